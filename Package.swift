@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room imports only rooms below it; the floors are those of Documentation/architecture.md.
+let package = Package(
+    name: "gosset",
+    products: [
+        .executable(name: "gosset", targets: ["gosset"]),
+        .library(name: "Statistics", targets: ["Statistics"]),
+        .library(name: "Randomization", targets: ["Randomization"]),
+    ],
+    targets: [
+        // Floor 4
+        .executableTarget(name: "gosset", dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
+        // Floor 3
+        .target(name: "Console", dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
+        // Floor 2
+        .target(name: "Enrollment", dependencies: ["Experiments", "Randomization", "Logging", "CSQLite", "CPostgres", "CSodium"], swiftSettings: strict),
+        // Floor 1
+        .target(name: "Experiments", dependencies: ["Randomization"], swiftSettings: strict),
+        .target(name: "HTTPServer", dependencies: ["Logging", "CMicroHTTPD"], swiftSettings: strict),
+        // Floor 0
+        .target(name: "Statistics", dependencies: ["CBoostMath"], swiftSettings: strict),
+        .target(name: "Randomization", swiftSettings: strict),
+        .target(name: "Logging", swiftSettings: strict),
+        .target(name: "CBoostMath"),
+        .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        // Tests mirror sources.
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: strict),
+        .testTarget(name: "RandomizationTests", dependencies: ["Randomization"], swiftSettings: strict),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
+        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: strict),
+        .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: strict),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strict),
+        .testTarget(name: "gossetTests", dependencies: ["gosset"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
