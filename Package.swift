@@ -40,7 +40,7 @@ let package = Package(
         .testTarget(name: "RandomizationTests", dependencies: ["Randomization"], swiftSettings: strict),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: strict),
-        .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: strict),
+        .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment", "Experiments", "Randomization"], swiftSettings: strict),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strict),
         .testTarget(name: "gossetTests", dependencies: ["gosset"], swiftSettings: strict),
     ],
