@@ -18,11 +18,14 @@ let package = Package(
     ],
     targets: [
         // Floor 4
-        .executableTarget(name: "gosset", dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
+        .executableTarget(
+            name: "gosset", dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
         // Floor 3
         .target(name: "Console", dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
         // Floor 2
-        .target(name: "Enrollment", dependencies: ["Experiments", "Randomization", "Logging", "CSQLite", "CPostgres", "CSodium"], swiftSettings: strict),
+        .target(
+            name: "Enrollment", dependencies: ["Experiments", "Randomization", "Logging", "CSQLite", "CPostgres", "CSodium"],
+            swiftSettings: strict),
         // Floor 1
         .target(name: "Experiments", dependencies: ["Randomization"], swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["Logging", "CMicroHTTPD"], swiftSettings: strict),
