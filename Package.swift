@@ -21,7 +21,8 @@ let package = Package(
         .executableTarget(
             name: "gosset", dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
         // Floor 3
-        .target(name: "Console", dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
+        .target(
+            name: "Console", dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "CAssets"], swiftSettings: strict),
         // Floor 2
         .target(
             name: "Enrollment", dependencies: ["Experiments", "Randomization", "Logging", "CSQLite", "CPostgres", "CSodium"],
@@ -34,6 +35,7 @@ let package = Package(
         .target(name: "Randomization", swiftSettings: strict),
         .target(name: "Logging", swiftSettings: strict),
         .target(name: "CBoostMath"),
+        .target(name: "CAssets", exclude: ["files", "vendor"], cSettings: [.headerSearchPath(".")]),
         .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
