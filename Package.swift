@@ -18,11 +18,15 @@ let package = Package(
     ],
     targets: [
         // Floor 4
-        .executableTarget(name: "gosset", dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
+        .executableTarget(
+            name: "gosset", dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
         // Floor 3
-        .target(name: "Console", dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
+        .target(
+            name: "Console", dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "CAssets"], swiftSettings: strict),
         // Floor 2
-        .target(name: "Enrollment", dependencies: ["Experiments", "Randomization", "Logging", "CSQLite", "CPostgres", "CSodium"], swiftSettings: strict),
+        .target(
+            name: "Enrollment", dependencies: ["Experiments", "Randomization", "Logging", "CSQLite", "CPostgres", "CSodium"],
+            swiftSettings: strict),
         // Floor 1
         .target(name: "Experiments", dependencies: ["Randomization"], swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["Logging", "CMicroHTTPD"], swiftSettings: strict),
@@ -31,6 +35,7 @@ let package = Package(
         .target(name: "Randomization", swiftSettings: strict),
         .target(name: "Logging", swiftSettings: strict),
         .target(name: "CBoostMath"),
+        .target(name: "CAssets", exclude: ["files", "vendor"], cSettings: [.headerSearchPath(".")]),
         .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -8,7 +8,7 @@
 ///   swaps: O(count) time, no array.
 /// - Above, it is a balanced Feistel network over a square domain with cycle walking (Black and Rogaway, "Ciphers with arbitrary finite
 ///   domains", CT-RSA 2002): O(1) time, and not to be told from random by anyone without the key.
-struct KeyedPermutation {
+package struct KeyedPermutation {
     /// How many elements are permuted; at least one, less than 2³².
     let count: UInt64
     let key: SecretKey
@@ -20,8 +20,16 @@ struct KeyedPermutation {
     /// At 128 a place costs at most 32 hashes, as much as the network above.
     static let largestShuffle: UInt64 = 128
 
+    /// The permutation of `count` elements that the key gives for this epoch and block.
+    package init(count: UInt64, key: SecretKey, epoch: UInt64, block: UInt64) {
+        self.count = count
+        self.key = key
+        self.epoch = epoch
+        self.block = block
+    }
+
     /// The element that stands in the given place.
-    func element(at place: UInt64) -> UInt64 {
+    package func element(at place: UInt64) -> UInt64 {
         precondition(place < count, "a place is below the count")
         return count <= KeyedPermutation.largestShuffle ? shuffled(place) : walked(place)
     }
@@ -100,7 +108,7 @@ struct KeyedPermutation {
     }
 
     /// The least side whose square holds all elements.
-    static func side(of count: UInt64) -> UInt64 {
+    package static func side(of count: UInt64) -> UInt64 {
         var side = UInt64(Double(count).squareRoot())
         while side * side < count { side += 1 }
         while side > 1, (side - 1) * (side - 1) >= count { side -= 1 }

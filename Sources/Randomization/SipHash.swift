@@ -34,7 +34,7 @@ public enum SipHash {
 
     /// The 64-bit hash of three words: the same as that of their 24 little-endian bytes, without the copying.
     @inlinable
-    static func hash64(_ a: UInt64, _ b: UInt64, _ c: UInt64, key: SecretKey) -> UInt64 {
+    package static func hash64(_ a: UInt64, _ b: UInt64, _ c: UInt64, key: SecretKey) -> UInt64 {
         var state = State(key: key, wide: false)
         state.compress(a)
         state.compress(b)
@@ -45,7 +45,7 @@ public enum SipHash {
 
     /// The 128-bit hash of three words: the same as that of their 24 little-endian bytes, without the copying.
     @inlinable
-    static func hash128(_ a: UInt64, _ b: UInt64, _ c: UInt64, key: SecretKey) -> Digest128 {
+    package static func hash128(_ a: UInt64, _ b: UInt64, _ c: UInt64, key: SecretKey) -> Digest128 {
         var state = State(key: key, wide: true)
         state.compress(a)
         state.compress(b)
