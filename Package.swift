@@ -30,6 +30,7 @@ let package = Package(
         // Floor 1
         .target(name: "Experiments", dependencies: ["Randomization"], swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["Logging", "CMicroHTTPD"], swiftSettings: strict),
+        .target(name: "HTTPServerTesting", dependencies: ["HTTPServer", "Logging"], swiftSettings: strict),
         // Floor 0
         .target(name: "Statistics", dependencies: ["CBoostMath"], swiftSettings: strict),
         .target(name: "Randomization", swiftSettings: strict),
@@ -44,8 +45,9 @@ let package = Package(
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "RandomizationTests", dependencies: ["Randomization"], swiftSettings: strict),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
-        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: strict),
         .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment", "Experiments", "Randomization"], swiftSettings: strict),
+        .testTarget(name: "LoggingTests", dependencies: ["Logging"], swiftSettings: strict),
+        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPServerTesting", "Logging"], swiftSettings: strict),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strict),
         .testTarget(name: "gossetTests", dependencies: ["gosset"], swiftSettings: strict),
     ],
