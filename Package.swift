@@ -49,7 +49,7 @@ let package = Package(
         .testTarget(name: "LoggingTests", dependencies: ["Logging"], swiftSettings: strict),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPServerTesting", "Logging"], swiftSettings: strict),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strict),
-        .testTarget(name: "gossetTests", dependencies: ["gosset"], swiftSettings: strict),
+        .testTarget(name: "gossetTests", dependencies: ["gosset", "HTTPServerTesting"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
