@@ -48,7 +48,8 @@ let package = Package(
         .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment", "Experiments", "Randomization"], swiftSettings: strict),
         .testTarget(name: "LoggingTests", dependencies: ["Logging"], swiftSettings: strict),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPServerTesting", "Logging"], swiftSettings: strict),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleTests", dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"], swiftSettings: strict),
         .testTarget(name: "gossetTests", dependencies: ["gosset"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
