@@ -41,6 +41,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        // Benchmarks stand apart from tests.
+        .executableTarget(name: "HTTPServerBench", dependencies: ["HTTPServer"], path: "Benchmarks/http", exclude: ["run"], swiftSettings: strict),
         // Tests mirror sources.
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: strict),
         .testTarget(name: "RandomizationTests", dependencies: ["Randomization"], swiftSettings: strict),
