@@ -11,7 +11,7 @@ package struct Limits: Sendable {
     /// Above it libmicrohttpd itself answers 431, with a page of its own.
     ///
     /// It also bounds the memory of a connection, which libmicrohttpd clears for every request: smaller is faster.
-    package var headerBytes = 16 << 10
+    package var headerBytes = 8 << 10
     /// Bytes of a request target, path and query.
     ///
     /// Above it: 414.

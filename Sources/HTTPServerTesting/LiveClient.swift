@@ -1,4 +1,4 @@
-internal import Dispatch
+internal import Foundation
 internal import Synchronization
 
 /// Talks to a server over sockets, keeping connections alive; any number of tasks may use it.
@@ -12,10 +12,12 @@ package final class LiveClient: TestClient {
         self.port = port
     }
 
-    /// Sends on a thread that may block: the tasks' own threads are few, and the server's handlers may need them.
+    /// Sends on a thread of its own, which may block.
+    ///
+    /// The threads of tasks, which on Linux are those of the global dispatch queues too, are few, and the server's handlers need them.
     package func send(_ request: TestRequest) async throws -> TestResponse {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
+            Thread.detachNewThread {
                 continuation.resume(with: Result { try self.sendBlocking(request) })
             }
         }

@@ -49,7 +49,8 @@ extension ServeCommand {
         }
 
         func makeStore() throws -> sending any RegistryStore {
-            try SQLiteStore(directory: data)
+            if let registry { return PostgresStore(uri: registry) }
+            return try SQLiteStore(directory: data)
         }
 
         /// Where the registry is, without a password.

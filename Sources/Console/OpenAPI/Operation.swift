@@ -28,7 +28,7 @@ package struct Operation: Sendable {
         let content: Content
     }
 
-    let id: String
+    package let id: String
     let tag: String
     let summary: String
     var description = ""
