@@ -2,29 +2,38 @@ import Foundation
 import Glibc
 
 /// SIGTERM and SIGINT as something to wait for: the first asks for a clean stop, the second ends the process at once.
+///
+/// A handler takes them, not a blocked mask and `sigwait`: while the tasks run, the main thread sleeps in `dispatch_main` with every
+/// signal unblocked, whatever its mask was, so a signal that nobody handles would end the process there.
 final class TerminationSignals: Sendable {
     private let stream: AsyncStream<Void>
 
+    /// Posted by the handler, for which little else is safe.
+    nonisolated(unsafe) private static let arrived: UnsafeMutablePointer<sem_t> = {
+        let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+        sem_init(semaphore, 0, 0)
+        return semaphore
+    }()
+
     /// Takes the signals over.
     ///
-    /// To be called before other threads are started, which inherit that they do not get them.
+    /// A client that is gone, and a file that may not grow any more, are errors of one call; they must not end the process either.
     init() {
         let (stream, continuation) = AsyncStream<Void>.makeStream()
         self.stream = stream
         signal(SIGPIPE, SIG_IGN)
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        let awaited = signals
+        signal(SIGXFSZ, SIG_IGN)
+        // Made here, before a handler could be the first to need it.
+        let arrived = TerminationSignals.arrived
+        for number in [SIGTERM, SIGINT] {
+            signal(number) { _ in sem_post(TerminationSignals.arrived) }
+        }
+        nonisolated(unsafe) let awaited = arrived
         let thread = Thread {
-            var signals = awaited
-            var number: Int32 = 0
-            sigwait(&signals, &number)
+            while sem_wait(awaited) != 0 {}
             continuation.yield()
-            sigwait(&signals, &number)
-            _exit(128 + number)
+            while sem_wait(awaited) != 0 {}
+            _exit(128 + SIGTERM)
         }
         thread.name = "signals"
         thread.start()
