@@ -23,10 +23,12 @@ import Testing
         var blocks: [Block] = []
         var open: (language: String, lines: [Substring])?
         var linesSince = 1
-        for line in try String(contentsOf: root.appending(path: document), encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false) {
+        let text = try String(contentsOf: root.appending(path: document), encoding: .utf8)
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("```") {
                 if let block = open {
-                    blocks.append(Block(language: block.language, text: block.lines.joined(separator: "\n"), isRightAfterLast: linesSince == 0))
+                    let text = block.lines.joined(separator: "\n")
+                    blocks.append(Block(language: block.language, text: text, isRightAfterLast: linesSince == 0))
                     open = nil
                     linesSince = 0
                 } else {
