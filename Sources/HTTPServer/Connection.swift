@@ -15,6 +15,13 @@ final class Connection: @unchecked Sendable {
         case answering
     }
 
+    /// What is going on, for the sweeper and the measurements.
+    enum Activity: UInt8, AtomicRepresentable {
+        case idle
+        case receiving
+        case answering
+    }
+
     /// What a stopping server has to bring to an end.
     enum Work {
         case deferral(Deferral)
@@ -29,8 +36,7 @@ final class Connection: @unchecked Sendable {
 
     /// When the connection is to be cut, in `Clock` time.
     let deadline: Atomic<UInt64>
-    /// Whether it is handling a request.
-    let isBusy = Atomic(false)
+    let activity = Atomic(Activity.idle)
     let work = Mutex<Work?>(nil)
 
     // MARK: For the event loop
@@ -87,7 +93,7 @@ final class Connection: @unchecked Sendable {
 
     private func begin(_ native: OpaquePointer, _ head: RequestHead, needsHost: Bool) -> MHD_Result {
         started = Clock.now()
-        isBusy.store(true, ordering: .relaxed)
+        activity.store(.receiving, ordering: .relaxed)
         do {
             try Framing.check(head, target: target, needsHost: needsHost, limits: daemon.limits)
         } catch {
@@ -124,6 +130,7 @@ final class Connection: @unchecked Sendable {
             guard let suspended = daemon.suspend(native) else { return .NO }
             let deferral = Deferral(suspended)
             phase = .waiting(deferral)
+            activity.store(.answering, ordering: .relaxed)
             deadline.store(.max, ordering: .relaxed)
             work.withLock { $0 = .deferral(deferral) }
             start(Responder { deferral.complete($0) })
@@ -133,6 +140,7 @@ final class Connection: @unchecked Sendable {
 
     private func answer(_ native: OpaquePointer, _ answer: Answer, closing: Bool = false) -> MHD_Result {
         phase = .answering
+        activity.store(.answering, ordering: .relaxed)
         deadline.store(Clock.now() + Clock.seconds(daemon.limits.sendSeconds), ordering: .relaxed)
         let isClosing = closing || daemon.isDraining
         if case .prepared(let prepared) = answer, !isClosing, case .bytes(let body) = prepared.response.body {
@@ -191,7 +199,7 @@ final class Connection: @unchecked Sendable {
         bodyBytesReceived = 0
         bodyBytesSent = 0
         deadline.store(now + daemon.headTime, ordering: .relaxed)
-        isBusy.store(false, ordering: .relaxed)
+        activity.store(.idle, ordering: .relaxed)
     }
 }
 
@@ -199,16 +207,25 @@ final class Connection: @unchecked Sendable {
 
 extension Connection {
     /// Cuts the connection if it is past its deadline, and keeps its stream alive.
-    /// - Returns: whether it is worth while to see if the client has left: nothing else would tell in these states.
+    /// - Returns: whether to see if the client has left, which nothing else would tell.
     func watch(_ now: UInt64) -> Bool {
-        guard deadline.load(ordering: .relaxed) >= now else {
+        let deadline = deadline.load(ordering: .relaxed)
+        guard deadline >= now else {
             shutdown(socket, Int32(SHUT_RDWR))
             return false
         }
-        guard case .stream(let pipe, let heartbeat) = work.withLock({ $0 }) else { return !isBusy.load(ordering: .relaxed) }
-        if let heartbeat { pipe.offer(heartbeat.bytes, ifIdleSince: now - Clock.seconds(heartbeat.seconds)) }
-        return true
+        switch activity.load(ordering: .relaxed) {
+        // A client may close its side and wait for the answer: what it sent last may just be on its way to the handler.
+        case .idle: return now + daemon.headTime > deadline + Connection.settling
+        case .receiving: return now + Clock.seconds(daemon.limits.receiveSeconds) > deadline + Connection.settling
+        case .answering:
+            guard case .stream(let pipe, let heartbeat) = work.withLock({ $0 }) else { return false }
+            if let heartbeat { pipe.offer(heartbeat.bytes, ifIdleSince: now - Clock.seconds(heartbeat.seconds)) }
+            return true
+        }
     }
+
+    private static let settling: UInt64 = 100_000_000
 
     /// Cuts the connection if the client has closed its side and all it sent is read.
     func cutIfLeft() {

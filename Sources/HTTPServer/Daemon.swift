@@ -143,7 +143,7 @@ final class Daemon: @unchecked Sendable {
         snapshot.asyncHandlersRunning = dispatcher.asyncHandlersRunning
         connections.withLock { connections in
             snapshot.openConnections = connections.count
-            snapshot.requestsInFlight = connections.values.count { $0.isBusy.load(ordering: .relaxed) }
+            snapshot.requestsInFlight = connections.values.count { $0.activity.load(ordering: .relaxed) != .idle }
         }
         return snapshot
     }
@@ -185,7 +185,7 @@ final class Daemon: @unchecked Sendable {
     func nudge() {
         connections.withLock { connections in
             for connection in connections.values {
-                if !connection.isBusy.load(ordering: .relaxed) { shutdown(connection.socket, Int32(SHUT_RD)) }
+                if connection.activity.load(ordering: .relaxed) == .idle { shutdown(connection.socket, Int32(SHUT_RD)) }
                 if case .stream(let pipe, _) = connection.work.withLock({ $0 }) { pipe.end() }
             }
         }

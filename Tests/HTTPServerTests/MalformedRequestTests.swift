@@ -91,9 +91,9 @@ import Testing
         try await withServer(router, measurements: measurements) { server async throws in
             let seen = try await withThrowingTaskGroup(of: Set<Int>.self) { group in
                 let before = try residentBytes()
-                for thread in 0..<8 {
+                for thread in 0..<40 {
                     group.addTask {
-                        try await offPool { try bombard(server.port, seed: UInt64(thread), count: 1250) }
+                        try await offPool { try bombard(server.port, seed: UInt64(thread), count: 250) }
                     }
                 }
                 let seen = try await group.reduce(into: Set<Int>()) { $0.formUnion($1) }
