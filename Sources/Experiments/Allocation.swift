@@ -37,6 +37,9 @@ public struct Allocation: Hashable, Sendable {
 
     /// The intended share of the variant at an index, from 0 to 1.
     public func share(of index: Int) -> Double { Double(shares.counts[index]) / Double(blockSize) }
+
+    /// The intended share in percent: divided last, so that it is the same number as the percentage of counts that are exact.
+    public func percent(of index: Int) -> Double { 100 * Double(shares.counts[index]) / Double(blockSize) }
 }
 
 extension Allocation: Codable {

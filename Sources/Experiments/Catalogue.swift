@@ -28,9 +28,9 @@ public struct Catalogue: Hashable, Sendable {
 
     /// Changes the experiment of a key; a change that throws leaves the catalogue as it was.
     public mutating func change(
-        _ key: ExperimentKey, _ change: (inout Experiment) throws(ExperimentError) -> Void
-    ) throws(ExperimentError) {
-        guard let index = experiments.firstIndex(where: { $0.key == key }) else { throw .unknownKey(key) }
+        _ key: ExperimentKey, _ change: (inout Experiment) throws -> Void
+    ) throws {
+        guard let index = experiments.firstIndex(where: { $0.key == key }) else { throw ExperimentError.unknownKey(key) }
         var changed = experiments[index]
         try change(&changed)
         experiments[index] = changed

@@ -52,8 +52,10 @@ public struct Dealer: Sendable {
         for (epoch, blocks) in zip(experiment.epochs, blocks) {
             let admitted = epoch.admitted(below: next)
             for (index, count) in blocks.tally(first: admitted).enumerated() {
-                let expected = epoch.allocation.share(of: index) * Double(admitted)
-                tally.add(value: epoch.allocation.variants[index].value, count: count, expected: expected)
+                let allocation = epoch.allocation
+                tally.add(
+                    value: allocation.variants[index].value, count: count, expected: allocation.share(of: index) * Double(admitted),
+                    tolerance: allocation.shares.counts[index])
             }
         }
         return tally

@@ -24,7 +24,7 @@ import Testing
         #expect(lines.map(\.value) == ["a", "b", "c", "d"])
         // 300 + 34, 33 or 33 of the first hundred, and 100 of the 400 that followed.
         #expect(lines[3].count == 100 && lines[0].count == 300 + UInt64(before.count { $0 == "a" }))
-        #expect(lines.map(\.intendedShare) == [0.75, nil, nil, 0.25])
+        #expect(lines.map(\.intendedPercent) == [75, nil, nil, 25])
     }
 
     @Test func `a pause admits nobody, takes nothing, and does not break a block`() throws {
