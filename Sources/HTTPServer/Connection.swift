@@ -143,9 +143,9 @@ final class Connection: @unchecked Sendable {
         activity.store(.answering, ordering: .relaxed)
         deadline.store(Clock.now() + Clock.seconds(daemon.limits.sendSeconds), ordering: .relaxed)
         let isClosing = closing || daemon.isDraining
-        if case .prepared(let prepared) = answer, !isClosing, case .bytes(let body) = prepared.response.body {
+        if case .prepared(let prepared) = answer, !isClosing {
             status = prepared.response.status.code
-            bodyBytesSent = body.count
+            bodyBytesSent = prepared.byteCount
             return MHD_queue_response(native, UInt32(status), prepared.native)
         }
         var response = answer.response
