@@ -12,9 +12,12 @@ final class SQLiteSession {
 
     init(path: String) throws(StoreError) {
         connection = try SQLiteConnection(path: path)
+        // Exclusive before the first access in WAL mode: then the log's index is kept in memory. Otherwise it is a file that is mapped and
+        // written to, which ends the process with SIGBUS when the disk becomes read-only.
         try connection.execute(
             """
             PRAGMA busy_timeout = 5000;
+            PRAGMA locking_mode = EXCLUSIVE;
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             """)
