@@ -29,6 +29,13 @@ enum RequestHead {
         }
     }
 
+    var stripe: Int {
+        switch self {
+        case .live(let head): head.stripe
+        case .copied: 0
+        }
+    }
+
     func forEachField(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
         switch self {
         case .live(let head): head.forEachField(body)
@@ -38,16 +45,12 @@ enum RequestHead {
 
     /// The first value of a field and how often the field occurs.
     func field(_ name: StaticString) -> (first: UnsafeBufferPointer<UInt8>?, count: Int) {
-        var first: UnsafeBufferPointer<UInt8>?
-        var count = 0
-        let wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        forEachField { name, value in
-            guard name.count == wanted.count else { return }
-            for index in 0..<wanted.count where name[index].lowercasedASCII != wanted[index].lowercasedASCII { return }
-            if first == nil { first = value }
-            count += 1
+        var search = FieldSearch(name)
+        switch self {
+        case .live(let head): head.find(&search)
+        case .copied(let head): head.forEachField { search.visit($0, $1) }
         }
-        return (first, count)
+        return (search.first, search.count)
     }
 
     /// A copy that may leave the event loop.
@@ -59,11 +62,30 @@ enum RequestHead {
     }
 }
 
+/// Looks for a field by its name, in any case.
+struct FieldSearch {
+    private let wanted: UnsafeBufferPointer<UInt8>
+    private(set) var first: UnsafeBufferPointer<UInt8>?
+    private(set) var count = 0
+
+    init(_ name: StaticString) {
+        wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    }
+
+    mutating func visit(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+        guard name.count == wanted.count else { return }
+        for index in 0..<wanted.count where name[index].lowercasedASCII != wanted[index].lowercasedASCII { return }
+        if first == nil { first = value }
+        count += 1
+    }
+}
+
 /// A request's head inside libmicrohttpd, valid while the handler that was called with it runs.
 struct LiveHead {
     let connection: OpaquePointer
     let path: UnsafeBufferPointer<UInt8>
     let query: [UInt8]
+    let stripe: Int
 
     func forEachField(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
         withoutActuallyEscaping(body) { body in
@@ -72,6 +94,16 @@ struct LiveHead {
                 _ = MHD_get_connection_values_n(connection, .HEADER_KIND, visitField, context)
             }
         }
+    }
+
+    /// Without a closure, which would cost as much as all the rest: every request has a handful of fields looked for.
+    func find(_ search: inout FieldSearch) {
+        _ = MHD_get_connection_values_n(
+            connection, .HEADER_KIND,
+            { context, _, name, nameCount, value, valueCount in
+                context?.assumingMemoryBound(to: FieldSearch.self).pointee.visit(bytes(name, nameCount), bytes(value, valueCount))
+                return .YES
+            }, &search)
     }
 
     var remoteAddress: String {
