@@ -68,7 +68,8 @@ final class Connection: @unchecked Sendable {
         _ native: OpaquePointer, target: UnsafePointer<CChar>, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
         upload: UnsafePointer<CChar>?, uploadCount: inout Int
     ) -> MHD_Result {
-        let head = RequestHead.live(LiveHead(connection: native, path: PathTree.path(of: bytes(target)), query: self.target.query))
+        let path = PathTree.path(of: bytes(target))
+        let head = RequestHead.live(LiveHead(connection: native, path: path, query: self.target.query, stripe: stripe))
         switch phase {
         case .idle:
             self.method = Method(bytes(method))

@@ -25,6 +25,15 @@ package struct Request: ~Copyable {
     package var remoteAddress: String {
         head.remoteAddress
     }
+
+    /// A number below `stripes` that is the same for all requests of an event loop.
+    ///
+    /// What event loops write to is better kept apart for each stripe, so that they do not fight over it.
+    package var stripe: Int {
+        head.stripe
+    }
+
+    package static let stripes = Recorder.stripes
 }
 
 // MARK: - Path and query

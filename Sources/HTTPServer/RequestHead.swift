@@ -29,6 +29,13 @@ enum RequestHead {
         }
     }
 
+    var stripe: Int {
+        switch self {
+        case .live(let head): head.stripe
+        case .copied: 0
+        }
+    }
+
     var fields: [HeaderField] {
         switch self {
         case .live(let head): head.fields
@@ -81,6 +88,7 @@ struct LiveHead {
     let connection: OpaquePointer
     let path: UnsafeBufferPointer<UInt8>
     let query: [UInt8]
+    let stripe: Int
 
     /// Nothing is allocated: the search is the iteration's context.
     func run(_ search: inout FieldSearch) {
