@@ -44,7 +44,7 @@ package final class Server: Sendable {
 
     /// Stops: refuses new connections, answers what was accepted, ends streams, and cuts what is left after the grace.
     ///
-    /// Once is enough.
+    /// Only the first call does anything.
     package func stop(grace: Duration = .seconds(10)) async {
         guard daemon.drain() else { return }
         let end = ContinuousClock.now + grace
