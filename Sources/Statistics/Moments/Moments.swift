@@ -44,7 +44,7 @@ public struct Moments: Equatable, Sendable {
         let (s1, s2, s3, s4) = Lanes.powers(block, minus: center)
         // `center` is the mean but for its rounding d; the powers are moved over to the mean itself.
         let d = s1 / n
-        summary = Summary(mean: center + d, squaredDeviations: max(0, s2 - d * s1), count: block.count)
+        summary = Summary(mean: center, correction: d, squaredDeviations: max(0, s2 - d * s1), count: block.count)
         cubedDeviations = s3 - 3 * d * s2 + 2 * d * d * s1
         fourthDeviations = max(0, s4 - 4 * d * s3 + 6 * d * d * s2 - 3 * d * d * d * s1)
         (minimum, maximum) = Lanes.extremes(block)
@@ -59,7 +59,7 @@ public struct Moments: Equatable, Sendable {
         }
         let (a, b) = (Double(count), Double(other.count))
         let n = a + b
-        let delta = other.mean - mean
+        let delta = other.summary.difference(from: summary)
         let share = delta / n
         let (m2, o2) = (summary.squaredDeviations, other.summary.squaredDeviations)
         fourthDeviations +=

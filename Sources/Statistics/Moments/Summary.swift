@@ -8,12 +8,14 @@ public struct Summary: Equatable, Sendable {
     public private(set) var count: Int
     /// Their arithmetic mean; 0 where there are none.
     public private(set) var mean: Double
+    /// What the mean lost when it was rounded to a double: it matters when two means that share a large part are subtracted.
+    private(set) var meanResidual: Double
     /// The sum of their squared deviations from the mean.
     public private(set) var squaredDeviations: Double
 
     /// The summary of no values.
     public init() {
-        (count, mean, squaredDeviations) = (0, 0, 0)
+        (count, mean, meanResidual, squaredDeviations) = (0, 0, 0, 0)
     }
 
     /// A summary from its published numbers; the standard deviation has n - 1 below the line.
@@ -32,8 +34,12 @@ public struct Summary: Equatable, Sendable {
         self.init(mean: mean, squaredDeviations: variance * Double(count - 1), count: count)
     }
 
-    init(mean: Double, squaredDeviations: Double, count: Int) {
-        (self.count, self.mean, self.squaredDeviations) = (count, mean, squaredDeviations)
+    init(mean: Double, correction: Double = 0, squaredDeviations: Double, count: Int) {
+        let rounded = mean + correction
+        // The exact error of that sum (D. E. Knuth, The Art of Computer Programming 2, 4.2.2).
+        let added = rounded - mean
+        let residual = (mean - (rounded - added)) + (correction - added)
+        (self.count, self.mean, self.meanResidual, self.squaredDeviations) = (count, rounded, residual, squaredDeviations)
     }
 
     /// The summary of raw values, which must be finite.
@@ -41,11 +47,17 @@ public struct Summary: Equatable, Sendable {
     /// Each block is read twice while it lies in the cache: for its mean, then for the deviations from it (the corrected two-pass
     /// algorithm of T. F. Chan, G. H. Golub and R. J. LeVeque, The American Statistician 37 (1983), doi:10.1080/00031305.1983.10483115).
     public init(_ values: Span<Double>) throws(StatisticsError) {
+        try self.init(values, argument: "values")
+    }
+
+    /// The summary of raw values; an error names them as `argument`.
+    init(_ values: Span<Double>, argument: String, atLeast needed: Int = 0) throws(StatisticsError) {
+        if needed > 0 { try Require.count(values.count, argument, atLeast: needed) }
         self.init(unchecked: values)
         // An infinite or undefined value leaves its mark on the sums.
         if !(squaredDeviations.isFinite && mean.isFinite) {
-            try Require.finite(values, "values")
-            throw .outOfRange(argument: "values", value: values[0], expected: "values whose squares can be added")
+            try Require.finite(values, argument)
+            throw .outOfRange(argument: argument, value: values[0], expected: "values whose squares can be added")
         }
     }
 
@@ -72,7 +84,7 @@ public struct Summary: Equatable, Sendable {
         let guess = block[0]
         let center = guess + Lanes.sum(block, minus: guess) / count
         let (first, second) = Lanes.sums(block, minus: center)
-        self.init(mean: center + first / count, squaredDeviations: max(0, second - first * first / count), count: block.count)
+        self.init(mean: center, correction: first / count, squaredDeviations: max(0, second - first * first / count), count: block.count)
     }
 
     /// Takes in the values that another summary stands for.
@@ -83,10 +95,14 @@ public struct Summary: Equatable, Sendable {
             return
         }
         let (a, b) = (Double(count), Double(other.count))
-        let delta = other.mean - mean
-        squaredDeviations += other.squaredDeviations + delta * delta * (a * b / (a + b))
-        mean += delta * (b / (a + b))
-        count += other.count
+        let delta = other.difference(from: self)
+        let spread = squaredDeviations + other.squaredDeviations + delta * delta * (a * b / (a + b))
+        self = Summary(mean: mean, correction: meanResidual + delta * (b / (a + b)), squaredDeviations: spread, count: count + other.count)
+    }
+
+    /// The mean less another's, to more digits than the two means hold.
+    func difference(from other: Summary) -> Double {
+        (mean - other.mean) + (meanResidual - other.meanResidual)
     }
 
     /// The variance, n - 1 below the line; 0 for fewer than two values.
