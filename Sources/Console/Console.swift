@@ -10,7 +10,7 @@ package struct Console: Sendable {
         /// Web pages that may ask for their visitors' variants.
         package var allowedOrigins = AllowedOrigins()
         /// The most devices that simulations may invent at once.
-        package var simulationLimit: UInt64 = 10_000_000
+        package var simulationLimit: UInt64 = 2_000_000
 
         package init() {}
     }

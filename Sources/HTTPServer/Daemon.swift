@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// A running libmicrohttpd and the connections on it.
 ///
-/// `@unchecked Sendable`: the native handle and the listener are set before the daemon is shared, and after that touched only by the one
-/// caller of `drain` and `stop`; everything else is constant, atomic or behind the mutex.
+/// `@unchecked Sendable`: the native handle, the listener and the sweeper are set before the daemon is shared, and after that touched only
+/// by the one caller for whom `drain` returned true; everything else is constant, atomic or behind a mutex.
 final class Daemon: @unchecked Sendable {
     let dispatcher: Dispatcher
     let limits: Limits
@@ -15,6 +15,7 @@ final class Daemon: @unchecked Sendable {
     private let recorder: Recorder
     private let accessLog: AccessLog
     private var listener: Listener?
+    private var sweeper: Sweeper?
     private var native: OpaquePointer?
 
     private let connections = Mutex<[ObjectIdentifier: Connection]>([:])
@@ -48,9 +49,12 @@ final class Daemon: @unchecked Sendable {
             idle_timeout_seconds: UInt32(limits.idleSeconds),
             connection_memory: limits.headerBytes,
             context: Unmanaged.passUnretained(self).toOpaque(),
-            access: { _, connection, path, method, _, upload, uploadCount, _ in
-                guard let connection, let path, let method, let uploadCount, let state = Connection.of(connection) else { return .NO }
-                return state.access(connection, path: path, method: method, upload: upload, uploadCount: &uploadCount.pointee)
+            access: { _, connection, target, method, version, upload, uploadCount, _ in
+                guard let connection, let target, let method, let version, let uploadCount, let state = Connection.of(connection) else {
+                    return .NO
+                }
+                return state.access(
+                    connection, target: target, method: method, version: version, upload: upload, uploadCount: &uploadCount.pointee)
             },
             target: { _, target, connection in
                 if let connection, let target { Connection.of(connection)?.receive(target: target) }
@@ -69,6 +73,7 @@ final class Daemon: @unchecked Sendable {
             })
         native = gosset_mhd_start(&options)
         guard native != nil else { return false }
+        sweeper = Sweeper { self.sweep($0) }
         _ = Unmanaged.passRetained(self)
         return true
     }
@@ -140,25 +145,22 @@ final class Daemon: @unchecked Sendable {
         snapshot.asyncHandlersRunning = dispatcher.asyncHandlersRunning
         connections.withLock { connections in
             snapshot.openConnections = connections.count
-            snapshot.requestsInFlight = connections.values.count { $0.isBusy.load(ordering: .relaxed) }
+            snapshot.requestsInFlight = connections.values.count { $0.activity.load(ordering: .relaxed) != .idle }
         }
         return snapshot
     }
 
     // MARK: Sweeping
 
-    /// Cuts what is past its deadline, and tends the streams: a client that left is noticed, one that waits gets a heartbeat.
+    /// Cuts what is past its deadline, or left by its client; gives streams that are silent a heartbeat.
+    ///
+    /// libmicrohttpd looks at a socket when the kernel reports a change, and then misses an end that came together with the last bytes.
     func sweep(_ now: UInt64) {
         connections.withLock { connections in
-            for connection in connections.values {
-                if connection.deadline.load(ordering: .relaxed) < now { shutdown(connection.socket, Int32(SHUT_RDWR)) }
-                guard case .stream(let pipe, let heartbeat) = connection.work.withLock({ $0 }) else { continue }
-                if connection.isLeft {
-                    pipe.breakOff()
-                } else if let heartbeat {
-                    pipe.offer(heartbeat.bytes, ifIdleSince: now - Clock.seconds(heartbeat.seconds))
-                }
-            }
+            let watched = connections.values.filter { $0.watch(now) }
+            var sockets = watched.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
+            guard poll(&sockets, nfds_t(sockets.count), 0) > 0 else { return }
+            for (connection, socket) in zip(watched, sockets) where socket.revents != 0 { connection.cutIfLeft() }
         }
     }
 
@@ -173,19 +175,21 @@ final class Daemon: @unchecked Sendable {
     }
 
     /// Stops accepting; connections close after the answer they are at, streams end.
-    func drain() {
-        draining.store(true, ordering: .sequentiallyConsistent)
+    /// - Returns: whether this was the first call.
+    func drain() -> Bool {
+        guard !draining.exchange(true, ordering: .sequentiallyConsistent) else { return false }
         if let native { _ = MHD_quiesce_daemon(native) }
         // The kernel refuses new connections from here on. The socket itself stays open: the event loops may still look at it.
         if let listener { shutdown(listener.socket, Int32(SHUT_RD)) }
         nudge()
+        return true
     }
 
     /// Idle connections are closed for reading, which leaves requests that have already arrived to be answered.
     func nudge() {
         connections.withLock { connections in
             for connection in connections.values {
-                if !connection.isBusy.load(ordering: .relaxed) { shutdown(connection.socket, Int32(SHUT_RD)) }
+                if connection.activity.load(ordering: .relaxed) == .idle { shutdown(connection.socket, Int32(SHUT_RD)) }
                 if case .stream(let pipe, _) = connection.work.withLock({ $0 }) { pipe.end() }
             }
         }
@@ -219,6 +223,7 @@ final class Daemon: @unchecked Sendable {
         guard let native else { return }
         MHD_stop_daemon(native)
         self.native = nil
+        sweeper = nil
         listener = nil
         Unmanaged.passUnretained(self).release()
     }

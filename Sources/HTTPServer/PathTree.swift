@@ -42,6 +42,16 @@ struct PathTree: Sendable {
         return nodes.count - 1
     }
 
+    /// The path of a target, which may also come in absolute form, `http://host/path` (RFC 9112 § 3.2.2).
+    static func path(of target: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        guard target.first != UInt8(ascii: "/") else { return target }
+        for scheme in ["http://", "https://"] where target.starts(with: scheme.utf8) {
+            guard let slash = target[scheme.utf8.count...].firstIndex(of: UInt8(ascii: "/")) else { break }
+            return UnsafeBufferPointer(rebasing: target[slash...])
+        }
+        return target
+    }
+
     /// Finds the route for a path; HEAD falls back to GET.
     func match(_ method: Method?, _ path: UnsafeBufferPointer<UInt8>) -> Match {
         var ranges: [Range<Int>] = []
@@ -62,9 +72,9 @@ struct PathTree: Sendable {
         guard start <= path.count else { return nodes[node].routes.isEmpty ? nil : node }
         var end = start
         while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
-        for literal in nodes[node].literals where literal.segment.count == end - start {
-            guard literal.segment.indices.allSatisfy({ literal.segment[$0] == path[start + $0] }) else { continue }
-            if let found = descend(from: literal.node, path, end + 1, &ranges) { return found }
+        // By index: walking over the elements copies them, and threads fight over their reference counts.
+        for index in nodes[node].literals.indices where nodes[node].literals[index].segment.elementsEqual(path[start..<end]) {
+            if let found = descend(from: nodes[node].literals[index].node, path, end + 1, &ranges) { return found }
         }
         guard let named = nodes[node].named, end > start else { return nil }
         ranges.append(start..<end)

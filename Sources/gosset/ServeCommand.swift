@@ -21,7 +21,7 @@ struct ServeCommand: Command {
         Option("no-examples", help: "Begin a new registry without the two example experiments."),
         Option("allow-origin", "ORIGINS", help: "Web pages that may ask for their visitors' variants: https://shop.example, or * for any."),
         Option(
-            "simulation-limit", "DEVICES", help: "The most devices that simulations may invent at once; 0 for none.", default: "10000000"),
+            "simulation-limit", "DEVICES", help: "The most devices that simulations may invent at once; 0 for none.", default: "2000000"),
         Option("threads", "N", help: "Event loops; 0 for one for each processor.", default: "0"),
         Option("max-connections", "N", help: "Connections that may be open at once.", default: "4096"),
         Option("max-body", "BYTES", help: "The largest body of a request.", default: "1048576"),

@@ -1,7 +1,6 @@
 import HTTPServer
 import HTTPServerTesting
 import Logging
-import Synchronization
 import Testing
 
 @Suite struct ProblemTests {
@@ -54,17 +53,13 @@ import Testing
             var reference: String
         }
         let lines = Collected()
-        let logger = Logger(label: "test") { line in lines.all.withLock { $0.append(line.json) } }
+        let logger = Logger(label: "test") { line in lines.append(line.json) }
         let response = try await InProcessClient(router, logger: logger).get(path)
         #expect(response.status == 500)
         #expect(!response.text.contains("password"))
         let reference = try response.json(Body.self).reference
-        let logged = lines.all.withLock { $0 }
+        let logged = lines.all
         #expect(logged.count == 1)
         #expect(logged.allSatisfy { $0.contains(reference) && $0.contains("database password") })
     }
-}
-
-final class Collected: Sendable {
-    let all = Mutex<[String]>([])
 }

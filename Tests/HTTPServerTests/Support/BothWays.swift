@@ -1,3 +1,4 @@
+import Foundation
 import HTTPServer
 import HTTPServerTesting
 import Logging
@@ -33,4 +34,11 @@ func eventually(_ condition: () -> Bool) async throws -> Bool {
         try await Task.sleep(for: .milliseconds(10))
     }
     return condition()
+}
+
+/// Runs blocking work on a thread of its own, away from those that tasks run on.
+func offPool<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
+    }
 }
