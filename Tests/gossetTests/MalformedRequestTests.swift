@@ -121,7 +121,7 @@ extension MalformedRequest {
             return get("/", (0..<many).map { "X-\($0): \($0)" }, [431, 413], mayClose: true)
         case 4:
             let size = Int.random(in: 4097...12_000, using: &generator)
-            return get("/" + String(repeating: "p", count: size), [], [414], mayClose: isTight(size))
+            return get("/" + String(repeating: "p", count: size), [], size > 7000 ? [414, 431] : [414], mayClose: isTight(size))
         case 5: return wrongMethod(using: &generator)
         case 6:
             let depth = Int.random(in: 200...30_000, using: &generator)
