@@ -1,11 +1,11 @@
 /// A catalogue made ready for serving: a device's ordinal in, its answer out.
 ///
 /// Immutable, so any number of threads may ask at once; a change to the catalogue makes a new one.
-public struct Assigner: Sendable {
+package struct Assigner: Sendable {
     /// The experiments as they were when this was made.
-    public let catalogue: Catalogue
+    package let catalogue: Catalogue
     /// One dealer for each experiment, in the catalogue's order.
-    public let dealers: [Dealer]
+    package let dealers: [Dealer]
     private let served: [Served]
 
     /// How many different hands there are, a bound for ``hand(of:)``; nil if they cannot be numbered.
@@ -16,7 +16,7 @@ public struct Assigner: Sendable {
     /// Prepares a catalogue.
     ///
     /// O(experiments × epochs × variants).
-    public init(_ catalogue: Catalogue) {
+    package init(_ catalogue: Catalogue) {
         self.catalogue = catalogue
         dealers = catalogue.experiments.map(Dealer.init)
         let served = dealers.compactMap(Served.init)
@@ -43,7 +43,7 @@ public struct Assigner: Sendable {
     /// Appends what the device of an ordinal is answered: a JSON object of experiment keys and values, `{}` for a device in none.
     ///
     /// O(experiments); allocates nothing beyond the growth of `answer`.
-    public func appendAnswer(for ordinal: Ordinal, to answer: inout [UInt8]) {
+    package func appendAnswer(for ordinal: Ordinal, to answer: inout [UInt8]) {
         answer.append(UInt8(ascii: "{"))
         var isFirst = true
         for one in served {
@@ -57,12 +57,12 @@ public struct Assigner: Sendable {
     }
 
     /// What the device of an ordinal is served: the keys and values of ``appendAnswer(for:to:)``.
-    public func values(for ordinal: Ordinal) -> [(key: ExperimentKey, value: String)] {
+    package func values(for ordinal: Ordinal) -> [(key: ExperimentKey, value: String)] {
         dealers.compactMap { dealer in dealer.placement(of: ordinal).value.map { (dealer.experiment.key, $0) } }
     }
 
     /// The dealer of an experiment.
-    public func dealer(_ key: ExperimentKey) throws(ExperimentError) -> Dealer {
+    package func dealer(_ key: ExperimentKey) throws(ExperimentError) -> Dealer {
         guard let dealer = dealers.first(where: { $0.experiment.key == key }) else { throw .unknownKey(key) }
         return dealer
     }

@@ -80,6 +80,9 @@ struct Options: Sendable {
         return text
     }
 
+    /// What gave a flag its value, for messages: the flag itself or the environment variable.
+    func source(_ name: String) -> String { given[name]?.source ?? "--\(name)" }
+
     /// Whether a flag without a value was given.
     func isSet(_ name: String) -> Bool { given[name].map { ["1", "true", "yes"].contains($0.value.lowercased()) } ?? false }
 
@@ -87,8 +90,7 @@ struct Options: Sendable {
     func integer(_ name: String, in limits: ClosedRange<Int>) throws(UsageError) -> Int {
         let text = try required(name)
         guard let number = Int(text), limits.contains(number) else {
-            let source = given[name]?.source ?? "--\(name)"
-            throw UsageError("\(source) must be a whole number from \(limits.lowerBound) to \(limits.upperBound), not '\(text)'")
+            throw UsageError("\(source(name)) must be a whole number from \(limits.lowerBound) to \(limits.upperBound), not '\(text)'")
         }
         return number
     }
@@ -97,7 +99,7 @@ struct Options: Sendable {
     func choice(_ name: String, of words: [String]) throws(UsageError) -> String {
         let text = try required(name)
         guard words.contains(text) else {
-            throw UsageError("\(given[name]?.source ?? "--\(name)") must be one of \(words.joined(separator: ", ")), not '\(text)'")
+            throw UsageError("\(source(name)) must be one of \(words.joined(separator: ", ")), not '\(text)'")
         }
         return text
     }

@@ -1,0 +1,126 @@
+/// Long sums in eight lanes at a time, four vectors deep: one vector would wait for its own last addition.
+enum Lanes {
+    /// How many values are taken at once: 32 kB, which stay in the first-level cache while they are read again.
+    static let block = 4096
+
+    typealias Vector = SIMD8<Double>
+
+    @inline(__always)
+    private static func load(_ values: UnsafeBufferPointer<Double>, _ i: Int) -> Vector {
+        UnsafeRawPointer(values.baseAddress! + i).loadUnaligned(as: Vector.self)
+    }
+
+    /// Σ (x - center).
+    static func sum(_ values: UnsafeBufferPointer<Double>, minus center: Double) -> Double {
+        var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+        let shift = Vector(repeating: center)
+        var i = 0
+        while i + 32 <= values.count {
+            a += load(values, i) - shift
+            b += load(values, i + 8) - shift
+            c += load(values, i + 16) - shift
+            d += load(values, i + 24) - shift
+            i += 32
+        }
+        var rest = 0.0
+        while i < values.count {
+            rest += values[i] - center
+            i += 1
+        }
+        return ((a + b) + (c + d)).sum() + rest
+    }
+
+    /// Σ (x - center) and Σ (x - center)².
+    static func sums(_ values: UnsafeBufferPointer<Double>, minus center: Double) -> (Double, Double) {
+        var (a1, b1, a2, b2) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+        let shift = Vector(repeating: center)
+        var i = 0
+        while i + 16 <= values.count {
+            let x = load(values, i) - shift
+            let y = load(values, i + 8) - shift
+            a1 += x
+            b1 += y
+            a2 += x * x
+            b2 += y * y
+            i += 16
+        }
+        var (first, second) = (0.0, 0.0)
+        while i < values.count {
+            let x = values[i] - center
+            first += x
+            second += x * x
+            i += 1
+        }
+        return ((a1 + b1).sum() + first, (a2 + b2).sum() + second)
+    }
+
+    /// The sums of the first four powers of x - center.
+    static func powers(_ values: UnsafeBufferPointer<Double>, minus center: Double) -> (Double, Double, Double, Double) {
+        var (s1, s2, s3, s4) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+        let shift = Vector(repeating: center)
+        var i = 0
+        while i + 8 <= values.count {
+            let x = load(values, i) - shift
+            let square = x * x
+            s1 += x
+            s2 += square
+            s3 += square * x
+            s4 += square * square
+            i += 8
+        }
+        var (r1, r2, r3, r4) = (0.0, 0.0, 0.0, 0.0)
+        while i < values.count {
+            let x = values[i] - center
+            r1 += x
+            r2 += x * x
+            r3 += x * x * x
+            r4 += x * x * x * x
+            i += 1
+        }
+        return (s1.sum() + r1, s2.sum() + r2, s3.sum() + r3, s4.sum() + r4)
+    }
+
+    /// Σ (x - a), Σ (y - b) and Σ (x - a)(y - b) over two columns of one length.
+    static func products(
+        _ xs: UnsafeBufferPointer<Double>, minus a: Double, _ ys: UnsafeBufferPointer<Double>, minus b: Double
+    ) -> (Double, Double, Double) {
+        var (sx, sy, sxy) = (Vector.zero, Vector.zero, Vector.zero)
+        let (left, right) = (Vector(repeating: a), Vector(repeating: b))
+        var i = 0
+        while i + 8 <= xs.count {
+            let x = load(xs, i) - left
+            let y = load(ys, i) - right
+            sx += x
+            sy += y
+            sxy += x * y
+            i += 8
+        }
+        var (rx, ry, rxy) = (0.0, 0.0, 0.0)
+        while i < xs.count {
+            rx += xs[i] - a
+            ry += ys[i] - b
+            rxy += (xs[i] - a) * (ys[i] - b)
+            i += 1
+        }
+        return (sx.sum() + rx, sy.sum() + ry, sxy.sum() + rxy)
+    }
+
+    /// The least and the greatest value.
+    static func extremes(_ values: UnsafeBufferPointer<Double>) -> (Double, Double) {
+        var (low, high) = (Vector(repeating: .infinity), Vector(repeating: -.infinity))
+        var i = 0
+        while i + 8 <= values.count {
+            let x = load(values, i)
+            low.replace(with: x, where: x .< low)
+            high.replace(with: x, where: x .> high)
+            i += 8
+        }
+        var (least, greatest) = (low.min(), high.max())
+        while i < values.count {
+            least = min(least, values[i])
+            greatest = max(greatest, values[i])
+            i += 1
+        }
+        return (least, greatest)
+    }
+}
