@@ -91,7 +91,7 @@ final class SQLiteSession {
         let fresh = nextOrdinal..<nextOrdinal + Ordinal(tokens.count)
         try connection.execute("BEGIN IMMEDIATE")
         for (ordinal, token) in zip(fresh, tokens) {
-            try insertDevice.run(.integer(Int64(ordinal)), .ascii(token.bytes), .integer(now.milliseconds))
+            try insertDevice.run(Int64(ordinal), ascii: token.bytes, now.milliseconds)
         }
         try connection.execute("COMMIT")
         nextOrdinal = fresh.upperBound
