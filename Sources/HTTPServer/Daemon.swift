@@ -181,15 +181,15 @@ final class Daemon: @unchecked Sendable {
         if let native { _ = MHD_quiesce_daemon(native) }
         // The kernel refuses new connections from here on. The socket itself stays open: the event loops may still look at it.
         if let listener { shutdown(listener.socket, Int32(SHUT_RD)) }
-        nudge()
+        nudge(includingIdle: false)
         return true
     }
 
     /// Idle connections are closed for reading, which leaves requests that have already arrived to be answered.
-    func nudge() {
+    func nudge(includingIdle: Bool) {
         connections.withLock { connections in
             for connection in connections.values {
-                if connection.activity.load(ordering: .relaxed) == .idle { shutdown(connection.socket, Int32(SHUT_RD)) }
+                if includingIdle, connection.activity.load(ordering: .relaxed) == .idle { shutdown(connection.socket, Int32(SHUT_RD)) }
                 if case .stream(let pipe, _) = connection.work.withLock({ $0 }) { pipe.end() }
             }
         }

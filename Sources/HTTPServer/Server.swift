@@ -47,10 +47,12 @@ package final class Server: Sendable {
     /// Only the first call does anything.
     package func stop(grace: Duration = .seconds(10)) async {
         guard daemon.drain() else { return }
-        let end = ContinuousClock.now + grace
+        let start = ContinuousClock.now
+        let end = start + grace
         while daemon.openConnections > 0, ContinuousClock.now < end, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(2))
-            daemon.nudge()
+            // What clients sent before may still be on its way through the kernel; it is answered, and its connection closed after that.
+            daemon.nudge(includingIdle: ContinuousClock.now - start > .milliseconds(100))
         }
         daemon.cut()
         while daemon.isSuspended {
