@@ -29,7 +29,9 @@ public struct PermutationTest: DirectionalTest {
     /// How many of them gave a statistic at most as great as the observed one.
     public let atMost: Int
 
-    /// Tests the difference of two means. O(n) an assignment.
+    /// Tests the difference of two means.
+    ///
+    /// Takes O(n) time an assignment.
     public init(_ first: [Double], _ second: [Double], _ plan: Resampling = .standard) throws(StatisticsError) {
         try Require.count(first.count, "first", atLeast: 1)
         try Require.count(second.count, "second", atLeast: 1)
