@@ -47,7 +47,9 @@ public struct QuantileEstimate: Sendable {
         sparsity = (sample.quantile(high) - sample.quantile(low)) / (high - low)
     }
 
-    /// The estimate as a comparison takes it: the delta method with the density. Its standard error is 0 where the values near are all tied.
+    /// The estimate as a comparison takes it, by the delta method with the density.
+    ///
+    /// Its standard error is 0 where the values nearby are all tied.
     public var estimate: Estimate {
         let error = sparsity * shareError
         return Estimate(validated: value, variance: error * error, degreesOfFreedom: degreesOfFreedom)
