@@ -24,6 +24,8 @@ struct SortedSample: Sendable {
     }
 
     static func between(_ a: Double, _ b: Double, _ part: Double) -> Double {
-        part == 0 || a == b ? a : a * (1 - part) + b * part
+        if part == 0 || a == b { return a }
+        // Between infinities of either sign there is no middle.
+        return a.isInfinite && b.isInfinite ? (part < 0.5 ? a : b) : a * (1 - part) + b * part
     }
 }
