@@ -214,9 +214,3 @@ import Testing
         #expect(seen >= 3)
     }
 }
-
-extension JSON {
-    var isTrue: Bool {
-        if case .bool(true) = self { true } else { false }
-    }
-}
