@@ -18,31 +18,100 @@ let package = Package(
     ],
     targets: [
         // Floor 4
-        .executableTarget(name: "gosset", dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
+        .executableTarget(
+            name: "gosset",
+            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging"],
+            swiftSettings: strict),
         // Floor 3
-        .target(name: "Console", dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging"], swiftSettings: strict),
+        .target(
+            name: "Console",
+            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "CAssets"],
+            swiftSettings: strict),
         // Floor 2
-        .target(name: "Enrollment", dependencies: ["Experiments", "Randomization", "Logging", "CSQLite", "CPostgres", "CSodium"], swiftSettings: strict),
+        .target(
+            name: "Enrollment",
+            dependencies: ["Experiments", "Randomization", "CSQLite", "CPostgres", "CSodium"],
+            swiftSettings: strict),
         // Floor 1
-        .target(name: "Experiments", dependencies: ["Randomization"], swiftSettings: strict),
-        .target(name: "HTTPServer", dependencies: ["Logging", "CMicroHTTPD"], swiftSettings: strict),
+        .target(
+            name: "Experiments",
+            dependencies: ["Randomization"],
+            swiftSettings: strict),
+        .target(
+            name: "HTTPServer",
+            dependencies: ["Logging", "CMicroHTTPD"],
+            swiftSettings: strict),
         // Floor 0
-        .target(name: "Statistics", dependencies: ["CBoostMath"], swiftSettings: strict),
-        .target(name: "Randomization", swiftSettings: strict),
-        .target(name: "Logging", swiftSettings: strict),
-        .target(name: "CBoostMath"),
-        .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
+        .target(
+            name: "Statistics",
+            dependencies: ["CBoostMath"],
+            swiftSettings: strict),
+        .target(
+            name: "Randomization",
+            swiftSettings: strict),
+        .target(
+            name: "Logging",
+            swiftSettings: strict),
+        .target(
+            name: "CAssets",
+            exclude: ["files", "vendor"],
+            cSettings: [.headerSearchPath(".")]),
+        .target(
+            name: "CBoostMath"),
+        .target(
+            name: "CMicroHTTPD",
+            linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        // Measurements of one room by itself; those of the whole are scripts in Benchmarks.
+        .executableTarget(
+            name: "EnrollmentBenchmark",
+            dependencies: ["Enrollment", "Experiments"],
+            path: "Benchmarks/Enrollment",
+            swiftSettings: strict),
+        // What several tests share
+        .target(
+            name: "HTTPServerTesting",
+            dependencies: ["HTTPServer", "Logging"],
+            swiftSettings: strict),
+        .target(
+            name: "EnrollmentTesting",
+            swiftSettings: strict),
         // Tests mirror sources.
-        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: strict),
-        .testTarget(name: "RandomizationTests", dependencies: ["Randomization"], swiftSettings: strict),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: strict),
-        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"], swiftSettings: strict),
-        .testTarget(name: "EnrollmentTests", dependencies: ["Enrollment"], swiftSettings: strict),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strict),
-        .testTarget(name: "gossetTests", dependencies: ["gosset"], swiftSettings: strict),
+        .testTarget(
+            name: "StatisticsTests",
+            dependencies: ["Statistics"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RandomizationTests",
+            dependencies: ["Randomization"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ExperimentsTests",
+            dependencies: ["Experiments"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LoggingTests",
+            dependencies: ["Logging"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: ["HTTPServer", "HTTPServerTesting", "Logging"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EnrollmentTests",
+            dependencies: ["Enrollment", "EnrollmentTesting", "Experiments", "Randomization"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "gossetTests",
+            dependencies: ["gosset"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,1 +1,54 @@
-// Console
+package import Enrollment
+package import HTTPServer
+
+/// Everything that Gosset answers over HTTP: the devices' API, the operators' API, and the pages.
+package struct Console: Sendable {
+    /// What an operator can choose.
+    package struct Options: Sendable {
+        /// The program's version, for the API document.
+        package var version = "0"
+        /// Web pages that may ask for their visitors' variants.
+        package var allowedOrigins = AllowedOrigins()
+        /// The most devices that simulations may invent at once.
+        package var simulationLimit: UInt64 = 2_000_000
+
+        package init() {}
+    }
+
+    /// All endpoints, in the order of the API document.
+    package let endpoints: [Endpoint]
+    private let registry: Registry
+
+    /// Joins a registry to the web.
+    ///
+    /// - Parameter measurements: those of the server that will serve this.
+    package init(registry: Registry, measurements: Measurements, options: Options = Options()) {
+        self.registry = registry
+        let live = LiveStatistics(registry)
+        let simulations = Simulations(registry, limit: options.simulationLimit)
+        let described =
+            DeviceAPI(registry: registry, origins: options.allowedOrigins).endpoints
+            + StatisticsAPI(live: live).endpoints
+            + ExperimentAPI(registry: registry).endpoints
+            + ExplainAPI(registry: registry).endpoints
+            + AccessAPI(registry: registry).endpoints
+            + SimulationAPI(simulations: simulations).endpoints
+        let server = ServerAPI(registry: registry, live: live, measurements: measurements)
+        let document = OpenAPIDocument(endpoints: described + server.endpoints, version: options.version).json
+        endpoints = described + ServerAPI(registry: registry, live: live, measurements: measurements, document: document).endpoints
+    }
+
+    /// The router over all endpoints and assets; errors are pages for browsers and problem+json for programs.
+    package var router: Router {
+        var router = Router()
+        for endpoint in endpoints { router.add(endpoint, registry: registry) }
+        Assets.add(to: &router)
+        router.renderProblem = { problem, accept in
+            guard accept.contains("text/html") else { return .problem(problem) }
+            var response = Response.html(ProblemPage(problem).html, status: problem.status)
+            for (name, value) in problem.headers.fields { response.headers.append(value, for: name) }
+            return response
+        }
+        return router
+    }
+}

@@ -1,0 +1,36 @@
+# `make run` serves Gosset from this checkout, `make test` proves it, `make bench` measures it against its peers.
+
+SHELL := /bin/bash
+# Beside the tests' .build, because the program is linked otherwise and neither should have to be built again for the other.
+scratch := .build-program
+program := $(scratch)/release/gosset
+assets := $(wildcard Sources/CAssets/files/* Sources/CAssets/vendor/*)
+
+.PHONY: run build test bench format clean
+
+run: build
+	@exec $(program) serve
+
+# The program, for release, with Swift's own libraries inside: one file to deploy.
+build: Sources/CAssets/assets.S
+	@scripts/bootstrap
+	@[ -x $(program) ] || echo "building Gosset; the first time takes a few minutes"
+	@swift build -c release --product gosset --static-swift-stdlib --scratch-path $(scratch) -q 2>&1 \
+	    | { grep -v -e 'mktemp' -e '^\[' || true; }; exit $${PIPESTATUS[0]}
+
+test: Sources/CAssets/assets.S
+	@scripts/test
+
+bench: build
+	@scripts/bootstrap bench
+	@Benchmarks/run --program $(program)
+
+format:
+	@swift format --in-place --recursive Sources Tests Package.swift
+
+clean:
+	rm -rf .build $(scratch) artifacts
+
+# The assembler's `.incbin` is no dependency that the build knows of.
+Sources/CAssets/assets.S: $(assets)
+	@touch $@

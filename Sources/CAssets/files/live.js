@@ -1,0 +1,36 @@
+// Keeps a part of the page current: `data-live` names a stream of server-sent events, each the HTML of the part as it now is.
+// Where only texts and attributes differ they are changed in place, so that bars move, and what is selected or read stays.
+
+function update(from, to) {
+  if (from.nodeType === Node.TEXT_NODE) {
+    if (from.data !== to.data) from.data = to.data;
+    return;
+  }
+  for (const { name, value } of to.attributes) {
+    if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+  }
+  for (const name of from.getAttributeNames()) {
+    if (!to.hasAttribute(name)) from.removeAttribute(name);
+  }
+  children(from, to);
+}
+
+function children(from, to) {
+  const alike = from.childNodes.length === to.childNodes.length
+    && [...from.childNodes].every((node, i) => node.nodeName === to.childNodes[i].nodeName);
+  if (alike) {
+    [...from.childNodes].forEach((node, i) => update(node, to.childNodes[i]));
+  } else {
+    from.replaceChildren(...to.childNodes);
+  }
+}
+
+for (const part of document.querySelectorAll("[data-live]")) {
+  const events = new EventSource(part.dataset.live);
+  events.onmessage = (event) => {
+    const template = document.createElement("template");
+    template.innerHTML = event.data;
+    children(part, template.content);
+  };
+  events.addEventListener("done", () => events.close());
+}

@@ -1,0 +1,26 @@
+#ifndef CASSETS_H
+#define CASSETS_H
+
+#include <stddef.h>
+
+// The bytes of one embedded file; they live as long as the program.
+typedef struct {
+    const unsigned char *bytes;
+    size_t count;
+} CAsset;
+
+#define ASSET(name)                                                            \
+    extern const unsigned char asset_##name[];                                 \
+    extern const unsigned char asset_##name##_end[];                           \
+    static inline CAsset asset_##name##_file(void) {                           \
+        return (CAsset){asset_##name, (size_t)(asset_##name##_end - asset_##name)}; \
+    }
+
+ASSET(console_css)
+ASSET(live_js)
+ASSET(docs_js)
+ASSET(icon_svg)
+ASSET(swagger_ui_js)
+ASSET(swagger_ui_css)
+
+#endif

@@ -1,0 +1,113 @@
+import Enrollment
+import Experiments
+import HTTPServer
+
+/// What operators do with experiments.
+struct ExperimentAPI: Sendable {
+    let registry: Registry
+
+    private static let root = "/api/v1/admin/experiments"
+
+    var endpoints: [Endpoint] {
+        let one = ExperimentAPI.root + "/{key}"
+        return [
+            Endpoint(.get, ExperimentAPI.root, .listExperiments, .bearer(.viewer) { _, _ in list() }),
+            Endpoint(.post, ExperimentAPI.root, .createExperiment, .bearer(.editor, create)),
+            Endpoint(.get, one, .showExperiment, .bearer(.viewer) { request, _ in try await show(request) }),
+            Endpoint(
+                .post, one + "/start", .startExperiment,
+                .bearer(.editor) { request, actor in
+                    try await change(request, actor, "start") { try $0.start(at: $1.nextOrdinal, now: $1.now) }
+                }),
+            Endpoint(
+                .post, one + "/pause", .pauseExperiment,
+                .bearer(.editor) { request, actor in
+                    try await change(request, actor, "pause") { try $0.pause(at: $1.nextOrdinal) }
+                }),
+            Endpoint(
+                .post, one + "/resume", .resumeExperiment,
+                .bearer(.editor) { request, actor in
+                    try await change(request, actor, "resume") { try $0.resume(at: $1.nextOrdinal) }
+                }),
+            Endpoint(
+                .put, one + "/variants", .changeVariants,
+                .bearer(.editor) { request, actor in
+                    let allocation = try Allocation(try request.json(VariantsBody.self, .strict).variants.map(\.variant))
+                    return try await change(request, actor, "change variants") {
+                        try $0.reallocate(allocation, at: $1.nextOrdinal, now: $1.now)
+                    }
+                }),
+            Endpoint(
+                .post, one + "/finish", .finishExperiment,
+                .bearer(.editor) { request, actor in
+                    let winner = request.body.isEmpty ? nil : try request.json(FinishBody.self, .strict).winner
+                    return try await change(request, actor, "finish") { try $0.finish(winner: winner, at: $1.nextOrdinal, now: $1.now) }
+                }),
+        ]
+    }
+
+    private func list() -> Response {
+        .json(["experiments": .array(registry.catalogue.experiments.map(\.json))])
+    }
+
+    private func create(_ request: borrowing Request, actor: String) async throws -> Response {
+        let body = try request.json(CreateBody.self, .strict)
+        let key = try ExperimentKey(body.key)
+        let summary = body.summary ?? ""
+        guard summary.utf8.count <= 4096 else { throw Problem(.unprocessableContent, "The summary may have at most 4096 bytes.") }
+        let allocation = try Allocation(body.variants.map(\.variant))
+        let created = try await registry.change(actor: actor, action: "create") { catalogue, context in
+            let experiment = Experiment(key: key, summary: summary, allocation: allocation, created: context.now)
+            try catalogue.add(experiment)
+            return experiment
+        }
+        var response = Response.json(created.json, status: .created)
+        response.headers["Location"] = "\(ExperimentAPI.root)/\(key)"
+        return response
+    }
+
+    private func show(_ request: borrowing Request) async throws -> Response {
+        let key = try ExperimentKey(request.parameter("key"))
+        let snapshot = registry.snapshot
+        let dealer = try snapshot.assigner.dealer(key)
+        let statistics = ExperimentStatistics(dealer, below: registry.nextOrdinal)
+        let history = try await registry.auditLog(AuditQuery(subject: key.text, limit: 1000))
+        guard case .object(let members) = dealer.experiment.json else { return .json(dealer.experiment.json) }
+        return .json(.object(members + [("devices", statistics.json), ("history", .array(history.reversed().map(\.json)))]))
+    }
+
+    private func change(
+        _ request: borrowing Request, _ actor: String, _ action: String,
+        _ body: @escaping @Sendable (inout Experiment, ChangeContext) throws -> Void
+    ) async throws -> Response {
+        let key = try ExperimentKey(request.parameter("key"))
+        let changed = try await registry.change(actor: actor, action: action) { catalogue, context in
+            try catalogue.change(key) { try body(&$0, context) }
+            return try catalogue.experiment(key)
+        }
+        return .json(changed.json)
+    }
+}
+
+// MARK: Bodies
+
+private struct VariantBody: Decodable {
+    let value: String
+    let weight: Double
+
+    var variant: Variant { Variant(value, weight: weight) }
+}
+
+private struct CreateBody: Decodable {
+    let key: String
+    let summary: String?
+    let variants: [VariantBody]
+}
+
+private struct VariantsBody: Decodable {
+    let variants: [VariantBody]
+}
+
+private struct FinishBody: Decodable {
+    let winner: String?
+}

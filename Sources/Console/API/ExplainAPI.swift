@@ -1,0 +1,36 @@
+import Enrollment
+import Experiments
+import HTTPServer
+
+/// Why a device has its value, or none.
+struct ExplainAPI: Sendable {
+    let registry: Registry
+
+    var endpoints: [Endpoint] {
+        [Endpoint(.get, "/api/v1/admin/explain", .explain, .bearer(.viewer) { request, _ in try explain(request) })]
+    }
+
+    private func explain(_ request: borrowing Request) throws -> Response {
+        guard let name = try request.query("experiment") else { throw Problem.badRequest("Which experiment? Add ?experiment=KEY") }
+        guard let text = try request.query("device") else { throw Problem.badRequest("Which device? Add &device=TOKEN") }
+        let token: DeviceToken
+        do { token = try DeviceToken(text) } catch { throw Problem.badRequest("\(error)") }
+        let key = try ExperimentKey(name)
+        guard let device = registry.device(for: token) else {
+            // It may be that the experiment does not exist either; that is the better answer.
+            _ = try registry.catalogue.experiment(key)
+            throw Problem.notFound("No device with this token was ever seen here. To ask for it does not enroll it.")
+        }
+        let placement = try registry.snapshot.assigner.dealer(key).placement(of: device.ordinal)
+        return .json([
+            "experiment": .string(key.text),
+            "device": .string(text),
+            "ordinal": JSONValue(device.ordinal),
+            "firstSeen": JSONValue(device.firstSeen),
+            "value": JSONValue(placement.value),
+            "reason": .string(placement.reason),
+            "explanation": .string(placement.explanation),
+            "deal": placement.deal?.json ?? .null,
+        ])
+    }
+}

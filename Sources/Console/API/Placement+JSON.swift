@@ -1,0 +1,58 @@
+import Experiments
+import HTTPServer
+
+extension Placement {
+    /// The reason as one word, for programs.
+    var reason: String {
+        switch self {
+        case .dealt: "dealt"
+        case .winner: "winner"
+        case .notStarted: "not_started"
+        case .olderThanExperiment: "older_than_experiment"
+        case .cameDuringPause: "came_during_pause"
+        case .finished: "finished"
+        }
+    }
+
+    /// The reason as a sentence, for people.
+    var explanation: String {
+        switch self {
+        case .dealt(let value, let deal):
+            "Device number \(deal.position + 1) of epoch \(deal.epoch): place \(deal.place + 1) of \(deal.blockSize) in block \(deal.block + 1), "
+                + "which the experiment's secret dealt '\(value)'."
+        case .winner(let value, _):
+            "The experiment is finished and its winner '\(value)' goes to every device that is not older than the experiment."
+        case .notStarted:
+            "The experiment is a draft; it has not been started."
+        case .olderThanExperiment:
+            "The device was known before the experiment was started; experiments are for devices that are newer."
+        case .cameDuringPause:
+            "The device was first seen while the experiment admitted nobody, so it is not in it."
+        case .finished(let deal):
+            deal.map { "The experiment is finished without a winner; while it ran the device had '\($0.value)'." }
+                ?? "The experiment is finished without a winner, and the device was not in it."
+        }
+    }
+
+    /// Where a variant was dealt from, if one was.
+    var deal: Deal? {
+        switch self {
+        case .dealt(_, let deal): deal
+        case .winner(_, let deal), .finished(let deal): deal
+        case .notStarted, .olderThanExperiment, .cameDuringPause: nil
+        }
+    }
+}
+
+extension Placement.Deal {
+    var json: JSONValue {
+        [
+            "epoch": .integer(epoch),
+            "position": JSONValue(position),
+            "block": JSONValue(block),
+            "place": JSONValue(place),
+            "blockSize": JSONValue(blockSize),
+            "value": .string(value),
+        ]
+    }
+}

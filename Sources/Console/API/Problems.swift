@@ -1,0 +1,36 @@
+import Enrollment
+import Experiments
+package import HTTPServer
+
+// What the rooms below refuse, as HTTP says it.
+
+extension ExperimentError: ProblemConvertible {
+    package var problem: Problem {
+        let status: Status =
+            switch self {
+            case .unknownKey: .notFound
+            case .duplicateKey, .wrongState: .conflict
+            case .invalidKey, .variantCount, .invalidValue, .duplicateValue, .invalidWeight, .weightsTooFine, .unknownWinner:
+                .unprocessableContent
+            }
+        return Problem(status, description)
+    }
+}
+
+extension EnrollmentError: ProblemConvertible {
+    package var problem: Problem { .unavailable("\(self) Known devices are still answered; please try again.") }
+}
+
+extension AccessChangeError: ProblemConvertible {
+    package var problem: Problem {
+        switch self {
+        case .nameTaken: .conflict(description)
+        case .unknownName: .notFound(description)
+        case .invalidName: Problem(.unprocessableContent, description)
+        }
+    }
+}
+
+extension AccessTokenError: ProblemConvertible {
+    package var problem: Problem { Problem(.unprocessableContent, description) }
+}

@@ -1,0 +1,114 @@
+import HTTPServer
+
+/// What the OpenAPI document says of an endpoint, apart from its method, path and access.
+package struct Operation: Sendable {
+    /// A parameter in the path, the query or a header.
+    struct Parameter: Sendable {
+        enum Place: String, Sendable { case path, query, header }
+
+        let name: String
+        let place: Place
+        var isRequired = true
+        let description: String
+        let schema: JSONValue
+        let example: JSONValue
+    }
+
+    /// What an answer carries.
+    enum Content: Sendable {
+        case none
+        /// JSON of a named schema.
+        case schema(String)
+        /// Something else, such as a page.
+        case text(String)
+    }
+
+    struct Answer: Sendable {
+        let description: String
+        let content: Content
+    }
+
+    package let id: String
+    let tag: String
+    let summary: String
+    var description = ""
+    var parameters: [Parameter] = []
+    /// The named schema of the body, and an example of it.
+    var body: (schema: String, isRequired: Bool, example: JSONValue)?
+    /// What it answers when all is well.
+    let answers: [(status: Int, Answer)]
+    /// The problems it can have of its own, with what they mean; those of access and of every route are added.
+    var problems: [(status: Int, String)] = []
+}
+
+extension Operation {
+    /// The operation object of OpenAPI 3.1.
+    func json(role: String?) -> JSONValue {
+        var members: [(String, JSONValue)] = [("operationId", .string(id)), ("tags", [.string(tag)]), ("summary", .string(summary))]
+        let access = role.map { "Wants an access token of the role \($0) or above." }
+        let text = [description, access].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
+        if !text.isEmpty { members.append(("description", .string(text))) }
+        if role != nil { members.append(("security", [["bearer": []]])) }
+        if !parameters.isEmpty { members.append(("parameters", .array(parameters.map(\.json)))) }
+        if let body {
+            let content: JSONValue = ["application/json": ["schema": .reference(body.schema), "example": body.example]]
+            members.append(("requestBody", ["required": .boolean(body.isRequired), "content": content]))
+        }
+        members.append(("responses", .object(responses(wantsToken: role != nil))))
+        return .object(members)
+    }
+
+    private func responses(wantsToken: Bool) -> [(String, JSONValue)] {
+        var responses = answers.map { (String($0.status), $0.1.json) }
+        var problems = problems
+        if wantsToken {
+            problems.append((401, "No access token was given, or it is not valid."))
+            problems.append((403, "The access token's role is not enough."))
+        }
+        if body != nil {
+            problems.append((413, "The body is larger than the server accepts."))
+            problems.append((415, "The body is not application/json."))
+        }
+        problems.append((500, "Something failed that should not; the reference is in the server's log."))
+        problems.append((503, "The server has too much to do, is stopping, or cannot write; `Retry-After` says when to try again."))
+        var merged: [(status: Int, String)] = []
+        for (status, text) in problems {
+            if let index = merged.firstIndex(where: { $0.status == status }) {
+                merged[index].1 += " Or: " + text
+            } else {
+                merged.append((status, text))
+            }
+        }
+        for (status, text) in merged.sorted(by: { $0.status < $1.status }) {
+            let content: JSONValue = ["application/problem+json": ["schema": .reference("Problem")]]
+            responses.append((String(status), ["description": .string(text), "content": content]))
+        }
+        return responses
+    }
+}
+
+extension Operation.Parameter {
+    fileprivate var json: JSONValue {
+        [
+            "name": .string(name), "in": .string(place.rawValue), "required": .boolean(isRequired), "description": .string(description),
+            "schema": schema, "example": example,
+        ]
+    }
+}
+
+extension Operation.Answer {
+    fileprivate var json: JSONValue {
+        switch content {
+        case .none: ["description": .string(description)]
+        case .schema(let name):
+            ["description": .string(description), "content": ["application/json": ["schema": .reference(name)]]]
+        case .text(let type):
+            ["description": .string(description), "content": .object([(type, ["schema": ["type": "string"]] as JSONValue)])]
+        }
+    }
+}
+
+extension JSONValue {
+    /// A reference to a schema of the document.
+    static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/" + name)] }
+}

@@ -1,0 +1,54 @@
+package import Experiments
+
+/// What the statistics page shows of one experiment: how its devices were spread, beside what was intended.
+package struct ExperimentStatistics: Sendable, Hashable {
+    /// One variant's line.
+    package struct Variant: Sendable, Hashable {
+        package let value: String
+        package let devices: UInt64
+        /// Of the experiment's devices; nil while there are none.
+        package let percent: Double?
+        /// Of new devices; nil for a variant that is closed to them.
+        package let intendedPercent: Double?
+        /// How many devices the weights in force when each came would have given exactly.
+        package let expectedDevices: Double
+    }
+
+    package let key: ExperimentKey
+    package let summary: String
+    package let state: ExperimentState
+    package let started: Timestamp?
+    package let finished: Timestamp?
+    package let winner: String?
+    package let devices: UInt64
+    /// The number of devices after which the spread is exact again.
+    package let blockSize: UInt64
+    /// Whether no variant is further off than the unfinished blocks explain; if not, something is broken.
+    package let isBalanced: Bool
+    package let variants: [Variant]
+
+    /// Counts the devices below the next ordinal.
+    ///
+    /// - Parameter counted: how many devices were served each value, where they were counted one by one; otherwise they are worked out.
+    package init(_ dealer: Dealer, below next: Ordinal, counted: [String: UInt64]? = nil) {
+        let experiment = dealer.experiment
+        var tally = dealer.tally(below: next)
+        if let counted { tally.replaceCounts(by: counted) }
+        let total = tally.total
+        key = experiment.key
+        summary = experiment.summary
+        state = experiment.state
+        started = experiment.started
+        finished = experiment.finished
+        winner = experiment.winner
+        devices = total
+        blockSize = experiment.allocation.blockSize
+        isBalanced = tally.isBalanced
+        variants = tally.lines.map { line in
+            Variant(
+                value: line.value, devices: line.count, percent: total == 0 ? nil : 100 * Double(line.count) / Double(total),
+                intendedPercent: line.intendedPercent, expectedDevices: line.expected
+            )
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import Enrollment
+import Experiments
+import HTTPServer
+import Synchronization
+
+/// The statistics as of now, worked out once however many people look.
+package final class LiveStatistics: Sendable {
+    /// What the statistics depend on; while it stays, so do they.
+    struct Moment: Hashable, Sendable {
+        let revision: UInt64
+        let devices: Ordinal
+    }
+
+    private let registry: Registry
+    private let latest = Mutex<(moment: Moment, statistics: RegistryStatistics)?>(nil)
+
+    package init(_ registry: Registry) { self.registry = registry }
+
+    var moment: Moment { Moment(revision: registry.revision, devices: registry.nextOrdinal) }
+
+    /// The statistics at this moment.
+    package var statistics: RegistryStatistics {
+        let moment = moment
+        return latest.withLock { latest in
+            if let latest, latest.moment == moment { return latest.statistics }
+            let statistics = RegistryStatistics(registry.snapshot.assigner, below: moment.devices)
+            latest = (moment, statistics)
+            return statistics
+        }
+    }
+
+    /// The live part of the page, again and again, as often as it changes but not more than about twice a second.
+    func follow(_ stream: EventStream) async throws {
+        var shown: Moment?
+        while stream.isOpen {
+            let moment = moment
+            if moment != shown {
+                stream.send(data: StatisticsPage(statistics).live.source)
+                shown = moment
+            }
+            try await Task.sleep(for: .milliseconds(400))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Experiments
+package import HTTPServer
+
+extension RegistryStatistics {
+    /// The answer of `GET /api/v1/statistics`.
+    package var json: JSONValue {
+        ["devices": JSONValue(devices), "experiments": .array(experiments.map(\.json))]
+    }
+}
+
+extension ExperimentStatistics {
+    var json: JSONValue {
+        [
+            "key": .string(key.text),
+            "summary": .string(summary),
+            "state": .string(state.rawValue),
+            "started": JSONValue(started),
+            "finished": JSONValue(finished),
+            "winner": JSONValue(winner),
+            "devices": JSONValue(devices),
+            "blockSize": JSONValue(blockSize),
+            "balanced": .boolean(isBalanced),
+            "variants": .array(variants.map(\.json)),
+        ]
+    }
+}
+
+extension ExperimentStatistics.Variant {
+    var json: JSONValue {
+        [
+            "value": .string(value),
+            "devices": JSONValue(devices),
+            "percent": JSONValue(percent),
+            "intendedPercent": JSONValue(intendedPercent),
+            "expectedDevices": .number(expectedDevices),
+        ]
+    }
+}

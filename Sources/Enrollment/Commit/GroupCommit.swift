@@ -1,0 +1,216 @@
+/// A device that is not known yet.
+package struct Newcomer: Sendable, Hashable {
+    package let token: DeviceToken
+    package let fingerprint: Fingerprint
+
+    package init(token: DeviceToken, fingerprint: Fingerprint) {
+        self.token = token
+        self.fingerprint = fingerprint
+    }
+}
+
+/// Decides what the registry's writer does next: which first contacts share a transaction, when a change has its turn, and what happens
+/// when the store fails.
+///
+/// A value without I/O and without a clock: events go in, what is to be done comes out, and times are durations since any fixed moment.
+/// While one batch is being committed the next one gathers, so batches are as large as the load makes them, and nobody waits for
+/// company. `Waiter` is whatever is to be answered for a device, `Request` whatever is to be done between two batches.
+package struct GroupCommit<Waiter, Request> {
+    package struct Limits: Sendable, Hashable {
+        /// The most devices in one transaction.
+        package var batch = 4096
+        /// The most waiters; beyond, first contacts are refused.
+        package var waiting = 100_000
+        /// How often other servers' news is asked for; nil if there are no other servers.
+        package var pollInterval: Duration?
+        /// The pause after a failed attempt to recover doubles from the least to the most; the first attempt is made at once.
+        package var retry: ClosedRange<Duration> = .milliseconds(100)...(.seconds(2))
+
+        package init() {}
+    }
+
+    /// A new device, and all who wait for it.
+    package struct Entry {
+        package let newcomer: Newcomer
+        package fileprivate(set) var waiters: [Waiter]
+    }
+
+    /// What became of an arrival.
+    package enum Admission: Equatable {
+        /// It will be heard of.
+        ///
+        /// The writer sleeps and must be woken, or not.
+        case queued(wakeWriter: Bool)
+        case refused(EnrollmentError)
+    }
+
+    /// What the writer is to do.
+    package enum Step {
+        /// Enroll these, then report ``committed()`` or ``failed(_:now:)``.
+        case commit([Newcomer])
+        /// Do this, then report ``failed(_:now:)`` if the store failed.
+        case perform(Request)
+        /// Take in what other servers did, then report ``failed(_:now:)`` if the store failed.
+        case poll
+        /// Open the store anew and catch up with it, then report ``recovered()`` or ``failed(_:now:)``.
+        case resynchronise
+        /// Nothing until then, or until woken.
+        case sleep(until: Duration?)
+        /// Everything is done; close the store.
+        case stop
+    }
+
+    private enum Condition: Equatable {
+        case sound
+        /// Nothing may be asked of the store before it was opened anew, which is to be tried then.
+        case broken(EnrollmentError, retry: Duration)
+    }
+
+    private let limits: Limits
+    private var condition = Condition.sound
+    /// Failures since a batch was last committed: a store that opens but cannot commit must not be tried without pause.
+    private var failures = 0
+    private var closing = false
+    private var sleeping = false
+    private var nextPoll: Duration
+    private var requests: [Request] = []
+
+    /// The first `committing` entries are in the transaction under way.
+    ///
+    /// `places` finds an entry by the number of its arrival; the first in the queue has number `served`.
+    private var queue: [Entry] = []
+    private var places: [Fingerprint: Int] = [:]
+    private var served = 0
+    private var committing = 0
+
+    /// How many wait for an answer.
+    package private(set) var waiting = 0
+
+    package init(limits: Limits = Limits(), now: Duration = .zero) {
+        self.limits = limits
+        nextPoll = limits.pollInterval.map { now + $0 } ?? now
+    }
+
+    /// Why nothing can be written, or nil.
+    package var failure: EnrollmentError? {
+        if closing { return .closed }
+        if case .broken(let error, _) = condition { return error }
+        return nil
+    }
+
+    // MARK: Arrivals
+
+    /// Somebody waits for a device that is not known.
+    ///
+    /// All who wait for the same device are answered together.
+    package mutating func arrive(_ newcomer: Newcomer, _ waiter: Waiter) -> Admission {
+        if let failure { return .refused(failure) }
+        guard waiting < limits.waiting else { return .refused(.overloaded(waiting: waiting)) }
+        waiting += 1
+        if let place = places[newcomer.fingerprint] {
+            queue[place - served].waiters.append(waiter)
+        } else {
+            places[newcomer.fingerprint] = served + queue.count
+            queue.append(Entry(newcomer: newcomer, waiters: [waiter]))
+        }
+        return admitted()
+    }
+
+    /// Whether this device is among those that are waited for.
+    package func isWaiting(for fingerprint: Fingerprint) -> Bool { places[fingerprint] != nil }
+
+    /// Something is to be done between two batches.
+    ///
+    /// It is before all first contacts that are not being committed yet.
+    package mutating func request(_ request: Request) -> Admission {
+        if let failure { return .refused(failure) }
+        requests.append(request)
+        return admitted()
+    }
+
+    /// Nothing more is accepted; what was accepted is finished.
+    ///
+    /// True if the writer must be woken.
+    package mutating func close() -> Bool {
+        closing = true
+        return wake()
+    }
+
+    private mutating func admitted() -> Admission { .queued(wakeWriter: wake()) }
+
+    private mutating func wake() -> Bool {
+        defer { sleeping = false }
+        return sleeping
+    }
+
+    // MARK: The writer
+
+    /// What the writer is to do now.
+    package mutating func next(now: Duration) -> Step {
+        sleeping = false
+        if case .broken(_, let retry) = condition {
+            if closing { return .stop }
+            return now >= retry ? .resynchronise : sleep(until: retry)
+        }
+        if !requests.isEmpty { return .perform(requests.removeFirst()) }
+        if let interval = limits.pollInterval, now >= nextPoll, !closing {
+            nextPoll = now + interval
+            return .poll
+        }
+        if !queue.isEmpty {
+            committing = min(queue.count, limits.batch)
+            return .commit(queue.prefix(committing).map(\.newcomer))
+        }
+        if closing { return .stop }
+        return sleep(until: limits.pollInterval.map { _ in nextPoll })
+    }
+
+    private mutating func sleep(until time: Duration?) -> Step {
+        sleeping = true
+        return .sleep(until: time)
+    }
+
+    /// The batch is durable.
+    ///
+    /// The entries are in the order of its tokens; their waiters are to be answered.
+    ///
+    /// The devices must be known to the index before, so that whoever is no longer waited for is found there.
+    package mutating func committed() -> [Entry] {
+        failures = 0
+        let entries = Array(queue.prefix(committing))
+        queue.removeFirst(committing)
+        served += committing
+        committing = 0
+        for entry in entries {
+            places[entry.newcomer.fingerprint] = nil
+            waiting -= entry.waiters.count
+        }
+        return entries
+    }
+
+    /// The store failed.
+    ///
+    /// Everybody who waits is to be refused with the error, and so is everybody who comes until it has recovered.
+    package mutating func failed(
+        _ reason: String, now: Duration
+    ) -> (error: EnrollmentError, waiters: [Waiter], requests: [Request]) {
+        let pause = failures == 0 ? .zero : min(limits.retry.lowerBound * (1 << min(failures - 1, 16)), limits.retry.upperBound)
+        failures += 1
+        let error = EnrollmentError.unavailable(reason: reason)
+        condition = .broken(error, retry: now + pause)
+        defer {
+            served += queue.count
+            queue = []
+            places = [:]
+            committing = 0
+            waiting = 0
+            requests = []
+        }
+        return (error, queue.flatMap(\.waiters), requests)
+    }
+
+    /// The store is open and everything in it is known.
+    package mutating func recovered() {
+        condition = .sound
+    }
+}

@@ -1,0 +1,62 @@
+package import Experiments
+import Synchronization
+
+/// Every known device in memory: fingerprint → ordinal and first seen.
+///
+/// Read from any thread while the writer inserts. The devices are dealt out to 256 shards by their fingerprint; a reader and
+/// the writer meet only in one of them, for the length of a probe. When a shard grows, the others stay open.
+package final class DeviceIndex: Sendable {
+    private static let shardCount = 256
+
+    /// The devices that the index can number.
+    package static let maximumOrdinal: Ordinal = 1 << 38 - 1
+
+    private let shards = (0..<shardCount).map { _ in Shard() }
+
+    package init() {}
+
+    /// The device with this fingerprint, or nil.
+    ///
+    /// Tens of nanoseconds.
+    package func device(for fingerprint: Fingerprint) -> Device? {
+        shards[shard(of: fingerprint)].table.withLock { $0.device(for: fingerprint) }
+    }
+
+    /// Puts a device in.
+    ///
+    /// A fingerprint that is there already keeps its device, which is returned.
+    @discardableResult
+    package func insert(_ device: Device, for fingerprint: Fingerprint) -> Device? {
+        shards[shard(of: fingerprint)].table.withLock { $0.insert(device, for: fingerprint) }
+    }
+
+    /// Makes room for this many devices, so that loading them grows nothing.
+    package func reserve(_ count: Int) {
+        // Shares of the shards vary by the square root of their mean; four times that is enough for all of them.
+        let share = Double(count) / Double(Self.shardCount)
+        for shard in shards {
+            shard.table.withLock { $0.reserve(Int((share + 4 * share.squareRoot()).rounded(.up))) }
+        }
+    }
+
+    /// The number of devices.
+    package var count: Int {
+        shards.reduce(0) { $0 + $1.table.withLock { $0.count } }
+    }
+
+    /// The bytes that all of this takes: entries with their slack, shards and the headers of their allocations.
+    package var allocatedBytes: Int {
+        let fixed = Self.shardCount * (Shard.fixedBytes + MemoryLayout<Shard>.stride)
+        return shards.reduce(fixed) { $0 + $1.table.withLock { $0.allocatedBytes } }
+    }
+
+    private func shard(of fingerprint: Fingerprint) -> Int { Int(truncatingIfNeeded: fingerprint.second & 0xFF) }
+}
+
+/// Gives one table's lock an address of its own.
+private final class Shard: Sendable {
+    /// The object, its lock and table, and the allocator's headers of both allocations.
+    static let fixedBytes = 16 + MemoryLayout<Mutex<DeviceTable>>.stride + 2 * 16
+
+    let table = Mutex(DeviceTable())
+}

@@ -1,0 +1,70 @@
+import Experiments
+import Synchronization
+
+/// What the registry's readers and its writer share.
+///
+/// Everything in it has its own lock or is atomic, and no two locks are held together but the queue's and, inside it, the index's.
+final class RegistryMemory: Sendable {
+    typealias Queue = GroupCommit<Registry.Completion, RegistryRequest>
+
+    let identity: RegistryIdentity
+    let index = DeviceIndex()
+    let queue: Mutex<Queue>
+    private let published: Mutex<RegistrySnapshot>
+    private let publishedRevision: Atomic<UInt64>
+    private let next = Atomic<Ordinal>(0)
+    private let counters = Mutex(RegistryMetrics())
+
+    init(identity: RegistryIdentity, limits: Queue.Limits, snapshot: RegistrySnapshot) {
+        self.identity = identity
+        queue = Mutex(Queue(limits: limits))
+        published = Mutex(snapshot)
+        publishedRevision = Atomic(snapshot.revision)
+    }
+
+    func fingerprint(of token: Span<UInt8>) -> Fingerprint {
+        Fingerprint(of: token, key: identity.fingerprintKey)
+    }
+
+    // MARK: The snapshot
+
+    var snapshot: RegistrySnapshot { published.withLock { $0 } }
+
+    var revision: UInt64 { publishedRevision.load(ordering: .acquiring) }
+
+    func publish(_ snapshot: RegistrySnapshot) {
+        published.withLock { $0 = snapshot }
+        publishedRevision.store(snapshot.revision, ordering: .releasing)
+    }
+
+    // MARK: Devices
+
+    var nextOrdinal: Ordinal { next.load(ordering: .acquiring) }
+
+    /// Takes devices in that are durable, and only after the snapshot that was in force when they got their ordinals was published.
+    func take(_ devices: some Sequence<(Fingerprint, Device)>) throws(StoreError) {
+        var end = next.load(ordering: .relaxed)
+        for (fingerprint, device) in devices {
+            guard device.ordinal <= DeviceIndex.maximumOrdinal else {
+                throw StoreError(.full, "There are more devices than can be numbered")
+            }
+            if let present = index.insert(device, for: fingerprint), present.ordinal != device.ordinal {
+                throw StoreError(.corrupt, "The devices \(present.ordinal) and \(device.ordinal) have the same token")
+            }
+            end = max(end, device.ordinal + 1)
+        }
+        next.store(end, ordering: .releasing)
+    }
+
+    // MARK: Counters
+
+    func count(_ body: (inout RegistryMetrics) -> Void) { counters.withLock { body(&$0) } }
+
+    var metrics: RegistryMetrics {
+        var metrics = counters.withLock { $0 }
+        metrics.waiting = queue.withLock { $0.waiting }
+        metrics.devices = Int(nextOrdinal)
+        metrics.indexBytes = index.allocatedBytes
+        return metrics
+    }
+}

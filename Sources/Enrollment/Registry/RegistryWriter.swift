@@ -1,0 +1,118 @@
+import Dispatch
+import Experiments
+import Synchronization
+
+/// The one thread that uses the store: it does what ``GroupCommit`` says and reports how it went.
+final class RegistryWriter {
+    let store: any RegistryStore
+    let memory: RegistryMemory
+    private let options: Registry.Options
+    private let start = ContinuousClock.now
+
+    /// Every device below this ordinal is in memory.
+    ///
+    /// Above it there may be some, out of order: those this server met first.
+    private var known: Ordinal = 0
+
+    /// Opens the store and takes everything in.
+    init(store: any RegistryStore, options: Registry.Options) throws(StoreError) {
+        self.store = store
+        self.options = options
+        let identity = try store.open()
+        var limits = options.limits
+        if !store.isShared { limits.pollInterval = nil }
+        memory = RegistryMemory(identity: identity, limits: limits, snapshot: try RegistrySnapshot(store.records()))
+        memory.index.reserve(Int(try store.nextOrdinal()))
+        try catchUp()
+    }
+
+    private var now: Duration { ContinuousClock.now - start }
+
+    /// Works until the registry is closed, and closes the store.
+    func run(woken: DispatchSemaphore) {
+        while true {
+            let now = now
+            switch memory.queue.withLock({ $0.next(now: now) }) {
+            case .commit(let newcomers):
+                attempt { () throws(StoreError) in try commit(newcomers) }
+            case .perform(let request):
+                attempt { () throws(StoreError) in try request.perform(self) }
+            case .poll:
+                attempt { () throws(StoreError) in try catchUp() }
+            case .resynchronise:
+                attempt { () throws(StoreError) in try resynchronise() }
+            case .sleep(let time):
+                _ = woken.wait(timeout: time.map { .now() + max(0, ($0 - now) / .seconds(1)) } ?? .distantFuture)
+            case .stop:
+                return store.close()
+            }
+        }
+    }
+
+    private func attempt(_ body: () throws(StoreError) -> Void) {
+        do {
+            try body()
+        } catch {
+            let now = now
+            let refused = memory.queue.withLock { $0.failed(error.description, now: now) }
+            memory.count { $0.failures += 1 }
+            options.report(.failed(error))
+            for waiter in refused.waiters { waiter(.failure(refused.error)) }
+            for request in refused.requests { request.refuse(refused.error) }
+        }
+    }
+
+    private func commit(_ newcomers: [Newcomer]) throws(StoreError) {
+        let began = now
+        let batch = try store.enroll(newcomers.map(\.token), at: options.now())
+        let took = now - began
+        try publish(revision: batch.revision)
+        try memory.take(zip(newcomers.lazy.map(\.fingerprint), batch.devices))
+        if batch.fresh.lowerBound == known { known = batch.fresh.upperBound }
+        memory.count { metrics in
+            metrics.batches += 1
+            metrics.enrolled += UInt64(batch.fresh.count)
+            metrics.commits.record(took)
+        }
+        let entries = memory.queue.withLock { $0.committed() }
+        for (entry, device) in zip(entries, batch.devices) {
+            for waiter in entry.waiters { waiter(.success(device)) }
+        }
+    }
+
+    private func resynchronise() throws(StoreError) {
+        store.close()
+        guard try store.open() == memory.identity else {
+            throw StoreError(.rejected, "The store holds another registry than the one that was opened")
+        }
+        try catchUp()
+        memory.queue.withLock { $0.recovered() }
+        options.report(.recovered)
+    }
+
+    /// Takes in the devices that others enrolled, or that we did without knowing the outcome, and the changes before them.
+    private func catchUp() throws(StoreError) {
+        let page = 50_000
+        var devices: [(Fingerprint, Device)] = []
+        repeat {
+            devices.removeAll(keepingCapacity: true)
+            let first = known
+            _ = try store.readDevices(from: first, limit: page) { token, device throws(StoreError) in
+                guard device.ordinal == first + Ordinal(devices.count) else {
+                    throw StoreError(.corrupt, "Device \(first + Ordinal(devices.count)) is missing from the registry")
+                }
+                devices.append((memory.fingerprint(of: token), device))
+            }
+            // Asked after the devices: any change that a device came after is seen.
+            try publish(revision: store.revision())
+            try memory.take(devices)
+            known += Ordinal(devices.count)
+        } while devices.count == page
+    }
+
+    /// Sees to it that everybody knows what was in force at this revision.
+    private func publish(revision: UInt64) throws(StoreError) {
+        guard revision > memory.revision else { return }
+        memory.publish(try RegistrySnapshot(store.records()))
+    }
+}

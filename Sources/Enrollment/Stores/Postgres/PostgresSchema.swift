@@ -1,0 +1,80 @@
+import Experiments
+
+/// The tables of a registry in PostgreSQL, and the way there from every version that was ever released.
+enum PostgresSchema {
+    /// Each step leads from its index to the next version, and is never changed once released.
+    private static let migrations: [StaticString] = [
+        """
+        CREATE TABLE gosset.setting (name text PRIMARY KEY, value text NOT NULL);
+
+        -- The one row that every enrollment locks; half of its page is left free, so that an update need not touch the index.
+        CREATE TABLE gosset.state (
+            id int PRIMARY KEY CHECK (id = 0),
+            next_ordinal bigint NOT NULL,
+            revision bigint NOT NULL,
+            opened bigint NOT NULL
+        ) WITH (fillfactor = 50);
+        INSERT INTO gosset.state VALUES (0, 0, 0, 0);
+
+        CREATE TABLE gosset.device (
+            ordinal bigint PRIMARY KEY,
+            token text COLLATE "C" NOT NULL UNIQUE,
+            first_seen bigint NOT NULL
+        );
+
+        CREATE TABLE gosset.experiment (
+            position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            key text NOT NULL UNIQUE,
+            document json NOT NULL
+        );
+
+        CREATE TABLE gosset.access_token (
+            position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            name text NOT NULL UNIQUE,
+            role text NOT NULL,
+            hash bytea NOT NULL,
+            created bigint NOT NULL,
+            revoked bigint
+        );
+
+        CREATE TABLE gosset.audit (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            time bigint NOT NULL,
+            actor text NOT NULL,
+            action text NOT NULL,
+            subject text NOT NULL,
+            before json,
+            after json
+        );
+        CREATE INDEX audit_by_subject ON gosset.audit (subject, id);
+        """
+    ]
+
+    private static let takeTurn = PostgresStatement("take turn", "SELECT pg_advisory_xact_lock(8244230908911841140)")
+    private static let readVersion = PostgresStatement("read version", "SELECT version::bigint FROM gosset.schema_version")
+    private static let writeVersion = PostgresStatement("write version", "UPDATE gosset.schema_version SET version = $1::bigint")
+
+    /// Brings a database up to date.
+    ///
+    /// Servers that start together take turns.
+    static func migrate(_ connection: PostgresConnection) throws(StoreError) {
+        try connection.execute("BEGIN")
+        _ = try connection.query(takeTurn)
+        try connection.execute(
+            """
+            CREATE SCHEMA IF NOT EXISTS gosset;
+            CREATE TABLE IF NOT EXISTS gosset.schema_version (version bigint NOT NULL);
+            INSERT INTO gosset.schema_version SELECT 0 WHERE NOT EXISTS (SELECT FROM gosset.schema_version);
+            """)
+        let version = try connection.query(readVersion).integer(0, 0)
+        guard version <= migrations.count else {
+            throw StoreError(
+                .newerSchema,
+                "The registry has schema version \(version), and this version of Gosset knows versions up to \(migrations.count); "
+                    + "use the newer Gosset that wrote it")
+        }
+        for migration in migrations.dropFirst(Int(version)) { try connection.execute(migration) }
+        _ = try connection.query(writeVersion, [.integer(Int64(migrations.count))])
+        try connection.execute("COMMIT")
+    }
+}

@@ -1,0 +1,108 @@
+package import Experiments
+
+/// Everything a registry keeps besides its devices, as of one revision.
+package struct RegistryRecords: Sendable, Hashable {
+    /// The number of changes that led here.
+    package var revision: UInt64
+
+    /// The experiments as documents, in the order of their making.
+    package var experiments: [ExperimentDocument]
+
+    /// The bearer tokens that were ever valid, in the order of their making.
+    package var accessTokens: [AccessTokenRecord]
+
+    package init(revision: UInt64 = 0, experiments: [ExperimentDocument] = [], accessTokens: [AccessTokenRecord] = []) {
+        self.revision = revision
+        self.experiments = experiments
+        self.accessTokens = accessTokens
+    }
+
+    /// These records after the changes: what is there is replaced in its place, what is new goes to the end.
+    func applying(_ changes: RecordChanges) -> RegistryRecords {
+        var result = self
+        result.revision += 1
+        for document in changes.experiments {
+            if let index = result.experiments.firstIndex(where: { $0.key == document.key }) {
+                result.experiments[index] = document
+            } else {
+                result.experiments.append(document)
+            }
+        }
+        for token in changes.accessTokens {
+            if let index = result.accessTokens.firstIndex(where: { $0.name == token.name }) {
+                result.accessTokens[index] = token
+            } else {
+                result.accessTokens.append(token)
+            }
+        }
+        return result
+    }
+}
+
+/// An experiment as the store sees it: a key, and JSON that it never looks into.
+package struct ExperimentDocument: Sendable, Hashable {
+    package let key: String
+    package let json: String
+
+    package init(key: String, json: String) {
+        self.key = key
+        self.json = json
+    }
+}
+
+/// The records to be written by one change, and what the audit log shall say about it.
+package struct RecordChanges: Sendable, Hashable {
+    package var experiments: [ExperimentDocument]
+    package var accessTokens: [AccessTokenRecord]
+    package var audit: [AuditEntry]
+
+    package init(experiments: [ExperimentDocument] = [], accessTokens: [AccessTokenRecord] = [], audit: [AuditEntry] = []) {
+        self.experiments = experiments
+        self.accessTokens = accessTokens
+        self.audit = audit
+    }
+
+    var isEmpty: Bool { experiments.isEmpty && accessTokens.isEmpty && audit.isEmpty }
+}
+
+/// One line of the audit log: who did what to which thing, when, and how it looked before and after.
+package struct AuditEntry: Sendable, Hashable {
+    /// Its number, given by the store: 0 until it is stored, then from 1.
+    package var id: Int64
+    package let time: Timestamp
+    package let actor: String
+    package let action: String
+    /// The experiment's key or the token's name.
+    package let subject: String
+    /// JSON; nil for what did not exist.
+    package let before: String?
+    /// JSON; nil for what exists no more.
+    package let after: String?
+
+    package init(
+        id: Int64 = 0, time: Timestamp, actor: String, action: String, subject: String, before: String? = nil, after: String? = nil
+    ) {
+        self.id = id
+        self.time = time
+        self.actor = actor
+        self.action = action
+        self.subject = subject
+        self.before = before
+        self.after = after
+    }
+}
+
+/// Which entries of the audit log are wanted.
+package struct AuditQuery: Sendable, Hashable {
+    /// Only those about this experiment or token.
+    package var subject: String?
+    /// Only those older than the entry of this number: the way to the next page.
+    package var before: Int64?
+    package var limit: Int
+
+    package init(subject: String? = nil, before: Int64? = nil, limit: Int = 100) {
+        self.subject = subject
+        self.before = before
+        self.limit = limit
+    }
+}

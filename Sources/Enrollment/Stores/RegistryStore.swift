@@ -1,0 +1,84 @@
+package import Experiments
+package import Randomization
+
+/// Where a registry is kept.
+///
+/// Synchronous, and called by one thread at a time: the registry's writer. A store that has thrown a ``StoreError`` from anything but
+/// ``open()`` is not asked again before it was opened anew: after a failed sync an open connection cannot be trusted.
+package protocol RegistryStore: AnyObject {
+    /// Whether other servers write to the same registry, so that there is news to ask for.
+    var isShared: Bool { get }
+
+    /// Opens or reopens, brings the schema up to date, and proves that a write lasts.
+    func open() throws(StoreError) -> RegistryIdentity
+
+    /// Lets go of everything.
+    ///
+    /// May be opened again.
+    func close()
+
+    /// The ordinal that the next new device would get, if no other server takes it.
+    func nextOrdinal() throws(StoreError) -> Ordinal
+
+    /// Reads at most `limit` devices from an ordinal on, in order, and returns their number.
+    func readDevices(
+        from first: Ordinal, limit: Int, _ body: (Span<UInt8>, Device) throws(StoreError) -> Void
+    ) throws(StoreError) -> Int
+
+    /// Gives each token its device, old or new, durably and in one transaction; new ones get the next ordinals, in order.
+    ///
+    /// The tokens differ from each other, and the caller knows none of them yet.
+    func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch
+
+    /// The number of changes so far.
+    func revision() throws(StoreError) -> UInt64
+
+    /// Everything but the devices.
+    func records() throws(StoreError) -> RegistryRecords
+
+    /// Changes the records in one transaction, during which no device is enrolled anywhere.
+    ///
+    /// The body gets the latest records and the ordinal that will be next when the change is in force. What it throws is thrown on, and
+    /// nothing is changed.
+    func change(_ body: (RegistryRecords, Ordinal) throws -> RecordChanges) throws -> RegistryRecords
+
+    /// The latest entries of the audit log, newest first.
+    func auditLog(_ query: AuditQuery) throws(StoreError) -> [AuditEntry]
+}
+
+/// What makes a registry this one and no other: made when it is first opened, and never changed.
+package struct RegistryIdentity: Sendable, Hashable {
+    /// A random name of 32 hexadecimal digits.
+    package let id: String
+
+    /// The key of the fingerprints.
+    package let fingerprintKey: SecretKey
+
+    package init(id: String, fingerprintKey: SecretKey) {
+        self.id = id
+        self.fingerprintKey = fingerprintKey
+    }
+
+    /// The identity of a new registry.
+    static func random() -> RegistryIdentity {
+        RegistryIdentity(id: SecretKey.random().hexadecimal, fingerprintKey: .random())
+    }
+}
+
+/// The outcome of one transaction of first contacts.
+package struct EnrolledBatch: Sendable, Hashable {
+    /// One device for each token, in the order of the tokens.
+    package let devices: [Device]
+
+    /// The ordinals given out by this transaction; the other devices had been enrolled before.
+    package let fresh: Range<Ordinal>
+
+    /// The revision in force when the ordinals were given out.
+    package let revision: UInt64
+
+    package init(devices: [Device], fresh: Range<Ordinal>, revision: UInt64) {
+        self.devices = devices
+        self.fresh = fresh
+        self.revision = revision
+    }
+}

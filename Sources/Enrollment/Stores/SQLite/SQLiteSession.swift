@@ -1,0 +1,168 @@
+import Experiments
+import Foundation
+import Randomization
+
+/// One opening of the database: the connection, its prepared statements, and what is known as long as it is trusted.
+final class SQLiteSession {
+    private let connection: SQLiteConnection
+    private let insertDevice: SQLiteStatement
+    private let selectDevices: SQLiteStatement
+    private(set) var nextOrdinal: Ordinal
+    private var latest: RegistryRecords
+
+    init(path: String) throws(StoreError) {
+        connection = try SQLiteConnection(path: path)
+        try connection.execute(
+            """
+            PRAGMA busy_timeout = 5000;
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            """)
+        try SQLiteSchema.migrate(connection)
+        insertDevice = try connection.prepare("INSERT INTO device (ordinal, token, first_seen) VALUES (?, ?, ?)")
+        selectDevices = try connection.prepare(
+            "SELECT ordinal, token, first_seen FROM device WHERE ordinal >= ? ORDER BY ordinal LIMIT ?")
+        nextOrdinal = Ordinal(try connection.prepare("SELECT coalesce(max(ordinal) + 1, 0) FROM device").integer())
+        latest = try Self.readRecords(connection)
+        try proveWritable()
+    }
+
+    /// Moves everything from the log into the database and syncs that, then commits once more.
+    ///
+    /// After a failed sync the log may look whole and yet not be on the disk, for the system forgets what it could not write. Writing the
+    /// content once more, to another file, and syncing that, makes good what was doubtful before anybody relies on it.
+    private func proveWritable() throws(StoreError) {
+        var left: Int64 = 0
+        try connection.prepare("PRAGMA wal_checkpoint(RESTART)").rows { row throws(StoreError) in
+            left = row.integer(1) - row.integer(2)
+        }
+        guard left == 0 else { throw StoreError(.timeout, "Another program holds on to the registry's database") }
+        try connection.prepare("UPDATE state SET opened = ?").run(.integer(Timestamp.now().milliseconds))
+    }
+
+    /// Reads the registry's identity, or gives it one.
+    func identity() throws(StoreError) -> RegistryIdentity {
+        if let identity = try readIdentity() { return identity }
+        let new = RegistryIdentity.random()
+        let insert = try connection.prepare("INSERT INTO setting (name, value) VALUES (?, ?)")
+        try connection.execute("BEGIN IMMEDIATE")
+        try insert.run(.text("id"), .text(new.id))
+        try insert.run(.text("fingerprint_key"), .text(new.fingerprintKey.hexadecimal))
+        try connection.execute("COMMIT")
+        return new
+    }
+
+    private func readIdentity() throws(StoreError) -> RegistryIdentity? {
+        var settings: [String: String] = [:]
+        try connection.prepare("SELECT name, value FROM setting").rows { row throws(StoreError) in
+            settings[row.text(0)] = row.text(1)
+        }
+        guard let id = settings["id"] else { return nil }
+        guard let key = settings["fingerprint_key"].flatMap(SecretKey.init(hexadecimal:)) else {
+            throw StoreError(.corrupt, "The registry's fingerprint key is damaged")
+        }
+        return RegistryIdentity(id: id, fingerprintKey: key)
+    }
+
+    // MARK: Devices
+
+    func readDevices(
+        from first: Ordinal, limit: Int, _ body: (Span<UInt8>, Device) throws(StoreError) -> Void
+    ) throws(StoreError) -> Int {
+        var count = 0
+        try selectDevices.rows([.integer(Int64(first)), .integer(Int64(limit))]) { row throws(StoreError) in
+            let device = Device(
+                ordinal: Ordinal(row.integer(0)), firstSeen: Timestamp(milliseconds: row.integer(2)))
+            try row.withBytes(1) { token throws(StoreError) in try body(token, device) }
+            count += 1
+        }
+        return count
+    }
+
+    func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
+        let fresh = nextOrdinal..<nextOrdinal + Ordinal(tokens.count)
+        try connection.execute("BEGIN IMMEDIATE")
+        for (ordinal, token) in zip(fresh, tokens) {
+            try insertDevice.run(.integer(Int64(ordinal)), .ascii(token.bytes), .integer(now.milliseconds))
+        }
+        try connection.execute("COMMIT")
+        nextOrdinal = fresh.upperBound
+        return EnrolledBatch(
+            devices: fresh.map { Device(ordinal: $0, firstSeen: now) }, fresh: fresh, revision: latest.revision)
+    }
+
+    // MARK: Records
+
+    func records() -> RegistryRecords { latest }
+
+    func change(_ body: (RegistryRecords, Ordinal) throws -> RecordChanges) throws -> RegistryRecords {
+        // Nobody else writes, so the body may decide before the transaction begins.
+        let changes = try body(latest, nextOrdinal)
+        guard !changes.isEmpty else { return latest }
+        try write(changes)
+        latest = latest.applying(changes)
+        return latest
+    }
+
+    private func write(_ changes: RecordChanges) throws(StoreError) {
+        try connection.execute("BEGIN IMMEDIATE")
+        let experiment = try connection.prepare(
+            "INSERT INTO experiment (key, document) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET document = excluded.document")
+        for document in changes.experiments { try experiment.run(.text(document.key), .text(document.json)) }
+        let accessToken = try connection.prepare(
+            """
+            INSERT INTO access_token (name, role, hash, created, revoked) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (name) DO UPDATE
+            SET role = excluded.role, hash = excluded.hash, created = excluded.created, revoked = excluded.revoked
+            """)
+        for token in changes.accessTokens {
+            try accessToken.run(
+                .text(token.name), .text(token.role.rawValue), .bytes(token.hash), .integer(token.created.milliseconds),
+                SQLiteValue(token.revoked?.milliseconds))
+        }
+        let audit = try connection.prepare(
+            "INSERT INTO audit (time, actor, action, subject, before, after) VALUES (?, ?, ?, ?, ?, ?)")
+        for entry in changes.audit {
+            try audit.run(
+                .integer(entry.time.milliseconds), .text(entry.actor), .text(entry.action), .text(entry.subject),
+                SQLiteValue(entry.before), SQLiteValue(entry.after))
+        }
+        try connection.execute("UPDATE state SET revision = revision + 1; COMMIT")
+    }
+
+    private static func readRecords(_ connection: SQLiteConnection) throws(StoreError) -> RegistryRecords {
+        var records = RegistryRecords()
+        records.revision = UInt64(try connection.prepare("SELECT revision FROM state").integer())
+        try connection.prepare("SELECT key, document FROM experiment ORDER BY position").rows { row throws(StoreError) in
+            records.experiments.append(ExperimentDocument(key: row.text(0), json: row.text(1)))
+        }
+        let accessTokens = try connection.prepare("SELECT name, role, hash, created, revoked FROM access_token ORDER BY position")
+        try accessTokens.rows { row throws(StoreError) in
+            guard let role = AccessRole(rawValue: row.text(1)) else {
+                throw StoreError(.corrupt, "The access token '\(row.text(0))' has the unknown role '\(row.text(1))'")
+            }
+            records.accessTokens.append(
+                AccessTokenRecord(
+                    name: row.text(0), role: role, hash: row.bytes(2), created: Timestamp(milliseconds: row.integer(3)),
+                    revoked: row.optionalInteger(4).map(Timestamp.init(milliseconds:))))
+        }
+        return records
+    }
+
+    func auditLog(_ query: AuditQuery) throws(StoreError) -> [AuditEntry] {
+        let statement = try connection.prepare(
+            """
+            SELECT id, time, actor, action, subject, before, after FROM audit
+            WHERE id < ?1 AND (?2 IS NULL OR subject = ?2) ORDER BY id DESC LIMIT ?3
+            """)
+        var entries: [AuditEntry] = []
+        let values: [SQLiteValue] = [.integer(query.before ?? .max), SQLiteValue(query.subject), .integer(Int64(query.limit))]
+        try statement.rows(values) { row throws(StoreError) in
+            entries.append(
+                AuditEntry(
+                    id: row.integer(0), time: Timestamp(milliseconds: row.integer(1)), actor: row.text(2), action: row.text(3),
+                    subject: row.text(4), before: row.optionalText(5), after: row.optionalText(6)))
+        }
+        return entries
+    }
+}

@@ -1,0 +1,54 @@
+package import Experiments
+import Randomization
+
+/// A registry in one SQLite database, owned by one process.
+///
+/// Every commit appends to the write-ahead log and syncs it before it returns (`synchronous = FULL`).
+package final class SQLiteStore: RegistryStore {
+    private let directory: DataDirectory
+    private var session: SQLiteSession?
+
+    /// Takes the data directory; throws ``StoreError/Code/directoryInUse`` when another server has it.
+    package init(directory: String) throws(StoreError) {
+        self.directory = try DataDirectory(path: directory)
+    }
+
+    package var isShared: Bool { false }
+
+    package func open() throws(StoreError) -> RegistryIdentity {
+        session = nil
+        let session = try SQLiteSession(path: directory.touch("registry.db"))
+        let identity = try session.identity()
+        self.session = session
+        return identity
+    }
+
+    package func close() { session = nil }
+
+    package func nextOrdinal() throws(StoreError) -> Ordinal { try current().nextOrdinal }
+
+    package func readDevices(
+        from first: Ordinal, limit: Int, _ body: (Span<UInt8>, Device) throws(StoreError) -> Void
+    ) throws(StoreError) -> Int {
+        try current().readDevices(from: first, limit: limit, body)
+    }
+
+    package func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
+        try current().enroll(tokens, at: now)
+    }
+
+    package func revision() throws(StoreError) -> UInt64 { try current().records().revision }
+
+    package func records() throws(StoreError) -> RegistryRecords { try current().records() }
+
+    package func change(_ body: (RegistryRecords, Ordinal) throws -> RecordChanges) throws -> RegistryRecords {
+        try current().change(body)
+    }
+
+    package func auditLog(_ query: AuditQuery) throws(StoreError) -> [AuditEntry] { try current().auditLog(query) }
+
+    private func current() throws(StoreError) -> SQLiteSession {
+        guard let session else { throw StoreError(.disconnected, "The registry's database is not open") }
+        return session
+    }
+}

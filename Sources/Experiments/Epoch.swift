@@ -1,0 +1,62 @@
+/// The ordinals that were, or are being, dealt under one allocation.
+///
+/// A pause ends a span of ordinals and a resumption begins the next; the positions in the blocks go on where they stopped, so that a pause
+/// does not cost exactness. A change of weights begins a new epoch. What a closed span dealt never changes.
+public struct Epoch: Hashable, Sendable, Codable {
+    /// The allocation in force.
+    public let allocation: Allocation
+    /// When it was decided.
+    public let decided: Timestamp
+    /// The ordinals admitted under it, in ascending order; only the last span can be open.
+    public private(set) var spans: [Span] = []
+
+    /// A run of consecutive ordinals that were admitted.
+    public struct Span: Hashable, Sendable, Codable {
+        /// The first ordinal of the span.
+        public let first: Ordinal
+        /// The first ordinal after the span; `nil` while it admits devices.
+        public internal(set) var end: Ordinal?
+
+        /// Whether the ordinal is in the span.
+        public func contains(_ ordinal: Ordinal) -> Bool { ordinal >= first && ordinal < end ?? .max }
+    }
+
+    init(allocation: Allocation, decided: Timestamp) {
+        self.allocation = allocation
+        self.decided = decided
+    }
+
+    /// Whether devices are being admitted.
+    public var isOpen: Bool { spans.last.map { $0.end == nil } ?? false }
+
+    mutating func open(at ordinal: Ordinal) {
+        precondition(!isOpen && ordinal >= spans.last?.end ?? 0, "spans follow each other")
+        // Nobody came since the last span was closed: it goes on as if there had been no pause.
+        if let last = spans.indices.last, spans[last].end == ordinal {
+            spans[last].end = nil
+        } else {
+            spans.append(Span(first: ordinal))
+        }
+    }
+
+    mutating func close(at ordinal: Ordinal) {
+        guard isOpen, let last = spans.indices.last else { return }
+        precondition(ordinal >= spans[last].first, "a span ends after it begins")
+        if spans[last].first == ordinal { spans.removeLast() } else { spans[last].end = ordinal }
+    }
+
+    /// The position in this epoch's sequence of blocks of an ordinal that it admitted.
+    public func position(of ordinal: Ordinal) -> UInt64? {
+        var before: UInt64 = 0
+        for span in spans {
+            if span.contains(ordinal) { return before + (ordinal - span.first) }
+            before += (span.end ?? span.first) - span.first
+        }
+        return nil
+    }
+
+    /// How many of the ordinals below `next` it admitted.
+    public func admitted(below next: Ordinal) -> UInt64 {
+        spans.reduce(0) { sum, span in sum + (max(span.first, min(span.end ?? next, next)) - span.first) }
+    }
+}

@@ -1,0 +1,40 @@
+/// The name by which clients know an experiment: 1 to 64 of `A-Z a-z 0-9 . _ -`.
+public struct ExperimentKey: Hashable, Sendable, CustomStringConvertible {
+    /// The key's text.
+    public let text: String
+
+    /// The longest key, in characters.
+    public static let maximumLength = 64
+
+    /// Takes a key that keeps the rule.
+    public init(_ text: String) throws(ExperimentError) {
+        guard (1...ExperimentKey.maximumLength).contains(text.utf8.count), text.utf8.allSatisfy(ExperimentKey.allows) else {
+            throw .invalidKey(text)
+        }
+        self.text = text
+    }
+
+    private static func allows(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        default: false
+        }
+    }
+
+    /// The key's text.
+    public var description: String { text }
+}
+
+extension ExperimentKey: Codable {
+    /// Reads a string and checks it.
+    public init(from decoder: any Decoder) throws {
+        try self.init(decoder.singleValueContainer().decode(String.self))
+    }
+
+    /// Writes the text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

@@ -1,0 +1,41 @@
+/// Where a device stands in an experiment, and why: everything that led to its value.
+public enum Placement: Hashable, Sendable {
+    /// Dealt a variant: its value, and the place it was dealt from.
+    case dealt(value: String, Deal)
+    /// The experiment is over and its winner goes to everyone who is not older than it.
+    case winner(value: String, Deal?)
+    /// The experiment is a draft.
+    case notStarted
+    /// The device was known before the experiment was started.
+    case olderThanExperiment
+    /// The device was first seen while the experiment admitted nobody.
+    case cameDuringPause
+    /// The experiment is over without a winner; the place the device was dealt from, if it was in.
+    case finished(Deal?)
+
+    /// The place in an experiment's record from which a variant was dealt.
+    ///
+    /// All numbers count from zero.
+    public struct Deal: Hashable, Sendable {
+        /// The epoch whose allocation was in force.
+        public let epoch: Int
+        /// The position in the epoch's sequence.
+        public let position: UInt64
+        /// The block of the sequence.
+        public let block: UInt64
+        /// The place in the block.
+        public let place: UInt64
+        /// The size of a block.
+        public let blockSize: UInt64
+        /// The value that was dealt.
+        public let value: String
+    }
+
+    /// The value the device is served, if any.
+    public var value: String? {
+        switch self {
+        case .dealt(let value, _), .winner(let value, _): value
+        case .notStarted, .olderThanExperiment, .cameDuringPause, .finished: nil
+        }
+    }
+}

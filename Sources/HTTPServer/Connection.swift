@@ -1,0 +1,208 @@
+internal import CMicroHTTPD
+internal import Glibc
+internal import Synchronization
+
+/// One connection and the request that is on it: what libmicrohttpd's callbacks for the connection act on.
+///
+/// `@unchecked Sendable`: libmicrohttpd calls back for a connection from one thread, its event loop, and only there the plain variables
+/// are touched. What other threads see is constant, atomic or behind the mutex.
+final class Connection: @unchecked Sendable {
+    private enum Phase {
+        /// Between requests, or receiving the head of one.
+        case idle
+        case receivingBody
+        case waiting(Deferral)
+        case answering
+    }
+
+    /// What a stopping server has to bring to an end.
+    enum Work {
+        case deferral(Deferral)
+        case stream(BodyPipe, heartbeat: (seconds: Int, bytes: [UInt8])?)
+    }
+
+    let socket: Int32
+    private let daemon: Daemon
+    private let stripe: Int
+
+    // MARK: For all threads
+
+    /// When the connection is to be cut, in `Clock` time.
+    let deadline: Atomic<UInt64>
+    /// Whether it is handling a request.
+    let isBusy = Atomic(false)
+    let work = Mutex<Work?>(nil)
+
+    // MARK: For the event loop
+
+    private var phase = Phase.idle
+    private var method: Method?
+    private var query: [UInt8] = []
+    private var targetBytes = 0
+    private var body: [UInt8] = []
+    private var bodyBytesReceived = 0
+    private var bodyBytesSent = 0
+    private var started: UInt64 = 0
+    private var route: Int?
+    private var status = 0
+
+    init(socket: Int32, stripe: Int, daemon: Daemon) {
+        self.socket = socket
+        self.stripe = stripe
+        self.daemon = daemon
+        deadline = Atomic(Clock.now() + daemon.headTime)
+    }
+
+    /// The target has arrived, the first part of a request; libmicrohttpd is about to cut it up.
+    func receive(target: UnsafePointer<CChar>) {
+        targetBytes = strlen(target)
+        query = []
+        if let mark = memchr(target, Int32(UInt8(ascii: "?")), targetBytes) {
+            let start = UnsafeRawPointer(mark) + 1
+            query = Array(UnsafeRawBufferPointer(start: start, count: targetBytes - (start - UnsafeRawPointer(target))))
+        }
+    }
+
+    /// The head has arrived, or more of the body, or all of it, or the answer that the connection waited for.
+    func access(
+        _ native: OpaquePointer, path: UnsafePointer<CChar>, method: UnsafePointer<CChar>, upload: UnsafePointer<CChar>?,
+        uploadCount: inout Int
+    ) -> MHD_Result {
+        let bytes = UnsafeRawBufferPointer(start: path, count: strlen(path)).assumingMemoryBound(to: UInt8.self)
+        let head = RequestHead.live(LiveHead(connection: native, path: bytes, query: query))
+        switch phase {
+        case .idle:
+            return begin(native, head, method)
+        case .receivingBody where uploadCount > 0:
+            return receive(UnsafeRawBufferPointer(start: upload, count: uploadCount), &uploadCount)
+        case .receivingBody:
+            return bodyBytesReceived > daemon.limits.bodyBytes
+                ? answer(native, .response(daemon.dispatcher.response(for: Problem.bodyTooLarge(daemon.limits), head)))
+                : dispatch(native, head)
+        case .waiting(let deferral):
+            guard let result = deferral.take() else { return .YES }
+            return answer(native, daemon.dispatcher.answer(for: result, head))
+        case .answering:
+            return .YES
+        }
+    }
+
+    private func begin(_ native: OpaquePointer, _ head: RequestHead, _ method: UnsafePointer<CChar>) -> MHD_Result {
+        started = Clock.now()
+        isBusy.store(true, ordering: .relaxed)
+        self.method = Method(UnsafeRawBufferPointer(start: method, count: strlen(method)).assumingMemoryBound(to: UInt8.self))
+        do {
+            try Framing.check(head, targetBytes: targetBytes, limits: daemon.limits)
+        } catch {
+            // What follows on the connection cannot be told apart from the next request.
+            return answer(native, .response(daemon.dispatcher.response(for: error, head)), closing: true)
+        }
+        // Even a request without a body is answered at the next call, which follows at once: libmicrohttpd takes an answer at this one
+        // for a refusal to read on, and closes the connection.
+        deadline.store(started + Clock.seconds(daemon.limits.receiveSeconds), ordering: .relaxed)
+        phase = .receivingBody
+        return .YES
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer, _ uploadCount: inout Int) -> MHD_Result {
+        uploadCount = 0
+        bodyBytesReceived += bytes.count
+        if bodyBytesReceived <= daemon.limits.bodyBytes {
+            body.append(contentsOf: bytes)
+            return .YES
+        }
+        // A chunked body shows its size only now. It may end before long, then there is an answer; it need not be endless.
+        body = []
+        return bodyBytesReceived <= 2 * daemon.limits.bodyBytes ? .YES : .NO
+    }
+
+    private func dispatch(_ native: OpaquePointer, _ head: RequestHead) -> MHD_Result {
+        let (reply, route) = daemon.dispatcher.dispatch(method, head, body: body)
+        self.route = route
+        body = []
+        switch reply {
+        case .response(let response): return answer(native, .response(response))
+        case .prepared(let prepared): return answer(native, .prepared(prepared))
+        case .deferred(let start):
+            guard let suspended = daemon.suspend(native) else { return .NO }
+            let deferral = Deferral(suspended)
+            phase = .waiting(deferral)
+            deadline.store(.max, ordering: .relaxed)
+            work.withLock { $0 = .deferral(deferral) }
+            start(Responder { deferral.complete($0) })
+            return .YES
+        }
+    }
+
+    private func answer(_ native: OpaquePointer, _ answer: Answer, closing: Bool = false) -> MHD_Result {
+        phase = .answering
+        deadline.store(Clock.now() + Clock.seconds(daemon.limits.sendSeconds), ordering: .relaxed)
+        let isClosing = closing || daemon.isDraining
+        if case .prepared(let prepared) = answer, !isClosing, case .bytes(let body) = prepared.response.body {
+            status = prepared.response.status.code
+            bodyBytesSent = body.count
+            return MHD_queue_response(native, UInt32(status), prepared.native)
+        }
+        var response = answer.response
+        if isClosing { response.headers["Connection"] = "close" }
+        guard let built = build(response, native) else { return .NO }
+        defer { MHD_destroy_response(built) }
+        return MHD_queue_response(native, UInt32(status), built)
+    }
+
+    private func build(_ response: Response, _ native: OpaquePointer) -> OpaquePointer? {
+        status = response.status.code
+        switch response.body {
+        case .bytes(let body):
+            bodyBytesSent = body.count
+            return NativeResponse.make(response)
+        case .stream(let stream):
+            guard daemon.openStream() else {
+                return build(.problem(.unavailable("Too many streams are open; try again later.", retryAfterSeconds: 10)), native)
+            }
+            let pipe = BodyPipe(capacity: stream.capacity)
+            let reader = StreamReader(pipe, native: native, connection: self, daemon: daemon)
+            guard let built = NativeResponse.make(response, reader: reader) else {
+                reader.abandon()
+                return nil
+            }
+            deadline.store(.max, ordering: .relaxed)
+            work.withLock { $0 = .stream(pipe, heartbeat: stream.heartbeat) }
+            pipe.run(stream.produce)
+            return built
+        }
+    }
+
+    /// Whether the client has closed its side.
+    ///
+    /// Any thread may ask while the connection is on the daemon's list.
+    var isLeft: Bool {
+        var byte: UInt8 = 0
+        let count = recv(socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+        return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)
+    }
+
+    /// Bytes of a stream were handed to the kernel.
+    func didSend(_ count: Int) {
+        bodyBytesSent += count
+    }
+
+    /// The answer is sent, or the connection broke.
+    func complete() {
+        let now = Clock.now()
+        if case .answering = phase {
+            daemon.record(
+                stripe: stripe, method: method, route: route, status: status, nanoseconds: now - started, received: bodyBytesReceived,
+                sent: bodyBytesSent)
+        }
+        if case .idle = phase { return }
+        work.withLock { $0 = nil }
+        phase = .idle
+        route = nil
+        body = []
+        bodyBytesReceived = 0
+        bodyBytesSent = 0
+        deadline.store(now + daemon.headTime, ordering: .relaxed)
+        isBusy.store(false, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,231 @@
+internal import CMicroHTTPD
+internal import Glibc
+internal import Logging
+internal import Synchronization
+
+/// A running libmicrohttpd and the connections on it.
+///
+/// `@unchecked Sendable`: the native handle and the listener are set before the daemon is shared, and after that touched only by the one
+/// caller of `drain` and `stop`; everything else is constant, atomic or behind the mutex.
+final class Daemon: @unchecked Sendable {
+    let dispatcher: Dispatcher
+    let limits: Limits
+    /// From a connection's opening, or its last answer, to the complete head of its next request, in nanoseconds.
+    let headTime: UInt64
+    private let recorder: Recorder
+    private let accessLog: AccessLog
+    private var listener: Listener?
+    private var native: OpaquePointer?
+
+    private let connections = Mutex<[ObjectIdentifier: Connection]>([:])
+    /// Numbers the event loops in the order in which they accept their first connection.
+    private let loops = Mutex<[pthread_t: Int]>([:])
+    private let accepted = Atomic(0)
+    private let streams = Atomic(0)
+    private let suspended = Atomic(0)
+    private let draining = Atomic(false)
+    private let cutting = Atomic(false)
+
+    init(_ listener: Listener, dispatcher: Dispatcher, accessLog: AccessLog) {
+        self.listener = listener
+        self.dispatcher = dispatcher
+        self.accessLog = accessLog
+        limits = dispatcher.limits
+        headTime = Clock.seconds(limits.idleSeconds + limits.receiveSeconds)
+        recorder = Recorder(routes: dispatcher.router.routes.count)
+    }
+
+    /// Serves what arrives at the listener, and keeps itself alive until `stop`.
+    /// - Returns: whether libmicrohttpd could start.
+    func start(threads: Int) -> Bool {
+        guard let listener else { return false }
+        var options = gosset_mhd_options(
+            listen_socket: listener.socket,
+            threads: UInt32(threads),
+            // libmicrohttpd shares the limit out among its threads.
+            connection_limit: UInt32(max(limits.connections, threads)),
+            per_address_limit: UInt32(limits.connectionsPerAddress),
+            idle_timeout_seconds: UInt32(limits.idleSeconds),
+            connection_memory: limits.headerBytes,
+            context: Unmanaged.passUnretained(self).toOpaque(),
+            access: { _, connection, path, method, _, upload, uploadCount, _ in
+                guard let connection, let path, let method, let uploadCount, let state = Connection.of(connection) else { return .NO }
+                return state.access(connection, path: path, method: method, upload: upload, uploadCount: &uploadCount.pointee)
+            },
+            target: { _, target, connection in
+                if let connection, let target { Connection.of(connection)?.receive(target: target) }
+                return nil
+            },
+            completed: { _, connection, _, _ in
+                if let connection { Connection.of(connection)?.complete() }
+            },
+            connection: { context, connection, state, event in
+                guard let context, let connection, let state else { return }
+                let daemon = Unmanaged<Daemon>.fromOpaque(context).takeUnretainedValue()
+                switch event {
+                case .CONNECTION_NOTIFY_STARTED: state.pointee = daemon.open(connection)
+                case .CONNECTION_NOTIFY_CLOSED: state.pointee = daemon.close(state.pointee)
+                }
+            })
+        native = gosset_mhd_start(&options)
+        guard native != nil else { return false }
+        _ = Unmanaged.passRetained(self)
+        return true
+    }
+
+    // MARK: Connections
+
+    private func open(_ native: OpaquePointer) -> UnsafeMutableRawPointer {
+        let loop = loops.withLock { loops in
+            let number = loops[pthread_self()] ?? loops.count
+            loops[pthread_self()] = number
+            return number
+        }
+        let connection = Connection(socket: gosset_mhd_socket(native), stripe: loop % Recorder.stripes, daemon: self)
+        accepted.add(1, ordering: .relaxed)
+        connections.withLock { $0[ObjectIdentifier(connection)] = connection }
+        return Unmanaged.passRetained(connection).toOpaque()
+    }
+
+    /// Once it is off the list nobody else can reach its socket, which libmicrohttpd closes next.
+    private func close(_ state: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let state else { return nil }
+        let connection = Unmanaged<Connection>.fromOpaque(state).takeRetainedValue()
+        connections.withLock { $0[ObjectIdentifier(connection)] = nil }
+        return nil
+    }
+
+    /// Sets a connection aside until it is resumed; nil when the server is past waiting for anything.
+    ///
+    /// The count goes up before the flag is read, and `stop` sets the flag before it reads the count: one of the two sees the other.
+    func suspend(_ connection: OpaquePointer) -> SuspendedConnection? {
+        suspended.add(1, ordering: .sequentiallyConsistent)
+        guard !cutting.load(ordering: .sequentiallyConsistent) else {
+            didResume()
+            return nil
+        }
+        MHD_suspend_connection(connection)
+        return SuspendedConnection(connection, of: self)
+    }
+
+    func didResume() {
+        suspended.subtract(1, ordering: .sequentiallyConsistent)
+    }
+
+    func openStream() -> Bool {
+        guard streams.add(1, ordering: .relaxed).newValue <= limits.streams else {
+            didCloseStream()
+            return false
+        }
+        return true
+    }
+
+    func didCloseStream() {
+        streams.subtract(1, ordering: .relaxed)
+    }
+
+    // MARK: Measurements
+
+    func record(stripe: Int, method: Method?, route: Int?, status: Int, nanoseconds: UInt64, received: Int, sent: Int) {
+        recorder.record(stripe: stripe, route: route, status: status, nanoseconds: nanoseconds, received: received, sent: sent)
+        guard status >= 400 || nanoseconds >= accessLog.slowNanoseconds else { return }
+        let pattern = route.map { dispatcher.router.routes[$0].pattern }
+        accessLog.write(Access(method: method, pattern: pattern, status: Status(status), seconds: Double(nanoseconds) / 1e9, bytes: sent))
+    }
+
+    func snapshot() -> Measurements.Snapshot {
+        var snapshot = recorder.snapshot(of: dispatcher.router)
+        snapshot.connectionsAccepted = accepted.load(ordering: .relaxed)
+        snapshot.openStreams = streams.load(ordering: .relaxed)
+        snapshot.asyncHandlersRunning = dispatcher.asyncHandlersRunning
+        connections.withLock { connections in
+            snapshot.openConnections = connections.count
+            snapshot.requestsInFlight = connections.values.count { $0.isBusy.load(ordering: .relaxed) }
+        }
+        return snapshot
+    }
+
+    // MARK: Sweeping
+
+    /// Cuts what is past its deadline, and tends the streams: a client that left is noticed, one that waits gets a heartbeat.
+    func sweep(_ now: UInt64) {
+        connections.withLock { connections in
+            for connection in connections.values {
+                if connection.deadline.load(ordering: .relaxed) < now { shutdown(connection.socket, Int32(SHUT_RDWR)) }
+                guard case .stream(let pipe, let heartbeat) = connection.work.withLock({ $0 }) else { continue }
+                if connection.isLeft {
+                    pipe.breakOff()
+                } else if let heartbeat {
+                    pipe.offer(heartbeat.bytes, ifIdleSince: now - Clock.seconds(heartbeat.seconds))
+                }
+            }
+        }
+    }
+
+    // MARK: Stopping
+
+    var isDraining: Bool {
+        draining.load(ordering: .relaxed)
+    }
+
+    var openConnections: Int {
+        connections.withLock { $0.count }
+    }
+
+    /// Stops accepting; connections close after the answer they are at, streams end.
+    func drain() {
+        draining.store(true, ordering: .sequentiallyConsistent)
+        if let native { _ = MHD_quiesce_daemon(native) }
+        // The kernel refuses new connections from here on. The socket itself stays open: the event loops may still look at it.
+        if let listener { shutdown(listener.socket, Int32(SHUT_RD)) }
+        nudge()
+    }
+
+    /// Idle connections are closed for reading, which leaves requests that have already arrived to be answered.
+    func nudge() {
+        connections.withLock { connections in
+            for connection in connections.values {
+                if !connection.isBusy.load(ordering: .relaxed) { shutdown(connection.socket, Int32(SHUT_RD)) }
+                if case .stream(let pipe, _) = connection.work.withLock({ $0 }) { pipe.end() }
+            }
+        }
+    }
+
+    /// Breaks off what is left.
+    ///
+    /// Nothing is suspended any more when `isSuspended` turns false.
+    func cut() {
+        cutting.store(true, ordering: .sequentiallyConsistent)
+        connections.withLock { connections in
+            for connection in connections.values {
+                shutdown(connection.socket, Int32(SHUT_RDWR))
+                switch connection.work.withLock({ $0 }) {
+                case .deferral(let deferral): deferral.complete(.failure(Responder.Dropped()))
+                case .stream(let pipe, _): pipe.breakOff()
+                case nil: break
+                }
+            }
+        }
+    }
+
+    var isSuspended: Bool {
+        suspended.load(ordering: .sequentiallyConsistent) > 0
+    }
+
+    /// Ends the event loops.
+    ///
+    /// Nothing may be suspended.
+    func stop() {
+        guard let native else { return }
+        MHD_stop_daemon(native)
+        self.native = nil
+        listener = nil
+        Unmanaged.passUnretained(self).release()
+    }
+}
+
+extension Connection {
+    fileprivate static func of(_ native: OpaquePointer) -> Connection? {
+        gosset_mhd_context(native).map { Unmanaged<Connection>.fromOpaque($0).takeUnretainedValue() }
+    }
+}

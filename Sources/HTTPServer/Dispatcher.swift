@@ -1,0 +1,94 @@
+internal import Logging
+internal import Synchronization
+
+/// From a request to a reply, without a socket in sight: the server and the in-process client share it.
+struct Dispatcher: Sendable {
+    /// Counts the asynchronous handlers that run.
+    private final class Running: Sendable {
+        let count = Atomic(0)
+    }
+
+    let router: Router
+    let limits: Limits
+    let logger: Logger
+    private let running = Running()
+
+    init(router: Router, limits: Limits, logger: Logger) {
+        self.router = router
+        self.limits = limits
+        self.logger = logger
+    }
+
+    var asyncHandlersRunning: Int {
+        running.count.load(ordering: .relaxed)
+    }
+
+    /// Calls the handler that the request is for.
+    /// - Returns: the reply and the index of the route, nil when none fits.
+    func dispatch(_ method: Method?, _ head: RequestHead, body: [UInt8]) -> (reply: Reply, route: Int?) {
+        switch router.tree.match(method, head.path) {
+        case .none:
+            return (.response(response(for: Problem.notFound("There is nothing here."), head)), nil)
+        case .otherMethods(let allowed):
+            let names = allowed.map(\.rawValue).joined(separator: ", ")
+            let problem = Problem(.methodNotAllowed, "This resource answers \(names).", headers: ["Allow": names])
+            return (.response(response(for: problem, head)), nil)
+        case .route(let index, let ranges):
+            let route = router.routes[index]
+            let parameters = ranges.isEmpty ? PathParameters.none : PathParameters(names: route.parameterNames, ranges: ranges)
+            switch route.handler {
+            case .inline(let handler):
+                do {
+                    return (try handler(Request(method: method ?? route.method, head: head, parameters: parameters, body: body)), index)
+                } catch {
+                    return (.response(response(for: error, head)), index)
+                }
+            case .async(let handler):
+                return (start(handler, method ?? route.method, head, parameters, body), index)
+            }
+        }
+    }
+
+    private func start(
+        _ handler: @escaping Router.AsyncHandler, _ method: Method, _ head: RequestHead, _ parameters: PathParameters, _ body: [UInt8]
+    ) -> Reply {
+        guard running.count.add(1, ordering: .relaxed).newValue <= limits.asyncHandlers else {
+            running.count.subtract(1, ordering: .relaxed)
+            return .response(response(for: Problem.unavailable("The server is busy; try again."), head))
+        }
+        let owned = head.owned
+        return .deferred { [running] responder in
+            Task {
+                defer { running.count.subtract(1, ordering: .relaxed) }
+                do {
+                    responder.respond(try await handler(Request(method: method, head: .copied(owned), parameters: parameters, body: body)))
+                } catch {
+                    responder.fail(error)
+                }
+            }
+        }
+    }
+
+    /// What the client gets to see of an error.
+    func response(for error: any Error, _ head: RequestHead) -> Response {
+        let accept = head.field("Accept").first.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return router.renderProblem(problem(for: error), accept)
+    }
+
+    private func problem(for error: any Error) -> Problem {
+        if let problem = error as? Problem { return problem }
+        if let convertible = error as? any ProblemConvertible { return convertible.problem }
+        let digits = String(UInt64.random(in: .min ... .max), radix: 36)
+        logger.error("a handler failed", ["reference": .string(digits), "error": .string(String(describing: error))])
+        return Problem(
+            .internalServerError, "Something went wrong on our side. The log knows more under the reference.",
+            extensions: ["reference": .string(digits)])
+    }
+
+    func answer(for result: Result<Answer, any Error>, _ head: RequestHead) -> Answer {
+        switch result {
+        case .success(let answer): answer
+        case .failure(let error): .response(response(for: error, head))
+        }
+    }
+}

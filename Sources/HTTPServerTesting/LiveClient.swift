@@ -1,0 +1,41 @@
+internal import Foundation
+internal import Synchronization
+
+/// Talks to a server over sockets, keeping connections alive; any number of tasks may use it.
+package final class LiveClient: TestClient {
+    private let host: String
+    private let port: Int
+    private let idle = Mutex<[LiveConnection]>([])
+
+    package init(host: String = "127.0.0.1", port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Sends on a thread of its own, which may block.
+    ///
+    /// The threads of tasks, which on Linux are those of the global dispatch queues too, are few, and the server's handlers need them.
+    package func send(_ request: TestRequest) async throws -> TestResponse {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try self.sendBlocking(request) })
+            }
+        }
+    }
+
+    /// For threads of one's own.
+    package func sendBlocking(_ request: TestRequest) throws -> TestResponse {
+        let connection = try idle.withLock { $0.popLast() } ?? LiveConnection(host: host, port: port)
+        let response = try connection.send(request)
+        if connection.isReusable { idle.withLock { $0.append(connection) } }
+        return response
+    }
+
+    /// Sends bytes as they are on a connection of their own.
+    /// - Returns: all the server sends until it closes the connection, or falls silent for `patienceSeconds`.
+    package func raw(_ bytes: [UInt8], patienceSeconds: Double = 2) throws -> [UInt8] {
+        let connection = try LiveConnection(host: host, port: port, patienceSeconds: patienceSeconds)
+        try? connection.write(bytes)
+        return connection.readToEnd()
+    }
+}

@@ -1,0 +1,75 @@
+import Console
+import Enrollment
+import Experiments
+import HTTPServer
+import Logging
+
+/// `gosset serve`: the assignment server.
+struct ServeCommand: Command {
+    let name = "serve"
+    let summary = "Serve variants to devices, with an API and pages for people."
+    let discussion = """
+        Devices ask GET /api/v1/experiments with the header Device-Token. The statistics page is at /, the API's at /docs.
+        Everything is kept in the data directory, or in PostgreSQL if several servers share one registry.
+        """
+
+    let options: [Option] = [
+        Option("host", "ADDRESS", help: "The address to listen at; 0.0.0.0 or :: for all.", default: "127.0.0.1"),
+        Option("port", "PORT", help: "The port to listen at; 0 for any free one.", default: "8080"),
+        Option("data", "DIR", help: "The directory of the registry; made if it is not there.", default: "gosset-data"),
+        Option("registry", "URI", help: "postgres://user@host/database to share one registry among servers, instead of --data."),
+        Option("no-examples", help: "Begin a new registry without the two example experiments."),
+        Option("allow-origin", "ORIGINS", help: "Web pages that may ask for their visitors' variants: https://shop.example, or * for any."),
+        Option(
+            "simulation-limit", "DEVICES", help: "The most devices that simulations may invent at once; 0 for none.", default: "2000000"),
+        Option("threads", "N", help: "Event loops; 0 for one for each processor.", default: "0"),
+        Option("max-connections", "N", help: "Connections that may be open at once.", default: "4096"),
+        Option("max-body", "BYTES", help: "The largest body of a request.", default: "1048576"),
+        Option("grace", "SECONDS", help: "How long to finish requests after SIGTERM.", default: "10"),
+        Option("log-level", "LEVEL", help: "debug, info, warning or error.", default: "info"),
+        Option(
+            "admin-token", "TOKEN", help: "The administrator's access token, 24 characters or more; otherwise one is made and shown once.",
+            isSecret: true),
+    ]
+
+    func run(_ options: Options) async throws -> Int32 {
+        let settings = try Settings(options)
+        let signals = TerminationSignals()
+        let registry = try Registry(settings.makeStore(), options: settings.registryOptions())
+        let token = try await prepare(registry, settings)
+
+        let measurements = Measurements()
+        let console = Console(registry: registry, measurements: measurements, options: settings.console)
+        let server = try Server.start(
+            console.router, host: settings.host, port: settings.port, threads: settings.threads, limits: settings.limits,
+            measurements: measurements, logger: settings.log)
+        Terminal.say(Welcome(server: server, registry: registry, place: settings.place, token: token).text)
+
+        await signals.first()
+        settings.log.info("stopping", ["grace": .double(settings.grace)])
+        await server.stop(grace: .seconds(settings.grace))
+        registry.close()
+        settings.log.info("stopped", ["devices": .integer(Int(registry.nextOrdinal))])
+        return 0
+    }
+
+    /// Puts into a new registry what belongs there, and sees to it that somebody can administer it.
+    ///
+    /// Returns the token to show, if one was made.
+    private func prepare(_ registry: Registry, _ settings: Settings) async throws -> AccessToken? {
+        if settings.wantsExamples, registry.revision == 0 {
+            try await registry.change(actor: "gosset", action: "create example") { catalogue, context in
+                // Another server of a shared registry may have been first.
+                if context.revision == 0 { catalogue = try .examples(now: context.now) }
+            }
+        }
+        if let token = settings.adminToken {
+            try await registry.grantAccess(to: "admin", as: .admin, token: token, replacing: true, actor: "gosset")
+        } else if !registry.accessTokens.hasAdministrator {
+            let token = AccessToken.random()
+            try await registry.grantAccess(to: "admin", as: .admin, token: token, actor: "gosset")
+            return token
+        }
+        return nil
+    }
+}

@@ -1,0 +1,70 @@
+import Console
+import Enrollment
+import HTTPServer
+import Logging
+
+extension ServeCommand {
+    /// The flags of `gosset serve` as values, checked before anything is opened.
+    struct Settings {
+        let host: String
+        let port: Int
+        let threads: Int?
+        let limits: Limits
+        let grace: Double
+        let wantsExamples: Bool
+        let adminToken: AccessToken?
+        let console: Console.Options
+        let log: Logger
+        private let data: String
+        private let registry: String?
+
+        init(_ options: Options) throws {
+            host = try options.required("host")
+            port = try options.integer("port", in: 0...65535)
+            let threads = try options.integer("threads", in: 0...256)
+            self.threads = threads == 0 ? nil : threads
+            var limits = Limits()
+            limits.connections = try options.integer("max-connections", in: 1...1_000_000)
+            limits.bodyBytes = try options.integer("max-body", in: 1024...1 << 30)
+            self.limits = limits
+            grace = Double(try options.integer("grace", in: 0...3600))
+            let level = try options.choice("log-level", of: LogLevel.allCases.map(\.rawValue))
+            log = Logger(label: "gosset", minimumLevel: LogLevel(rawValue: level) ?? .info)
+            wantsExamples = !options.isSet("no-examples")
+            data = try options.required("data")
+            registry = options.text("registry")
+            if let registry, !registry.hasPrefix("postgres://"), !registry.hasPrefix("postgresql://") {
+                throw UsageError("--registry must begin with postgres://; for SQLite give --data DIR")
+            }
+            do {
+                adminToken = try options.text("admin-token").map { text throws(AccessTokenError) in try AccessToken(text) }
+            } catch {
+                throw UsageError("GOSSET_ADMIN_TOKEN: \(error)")
+            }
+            var console = Console.Options()
+            console.version = Gosset.version
+            console.simulationLimit = UInt64(try options.integer("simulation-limit", in: 0...1_000_000_000))
+            console.allowedOrigins = AllowedOrigins((options.text("allow-origin") ?? "").split { $0 == "," || $0 == " " }.map(String.init))
+            self.console = console
+        }
+
+        func makeStore() throws -> sending any RegistryStore {
+            if let registry { return PostgresStore(uri: registry) }
+            return try SQLiteStore(directory: data)
+        }
+
+        /// Where the registry is, without a password.
+        var place: String { registry == nil ? data : "PostgreSQL" }
+
+        func registryOptions() -> Registry.Options {
+            var options = Registry.Options()
+            options.report = { [log] event in
+                switch event {
+                case .failed(let error): log.error("the registry cannot be written", ["reason": .string("\(error)")])
+                case .recovered: log.info("the registry can be written again")
+                }
+            }
+            return options
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Glibc
+
+/// SIGTERM and SIGINT as something to wait for: the first asks for a clean stop, the second ends the process at once.
+///
+/// A handler takes them, not a blocked mask and `sigwait`: while the tasks run, the main thread sleeps in `dispatch_main` with every
+/// signal unblocked, whatever its mask was, so a signal that nobody handles would end the process there.
+final class TerminationSignals: Sendable {
+    private let stream: AsyncStream<Void>
+
+    /// Posted by the handler, for which little else is safe.
+    nonisolated(unsafe) private static let arrived: UnsafeMutablePointer<sem_t> = {
+        let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+        sem_init(semaphore, 0, 0)
+        return semaphore
+    }()
+
+    /// Takes the signals over.
+    ///
+    /// A client that is gone, and a file that may not grow any more, are errors of one call; they must not end the process either.
+    init() {
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        self.stream = stream
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        // Made here, before a handler could be the first to need it.
+        let arrived = TerminationSignals.arrived
+        for number in [SIGTERM, SIGINT] {
+            signal(number) { _ in sem_post(TerminationSignals.arrived) }
+        }
+        nonisolated(unsafe) let awaited = arrived
+        let thread = Thread {
+            while sem_wait(awaited) != 0 {}
+            continuation.yield()
+            while sem_wait(awaited) != 0 {}
+            _exit(128 + SIGTERM)
+        }
+        thread.name = "signals"
+        thread.start()
+    }
+
+    /// Returns when the first of them arrives.
+    func first() async {
+        for await _ in stream { return }
+    }
+}

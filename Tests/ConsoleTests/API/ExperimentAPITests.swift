@@ -1,0 +1,110 @@
+import Console
+import Enrollment
+import Experiments
+import HTTPServer
+import HTTPServerTesting
+import Testing
+
+@Suite struct ExperimentAPITests {
+    private let root = "/api/v1/admin/experiments"
+    private let draft = #"{"key":"checkout","summary":"Sells more?","variants":[{"value":"old","weight":50},{"value":"new","weight":50}]}"#
+
+    @Test func `an experiment lives from draft to winner, and values follow its rules`() async throws {
+        try await Fixture.both(.empty) { fixture, client async throws in
+            #expect(try await client.values("older") == [:])
+            let created = try await client.post(root, as: .editor, of: fixture, draft)
+            #expect(created.status == 201)
+            #expect(created.headers["Location"] == "\(root)/checkout")
+            #expect(try await client.values("still-older") == [:])
+
+            #expect(try await client.post("\(root)/checkout/start", as: .editor, of: fixture).status == 200)
+            #expect(try await client.values("older") == [:])
+            var values: [String: String] = [:]
+            for number in 0..<10 { values["in-\(number)"] = try await client.values("in-\(number)")["checkout"] }
+            #expect(values.values.count(where: { $0 == "old" }) == 5)
+
+            #expect(try await client.post("\(root)/checkout/pause", as: .editor, of: fixture).status == 200)
+            #expect(try await client.values("paused") == [:])
+            #expect(try await client.post("\(root)/checkout/resume", as: .editor, of: fixture).status == 200)
+            #expect(try await client.values("paused") == [:])
+
+            let variants = #"{"variants":[{"value":"new","weight":1},{"value":"newest","weight":3}]}"#
+            #expect(try await client.put("\(root)/checkout/variants", as: .editor, of: fixture, variants).status == 200)
+            var later: [String?] = []
+            for number in 0..<8 { later.append(try await client.values("late-\(number)")["checkout"]) }
+            #expect(later.count(where: { $0 == "newest" }) == 6 && later.count(where: { $0 == "new" }) == 2)
+            for (token, value) in values { #expect(try await client.values(token)["checkout"] == value) }
+
+            #expect(try await client.post("\(root)/checkout/finish", as: .editor, of: fixture, #"{"winner":"newest"}"#).status == 200)
+            for token in ["in-0", "paused", "late-1", "brand-new"] {
+                #expect(try await client.values(token) == ["checkout": "newest"])
+            }
+            #expect(try await client.values("older") == [:])
+        }
+    }
+
+    @Test func `one experiment is shown with its epochs, devices and history, never its secret`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            for number in 0..<3 { _ = try await client.device("device-\(number)") }
+            let variants = #"{"variants":[{"value":"a","weight":1},{"value":"b","weight":1}]}"#
+            _ = try await client.put("\(root)/button_color/variants", as: .editor, of: fixture, variants)
+            let response = try await client.get("\(root)/button_color", headers: fixture.headers(.viewer))
+            let shown = try response.object()
+            let epochs = try #require(shown["epochs"] as? [[String: Any]])
+            #expect(epochs.count == 2)
+            #expect((epochs[0]["ordinals"] as? [[String: Any]])?.first?["end"] as? Int == 3)
+            let history = try #require(shown["history"] as? [[String: Any]])
+            #expect(history.map { $0["action"] as? String } == ["begin", "change variants"])
+            #expect(history.last?["actor"] as? String == "the-editor")
+            #expect(((history.last?["before"] as? [String: Any])?["epochs"] as? [Any])?.count == 1)
+            #expect(((history.last?["after"] as? [String: Any])?["epochs"] as? [Any])?.count == 2)
+            #expect((shown["devices"] as? [String: Any])?["devices"] as? Int == 3)
+            #expect(!response.text.contains("secret"))
+        }
+    }
+
+    @Test func `what the state does not allow is a conflict, and nothing changes`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            #expect(try await client.post("\(root)/price/start", as: .editor, of: fixture).problem(409).contains("running"))
+            #expect(try await client.post("\(root)/price/resume", as: .editor, of: fixture).problem(409).contains("running"))
+            #expect(try await client.post("\(root)/nobody/start", as: .editor, of: fixture).problem(404).contains("nobody"))
+            let twin = #"{"key":"price","variants":[{"value":"a","weight":1},{"value":"b","weight":1}]}"#
+            #expect(try await client.post(root, as: .editor, of: fixture, twin).problem(409).contains("price"))
+            let finish = try await client.post("\(root)/price/finish", as: .editor, of: fixture, #"{"winner":"free"}"#)
+            #expect(try finish.problem(422).contains("free"))
+            #expect(fixture.registry.catalogue.experiments.map(\.state) == [.running, .running])
+        }
+    }
+
+    static let refused: [(body: String, status: Int, says: String)] = [
+        (#"{"key":"a b","variants":[{"value":"a","weight":1},{"value":"b","weight":1}]}"#, 422, "a b"),
+        (#"{"key":"a","variants":[{"value":"a","weight":1}]}"#, 422, "2 to 100"),
+        (#"{"key":"a","variants":[{"value":"a","weight":1},{"value":"a","weight":1}]}"#, 422, "Two variants"),
+        (#"{"key":"a","variants":[{"value":"a","weight":1},{"value":"b","weight":0}]}"#, 422, "positive"),
+        (#"{"key":"a","variants":[{"value":"a","weight":1},{"value":"b","weight":-5}]}"#, 422, "positive"),
+        (#"{"key":"a","variants":[{"value":"a","weight":1e9},{"value":"b","weight":1}]}"#, 422, "fewer digits"),
+        (#"{"key":"a","variants":[{"value":"","weight":1},{"value":"b","weight":1}]}"#, 422, "variant 1"),
+        (#"{"key":"a","variants":[{"value":"a","weight":"1"},{"value":"b","weight":1}]}"#, 422, "weight"),
+        (#"{"key":"a"}"#, 422, "variants"),
+        (#"{"key":"a","wieght":1,"variants":[]}"#, 422, "wieght"),
+        (#"{"key":"#, 400, "line 1"),
+    ]
+
+    @Test(arguments: refused.indices)
+    func `a body that breaks a rule is refused with what to mend`(_ index: Int) async throws {
+        let (body, status, says) = ExperimentAPITests.refused[index]
+        try await Fixture.both(.empty) { fixture, client async throws in
+            let detail = try await client.post(root, as: .editor, of: fixture, body).problem(status)
+            #expect(detail.contains(says), "\(detail)")
+            #expect(fixture.registry.catalogue.experiments.isEmpty)
+        }
+    }
+
+    @Test func `a body must be JSON by name`() async throws {
+        try await Fixture.both(.empty) { fixture, client async throws in
+            let headers = fixture.headers(.editor) + [("Content-Type", "text/plain")]
+            let response = try await client.send(TestRequest("POST", root, headers: headers, body: Array(draft.utf8)))
+            _ = try response.problem(415)
+        }
+    }
+}

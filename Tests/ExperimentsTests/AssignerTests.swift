@@ -1,0 +1,82 @@
+import Experiments
+import FoundationEssentials
+import Randomization
+import Testing
+
+@Suite struct AssignerTests {
+    private func answer(_ assigner: Assigner, _ ordinal: Ordinal) -> String {
+        var bytes: [UInt8] = []
+        assigner.appendAnswer(for: ordinal, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test func `600 devices make exactly 200, 200, 200 and 450, 60, 30, 60`() throws {
+        let assigner = Assigner(try .examples(now: noon))
+        var counts: [String: Int] = [:]
+        for ordinal in 0..<Ordinal(600) {
+            for (key, value) in assigner.values(for: ordinal) { counts["\(key)=\(value)", default: 0] += 1 }
+        }
+        #expect(
+            counts == [
+                "button_color=#FF0000": 200, "button_color=#00FF00": 200, "button_color=#0000FF": 200,
+                "price=10": 450, "price=20": 60, "price=50": 30, "price=5": 60,
+            ])
+    }
+
+    @Test func `the answer is the JSON of what the device is served`() throws {
+        var quoted = try draft("odd", ["say \"hi\"": 1, "back\\slash": 1, "süß": 1])
+        try quoted.start(at: 2, now: noon)
+        var experiments = try Catalogue.examples(now: noon).experiments
+        experiments.append(quoted)
+        let assigner = Assigner(try Catalogue(experiments))
+        for ordinal in 0..<Ordinal(200) {
+            let decoded = try JSONDecoder().decode([String: String].self, from: Data(answer(assigner, ordinal).utf8))
+            #expect(decoded == Dictionary(uniqueKeysWithValues: assigner.values(for: ordinal).map { ($0.key.text, $0.value) }))
+            #expect(decoded.count == (ordinal < 2 ? 2 : 3))
+        }
+        #expect(answer(assigner, 0).hasPrefix("{\"button_color\":\"#"))
+    }
+
+    @Test func `a device in no experiment gets an empty object`() throws {
+        #expect(answer(Assigner(.empty), 0) == "{}")
+        var later = try draft()
+        try later.start(at: 1, now: noon)
+        let drafted = try draft("drafted")
+        let assigner = Assigner(try Catalogue([drafted, later]))
+        #expect(answer(assigner, 0) == "{}")
+        #expect(answer(assigner, 1) != "{}")
+    }
+
+    // Two experiments over 100,000 devices in 3 × 4 cells. The chi-square quantile at 1 - 1e-3 with 6 degrees of freedom is 22.46.
+    @Test(arguments: 0..<5)
+    func `two experiments are independent of each other`(_ run: Int) throws {
+        let assigner = Assigner(try .examples(now: noon))
+        var cells: [[String]: Double] = [:]
+        for ordinal in 0..<Ordinal(100_000) { cells[assigner.values(for: ordinal).map(\.value), default: 0] += 1 }
+        var chiSquare = 0.0
+        for (color, share) in [("#FF0000", 1.0 / 3), ("#00FF00", 1.0 / 3), ("#0000FF", 1.0 / 3)] {
+            for (price, weight) in [("10", 0.75), ("20", 0.1), ("50", 0.05), ("5", 0.1)] {
+                let expected = 100_000 * share * weight
+                let seen = cells[[color, price], default: 0]
+                chiSquare += (seen - expected) * (seen - expected) / expected
+            }
+        }
+        #expect(chiSquare < 22.46)
+    }
+
+    @Test func `experiments with the same weights but other secrets deal differently`() throws {
+        var one = try draft("one", secret: 1)
+        var two = try draft("two", secret: 2)
+        try one.start(at: 0, now: noon)
+        try two.start(at: 0, now: noon)
+        #expect(one.values(0..<60) != two.values(0..<60))
+    }
+
+    @Test func `a key is never used twice and an unknown one is named`() throws {
+        var catalogue = try Catalogue.examples(now: noon)
+        let twin = try draft("price")
+        #expect(throws: ExperimentError.duplicateKey(twin.key)) { try catalogue.add(twin) }
+        let stranger = try key("nobody")
+        #expect(throws: ExperimentError.unknownKey(stranger)) { try catalogue.experiment(stranger) }
+    }
+}
