@@ -29,8 +29,8 @@ struct Arguments {
 let arguments = Arguments(CommandLine.arguments.dropFirst())
 let scratch = arguments.store ?? FileManager.default.temporaryDirectory.appending(path: "gosset-benchmark-\(getpid())").path()
 
-func openStore() throws -> any RegistryStore {
-    return try SQLiteStore(directory: scratch)
+func makeStore() -> any RegistryStore {
+    scratch.hasPrefix("postgres") ? PostgresStore(uri: scratch) : SQLiteStore(directory: scratch)
 }
 
 func seconds(_ body: () throws -> Void) rethrows -> Double {
@@ -113,7 +113,7 @@ func residentBytes() -> Int {
 func pad(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
 
 func benchmarkFirstContacts() throws {
-    let registry = try Registry(openStore())
+    let registry = try Registry(makeStore())
     print("waiters  first contacts/s  devices/commit  p99 ms")
     for (run, waiters) in [2, 16, 64, 256, 1024].enumerated() {
         let result = firstContacts(registry, waiters: waiters, run: run)
@@ -127,7 +127,7 @@ func benchmarkFirstContacts() throws {
 
 func benchmarkLoading() throws {
     do {
-        let store = try openStore()
+        let store = makeStore()
         _ = try store.open()
         let first = Int(try store.nextOrdinal())
         for start in stride(from: first, to: arguments.devices, by: 10_000) {
@@ -140,7 +140,7 @@ func benchmarkLoading() throws {
     }
     let resident = residentBytes()
     var opened: Registry?
-    let time = try seconds { opened = try Registry(openStore()) }
+    let time = try seconds { opened = try Registry(makeStore()) }
     guard let registry = opened else { return }
     let devices = registry.metrics.devices
     print("loaded \(devices) devices in \(String(format: "%.2f", time)) s")

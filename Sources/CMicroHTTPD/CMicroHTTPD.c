@@ -23,7 +23,6 @@ struct MHD_Daemon *gosset_mhd_start(const struct gosset_mhd_options *options) {
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address_limit,
         MHD_OPTION_CONNECTION_TIMEOUT, options->idle_timeout_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->connection_memory,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
         MHD_OPTION_URI_LOG_CALLBACK, options->target, options->context,
         MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,

@@ -13,6 +13,7 @@ package final class PostgresTestServer: Sendable {
     }
 
     package let port: UInt16
+    private let synced: Bool
     private let directory: String
     private let lifeline: Int32
 
@@ -24,7 +25,10 @@ package final class PostgresTestServer: Sendable {
     /// Makes a cluster and starts it.
     ///
     /// Needs Debian's `postgresql-15`.
-    package init() throws {
+    ///
+    /// - Parameter synced: whether commits are synced to the disk. Tests do without: they end servers, but not the operating system.
+    package init(synced: Bool = false) throws {
+        self.synced = synced
         directory = "/tmp/gosset-postgres-\(UUID().uuidString)"
         port = try Self.freePort()
         var pipe: [Int32] = [-1, -1]
@@ -64,7 +68,10 @@ package final class PostgresTestServer: Sendable {
 
     /// Starts the server, and returns when it accepts connections.
     package func start() throws {
-        let options = "-c listen_addresses=127.0.0.1 -c port=\(port) -c unix_socket_directories=\(directory) -c max_connections=50"
+        let options = [
+            "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=\(directory)", "max_connections=50",
+            "fsync=\(synced ? "on" : "off")",
+        ].map { "-c \($0)" }.joined(separator: " ")
         try Self.run(
             Self.asPostgres([
                 Self.programs + "/pg_ctl", "start", "--wait", "--pgdata", directory + "/data", "--log", directory + "/log", "--options",

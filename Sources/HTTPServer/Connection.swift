@@ -15,6 +15,13 @@ final class Connection: @unchecked Sendable {
         case answering
     }
 
+    /// What is going on, for the sweeper and the measurements.
+    enum Activity: UInt8, AtomicRepresentable {
+        case idle
+        case receiving
+        case answering
+    }
+
     /// What a stopping server has to bring to an end.
     enum Work {
         case deferral(Deferral)
@@ -29,16 +36,14 @@ final class Connection: @unchecked Sendable {
 
     /// When the connection is to be cut, in `Clock` time.
     let deadline: Atomic<UInt64>
-    /// Whether it is handling a request.
-    let isBusy = Atomic(false)
+    let activity = Atomic(Activity.idle)
     let work = Mutex<Work?>(nil)
 
     // MARK: For the event loop
 
     private var phase = Phase.idle
     private var method: Method?
-    private var query: [UInt8] = []
-    private var targetBytes = 0
+    private var target = Target()
     private var body: [UInt8] = []
     private var bodyBytesReceived = 0
     private var bodyBytesSent = 0
@@ -55,24 +60,19 @@ final class Connection: @unchecked Sendable {
 
     /// The target has arrived, the first part of a request; libmicrohttpd is about to cut it up.
     func receive(target: UnsafePointer<CChar>) {
-        targetBytes = strlen(target)
-        query = []
-        if let mark = memchr(target, Int32(UInt8(ascii: "?")), targetBytes) {
-            let start = UnsafeRawPointer(mark) + 1
-            query = Array(UnsafeRawBufferPointer(start: start, count: targetBytes - (start - UnsafeRawPointer(target))))
-        }
+        self.target = Target(bytes(target))
     }
 
     /// The head has arrived, or more of the body, or all of it, or the answer that the connection waited for.
     func access(
-        _ native: OpaquePointer, path: UnsafePointer<CChar>, method: UnsafePointer<CChar>, upload: UnsafePointer<CChar>?,
-        uploadCount: inout Int
+        _ native: OpaquePointer, target: UnsafePointer<CChar>, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
+        upload: UnsafePointer<CChar>?, uploadCount: inout Int
     ) -> MHD_Result {
-        let bytes = UnsafeRawBufferPointer(start: path, count: strlen(path)).assumingMemoryBound(to: UInt8.self)
-        let head = RequestHead.live(LiveHead(connection: native, path: bytes, query: query))
+        let head = RequestHead.live(LiveHead(connection: native, path: PathTree.path(of: bytes(target)), query: self.target.query))
         switch phase {
         case .idle:
-            return begin(native, head, method)
+            self.method = Method(bytes(method))
+            return begin(native, head, needsHost: strcmp(version, "HTTP/1.0") != 0)
         case .receivingBody where uploadCount > 0:
             return receive(UnsafeRawBufferPointer(start: upload, count: uploadCount), &uploadCount)
         case .receivingBody:
@@ -87,12 +87,15 @@ final class Connection: @unchecked Sendable {
         }
     }
 
-    private func begin(_ native: OpaquePointer, _ head: RequestHead, _ method: UnsafePointer<CChar>) -> MHD_Result {
+    private func bytes(_ text: UnsafePointer<CChar>) -> UnsafeBufferPointer<UInt8> {
+        UnsafeRawBufferPointer(start: text, count: strlen(text)).assumingMemoryBound(to: UInt8.self)
+    }
+
+    private func begin(_ native: OpaquePointer, _ head: RequestHead, needsHost: Bool) -> MHD_Result {
         started = Clock.now()
-        isBusy.store(true, ordering: .relaxed)
-        self.method = Method(UnsafeRawBufferPointer(start: method, count: strlen(method)).assumingMemoryBound(to: UInt8.self))
+        activity.store(.receiving, ordering: .relaxed)
         do {
-            try Framing.check(head, targetBytes: targetBytes, limits: daemon.limits)
+            try Framing.check(head, target: target, needsHost: needsHost, limits: daemon.limits)
         } catch {
             // What follows on the connection cannot be told apart from the next request.
             return answer(native, .response(daemon.dispatcher.response(for: error, head)), closing: true)
@@ -127,6 +130,7 @@ final class Connection: @unchecked Sendable {
             guard let suspended = daemon.suspend(native) else { return .NO }
             let deferral = Deferral(suspended)
             phase = .waiting(deferral)
+            activity.store(.answering, ordering: .relaxed)
             deadline.store(.max, ordering: .relaxed)
             work.withLock { $0 = .deferral(deferral) }
             start(Responder { deferral.complete($0) })
@@ -136,6 +140,7 @@ final class Connection: @unchecked Sendable {
 
     private func answer(_ native: OpaquePointer, _ answer: Answer, closing: Bool = false) -> MHD_Result {
         phase = .answering
+        activity.store(.answering, ordering: .relaxed)
         deadline.store(Clock.now() + Clock.seconds(daemon.limits.sendSeconds), ordering: .relaxed)
         let isClosing = closing || daemon.isDraining
         if case .prepared(let prepared) = answer, !isClosing, case .bytes(let body) = prepared.response.body {
@@ -173,15 +178,6 @@ final class Connection: @unchecked Sendable {
         }
     }
 
-    /// Whether the client has closed its side.
-    ///
-    /// Any thread may ask while the connection is on the daemon's list.
-    var isLeft: Bool {
-        var byte: UInt8 = 0
-        let count = recv(socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
-        return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)
-    }
-
     /// Bytes of a stream were handed to the kernel.
     func didSend(_ count: Int) {
         bodyBytesSent += count
@@ -203,6 +199,40 @@ final class Connection: @unchecked Sendable {
         bodyBytesReceived = 0
         bodyBytesSent = 0
         deadline.store(now + daemon.headTime, ordering: .relaxed)
-        isBusy.store(false, ordering: .relaxed)
+        activity.store(.idle, ordering: .relaxed)
+    }
+}
+
+// MARK: - Sweeping
+
+extension Connection {
+    /// Cuts the connection if it is past its deadline, and keeps its stream alive.
+    /// - Returns: whether to see if the client has left, which nothing else would tell.
+    func watch(_ now: UInt64) -> Bool {
+        let deadline = deadline.load(ordering: .relaxed)
+        guard deadline >= now else {
+            shutdown(socket, Int32(SHUT_RDWR))
+            return false
+        }
+        switch activity.load(ordering: .relaxed) {
+        // A client may close its side and wait for the answer: what it sent last may just be on its way to the handler.
+        case .idle: return now + daemon.headTime > deadline + Connection.settling
+        case .receiving: return now + Clock.seconds(daemon.limits.receiveSeconds) > deadline + Connection.settling
+        case .answering:
+            guard case .stream(let pipe, let heartbeat) = work.withLock({ $0 }) else { return false }
+            if let heartbeat { pipe.offer(heartbeat.bytes, ifIdleSince: now - Clock.seconds(heartbeat.seconds)) }
+            return true
+        }
+    }
+
+    private static let settling: UInt64 = 100_000_000
+
+    /// Cuts the connection if the client has closed its side and all it sent is read.
+    func cutIfLeft() {
+        var byte: UInt8 = 0
+        let count = recv(socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+        guard count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) else { return }
+        shutdown(socket, Int32(SHUT_RDWR))
+        if case .stream(let pipe, _) = work.withLock({ $0 }) { pipe.breakOff() }
     }
 }

@@ -48,9 +48,12 @@ final class Daemon: @unchecked Sendable {
             idle_timeout_seconds: UInt32(limits.idleSeconds),
             connection_memory: limits.headerBytes,
             context: Unmanaged.passUnretained(self).toOpaque(),
-            access: { _, connection, path, method, _, upload, uploadCount, _ in
-                guard let connection, let path, let method, let uploadCount, let state = Connection.of(connection) else { return .NO }
-                return state.access(connection, path: path, method: method, upload: upload, uploadCount: &uploadCount.pointee)
+            access: { _, connection, target, method, version, upload, uploadCount, _ in
+                guard let connection, let target, let method, let version, let uploadCount, let state = Connection.of(connection) else {
+                    return .NO
+                }
+                return state.access(
+                    connection, target: target, method: method, version: version, upload: upload, uploadCount: &uploadCount.pointee)
             },
             target: { _, target, connection in
                 if let connection, let target { Connection.of(connection)?.receive(target: target) }
@@ -140,25 +143,22 @@ final class Daemon: @unchecked Sendable {
         snapshot.asyncHandlersRunning = dispatcher.asyncHandlersRunning
         connections.withLock { connections in
             snapshot.openConnections = connections.count
-            snapshot.requestsInFlight = connections.values.count { $0.isBusy.load(ordering: .relaxed) }
+            snapshot.requestsInFlight = connections.values.count { $0.activity.load(ordering: .relaxed) != .idle }
         }
         return snapshot
     }
 
     // MARK: Sweeping
 
-    /// Cuts what is past its deadline, and tends the streams: a client that left is noticed, one that waits gets a heartbeat.
+    /// Cuts what is past its deadline, or left by its client; gives streams that are silent a heartbeat.
+    ///
+    /// libmicrohttpd looks at a socket when the kernel reports a change, and then misses an end that came together with the last bytes.
     func sweep(_ now: UInt64) {
         connections.withLock { connections in
-            for connection in connections.values {
-                if connection.deadline.load(ordering: .relaxed) < now { shutdown(connection.socket, Int32(SHUT_RDWR)) }
-                guard case .stream(let pipe, let heartbeat) = connection.work.withLock({ $0 }) else { continue }
-                if connection.isLeft {
-                    pipe.breakOff()
-                } else if let heartbeat {
-                    pipe.offer(heartbeat.bytes, ifIdleSince: now - Clock.seconds(heartbeat.seconds))
-                }
-            }
+            let watched = connections.values.filter { $0.watch(now) }
+            var sockets = watched.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
+            guard poll(&sockets, nfds_t(sockets.count), 0) > 0 else { return }
+            for (connection, socket) in zip(watched, sockets) where socket.revents != 0 { connection.cutIfLeft() }
         }
     }
 
@@ -185,7 +185,7 @@ final class Daemon: @unchecked Sendable {
     func nudge() {
         connections.withLock { connections in
             for connection in connections.values {
-                if !connection.isBusy.load(ordering: .relaxed) { shutdown(connection.socket, Int32(SHUT_RD)) }
+                if connection.activity.load(ordering: .relaxed) == .idle { shutdown(connection.socket, Int32(SHUT_RD)) }
                 if case .stream(let pipe, _) = connection.work.withLock({ $0 }) { pipe.end() }
             }
         }

@@ -16,12 +16,15 @@ package struct InProcess: Sendable {
     package func answer(
         method: String, target: String, headers: [(String, String)], body: [UInt8]
     ) async throws -> (Response, body: [UInt8]) {
-        let parts = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        let bytes = Array(target.utf8)
+        let target = bytes.withUnsafeBufferPointer(Target.init)
+        let path = bytes.withUnsafeBufferPointer {
+            Array(PathTree.path(of: UnsafeBufferPointer(rebasing: $0.prefix { $0 != UInt8(ascii: "?") })))
+        }
         var fields = headers.map { (name: Array($0.0.utf8), value: Array($0.1.utf8)) }
         if !body.isEmpty { fields.append((Array("Content-Length".utf8), Array(String(body.count).utf8))) }
-        let copy = CopiedHead(
-            path: Array(parts[0]), query: parts.count > 1 ? Array(parts[1]) : [], fields: fields, remoteAddress: "127.0.0.1")
-        let response = await answer(Array(method.utf8).withUnsafeBufferPointer(Method.init), .copied(copy), target.utf8.count, body)
+        let copy = CopiedHead(path: path, query: target.query, fields: fields, remoteAddress: "127.0.0.1")
+        let response = await answer(Array(method.utf8).withUnsafeBufferPointer(Method.init), .copied(copy), target, body)
             .response
         if method == "HEAD" { return (response, []) }
         switch response.body {
@@ -30,9 +33,9 @@ package struct InProcess: Sendable {
         }
     }
 
-    private func answer(_ method: Method?, _ head: RequestHead, _ targetBytes: Int, _ body: [UInt8]) async -> Answer {
+    private func answer(_ method: Method?, _ head: RequestHead, _ target: Target, _ body: [UInt8]) async -> Answer {
         do throws(Problem) {
-            try Framing.check(head, targetBytes: targetBytes, limits: dispatcher.limits)
+            try Framing.check(head, target: target, needsHost: false, limits: dispatcher.limits)
         } catch {
             return .response(dispatcher.response(for: error, head))
         }

@@ -42,6 +42,16 @@ struct PathTree: Sendable {
         return nodes.count - 1
     }
 
+    /// The path of a target, which may also come in absolute form, `http://host/path` (RFC 9112 § 3.2.2).
+    static func path(of target: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        guard target.first != UInt8(ascii: "/") else { return target }
+        for scheme in ["http://", "https://"] where target.starts(with: scheme.utf8) {
+            guard let slash = target[scheme.utf8.count...].firstIndex(of: UInt8(ascii: "/")) else { break }
+            return UnsafeBufferPointer(rebasing: target[slash...])
+        }
+        return target
+    }
+
     /// Finds the route for a path; HEAD falls back to GET.
     func match(_ method: Method?, _ path: UnsafeBufferPointer<UInt8>) -> Match {
         var ranges: [Range<Int>] = []

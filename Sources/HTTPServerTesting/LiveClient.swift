@@ -31,11 +31,13 @@ package final class LiveClient: TestClient {
         return response
     }
 
-    /// Sends bytes as they are on a connection of their own.
+    /// Sends bytes as they are on a connection of their own, from a thread of one's own.
+    /// - Parameter finishing: whether to say that no more will be sent, so that a server need not wait for the rest of a request.
     /// - Returns: all the server sends until it closes the connection, or falls silent for `patienceSeconds`.
-    package func raw(_ bytes: [UInt8], patienceSeconds: Double = 2) throws -> [UInt8] {
+    package func raw(_ bytes: [UInt8], finishing: Bool = false, patienceSeconds: Double = 2) throws -> [UInt8] {
         let connection = try LiveConnection(host: host, port: port, patienceSeconds: patienceSeconds)
         try? connection.write(bytes)
+        if finishing { connection.finishWriting() }
         return connection.readToEnd()
     }
 }

@@ -74,6 +74,11 @@ package final class LiveConnection: @unchecked Sendable {
         }
     }
 
+    /// Says that no more will be sent.
+    package func finishWriting() {
+        shutdown(socket, Int32(SHUT_WR))
+    }
+
     // MARK: Reading
 
     package func readResponse(isHead: Bool = false) throws -> TestResponse {

@@ -48,9 +48,9 @@ extension ServeCommand {
             self.console = console
         }
 
-        func makeStore() throws -> sending any RegistryStore {
+        func makeStore() -> sending any RegistryStore {
             if let registry { return PostgresStore(uri: registry) }
-            return try SQLiteStore(directory: data)
+            return SQLiteStore(directory: data)
         }
 
         /// Where the registry is, without a password.

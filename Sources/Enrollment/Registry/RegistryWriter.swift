@@ -81,7 +81,6 @@ final class RegistryWriter {
     }
 
     private func resynchronise() throws(StoreError) {
-        store.close()
         guard try store.open() == memory.identity else {
             throw StoreError(.rejected, "The store holds another registry than the one that was opened")
         }

@@ -2,14 +2,23 @@ import Enrollment
 import EnrollmentTesting
 import Experiments
 import Foundation
+import Synchronization
 import Testing
 
 /// Several servers, each a registry of its own, on one database.
 @Suite struct RegistryOnPostgresTests {
+    private let database: String
+
+    init() throws { database = try PostgresTestServer.shared.get().makeDatabase() }
+
+    private func makeServer(poll: Duration = .milliseconds(20)) throws -> Registry {
+        var options = Registry.Options()
+        options.pollInterval = poll
+        return try Registry(PostgresStore(uri: database), options: options)
+    }
+
     @Test func theSameTokenAtTwoServersAtOnceIsOneDevice() async throws {
-        let database = try PostgresTestServer.shared.get().makeDatabase()
-        let one = try Registry(PostgresStore(uri: database))
-        let other = try Registry(PostgresStore(uri: database))
+        let (one, other) = (try makeServer(), try makeServer())
         var ordinals: Set<Ordinal> = []
         for number in 0..<50 {
             async let here = one.enroll(Samples.token(number))
@@ -19,6 +28,78 @@ import Testing
             ordinals.insert(a.ordinal)
         }
         #expect(ordinals == Set(0..<50))
+        one.close()
+        other.close()
+    }
+
+    @Test func ordinalsOfManyServersAreDenseAndEachServerKnowsThemAll() async throws {
+        let servers = try (0..<3).map { _ in try makeServer() }
+        let ordinals = try await withThrowingTaskGroup { group in
+            for number in 0..<900 {
+                // Every device comes to two of the three servers.
+                for server in [servers[number % 3], servers[(number + 1) % 3]] {
+                    group.addTask { (number, try await server.enroll(Samples.token(number)).ordinal) }
+                }
+            }
+            return try await group.reduce(into: [Int: Set<Ordinal>]()) { $0[$1.0, default: []].insert($1.1) }
+        }
+        #expect(ordinals.values.allSatisfy { $0.count == 1 })
+        #expect(Set(ordinals.values.flatMap(\.self)) == Set(0..<900))
+        for server in servers {
+            try await eventually("it knows them all") {
+                try (0..<900).allSatisfy { try server.device(for: Samples.token($0))?.ordinal == ordinals[$0]?.first }
+            }
+            #expect(server.nextOrdinal == 900)
+            server.close()
+        }
+    }
+
+    @Test func aChangeIsInForceOnEveryServerBeforeItAnswersALaterDevice() async throws {
+        // The second server hears of nothing but by what it enrolls.
+        let (one, other) = (try makeServer(), try makeServer(poll: .seconds(3600)))
+        for number in 0..<30 {
+            let start = try await one.change(actor: "ann", action: "start") { catalogue, context in
+                var experiment = try Samples.experiment("e\(number)")
+                try experiment.start(at: context.nextOrdinal, now: context.now)
+                try catalogue.add(experiment)
+                return context.nextOrdinal
+            }
+            // Sometimes a new device, sometimes one that the first server has met meanwhile.
+            if number.isMultiple(of: 2) { _ = try await one.enroll(Samples.token(number)) }
+            #expect(try await other.enroll(Samples.token(number)).ordinal == start)
+            #expect(other.revision == UInt64(number + 1))
+            #expect(try other.catalogue.experiment(ExperimentKey("e\(number)")).firstOrdinal == start)
+        }
+        one.close()
+        other.close()
+    }
+
+    @Test func changesOfTwoServersAtOnceAreBothMade() async throws {
+        let servers = [try makeServer(), try makeServer()]
+        try await withThrowingTaskGroup { group in
+            for number in 0..<20 {
+                group.addTask {
+                    try await servers[number % 2].change(actor: "ann", action: "create") { catalogue, _ in
+                        try catalogue.add(Samples.experiment("e\(number)"))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for server in servers {
+            try await eventually("it knows all changes") { server.catalogue.experiments.count == 20 }
+            #expect(server.revision == 20)
+            server.close()
+        }
+    }
+
+    @Test func whatHappensElsewhereIsHeardOfWithoutAsking() async throws {
+        let (one, other) = (try makeServer(), try makeServer())
+        let device = try await one.enroll(Samples.token(1))
+        let token = AccessToken.random()
+        try await one.grantAccess(to: "ann", as: .editor, token: token, actor: "root")
+        try await eventually("the device is known") { try other.device(for: Samples.token(1)) == device }
+        try await eventually("the token is valid") { other.accessTokens.bearer(of: token.secret)?.name == "ann" }
         one.close()
         other.close()
     }

@@ -43,6 +43,8 @@ final class PostgresConnection {
             throw StoreError(.disconnected, "Cannot connect to PostgreSQL", cause: Self.oneLine(String(cString: PQerrorMessage(handle))))
         }
         PQsetnonblocking(handle, 1)
+        // Notices would go to standard error; what matters comes as a result.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
     }
 
     deinit { PQfinish(handle) }

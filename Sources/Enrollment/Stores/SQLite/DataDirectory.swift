@@ -21,7 +21,6 @@ final class DataDirectory {
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             let failure = errno
             let owner = Self.owner(of: lock)
-            close(lock)
             guard failure == EWOULDBLOCK else { throw Self.error("Cannot lock \(path)/registry.lock", failure) }
             throw StoreError(
                 .directoryInUse, "The data directory \(path) is in use by another server\(owner.map { " (process \($0))" } ?? "")")

@@ -5,25 +5,30 @@ import Randomization
 ///
 /// Every commit appends to the write-ahead log and syncs it before it returns (`synchronous = FULL`).
 package final class SQLiteStore: RegistryStore {
-    private let directory: DataDirectory
+    private let path: String
+    private var directory: DataDirectory?
     private var session: SQLiteSession?
 
-    /// Takes the data directory; throws ``StoreError/Code/directoryInUse`` when another server has it.
-    package init(directory: String) throws(StoreError) {
-        self.directory = try DataDirectory(path: directory)
-    }
+    /// A store that will take the data directory when it is opened, and keep it until it is closed.
+    package init(directory: String) { path = directory }
 
     package var isShared: Bool { false }
 
+    /// Throws ``StoreError/Code/directoryInUse`` when another server has the data directory.
     package func open() throws(StoreError) -> RegistryIdentity {
         session = nil
-        let session = try SQLiteSession(path: directory.touch("registry.db"))
+        let taken = if let directory { directory } else { try DataDirectory(path: path) }
+        directory = taken
+        let session = try SQLiteSession(path: taken.touch("registry.db"))
         let identity = try session.identity()
         self.session = session
         return identity
     }
 
-    package func close() { session = nil }
+    package func close() {
+        session = nil
+        directory = nil
+    }
 
     package func nextOrdinal() throws(StoreError) -> Ordinal { try current().nextOrdinal }
 

@@ -1,0 +1,114 @@
+import Enrollment
+import Experiments
+import Foundation
+import Testing
+
+@Suite struct RegistryChangesTests {
+    @Test(arguments: StoreKind.allCases) func aChangeIsInForceForEveryLaterDevice(kind: StoreKind) async throws {
+        let place = try kind.makePlace()
+        let registry = try Registry(place.makeStore())
+        _ = try await registry.enroll(Samples.token(0))
+        let context = try await registry.change(actor: "ann", action: "start") { catalogue, context in
+            var experiment = try Samples.experiment("price")
+            try experiment.start(at: context.nextOrdinal, now: context.now)
+            try catalogue.add(experiment)
+            return context
+        }
+        #expect(context.nextOrdinal == 1)
+        #expect(context.revision == 0)
+        #expect(registry.revision == 1)
+        #expect(registry.snapshot.revision == 1)
+        #expect(try registry.catalogue.experiment(ExperimentKey("price")).firstOrdinal == 1)
+        #expect(try await registry.enroll(Samples.token(1)).ordinal == 1)
+        registry.close()
+    }
+
+    @Test(arguments: StoreKind.allCases) func aRefusedChangeIsThrownToWhoAsked(kind: StoreKind) async throws {
+        let place = try kind.makePlace()
+        let registry = try Registry(place.makeStore())
+        let key = try ExperimentKey("none")
+        await #expect(throws: ExperimentError.unknownKey(key)) {
+            try await registry.change(actor: "ann", action: "pause") { catalogue, context in
+                try catalogue.change(key) { experiment throws(ExperimentError) in try experiment.pause(at: context.nextOrdinal) }
+            }
+        }
+        #expect(registry.revision == 0)
+        #expect(registry.failure == nil)
+        #expect(try await registry.auditLog() == [])
+        registry.close()
+    }
+
+    @Test func theAuditLogTellsBeforeAndAfterButNeverTheSecret() async throws {
+        var options = Registry.Options()
+        options.now = { Timestamp(milliseconds: 77) }
+        let registry = try Registry(MemoryStore(), options: options)
+        let key = try ExperimentKey("price")
+        try await registry.change(actor: "ann", action: "create") { catalogue, _ in try catalogue.add(Samples.experiment("price")) }
+        try await registry.change(actor: "bob", action: "start") { catalogue, context in
+            try catalogue.change(key) { experiment throws(ExperimentError) in
+                try experiment.start(at: context.nextOrdinal, now: context.now)
+            }
+        }
+        let log = try await registry.auditLog()
+        #expect(log.map(\.actor) == ["bob", "ann"])
+        #expect(log.map(\.action) == ["start", "create"])
+        #expect(log.map(\.subject) == ["price", "price"])
+        #expect(log.map(\.time.milliseconds) == [77, 77])
+        #expect(log[1].before == nil)
+        #expect(log[1].after == log[0].before)
+        #expect(log[0].before?.contains(#""state":"draft""#) == true)
+        #expect(log[0].after?.contains(#""state":"running""#) == true)
+        for text in log.flatMap({ [$0.before, $0.after] }).compactMap(\.self) { #expect(!text.contains("secret")) }
+        registry.close()
+    }
+
+    @Test(arguments: StoreKind.durable) func experimentsAreTheSameAfterReopening(kind: StoreKind) async throws {
+        let place = try kind.makePlace()
+        let registry = try Registry(place.makeStore())
+        try await registry.change(actor: "ann", action: "create") { catalogue, _ in
+            for key in ["b", "a", "c"] { try catalogue.add(Samples.experiment(key)) }
+        }
+        let catalogue = registry.catalogue
+        registry.close()
+        let reopened = try Registry(place.makeStore())
+        #expect(reopened.catalogue == catalogue)
+        #expect(reopened.id == registry.id)
+        reopened.close()
+    }
+
+    @Test func aChangeThatChangesNothingLeavesNoTrace() async throws {
+        let registry = try Registry(MemoryStore())
+        try await registry.change(actor: "ann", action: "look") { _, _ in }
+        #expect(registry.revision == 0)
+        #expect(try await registry.auditLog() == [])
+        registry.close()
+    }
+
+    @Test func changesAndFirstContactsTakeTurns() async throws {
+        let registry = try Registry(MemoryStore())
+        let starts = try await withThrowingTaskGroup { group in
+            for number in 0..<500 {
+                group.addTask { () -> Ordinal? in
+                    if number.isMultiple(of: 10) {
+                        return try await registry.change(actor: "ann", action: "start") { catalogue, context in
+                            var experiment = try Samples.experiment("e\(number)")
+                            try experiment.start(at: context.nextOrdinal, now: context.now)
+                            try catalogue.add(experiment)
+                            return context.nextOrdinal
+                        }
+                    }
+                    let device = try await registry.enroll(Samples.token(number))
+                    // Whoever has an ordinal finds everything in force that began at it or before.
+                    let revision = registry.revision
+                    #expect(registry.snapshot.revision >= revision)
+                    return device.ordinal < 450 ? nil : device.ordinal
+                }
+            }
+            return try await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+        }
+        #expect(starts.count == 50)
+        #expect(registry.catalogue.experiments.count == 50)
+        #expect(registry.nextOrdinal == 450)
+        registry.close()
+    }
+}

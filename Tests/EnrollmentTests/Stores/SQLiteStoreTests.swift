@@ -1,0 +1,110 @@
+import Enrollment
+import Experiments
+import Foundation
+import Testing
+
+@Suite struct SQLiteStoreTests {
+    /// Runs SQL in the database of a registry that is not open, by the command-line program.
+    private func run(_ sql: String, in directory: TemporaryDirectory) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/sqlite3")
+        process.arguments = [directory.path + "/registry.db", sql]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    private func makeRegistry(_ directory: TemporaryDirectory, devices: Int = 0) throws {
+        let store = SQLiteStore(directory: directory.path)
+        _ = try store.open()
+        if devices > 0 { _ = try store.enroll((0..<devices).map(Samples.token), at: Timestamp(milliseconds: 1)) }
+    }
+
+    @Test func aSecondOwnerIsRefusedAndToldWhoTheFirstIs() throws {
+        let directory = try TemporaryDirectory()
+        let first = SQLiteStore(directory: directory.path)
+        _ = try first.open()
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(directory: directory.path).open() }
+        #expect(error?.code == .directoryInUse)
+        #expect(error?.description == "The data directory \(directory.path) is in use by another server (process \(getpid()))")
+        first.close()
+        _ = try SQLiteStore(directory: directory.path).open()
+    }
+
+    @Test func theDirectoryIsFreeWhenItsOwnerIsGone() throws {
+        let directory = try TemporaryDirectory()
+        try makeRegistry(directory)
+        try makeRegistry(directory)
+    }
+
+    @Test func theDirectoryAndItsFilesAreTheirOwnersAlone() throws {
+        let parent = try TemporaryDirectory()
+        let path = parent.path + "/deep/data"
+        let store = SQLiteStore(directory: path)
+        _ = try store.open()
+        _ = try store.enroll([Samples.token(1)], at: Timestamp(milliseconds: 1))
+        func permissions(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        #expect(try permissions(path) == 0o700)
+        for file in try FileManager.default.contentsOfDirectory(atPath: path) {
+            #expect(try permissions(path + "/" + file) == 0o600, "\(file)")
+        }
+    }
+
+    @Test func aNewerSchemaIsRefused() throws {
+        let directory = try TemporaryDirectory()
+        try makeRegistry(directory)
+        try run("PRAGMA user_version = 7", in: directory)
+        let error = #expect(throws: StoreError.self) { try makeRegistry(directory) }
+        #expect(error?.code == .newerSchema)
+        #expect(error?.message.contains("schema version 7") == true)
+    }
+
+    @Test func anotherProgramsDatabaseIsRefused() throws {
+        let directory = try TemporaryDirectory()
+        try run("CREATE TABLE something (a); PRAGMA user_version = 1", in: directory)
+        let error = #expect(throws: StoreError.self) { try makeRegistry(directory) }
+        #expect(error?.code == .rejected)
+    }
+
+    @Test func aFileThatIsNoDatabaseIsRefused() throws {
+        let directory = try TemporaryDirectory()
+        try Data(repeating: 0x41, count: 8192).write(to: URL(filePath: directory.path + "/registry.db"))
+        let error = #expect(throws: StoreError.self) { try makeRegistry(directory) }
+        #expect(error?.code == .corrupt)
+    }
+
+    @Test func aMissingDeviceIsNoticedWhenLoading() throws {
+        let directory = try TemporaryDirectory()
+        try makeRegistry(directory, devices: 10)
+        try run("DELETE FROM device WHERE ordinal = 4", in: directory)
+        let error = #expect(throws: StoreError.self) { try Registry(SQLiteStore(directory: directory.path)) }
+        #expect(error == StoreError(.corrupt, "Device 4 is missing from the registry"))
+    }
+
+    @Test func aTokenThatIsThereTwiceIsNoticedWhenLoading() throws {
+        let directory = try TemporaryDirectory()
+        try makeRegistry(directory, devices: 10)
+        try run("UPDATE device SET token = 'device-2' WHERE ordinal = 7", in: directory)
+        let error = #expect(throws: StoreError.self) { try Registry(SQLiteStore(directory: directory.path)) }
+        #expect(error == StoreError(.corrupt, "The devices 2 and 7 have the same token"))
+    }
+
+    @Test func everyCommitIsInTheLogBeforeItReturns() throws {
+        let directory = try TemporaryDirectory()
+        let store = SQLiteStore(directory: directory.path)
+        _ = try store.open()
+        for number in 0..<20 {
+            _ = try store.enroll([Samples.token(number)], at: Timestamp(milliseconds: 1))
+            // What a crash would leave: the files as they are now.
+            let copy = try TemporaryDirectory()
+            for file in ["registry.db", "registry.db-wal"] {
+                try FileManager.default.copyItem(atPath: directory.path + "/" + file, toPath: copy.path + "/" + file)
+            }
+            let recovered = SQLiteStore(directory: copy.path)
+            _ = try recovered.open()
+            #expect(try recovered.nextOrdinal() == Ordinal(number + 1))
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import HTTPServer
+import HTTPServerTesting
+import Testing
+
+@Suite struct MalformedRequestTests {
+    private struct Body: Decodable {
+        var key: String
+        var weights: [Double]
+    }
+
+    private var router: Router {
+        var router = Router()
+        router.on(.get, "/", inline: { _ in .response(.text("hello")) })
+        router.on(.post, "/", inline: { .response(.text("\($0.body.count)")) })
+        router.get("/experiments/{key}") { request in
+            .text(try request.parameter("key") + (request.query("device") ?? "") + (request.header("Device-Token") ?? ""))
+        }
+        router.post("/json") { .text(try $0.json(Body.self, .strict).key) }
+        router.post("/form") { .text(try $0.form().value("key") ?? "") }
+        return router
+    }
+
+    /// The statuses in what a server sent.
+    private func statuses(_ answer: [UInt8]) -> [Int] {
+        String(decoding: answer, as: UTF8.self).components(separatedBy: "HTTP/1.1 ").dropFirst().compactMap { Int($0.prefix(3)) }
+    }
+
+    private static let post = "POST / HTTP/1.1\r\nHost: x\r\n"
+
+    /// Requests and the status they get; 0 for a connection that is closed without an answer.
+    private static let nasties: [(String, Int)] = [
+        // Not HTTP
+        ("GARBAGE\r\n\r\n", 0), ("\r\n\r\n", 0), ("\u{16}\u{3}\u{1}\u{2}\0\u{1}", 0), ("GET /\r\n\r\n", 400),
+        ("PRI * HTTP/2.0\r\n\r\n", 505),
+        ("GET / HTTP/9.9\r\nHost: x\r\n\r\n", 505), ("get / http/1.1\r\nHost: x\r\n\r\n", 400),
+        ("GET / HTTP/1.1 extra\r\nHost: x\r\n\r\n", 400),
+        // Targets
+        ("GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("GET /\u{1} HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        ("GET /experiments/%zz HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("GET /experiments/%00 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        ("GET /experiments/%C0%AF HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("GET /experiments/k?device=%F HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        ("GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", 404), ("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+        ("CONNECT a:1 HTTP/1.1\r\nHost: x\r\n\r\n", 404), ("GET http://x/nothing HTTP/1.1\r\nHost: x\r\n\r\n", 404),
+        ("BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 405), ("GET /" + String(repeating: "x", count: 4096) + " HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        ("GET /" + String(repeating: "x", count: 100_000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        (String(repeating: "A", count: 100_000), 414),
+        // Headers
+        ("GET / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost x\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nX: " + String(repeating: "x", count: 100_000) + "\r\n\r\n", 431),
+        // Lengths
+        (post + "Content-Length: -1\r\n\r\n", 400), (post + "Content-Length: +5\r\n\r\nabcde", 400),
+        (post + "Content-Length: 0x5\r\n\r\nabcde", 400),
+        (post + "Content-Length:\r\n\r\n", 400), (post + "Content-Length: 5 5\r\n\r\nabcde", 400),
+        (post + "Content-Length: 18446744073709551615\r\n\r\n", 413), (post + "Content-Length: 99999999999999999999999\r\n\r\n", 413),
+        (post + "Content-Length: 1048577\r\n\r\n", 413), ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n", 413),
+        (post + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nabcde", 400),
+        (post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", 400),
+        (post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400), (post + "Transfer-Encoding: gzip\r\n\r\n", 501),
+        (post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        // Chunks
+        (post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400), (post + "Transfer-Encoding: chunked\r\n\r\n-1\r\nabc", 400),
+        (post + "Transfer-Encoding: chunked\r\n\r\n3\r\nabcdef\r\n0\r\n\r\n", 400),
+        (post + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\n", 413),
+        // Bodies
+        ("POST /json HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 415),
+        ("POST /json HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 3\r\n\r\n{]}", 400),
+        ("POST /json HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]", 422),
+        ("POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5\r\n\r\nkey=%", 400),
+    ]
+
+    @Test func `What cannot be answered gets the status that says why`() async throws {
+        try await withServer(router) { server async throws in
+            let client = LiveClient(port: server.port)
+            try await offPool {
+                for (request, status) in Self.nasties {
+                    if status == 0 {
+                        #expect(try client.raw(Array(request.utf8), finishing: true).isEmpty, "\(request.prefix(100).debugDescription)")
+                    } else {
+                        let answer = try LiveConnection(port: server.port).roundTrip(Array(request.utf8))
+                        #expect(answer.status == status, "\(request.prefix(100).debugDescription)")
+                    }
+                }
+            }
+            #expect(try await client.get("/").text == "hello")
+        }
+    }
+
+    @Test func `Ten thousand mutilated requests leave nothing behind`() async throws {
+        let measurements = Measurements()
+        try await withServer(router, measurements: measurements) { server async throws in
+            let seen = try await withThrowingTaskGroup(of: Set<Int>.self) { group in
+                let before = try residentBytes()
+                for thread in 0..<40 {
+                    group.addTask {
+                        try await offPool { try bombard(server.port, seed: UInt64(thread), count: 250) }
+                    }
+                }
+                let seen = try await group.reduce(into: Set<Int>()) { $0.formUnion($1) }
+                #expect(try residentBytes() - before < 64 << 20)
+                return seen
+            }
+            #expect(seen.isSubset(of: [200, 400, 404, 405, 413, 414, 415, 422, 431, 501, 505]))
+            #expect(seen.isSuperset(of: [200, 400, 404, 405]))
+            #expect(try await eventually { measurements.snapshot().openConnections == 0 })
+            #expect(measurements.snapshot().requestsInFlight == 0)
+            #expect(measurements.snapshot().asyncHandlersRunning == 0)
+            #expect(try await LiveClient(port: server.port).get("/").text == "hello")
+        }
+    }
+
+    /// Sends mutations of a few good and bad requests, each on a connection of its own.
+    /// - Returns: the statuses that came back.
+    private func bombard(_ port: Int, seed: UInt64, count: Int) throws -> Set<Int> {
+        var random = SplitMix(state: seed)
+        let client = LiveClient(port: port)
+        let json = "Content-Type: application/json\r\nContent-Length: 28\r\n\r\n{\"key\":\"k\",\"weights\":[1, 2]}"
+        let originals =
+            [
+                "GET /experiments/k%20?device=a%2Fb HTTP/1.1\r\nHost: x\r\nDevice-Token: abc\r\n\r\n",
+                "POST /json HTTP/1.1\r\nHost: x\r\n" + json,
+                Self.post + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n\r\nDELETE / HTTP/1.1\r\nHost: x\r\n\r\n",
+            ] + Self.nasties.map(\.0)
+        var seen: Set<Int> = []
+        for _ in 0..<count {
+            var request = Array(originals.randomElement(using: &random).map { Array($0.utf8) }?.prefix(4000) ?? [])
+            for _ in 0..<Int.random(in: 0...4, using: &random) { mutate(&request, &random) }
+            seen.formUnion(statuses(try client.raw(request, finishing: true)))
+        }
+        return seen
+    }
+
+    private func mutate(_ request: inout [UInt8], _ random: inout SplitMix) {
+        guard !request.isEmpty else { return }
+        let place = Int.random(in: 0..<request.count, using: &random)
+        let length = min(Int.random(in: 1...12, using: &random), request.count - place)
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: request[place] = UInt8.random(in: 0...255, using: &random)
+        case 1: request.removeSubrange(place..<place + length)
+        case 2: request.insert(contentsOf: request[place..<place + length], at: place)
+        case 3:
+            request.insert(
+                contentsOf: ["\r\n", "\0", "%", "{", ":", " ", "\u{FFFD}", "99999999"].randomElement(using: &random)?.utf8 ?? "".utf8,
+                at: place)
+        case 4: request.removeSubrange(place...)
+        default: request.swapAt(place, Int.random(in: 0..<request.count, using: &random))
+        }
+    }
+
+    /// The memory this process holds.
+    private func residentBytes() throws -> Int {
+        let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+        return (Int(fields[1]) ?? 0) * 4096
+    }
+}
+
+/// A small seeded generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
