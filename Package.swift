@@ -20,12 +20,12 @@ let package = Package(
         // Floor 4
         .executableTarget(
             name: "gosset",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging"],
+            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Text"],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
-            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "CAssets"],
+            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
             swiftSettings: strict),
         // Floor 2
         .target(
@@ -39,7 +39,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "HTTPServer",
-            dependencies: ["Logging", "CMicroHTTPD"],
+            dependencies: ["Logging", "Text", "CMicroHTTPD"],
             swiftSettings: strict),
         // Floor 0
         .target(
@@ -51,6 +51,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Logging",
+            swiftSettings: strict),
+        .target(
+            name: "Text",
             swiftSettings: strict),
         .target(
             name: "CAssets",
@@ -97,8 +100,12 @@ let package = Package(
             dependencies: ["Logging"],
             swiftSettings: strict),
         .testTarget(
+            name: "TextTests",
+            dependencies: ["Text"],
+            swiftSettings: strict),
+        .testTarget(
             name: "HTTPServerTests",
-            dependencies: ["HTTPServer", "HTTPServerTesting", "Logging"],
+            dependencies: ["HTTPServer", "HTTPServerTesting", "Logging", "Text"],
             swiftSettings: strict),
         .testTarget(
             name: "EnrollmentTests",
