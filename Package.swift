@@ -41,6 +41,10 @@ let package = Package(
             name: "HTTPServer",
             dependencies: ["Logging", "Text", "CMicroHTTPD"],
             swiftSettings: strict),
+        .target(
+            name: "Tables",
+            dependencies: ["Text"],
+            swiftSettings: strict),
         // Floor 0
         .target(
             name: "Statistics",
@@ -98,6 +102,10 @@ let package = Package(
         .testTarget(
             name: "LoggingTests",
             dependencies: ["Logging"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TablesTests",
+            dependencies: ["Tables"],
             swiftSettings: strict),
         .testTarget(
             name: "TextTests",
