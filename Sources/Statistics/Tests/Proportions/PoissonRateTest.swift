@@ -1,0 +1,89 @@
+internal import Glibc
+
+/// Events counted over an exposure: a time, a distance, a number of visits.
+public struct EventRate: Equatable, Sendable {
+    /// How many events there were.
+    public let events: Int
+    /// What they were counted over.
+    public let exposure: Double
+
+    /// A rate; the exposure must be positive.
+    public init(events: Int, exposure: Double) throws(StatisticsError) {
+        try Require.nonNegative(events, "events")
+        try Require.positive(exposure, "exposure")
+        (self.events, self.exposure) = (events, exposure)
+    }
+
+    /// Events per unit of exposure.
+    public var estimate: Double { Double(events) / exposure }
+
+    /// The exact interval for the true rate.
+    ///
+    /// F. Garwood, Biometrika 28 (1936), doi:10.1093/biomet/28.3-4.437.
+    public func confidenceInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
+        try Require.properProbability(level, "level")
+        let tail = (1 - level) / 2
+        let low = events == 0 ? 0 : try Gamma(validatedShape: Double(events), scale: 1).quantile(tail) / exposure
+        let high = try Gamma(validatedShape: Double(events + 1), scale: 1).inverseSurvival(tail) / exposure
+        return ConfidenceInterval(low: low, high: high, level: level)
+    }
+}
+
+/// The exact conditional test of two Poisson rates: given all the events, those of the first are binomial.
+///
+/// J. Przyborowski and H. Wilenski, "Homogeneity of results in testing samples from Poisson series", Biometrika 31 (1940), doi:10.1093/biomet/31.3-4.313.
+/// The estimate is the ratio of the rates, first over second.
+public struct PoissonRateTest: EstimatingTest {
+    /// The first rate.
+    public let first: EventRate
+    /// The second rate.
+    public let second: EventRate
+    /// The ratio of the rates under the null hypothesis.
+    public let nullRatio: Double
+
+    /// Compares two rates; there must be an event at least in one of them.
+    public init(_ first: EventRate, _ second: EventRate, nullRatio: Double = 1) throws(StatisticsError) {
+        try Require.positive(nullRatio, "nullRatio")
+        guard first.events + second.events > 0 else { throw .empty(argument: "events of first and second") }
+        (self.first, self.second, self.nullRatio) = (first, second, nullRatio)
+    }
+
+    /// The test's name, for a report.
+    public var name: String { "exact test of two Poisson rates" }
+
+    /// The ratio of the rates; infinite where the second has no events.
+    public var estimate: Double { second.events == 0 ? .infinity : first.estimate / second.estimate }
+
+    /// The score statistic, standard normal in large samples.
+    public var statistic: Double {
+        let weight = first.exposure / second.exposure * nullRatio
+        let (a, b) = (Double(first.events), Double(second.events))
+        return (a - b * weight) / ((a + b) * weight).squareRoot()
+    }
+
+    /// The p-value of the score statistic, for large counts.
+    public func asymptoticPValue(_ alternative: Alternative = .twoSided) -> Double {
+        Tails.symmetric(Normal.standard, statistic, alternative)
+    }
+
+    /// The probability, under the null hypothesis, of a statistic at least this extreme.
+    public func pValue(_ alternative: Alternative) -> Double {
+        let weight = first.exposure * nullRatio
+        let law = Binomial(validatedTrials: first.events + second.events, probability: weight / (weight + second.exposure))
+        switch alternative {
+        case .less: return law.cdf(first.events)
+        case .greater: return law.survival(first.events - 1)
+        case .twoSided: return ExactTails.twoSided(law, first.events)
+        }
+    }
+
+    /// The values that a test at one minus `level` does not reject.
+    public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
+        let share = try Proportion(successes: first.events, trials: first.events + second.events)
+        let interval = try BinomialTest(share).confidenceInterval(level: level, alternative: alternative)
+        let scale = second.exposure / first.exposure
+        return ConfidenceInterval(
+            low: interval.low / (1 - interval.low) * scale,
+            high: interval.high == 1 ? .infinity : interval.high / (1 - interval.high) * scale, level: level)
+    }
+}

@@ -1,0 +1,117 @@
+internal import Glibc
+
+/// The z test of two proportions: whether two probabilities differ, the variance pooled under the null hypothesis.
+///
+/// Its square is Pearson's chi-square of the 2 × 2 table. The interval is Newcombe's hybrid score interval by default:
+/// R. G. Newcombe, Statistics in Medicine 17 (1998), doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
+public struct TwoProportionZTest: EstimatingTest {
+    /// The first proportion.
+    public let first: Proportion
+    /// The second proportion.
+    public let second: Proportion
+    /// The value of the test statistic.
+    public let statistic: Double
+
+    /// Compares two proportions, which must not both be 0 or both be 1.
+    public init(_ first: Proportion, _ second: Proportion) throws(StatisticsError) {
+        let (n, m) = (Double(first.trials), Double(second.trials))
+        let pooled = Double(first.successes + second.successes) / (n + m)
+        guard pooled > 0, pooled < 1 else { throw .noVariance(argument: "first and second") }
+        (self.first, self.second) = (first, second)
+        statistic = (first.estimate - second.estimate) / (pooled * (1 - pooled) * (1 / n + 1 / m)).squareRoot()
+    }
+
+    /// The test's name, for a report.
+    public var name: String { "two-proportion z test" }
+    /// The first proportion less the second.
+    public var estimate: Double { first.estimate - second.estimate }
+
+    /// The probability, under the null hypothesis, of a statistic at least this extreme.
+    public func pValue(_ alternative: Alternative) -> Double {
+        Tails.symmetric(Normal.standard, statistic, alternative)
+    }
+
+    /// The natural logarithm of the p-value.
+    public func logPValue(_ alternative: Alternative = .twoSided) -> Double {
+        Tails.logSymmetric(Normal.standard, statistic, alternative)
+    }
+
+    /// How an interval for the difference is made.
+    public enum IntervalMethod: String, Sendable, CaseIterable {
+        /// The difference ± z unpooled standard errors.
+        case wald
+        /// Wald's interval with one success and one failure added to each: A. Agresti and B. Caffo, The American Statistician 54 (2000), doi:10.2307/2685779.
+        case agrestiCaffo = "agresti-caffo"
+        /// Wilson's intervals of the two, combined.
+        case newcombe
+        /// The inverted score test: O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985), doi:10.1002/sim.4780040211.
+        case score
+    }
+
+    /// The values that a test at one minus `level` does not reject.
+    public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
+        try confidenceInterval(level: level, alternative: alternative, method: .newcombe)
+    }
+
+    /// An interval for the difference of the probabilities; a bound alone reaches to ±1.
+    public func confidenceInterval(
+        level: Double = 0.95, alternative: Alternative = .twoSided, method: IntervalMethod
+    ) throws(StatisticsError) -> ConfidenceInterval {
+        try Require.properProbability(level, "level")
+        let tail = alternative == .twoSided ? (1 - level) / 2 : 1 - level
+        let (low, high) = try bounds(tail: tail, method)
+        return ConfidenceInterval(low: alternative == .less ? -1 : low, high: alternative == .greater ? 1 : high, level: level)
+    }
+
+    /// An interval for the ratio of the probabilities, first over second, by the inverted score test.
+    ///
+    /// O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985), doi:10.1002/sim.4780040211.
+    public func ratioInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
+        try Require.properProbability(level, "level")
+        let z = -Normal.standardQuantile((1 - level) / 2)
+        let score = ProportionScore(first, second)
+        let start = log(
+            max(0.5, Double(first.successes)) / Double(first.trials) / (max(0.5, Double(second.successes)) / Double(second.trials)))
+        // On a logarithmic scale the statistic falls from plus to minus infinity.
+        let low =
+            first.successes == 0
+            ? 0 : Root.increasing(from: start, step: 0.5, within: -700...700) { z - score.ratio(exp($0)) }.map { exp($0) }
+        let high =
+            second.successes == 0
+            ? .infinity : Root.increasing(from: start, step: 0.5, within: -700...700) { -z - score.ratio(exp($0)) }.map { exp($0) }
+        guard let low, let high else { throw .noConvergence(computation: "interval of the ratio") }
+        return ConfidenceInterval(low: low, high: high, level: level)
+    }
+
+    /// Cohen's h: the difference of the proportions after the arcsine transformation, 2 asin √p.
+    public var cohenH: Double {
+        2 * asin(first.estimate.squareRoot()) - 2 * asin(second.estimate.squareRoot())
+    }
+
+    private func bounds(tail: Double, _ method: IntervalMethod) throws(StatisticsError) -> (Double, Double) {
+        let z = -Normal.standardQuantile(tail)
+        switch method {
+        case .wald:
+            let reach = z * (first.variance + second.variance).squareRoot()
+            return (max(-1, estimate - reach), min(1, estimate + reach))
+        case .agrestiCaffo:
+            let a = try Proportion(successes: first.successes + 1, trials: first.trials + 2)
+            let b = try Proportion(successes: second.successes + 1, trials: second.trials + 2)
+            let center = a.estimate - b.estimate
+            let reach = z * (a.variance + b.variance).squareRoot()
+            return (max(-1, center - reach), min(1, center + reach))
+        case .newcombe:
+            let a = try first.confidenceInterval(level: 1 - 2 * tail)
+            let b = try second.confidenceInterval(level: 1 - 2 * tail)
+            let (p, q) = (first.estimate, second.estimate)
+            return (estimate - hypot(p - a.low, b.high - q), estimate + hypot(a.high - p, q - b.low))
+        case .score:
+            let score = ProportionScore(first, second)
+            let edge = 1 - 1e-15
+            let low = estimate == -1 ? -1 : Root.increasing(from: estimate, step: 0.01, within: -edge...edge) { z - score.difference($0) }
+            let high = estimate == 1 ? 1 : Root.increasing(from: estimate, step: 0.01, within: -edge...edge) { -z - score.difference($0) }
+            guard let low, let high else { throw .noConvergence(computation: "score interval") }
+            return (low, high)
+        }
+    }
+}

@@ -1,0 +1,5 @@
+extension JSON {
+    var isTrue: Bool {
+        if case .bool(true) = self { true } else { false }
+    }
+}

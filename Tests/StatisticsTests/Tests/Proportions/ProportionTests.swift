@@ -1,0 +1,104 @@
+import Statistics
+import Testing
+
+@Suite struct ProportionTests {
+    static let indices = Array(References.all["proportions"].array.indices)
+
+    private func pair(_ index: Int) throws -> (Proportion, Proportion, JSON) {
+        let reference = References.all["proportions"][index]
+        let (x, n) = (reference["successes"].ints, reference["trials"].ints)
+        return (try Proportion(successes: x[0], trials: n[0]), try Proportion(successes: x[1], trials: n[1]), reference)
+    }
+
+    private func expect(_ interval: ConfidenceInterval, _ reference: JSON, _ tolerance: Double) {
+        guard !reference.isNull else { return }
+        #expect(close(interval.low, reference[0].double, tolerance, absolute: tolerance))
+        #expect(close(interval.high, reference[1].double, tolerance, absolute: tolerance))
+    }
+
+    @Test(arguments: indices)
+    func intervalsOfOneProportionAgreeWithStatsmodels(_ index: Int) throws {
+        let (first, _, reference) = try pair(index)
+        let names: [(Proportion.IntervalMethod, String)] = [
+            (.wald, "normal"), (.wilson, "wilson"), (.agrestiCoull, "agresti_coull"), (.clopperPearson, "beta"), (.jeffreys, "jeffreys"),
+        ]
+        for (method, name) in names { expect(try first.confidenceInterval(method: method), reference["one/\(name)"], 1e-12) }
+    }
+
+    @Test(arguments: indices)
+    func differencesAndRatiosAgreeWithTheReference(_ index: Int) throws {
+        let (first, second, reference) = try pair(index)
+        let test = try TwoProportionZTest(first, second)
+        for side in Alternative.allCases {
+            #expect(close(test.statistic, reference["z/\(side.rawValue)"][0].double, 1e-13))
+            let expected = reference["z/\(side.rawValue)"][1].double
+            if expected > 1e-300 { #expect(close(test.pValue(side), expected, 1e-10)) }
+        }
+        let names: [(TwoProportionZTest.IntervalMethod, String, Double)] = [
+            (.wald, "wald", 1e-12), (.agrestiCaffo, "agresti-caffo", 1e-12), (.newcombe, "newcomb", 1e-12), (.score, "score", 1e-7),
+        ]
+        // statsmodels does not clip at one, and its root finder stops early at the edge.
+        for (method, name, tolerance) in names where first.successes < first.trials {
+            expect(try test.confidenceInterval(method: method), reference["difference/\(name)"], tolerance)
+        }
+        if first.successes < first.trials { expect(try test.ratioInterval(), reference["ratio/score"], 1e-8) }
+    }
+
+    @Test(arguments: indices, Alternative.allCases)
+    func theBinomialTestAgreesWithSciPy(_ index: Int, side: Alternative) throws {
+        let (first, _, reference) = try pair(index)
+        let expected = reference["binomial/\(side.rawValue)"].doubles
+        let test = try BinomialTest(first, nullValue: 0.04)
+        #expect(close(test.pValue(side), expected[0], 1e-10, absolute: 1e-300))
+        let interval = try test.confidenceInterval(level: 0.95, alternative: side)
+        #expect(close(interval.low, expected[1], 1e-8) && close(interval.high, expected[2], 1e-8))
+    }
+
+    @Test func intervalsCoverAsTheyClaim() throws {
+        // Exact coverage by adding up the outcomes whose interval holds the truth.
+        let (n, truth) = (60, 0.13)
+        let law = try Binomial(trials: n, probability: truth)
+        for method in Proportion.IntervalMethod.allCases {
+            let covered = try law.support.reduce(0.0) { sum, k in
+                try Proportion(successes: k, trials: n).confidenceInterval(level: 0.95, method: method).contains(truth)
+                    ? sum + law.mass(k) : sum
+            }
+            switch method {
+            case .clopperPearson: #expect(covered >= 0.95)
+            case .wald: #expect(covered > 0.85)
+            default: #expect(covered > 0.93 && covered < 0.98)
+            }
+        }
+    }
+
+    @Test func extremesGiveBoundsAndNoNonsense() throws {
+        let (none, all) = (try Proportion(successes: 0, trials: 20), try Proportion(successes: 15, trials: 15))
+        let test = try TwoProportionZTest(none, all)
+        for method in TwoProportionZTest.IntervalMethod.allCases {
+            let interval = try test.confidenceInterval(method: method)
+            #expect(interval.low >= -1 && interval.high <= 1 && interval.low <= interval.high)
+        }
+        #expect(try test.ratioInterval().low == 0)
+        #expect(try TwoProportionZTest(all, Proportion(successes: 0, trials: 9)).ratioInterval().high == .infinity)
+        #expect(throws: StatisticsError.noVariance(argument: "first and second")) { try TwoProportionZTest(none, none) }
+        #expect(throws: StatisticsError.outOfRange(argument: "successes", value: 3, expected: "at most the 2 trials")) {
+            try Proportion(successes: 3, trials: 2)
+        }
+        #expect(throws: StatisticsError.outOfRange(argument: "successes", value: -1, expected: "a count that is not negative")) {
+            try Proportion(successes: -1, trials: 2)
+        }
+        #expect(throws: StatisticsError.outOfRange(argument: "trials", value: 0, expected: "a positive count")) {
+            try Proportion(successes: 0, trials: 0)
+        }
+    }
+
+    @Test func swappingFlipsTheSign() throws {
+        let (a, b) = (try Proportion(successes: 30, trials: 200), try Proportion(successes: 45, trials: 210))
+        let (test, mirrored) = (try TwoProportionZTest(a, b), try TwoProportionZTest(b, a))
+        #expect(test.statistic == -mirrored.statistic && test.cohenH == -mirrored.cohenH)
+        for method in TwoProportionZTest.IntervalMethod.allCases {
+            let (interval, other) = (try test.confidenceInterval(method: method), try mirrored.confidenceInterval(method: method))
+            #expect(close(interval.low, -other.high, 1e-12) && close(interval.high, -other.low, 1e-12))
+        }
+    }
+}
