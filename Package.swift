@@ -20,7 +20,7 @@ let package = Package(
         // Floor 4
         .executableTarget(
             name: "gosset",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Text"],
+            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text"],
             swiftSettings: strict),
         // Floor 3
         .target(
@@ -31,6 +31,10 @@ let package = Package(
         .target(
             name: "Enrollment",
             dependencies: ["Experiments", "Randomization", "CSQLite", "CPostgres", "CSodium"],
+            swiftSettings: strict),
+        .target(
+            name: "Comparison",
+            dependencies: ["Statistics", "Tables", "Text"],
             swiftSettings: strict),
         // Floor 1
         .target(
@@ -102,6 +106,10 @@ let package = Package(
         .testTarget(
             name: "LoggingTests",
             dependencies: ["Logging"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ComparisonTests",
+            dependencies: ["Comparison", "Statistics", "Tables", "Text"],
             swiftSettings: strict),
         .testTarget(
             name: "TablesTests",

@@ -1,9 +1,11 @@
 /// Numbers as people read them in a report.
 package enum Figures {
     /// A number to so many significant digits, in plain notation where that is short: `18.70`, `0.2596`, `3.398e-29`, `262,946`.
+    ///
+    /// Whole numbers keep all their digits.
     package static func significant(_ number: Double, _ digits: Int = 4) -> String {
         guard number.isFinite else { return number.isNaN ? "–" : number < 0 ? "-∞" : "∞" }
-        guard number != 0 else { return "0" }
+        if number == number.rounded(), abs(number) < 1e15 { return count(Int(number)) }
         let (mantissa, exponent) = decimal(abs(number), digits)
         let sign = number < 0 ? "-" : ""
         switch exponent {

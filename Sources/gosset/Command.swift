@@ -29,6 +29,7 @@ extension Command {
             let text = (option.help + fallback).wrapped(to: 100 - head.count)
             return head + text.joined(separator: "\n" + String(repeating: " ", count: head.count))
         }
+        let example = options.first { $0.name.contains("-") && !$0.isSecret } ?? options.first
         return """
             \(summary)
 
@@ -40,7 +41,7 @@ extension Command {
             \(lines.joined(separator: "\n"))
               \("--help".padded(to: width))  Show this help.
 
-            Every flag can also be given in the environment: --max-connections as GOSSET_MAX_CONNECTIONS, and so on.
+            Every flag can also be given in the environment: \(example.map { "--\($0.name) as \($0.variable)" } ?? ""), and so on.
             """
     }
 }

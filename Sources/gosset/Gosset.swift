@@ -1,3 +1,4 @@
+import Comparison
 import Glibc
 import Text
 
@@ -5,8 +6,15 @@ import Text
 @main
 struct Gosset {
     static let version = "0.1.0"
-    static let commands: [any Command] = [ServeCommand()]
-    static let groups: [CommandGroup] = []
+    static let commands: [any Command] = [ServeCommand(), CompareCommand(), DescribeCommand()]
+    static let groups = [
+        CommandGroup(
+            name: "test", summary: "Test a hypothesis on a file, on summaries or on counts.", placeholder: "TEST",
+            commands: TestKind.allCases.map { TestCommand(kind: $0) }),
+        CommandGroup(
+            name: "power", summary: "Plan how large an experiment must be.", placeholder: "METRIC",
+            commands: PowerCommand.Metric.allCases.map { PowerCommand(metric: $0) }),
+    ]
 
     static func main() async {
         exit(await run(Array(CommandLine.arguments.dropFirst()), environment: processEnvironment()))
