@@ -1,19 +1,19 @@
-public import Randomization
+package import Randomization
 
 /// Variants with their weights: who may get what, and how often.
-public struct Allocation: Hashable, Sendable {
+package struct Allocation: Hashable, Sendable {
     /// The variants, in the order they were given.
-    public let variants: [Variant]
+    package let variants: [Variant]
     /// The weights as the least whole numbers in the same proportion; their sum is the size of a block.
-    public let shares: WholeShares
+    package let shares: WholeShares
 
     /// How many variants an experiment may have.
-    public static let variantCounts = 2...100
+    package static let variantCounts = 2...100
     /// The largest block that weights may need: five digits of a percentage's fraction.
-    public static let largestBlock: UInt64 = 100_000
+    package static let largestBlock: UInt64 = 100_000
 
     /// Checks the variants and makes their weights whole.
-    public init(_ variants: [Variant]) throws(ExperimentError) {
+    package init(_ variants: [Variant]) throws(ExperimentError) {
         guard Allocation.variantCounts.contains(variants.count) else { throw .variantCount(variants.count) }
         var seen: Set<String> = []
         for (index, variant) in variants.enumerated() {
@@ -33,23 +33,23 @@ public struct Allocation: Hashable, Sendable {
     }
 
     /// The number of devices after which the proportions are exact.
-    public var blockSize: UInt64 { shares.total }
+    package var blockSize: UInt64 { shares.total }
 
     /// The intended share of the variant at an index, from 0 to 1.
-    public func share(of index: Int) -> Double { Double(shares.counts[index]) / Double(blockSize) }
+    package func share(of index: Int) -> Double { Double(shares.counts[index]) / Double(blockSize) }
 
     /// The intended share in percent: divided last, so that it is the same number as the percentage of counts that are exact.
-    public func percent(of index: Int) -> Double { 100 * Double(shares.counts[index]) / Double(blockSize) }
+    package func percent(of index: Int) -> Double { 100 * Double(shares.counts[index]) / Double(blockSize) }
 }
 
 extension Allocation: Codable {
     /// Reads a list of variants and checks it.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         try self.init(decoder.singleValueContainer().decode([Variant].self))
     }
 
     /// Writes the list of variants.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(variants)
     }

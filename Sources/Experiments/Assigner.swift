@@ -1,68 +1,109 @@
 /// A catalogue made ready for serving: a device's ordinal in, its answer out.
 ///
 /// Immutable, so any number of threads may ask at once; a change to the catalogue makes a new one.
-public struct Assigner: Sendable {
+package struct Assigner: Sendable {
     /// The experiments as they were when this was made.
-    public let catalogue: Catalogue
+    package let catalogue: Catalogue
     /// One dealer for each experiment, in the catalogue's order.
-    public let dealers: [Dealer]
+    package let dealers: [Dealer]
     private let served: [Served]
 
-    /// An experiment that can have something to serve, with its answers written out beforehand.
-    private struct Served: Sendable {
-        let dealer: Dealer
-        let first: Ordinal
-        /// `"key":"value"` as JSON for each epoch and variant.
-        let members: [[[UInt8]]]
-        let winner: [UInt8]?
-    }
+    /// How many different hands there are, a bound for ``hand(of:)``; nil if they cannot be numbered.
+    ///
+    /// A hand is all that a device is dealt, over all experiments: devices with the same hand get the same answer.
+    public let hands: Int?
 
     /// Prepares a catalogue.
     ///
     /// O(experiments × epochs × variants).
-    public init(_ catalogue: Catalogue) {
+    package init(_ catalogue: Catalogue) {
         self.catalogue = catalogue
         dealers = catalogue.experiments.map(Dealer.init)
-        served = dealers.compactMap { dealer in
-            let experiment = dealer.experiment
-            guard let first = experiment.firstOrdinal, experiment.state != .finished || experiment.winner != nil else { return nil }
-            let member = { (value: String) in JSONText.quoted(experiment.key.text) + [UInt8(ascii: ":")] + JSONText.quoted(value) }
-            return Served(
-                dealer: dealer, first: first, members: experiment.epochs.map { $0.allocation.variants.map { member($0.value) } },
-                winner: experiment.winner.map(member))
+        let served = dealers.compactMap(Served.init)
+        self.served = served
+        hands = served.reduce(1) { hands, one in
+            hands.flatMap { hands in
+                let (product, overflow) = hands.multipliedReportingOverflow(by: one.members.count)
+                return overflow ? nil : product
+            }
         }
+    }
+
+    /// The number of the hand that the device of an ordinal is dealt.
+    ///
+    /// O(experiments); allocates nothing.
+    /// - Precondition: hands can be numbered: ``hands`` is not nil.
+    public func hand(of ordinal: Ordinal) -> Int {
+        var hand = 0
+        // By index: walking over the elements copies each, and threads fight over the reference counts of what is in them.
+        for index in served.indices { hand = hand * served[index].members.count + served[index].choice(of: ordinal) }
+        return hand
     }
 
     /// Appends what the device of an ordinal is answered: a JSON object of experiment keys and values, `{}` for a device in none.
     ///
     /// O(experiments); allocates nothing beyond the growth of `answer`.
-    public func appendAnswer(for ordinal: Ordinal, to answer: inout [UInt8]) {
+    package func appendAnswer(for ordinal: Ordinal, to answer: inout [UInt8]) {
         answer.append(UInt8(ascii: "{"))
         var isFirst = true
-        for one in served where ordinal >= one.first {
-            let member: [UInt8]
-            if let winner = one.winner {
-                member = winner
-            } else if let dealt = one.dealer.deal(ordinal) {
-                member = one.members[dealt.epoch][dealt.variant]
-            } else {
-                continue
-            }
+        for one in served {
+            let choice = one.choice(of: ordinal)
+            guard choice > 0 else { continue }
             if !isFirst { answer.append(UInt8(ascii: ",")) }
             isFirst = false
-            answer.append(contentsOf: member)
+            answer.append(contentsOf: one.members[choice])
         }
         answer.append(UInt8(ascii: "}"))
     }
 
     /// What the device of an ordinal is served: the keys and values of ``appendAnswer(for:to:)``.
-    public func values(for ordinal: Ordinal) -> [(key: ExperimentKey, value: String)] {
+    package func values(for ordinal: Ordinal) -> [(key: ExperimentKey, value: String)] {
         dealers.compactMap { dealer in dealer.placement(of: ordinal).value.map { (dealer.experiment.key, $0) } }
     }
 
     /// The dealer of an experiment.
-    public func dealer(_ key: ExperimentKey) throws(ExperimentError) -> Dealer {
+    package func dealer(_ key: ExperimentKey) throws(ExperimentError) -> Dealer {
         guard let dealer = dealers.first(where: { $0.experiment.key == key }) else { throw .unknownKey(key) }
         return dealer
+    }
+}
+
+/// An experiment that can have something to serve, with its answers written out beforehand.
+private struct Served: Sendable {
+    let dealer: Dealer
+    let first: Ordinal
+    /// What a device can be answered: nothing, or `"key":"value"` as JSON, each value once however many epochs have it.
+    private(set) var members: [[UInt8]] = [[]]
+    /// Where among the members each epoch's variants are; empty if everybody gets the winner, the last of the members.
+    private var places: [[Int]] = []
+
+    init?(_ dealer: Dealer) {
+        let experiment = dealer.experiment
+        guard let first = experiment.firstOrdinal, experiment.state != .finished || experiment.winner != nil else { return nil }
+        self.dealer = dealer
+        self.first = first
+        let key = JSONText.quoted(experiment.key.text) + [UInt8(ascii: ":")]
+        if let winner = experiment.winner {
+            members.append(key + JSONText.quoted(winner))
+            return
+        }
+        var known: [String: Int] = [:]
+        for epoch in experiment.epochs {
+            places.append(
+                epoch.allocation.variants.map { variant in
+                    if let place = known[variant.value] { return place }
+                    known[variant.value] = members.count
+                    members.append(key + JSONText.quoted(variant.value))
+                    return members.count - 1
+                })
+        }
+    }
+
+    /// Which of the members the device of an ordinal is answered; 0 is nothing.
+    func choice(of ordinal: Ordinal) -> Int {
+        guard ordinal >= first else { return 0 }
+        if places.isEmpty { return members.count - 1 }
+        guard let dealt = dealer.deal(ordinal) else { return 0 }
+        return places[dealt.epoch][dealt.variant]
     }
 }

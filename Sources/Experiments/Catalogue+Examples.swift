@@ -1,6 +1,6 @@
 extension Catalogue {
     /// The two experiments that a new registry starts with, running from its first device on.
-    public static func examples(now: Timestamp) throws(ExperimentError) -> Catalogue {
+    package static func examples(now: Timestamp) throws(ExperimentError) -> Catalogue {
         var colors = Experiment(
             key: try ExperimentKey("button_color"), summary: "Which colour of the button makes people press it?",
             allocation: try Allocation(["#FF0000", "#00FF00", "#0000FF"].map { Variant($0, weight: 33.3) }),

@@ -1,10 +1,10 @@
 /// All experiments, in the order they were made.
-public struct Catalogue: Hashable, Sendable {
+package struct Catalogue: Hashable, Sendable {
     /// The experiments, the oldest first.
-    public private(set) var experiments: [Experiment]
+    package private(set) var experiments: [Experiment]
 
     /// A catalogue of the given experiments, whose keys must differ.
-    public init(_ experiments: [Experiment] = []) throws(ExperimentError) {
+    package init(_ experiments: [Experiment] = []) throws(ExperimentError) {
         self.experiments = []
         for experiment in experiments { try add(experiment) }
     }
@@ -12,22 +12,22 @@ public struct Catalogue: Hashable, Sendable {
     private init(unchecked experiments: [Experiment]) { self.experiments = experiments }
 
     /// A catalogue without experiments.
-    public static let empty = Catalogue(unchecked: [])
+    package static let empty = Catalogue(unchecked: [])
 
     /// The experiment of a key.
-    public func experiment(_ key: ExperimentKey) throws(ExperimentError) -> Experiment {
+    package func experiment(_ key: ExperimentKey) throws(ExperimentError) -> Experiment {
         guard let experiment = experiments.first(where: { $0.key == key }) else { throw .unknownKey(key) }
         return experiment
     }
 
     /// Adds an experiment under a new key.
-    public mutating func add(_ experiment: Experiment) throws(ExperimentError) {
+    package mutating func add(_ experiment: Experiment) throws(ExperimentError) {
         guard !experiments.contains(where: { $0.key == experiment.key }) else { throw .duplicateKey(experiment.key) }
         experiments.append(experiment)
     }
 
     /// Changes the experiment of a key; a change that throws leaves the catalogue as it was.
-    public mutating func change(
+    package mutating func change(
         _ key: ExperimentKey, _ change: (inout Experiment) throws -> Void
     ) throws {
         guard let index = experiments.firstIndex(where: { $0.key == key }) else { throw ExperimentError.unknownKey(key) }

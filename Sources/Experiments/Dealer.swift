@@ -1,15 +1,15 @@
 import Randomization
 
 /// An experiment made ready for serving: its epochs' blocks, laid out so that an ordinal finds its variant by arithmetic alone.
-public struct Dealer: Sendable {
+package struct Dealer: Sendable {
     /// The experiment that is dealt.
-    public let experiment: Experiment
+    package let experiment: Experiment
     private let blocks: [PermutedBlocks]
 
     /// Prepares an experiment.
     ///
     /// O(epochs × variants).
-    public init(_ experiment: Experiment) {
+    package init(_ experiment: Experiment) {
         self.experiment = experiment
         blocks = experiment.epochs.enumerated().map { index, epoch in
             PermutedBlocks(counts: epoch.allocation.shares.counts, key: experiment.secret.key, epoch: UInt64(index))
@@ -27,7 +27,7 @@ public struct Dealer: Sendable {
     }
 
     /// Where the device of an ordinal stands, with the reasons.
-    public func placement(of ordinal: Ordinal) -> Placement {
+    package func placement(of ordinal: Ordinal) -> Placement {
         guard let first = experiment.firstOrdinal else { return .notStarted }
         guard ordinal >= first else { return .olderThanExperiment }
         let deal = self.deal(ordinal).flatMap { dealt -> Placement.Deal? in
@@ -47,7 +47,7 @@ public struct Dealer: Sendable {
     /// How the devices below an ordinal were spread over the variants, epoch by epoch.
     ///
     /// Arithmetic, except for the last, unfinished block of each epoch: O(epochs × block size), whatever the number of devices.
-    public func tally(below next: Ordinal) -> Tally {
+    package func tally(below next: Ordinal) -> Tally {
         var tally = Tally(experiment: experiment)
         for (epoch, blocks) in zip(experiment.epochs, blocks) {
             let admitted = epoch.admitted(below: next)

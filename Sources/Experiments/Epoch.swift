@@ -2,23 +2,23 @@
 ///
 /// A pause ends a span of ordinals and a resumption begins the next; the positions in the blocks go on where they stopped, so that a pause
 /// does not cost exactness. A change of weights begins a new epoch. What a closed span dealt never changes.
-public struct Epoch: Hashable, Sendable, Codable {
+package struct Epoch: Hashable, Sendable, Codable {
     /// The allocation in force.
-    public let allocation: Allocation
+    package let allocation: Allocation
     /// When it was decided.
-    public let decided: Timestamp
+    package let decided: Timestamp
     /// The ordinals admitted under it, in ascending order; only the last span can be open.
-    public private(set) var spans: [Span] = []
+    package private(set) var spans: [Span] = []
 
     /// A run of consecutive ordinals that were admitted.
-    public struct Span: Hashable, Sendable, Codable {
+    package struct Span: Hashable, Sendable, Codable {
         /// The first ordinal of the span.
-        public let first: Ordinal
+        package let first: Ordinal
         /// The first ordinal after the span; `nil` while it admits devices.
-        public internal(set) var end: Ordinal?
+        package internal(set) var end: Ordinal?
 
         /// Whether the ordinal is in the span.
-        public func contains(_ ordinal: Ordinal) -> Bool { ordinal >= first && ordinal < end ?? .max }
+        package func contains(_ ordinal: Ordinal) -> Bool { ordinal >= first && ordinal < end ?? .max }
     }
 
     init(allocation: Allocation, decided: Timestamp) {
@@ -27,7 +27,7 @@ public struct Epoch: Hashable, Sendable, Codable {
     }
 
     /// Whether devices are being admitted.
-    public var isOpen: Bool { spans.last.map { $0.end == nil } ?? false }
+    package var isOpen: Bool { spans.last.map { $0.end == nil } ?? false }
 
     mutating func open(at ordinal: Ordinal) {
         precondition(!isOpen && ordinal >= spans.last?.end ?? 0, "spans follow each other")
@@ -46,7 +46,7 @@ public struct Epoch: Hashable, Sendable, Codable {
     }
 
     /// The position in this epoch's sequence of blocks of an ordinal that it admitted.
-    public func position(of ordinal: Ordinal) -> UInt64? {
+    package func position(of ordinal: Ordinal) -> UInt64? {
         var before: UInt64 = 0
         for span in spans {
             if span.contains(ordinal) { return before + (ordinal - span.first) }
@@ -56,7 +56,7 @@ public struct Epoch: Hashable, Sendable, Codable {
     }
 
     /// How many of the ordinals below `next` it admitted.
-    public func admitted(below next: Ordinal) -> UInt64 {
+    package func admitted(below next: Ordinal) -> UInt64 {
         spans.reduce(0) { sum, span in sum + (max(span.first, min(span.end ?? next, next)) - span.first) }
     }
 }

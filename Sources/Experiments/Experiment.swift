@@ -1,7 +1,7 @@
-public import Randomization
+package import Randomization
 
 /// What an experiment is doing.
-public enum ExperimentState: String, Hashable, Sendable, Codable, CaseIterable {
+package enum ExperimentState: String, Hashable, Sendable, Codable, CaseIterable {
     /// Prepared, unknown to every device.
     case draft
     /// Admitting new devices.
@@ -16,30 +16,30 @@ public enum ExperimentState: String, Hashable, Sendable, Codable, CaseIterable {
 ///
 /// The value decides everything about assignment and does no I/O: a device's variant is a function of the experiment's secret, the epoch
 /// and the device's ordinal. Changes are methods that say why they are refused; each takes the ordinal that is next and the present time.
-public struct Experiment: Hashable, Sendable, Codable {
+package struct Experiment: Hashable, Sendable, Codable {
     /// The name clients know it by.
-    public let key: ExperimentKey
+    package let key: ExperimentKey
     /// What people should know about it.
-    public let summary: String
+    package let summary: String
     /// Orders the blocks; never shown.
     let secret: Secret
     /// What it is doing.
-    public private(set) var state: ExperimentState = .draft
+    package private(set) var state: ExperimentState = .draft
     /// The allocations, from the first to the one in force.
-    public private(set) var epochs: [Epoch]
+    package private(set) var epochs: [Epoch]
     /// The ordinal that was next when it was started: devices below it are older and know nothing of it.
-    public private(set) var firstOrdinal: Ordinal?
+    package private(set) var firstOrdinal: Ordinal?
     /// The value that everyone eligible gets since it was finished.
-    public private(set) var winner: String?
+    package private(set) var winner: String?
     /// When the draft was made.
-    public let created: Timestamp
+    package let created: Timestamp
     /// When it was started.
-    public private(set) var started: Timestamp?
+    package private(set) var started: Timestamp?
     /// When it was finished.
-    public private(set) var finished: Timestamp?
+    package private(set) var finished: Timestamp?
 
     /// A draft.
-    public init(key: ExperimentKey, summary: String = "", allocation: Allocation, secret: SecretKey = .random(), created: Timestamp) {
+    package init(key: ExperimentKey, summary: String = "", allocation: Allocation, secret: SecretKey = .random(), created: Timestamp) {
         self.key = key
         self.summary = summary
         self.secret = Secret(key: secret)
@@ -48,10 +48,10 @@ public struct Experiment: Hashable, Sendable, Codable {
     }
 
     /// The allocation in force, or next to be in force.
-    public var allocation: Allocation { epochs[epochs.count - 1].allocation }
+    package var allocation: Allocation { epochs[epochs.count - 1].allocation }
 
     /// Every value that was ever a variant, the oldest first.
-    public var values: [String] {
+    package var values: [String] {
         var seen: Set<String> = []
         return epochs.flatMap(\.allocation.variants).map(\.value).filter { seen.insert($0).inserted }
     }
@@ -59,7 +59,7 @@ public struct Experiment: Hashable, Sendable, Codable {
     // MARK: Changes
 
     /// Begins to admit devices, from the next ordinal on.
-    public mutating func start(at next: Ordinal, now: Timestamp) throws(ExperimentError) {
+    package mutating func start(at next: Ordinal, now: Timestamp) throws(ExperimentError) {
         try require([.draft], change: "started")
         firstOrdinal = next
         started = now
@@ -68,14 +68,14 @@ public struct Experiment: Hashable, Sendable, Codable {
     }
 
     /// Admits nobody new; those who are in keep their values.
-    public mutating func pause(at next: Ordinal) throws(ExperimentError) {
+    package mutating func pause(at next: Ordinal) throws(ExperimentError) {
         try require([.running], change: "paused")
         state = .paused
         epochs[epochs.count - 1].close(at: next)
     }
 
     /// Admits new devices again, from the next ordinal on; devices first seen during the pause are never in.
-    public mutating func resume(at next: Ordinal) throws(ExperimentError) {
+    package mutating func resume(at next: Ordinal) throws(ExperimentError) {
         try require([.paused], change: "resumed")
         state = .running
         epochs[epochs.count - 1].open(at: next)
@@ -84,7 +84,7 @@ public struct Experiment: Hashable, Sendable, Codable {
     /// Deals future devices by other weights or variants; nobody who has a value loses it.
     ///
     /// Variants that are missing from the new allocation are closed to new devices; variants that are new are added.
-    public mutating func reallocate(_ allocation: Allocation, at next: Ordinal, now: Timestamp) throws(ExperimentError) {
+    package mutating func reallocate(_ allocation: Allocation, at next: Ordinal, now: Timestamp) throws(ExperimentError) {
         try require([.draft, .running, .paused], change: "given other weights")
         let current = epochs.count - 1
         let running = state == .running
@@ -98,7 +98,7 @@ public struct Experiment: Hashable, Sendable, Codable {
     /// Ends it.
     ///
     /// With a winner, every device that is not older than the experiment gets the winner's value from now on.
-    public mutating func finish(winner: String? = nil, at next: Ordinal, now: Timestamp) throws(ExperimentError) {
+    package mutating func finish(winner: String? = nil, at next: Ordinal, now: Timestamp) throws(ExperimentError) {
         try require([.running, .paused], change: "finished")
         if let winner, !values.contains(winner) { throw .unknownWinner(key, value: winner) }
         epochs[epochs.count - 1].close(at: next)

@@ -1,7 +1,7 @@
 /// Why an experiment, or a change to one, is refused.
 ///
 /// `description` tells a person what to do instead.
-public enum ExperimentError: Error, Hashable, Sendable {
+package enum ExperimentError: Error, Hashable, Sendable {
     /// The key breaks the rule of ``ExperimentKey``.
     case invalidKey(String)
     /// An experiment of this key exists already; keys are never used twice.
@@ -26,7 +26,7 @@ public enum ExperimentError: Error, Hashable, Sendable {
 
 extension ExperimentError: CustomStringConvertible {
     /// One sentence for a person.
-    public var description: String {
+    package var description: String {
         switch self {
         case .invalidKey(let text):
             "The key '\(text.prefix(80))' is not allowed: use 1 to \(ExperimentKey.maximumLength) of the characters A-Z a-z 0-9 . _ -"

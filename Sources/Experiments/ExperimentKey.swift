@@ -1,13 +1,13 @@
 /// The name by which clients know an experiment: 1 to 64 of `A-Z a-z 0-9 . _ -`.
-public struct ExperimentKey: Hashable, Sendable, CustomStringConvertible {
+package struct ExperimentKey: Hashable, Sendable, CustomStringConvertible {
     /// The key's text.
-    public let text: String
+    package let text: String
 
     /// The longest key, in characters.
-    public static let maximumLength = 64
+    package static let maximumLength = 64
 
     /// Takes a key that keeps the rule.
-    public init(_ text: String) throws(ExperimentError) {
+    package init(_ text: String) throws(ExperimentError) {
         guard (1...ExperimentKey.maximumLength).contains(text.utf8.count), text.utf8.allSatisfy(ExperimentKey.allows) else {
             throw .invalidKey(text)
         }
@@ -23,17 +23,17 @@ public struct ExperimentKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The key's text.
-    public var description: String { text }
+    package var description: String { text }
 }
 
 extension ExperimentKey: Codable {
     /// Reads a string and checks it.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         try self.init(decoder.singleValueContainer().decode(String.self))
     }
 
     /// Writes the text.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }

@@ -1,2 +1,2 @@
 /// A device's place in the order of enrollment, from zero, without gaps: the one durable number that every assignment follows from.
-public typealias Ordinal = UInt64
+package typealias Ordinal = UInt64

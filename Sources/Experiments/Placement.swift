@@ -1,5 +1,5 @@
 /// Where a device stands in an experiment, and why: everything that led to its value.
-public enum Placement: Hashable, Sendable {
+package enum Placement: Hashable, Sendable {
     /// Dealt a variant: its value, and the place it was dealt from.
     case dealt(value: String, Deal)
     /// The experiment is over and its winner goes to everyone who is not older than it.
@@ -16,23 +16,23 @@ public enum Placement: Hashable, Sendable {
     /// The place in an experiment's record from which a variant was dealt.
     ///
     /// All numbers count from zero.
-    public struct Deal: Hashable, Sendable {
+    package struct Deal: Hashable, Sendable {
         /// The epoch whose allocation was in force.
-        public let epoch: Int
+        package let epoch: Int
         /// The position in the epoch's sequence.
-        public let position: UInt64
+        package let position: UInt64
         /// The block of the sequence.
-        public let block: UInt64
+        package let block: UInt64
         /// The place in the block.
-        public let place: UInt64
+        package let place: UInt64
         /// The size of a block.
-        public let blockSize: UInt64
+        package let blockSize: UInt64
         /// The value that was dealt.
-        public let value: String
+        package let value: String
     }
 
     /// The value the device is served, if any.
-    public var value: String? {
+    package var value: String? {
         switch self {
         case .dealt(let value, _), .winner(let value, _): value
         case .notStarted, .olderThanExperiment, .cameDuringPause, .finished: nil

@@ -1,27 +1,27 @@
 /// How many devices an experiment has dealt each variant, beside what was intended.
-public struct Tally: Hashable, Sendable {
+package struct Tally: Hashable, Sendable {
     /// One variant's line.
-    public struct Line: Hashable, Sendable {
+    package struct Line: Hashable, Sendable {
         /// The variant's value.
-        public let value: String
+        package let value: String
         /// The devices that were dealt it.
-        public internal(set) var count: UInt64
+        package internal(set) var count: UInt64
         /// How many the weights in force at the time would have given exactly.
-        public internal(set) var expected: Double
+        package internal(set) var expected: Double
         /// How far the count may be off: the variant's share of one block for each epoch.
-        public internal(set) var tolerance: UInt64
+        package internal(set) var tolerance: UInt64
         /// The percentage of new devices it gets now; `nil` when it is closed to them.
-        public let intendedPercent: Double?
+        package let intendedPercent: Double?
     }
 
     /// A line for each value that was ever a variant, in the order they appeared.
-    public private(set) var lines: [Line]
+    package private(set) var lines: [Line]
     /// Whether no count is further off than unfinished blocks explain.
     ///
     /// It always is; if not, something is broken.
-    public var isBalanced: Bool { lines.allSatisfy { abs(Double($0.count) - $0.expected) <= Double($0.tolerance) } }
+    package var isBalanced: Bool { lines.allSatisfy { abs(Double($0.count) - $0.expected) <= Double($0.tolerance) } }
     /// The devices in the experiment.
-    public var total: UInt64 { lines.reduce(0) { $0 + $1.count } }
+    package var total: UInt64 { lines.reduce(0) { $0 + $1.count } }
 
     init(experiment: Experiment) {
         let allocation = experiment.allocation
@@ -39,7 +39,7 @@ public struct Tally: Hashable, Sendable {
     }
 
     /// Puts other counts in the place of those worked out: the devices as somebody counted them.
-    public mutating func replaceCounts(by counts: [String: UInt64]) {
+    package mutating func replaceCounts(by counts: [String: UInt64]) {
         for index in lines.indices { lines[index].count = counts[lines[index].value, default: 0] }
     }
 }

@@ -1,38 +1,38 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A moment as whole milliseconds since 1970-01-01T00:00:00Z: what is stored and compared.
-public struct Timestamp: Hashable, Comparable, Sendable {
+package struct Timestamp: Hashable, Comparable, Sendable {
     /// Milliseconds since 1970 in UTC, without leap seconds.
-    public let milliseconds: Int64
+    package let milliseconds: Int64
 
     /// The moment so many milliseconds after 1970 began.
-    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// The moment of a `Date`, cut to milliseconds.
-    public init(_ date: Date) { self.init(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded(.down))) }
+    package init(_ date: Date) { self.init(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded(.down))) }
 
     /// The system's present time.
-    public static func now() -> Timestamp { Timestamp(Date()) }
+    package static func now() -> Timestamp { Timestamp(Date()) }
 
     /// Earlier moments come first.
-    public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
+    package static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 }
 
 extension Timestamp: CustomStringConvertible {
     /// ISO 8601 in UTC with milliseconds: `2026-01-31T09:30:00.000Z`.
-    public var description: String {
+    package var description: String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }
 
 extension Timestamp: Codable {
     /// Reads a number of milliseconds.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         self.init(milliseconds: try decoder.singleValueContainer().decode(Int64.self))
     }
 
     /// Writes the number of milliseconds.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(milliseconds)
     }

@@ -1,15 +1,15 @@
 /// One option of an experiment: the value that clients are given, and its weight among the others.
-public struct Variant: Hashable, Sendable, Codable {
+package struct Variant: Hashable, Sendable, Codable {
     /// What the client receives; it also names the variant within its experiment.
-    public let value: String
+    package let value: String
     /// The relative weight: three times 33.3 means thirds.
-    public let weight: Double
+    package let weight: Double
 
     /// The longest value, in bytes of UTF-8.
-    public static let maximumLength = 1024
+    package static let maximumLength = 1024
 
     /// A variant; ``Allocation`` checks it.
-    public init(_ value: String, weight: Double) {
+    package init(_ value: String, weight: Double) {
         self.value = value
         self.weight = weight
     }

@@ -5,7 +5,8 @@ internal import Synchronization
 /// One connection and the request that is on it: what libmicrohttpd's callbacks for the connection act on.
 ///
 /// `@unchecked Sendable`: libmicrohttpd calls back for a connection from one thread, its event loop, and only there the plain variables
-/// are touched. What other threads see is constant, atomic or behind the mutex.
+/// are touched. What other threads see is constant, atomic or behind the mutex; the socket is theirs only while the daemon lists the
+/// connection, which it does until just before the socket is closed.
 final class Connection: @unchecked Sendable {
     private enum Phase {
         /// Between requests, or receiving the head of one.
@@ -68,7 +69,8 @@ final class Connection: @unchecked Sendable {
         _ native: OpaquePointer, target: UnsafePointer<CChar>, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
         upload: UnsafePointer<CChar>?, uploadCount: inout Int
     ) -> MHD_Result {
-        let head = RequestHead.live(LiveHead(connection: native, path: PathTree.path(of: bytes(target)), query: self.target.query))
+        let path = PathTree.path(of: bytes(target))
+        let head = RequestHead.live(LiveHead(connection: native, path: path, query: self.target.query, stripe: stripe))
         switch phase {
         case .idle:
             self.method = Method(bytes(method))
@@ -143,9 +145,9 @@ final class Connection: @unchecked Sendable {
         activity.store(.answering, ordering: .relaxed)
         deadline.store(Clock.now() + Clock.seconds(daemon.limits.sendSeconds), ordering: .relaxed)
         let isClosing = closing || daemon.isDraining
-        if case .prepared(let prepared) = answer, !isClosing, case .bytes(let body) = prepared.response.body {
+        if case .prepared(let prepared) = answer, !isClosing {
             status = prepared.response.status.code
-            bodyBytesSent = body.count
+            bodyBytesSent = prepared.byteCount
             return MHD_queue_response(native, UInt32(status), prepared.native)
         }
         var response = answer.response
@@ -225,6 +227,7 @@ extension Connection {
         }
     }
 
+    /// How long, in nanoseconds, a connection must have been as it is.
     private static let settling: UInt64 = 100_000_000
 
     /// Cuts the connection if the client has closed its side and all it sent is read.

@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// A running libmicrohttpd and the connections on it.
 ///
-/// `@unchecked Sendable`: the native handle and the listener are set before the daemon is shared, and after that touched only by the one
-/// caller of `drain` and `stop`; everything else is constant, atomic or behind the mutex.
+/// `@unchecked Sendable`: the native handle, the listener and the sweeper are set before the daemon is shared, and after that touched only
+/// by the one caller for whom `drain` returned true; everything else is constant, atomic or behind a mutex.
 final class Daemon: @unchecked Sendable {
     let dispatcher: Dispatcher
     let limits: Limits
@@ -15,6 +15,7 @@ final class Daemon: @unchecked Sendable {
     private let recorder: Recorder
     private let accessLog: AccessLog
     private var listener: Listener?
+    private var sweeper: Sweeper?
     private var native: OpaquePointer?
 
     private let connections = Mutex<[ObjectIdentifier: Connection]>([:])
@@ -72,6 +73,7 @@ final class Daemon: @unchecked Sendable {
             })
         native = gosset_mhd_start(&options)
         guard native != nil else { return false }
+        sweeper = Sweeper { self.sweep($0) }
         _ = Unmanaged.passRetained(self)
         return true
     }
@@ -173,19 +175,21 @@ final class Daemon: @unchecked Sendable {
     }
 
     /// Stops accepting; connections close after the answer they are at, streams end.
-    func drain() {
-        draining.store(true, ordering: .sequentiallyConsistent)
+    /// - Returns: whether this was the first call.
+    func drain() -> Bool {
+        guard !draining.exchange(true, ordering: .sequentiallyConsistent) else { return false }
         if let native { _ = MHD_quiesce_daemon(native) }
         // The kernel refuses new connections from here on. The socket itself stays open: the event loops may still look at it.
         if let listener { shutdown(listener.socket, Int32(SHUT_RD)) }
-        nudge()
+        nudge(includingIdle: false)
+        return true
     }
 
     /// Idle connections are closed for reading, which leaves requests that have already arrived to be answered.
-    func nudge() {
+    func nudge(includingIdle: Bool) {
         connections.withLock { connections in
             for connection in connections.values {
-                if connection.activity.load(ordering: .relaxed) == .idle { shutdown(connection.socket, Int32(SHUT_RD)) }
+                if includingIdle, connection.activity.load(ordering: .relaxed) == .idle { shutdown(connection.socket, Int32(SHUT_RD)) }
                 if case .stream(let pipe, _) = connection.work.withLock({ $0 }) { pipe.end() }
             }
         }
@@ -219,6 +223,7 @@ final class Daemon: @unchecked Sendable {
         guard let native else { return }
         MHD_stop_daemon(native)
         self.native = nil
+        sweeper = nil
         listener = nil
         Unmanaged.passUnretained(self).release()
     }

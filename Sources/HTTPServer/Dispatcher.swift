@@ -3,7 +3,9 @@ internal import Synchronization
 import Text
 
 /// From a request to a reply, without a socket in sight: the server and the in-process client share it.
-struct Dispatcher: Sendable {
+///
+/// It is a class because every request passes through: as a value, all that it holds would be retained each time.
+final class Dispatcher: Sendable {
     /// Counts the asynchronous handlers that run.
     private final class Running: Sendable {
         let count = Atomic(0)
@@ -35,17 +37,18 @@ struct Dispatcher: Sendable {
             let problem = Problem(.methodNotAllowed, "This resource answers \(names).", headers: ["Allow": names])
             return (.response(response(for: problem, head)), nil)
         case .route(let index, let ranges):
-            let route = router.routes[index]
-            let parameters = ranges.isEmpty ? PathParameters.none : PathParameters(names: route.parameterNames, ranges: ranges)
-            switch route.handler {
+            let method = method ?? router.routes[index].method
+            let parameters =
+                ranges.isEmpty ? PathParameters.none : PathParameters(names: router.routes[index].parameterNames, ranges: ranges)
+            switch router.routes[index].handler {
             case .inline(let handler):
                 do {
-                    return (try handler(Request(method: method ?? route.method, head: head, parameters: parameters, body: body)), index)
+                    return (try handler(Request(method: method, head: head, parameters: parameters, body: body)), index)
                 } catch {
                     return (.response(response(for: error, head)), index)
                 }
             case .async(let handler):
-                return (start(handler, method ?? route.method, head, parameters, body), index)
+                return (start(handler, method, head, parameters, body), index)
             }
         }
     }

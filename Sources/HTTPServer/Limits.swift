@@ -1,6 +1,7 @@
 /// How much of everything a server takes on.
 ///
-/// Each limit is tested; the defaults suit a server that faces the internet.
+/// Each limit is tested; the defaults suit a server that faces the internet. What is not HTTP at all, or has a malformed length or chunk,
+/// libmicrohttpd itself answers with 400, 413 or 505 and a short page of its own, or closes without an answer.
 package struct Limits: Sendable {
     /// Bytes of a request's body.
     ///

@@ -11,13 +11,11 @@ package enum Method: String, Sendable, CaseIterable {
     case options = "OPTIONS"
 
     /// Methods are case-sensitive (RFC 9110 § 9.1).
-    ///
-    /// GET comes first because nearly every request is one.
     init?(_ bytes: UnsafeBufferPointer<UInt8>) {
-        for method in Method.allCases where bytes.elementsEqual(method.rawValue.utf8) {
-            self = method
-            return
-        }
-        return nil
+        guard let method = Method.known.first(where: { bytes.elementsEqual($0.rawValue.utf8) }) else { return nil }
+        self = method
     }
+
+    /// In the order in which they are tried: nearly every request is a GET.
+    private static let known = allCases
 }

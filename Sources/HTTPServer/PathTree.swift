@@ -72,9 +72,9 @@ struct PathTree: Sendable {
         guard start <= path.count else { return nodes[node].routes.isEmpty ? nil : node }
         var end = start
         while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
-        for literal in nodes[node].literals where literal.segment.count == end - start {
-            guard literal.segment.indices.allSatisfy({ literal.segment[$0] == path[start + $0] }) else { continue }
-            if let found = descend(from: literal.node, path, end + 1, &ranges) { return found }
+        // By index: walking over the elements copies them, and threads fight over their reference counts.
+        for index in nodes[node].literals.indices where nodes[node].literals[index].segment.elementsEqual(path[start..<end]) {
+            if let found = descend(from: nodes[node].literals[index].node, path, end + 1, &ranges) { return found }
         }
         guard let named = nodes[node].named, end > start else { return nil }
         ranges.append(start..<end)

@@ -8,12 +8,14 @@ package final class PreparedResponse: @unchecked Sendable {
     /// What it was prepared from.
     package let response: Response
     let native: OpaquePointer
+    let byteCount: Int
 
     /// - Returns: nil when memory is out, or for a stream, which can only be sent once.
     package init?(_ response: Response) {
-        guard case .bytes = response.body, let native = NativeResponse.make(response) else { return nil }
+        guard case .bytes(let bytes) = response.body, let native = NativeResponse.make(response) else { return nil }
         self.response = response
         self.native = native
+        byteCount = bytes.count
     }
 
     deinit {

@@ -7,8 +7,17 @@ package enum Reply {
     case deferred((Responder) -> Void)
 }
 
+extension Reply {
+    package static func answer(_ answer: Answer) -> Reply {
+        switch answer {
+        case .response(let response): .response(response)
+        case .prepared(let prepared): .prepared(prepared)
+        }
+    }
+}
+
 /// What is sent in the end.
-enum Answer: Sendable {
+package enum Answer: Sendable {
     case response(Response)
     case prepared(PreparedResponse)
 

@@ -25,6 +25,15 @@ package struct Request: ~Copyable {
     package var remoteAddress: String {
         head.remoteAddress
     }
+
+    /// A number below `stripes` that is the same for all requests of an event loop.
+    ///
+    /// What event loops write to is better kept apart for each stripe, so that they do not fight over it.
+    package var stripe: Int {
+        head.stripe
+    }
+
+    package static let stripes = Recorder.stripes
 }
 
 // MARK: - Path and query
@@ -73,12 +82,9 @@ extension Request {
 
     /// All values of a header, in the order given.
     package func headers(_ name: StaticString) -> [String] {
-        var values: [String] = []
         let wanted = name.description
-        head.forEachField { name, value in
-            if String(decoding: name, as: UTF8.self).equalsIgnoringCase(wanted) { values.append(String(decoding: value, as: UTF8.self)) }
-        }
-        return values
+        return head.fields.filter { String(decoding: $0.name, as: UTF8.self).equalsIgnoringCase(wanted) }
+            .map { String(decoding: $0.value, as: UTF8.self) }
     }
 
     /// Lends a header's bytes where they lie, without a String: for the hot path.

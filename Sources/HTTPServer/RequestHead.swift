@@ -29,25 +29,28 @@ enum RequestHead {
         }
     }
 
-    func forEachField(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
+    var stripe: Int {
         switch self {
-        case .live(let head): head.forEachField(body)
-        case .copied(let head): head.forEachField(body)
+        case .live(let head): head.stripe
+        case .copied: 0
+        }
+    }
+
+    var fields: [HeaderField] {
+        switch self {
+        case .live(let head): head.fields
+        case .copied(let head): head.fields
         }
     }
 
     /// The first value of a field and how often the field occurs.
     func field(_ name: StaticString) -> (first: UnsafeBufferPointer<UInt8>?, count: Int) {
-        var first: UnsafeBufferPointer<UInt8>?
-        var count = 0
-        let wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        forEachField { name, value in
-            guard name.count == wanted.count else { return }
-            for index in 0..<wanted.count where name[index].lowercasedASCII != wanted[index].lowercasedASCII { return }
-            if first == nil { first = value }
-            count += 1
+        var search = FieldSearch(name: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        switch self {
+        case .live(let head): head.run(&search)
+        case .copied(let head): for field in head.fields { search.visit(field) }
         }
-        return (first, count)
+        return (search.first, search.count)
     }
 
     /// A copy that may leave the event loop.
@@ -59,19 +62,51 @@ enum RequestHead {
     }
 }
 
+/// A header field where it lies.
+typealias HeaderField = (name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>)
+
+/// Looks for a field among those it is shown.
+struct FieldSearch {
+    let name: UnsafeBufferPointer<UInt8>
+    private(set) var first: UnsafeBufferPointer<UInt8>?
+    private(set) var count = 0
+
+    init(name: UnsafeBufferPointer<UInt8>) {
+        self.name = name
+    }
+
+    mutating func visit(_ field: HeaderField) {
+        guard field.name.count == name.count else { return }
+        for index in 0..<name.count where field.name[index].lowercasedASCII != name[index].lowercasedASCII { return }
+        first = first ?? field.value
+        count += 1
+    }
+}
+
 /// A request's head inside libmicrohttpd, valid while the handler that was called with it runs.
 struct LiveHead {
     let connection: OpaquePointer
     let path: UnsafeBufferPointer<UInt8>
     let query: [UInt8]
+    let stripe: Int
 
-    func forEachField(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
-        withoutActuallyEscaping(body) { body in
-            var visit = body
-            withUnsafeMutablePointer(to: &visit) { context in
-                _ = MHD_get_connection_values_n(connection, .HEADER_KIND, visitField, context)
-            }
+    /// Nothing is allocated: the search is the iteration's context.
+    func run(_ search: inout FieldSearch) {
+        let visit: MHD_KeyValueIteratorN = { context, _, name, nameCount, value, valueCount in
+            context?.assumingMemoryBound(to: FieldSearch.self).pointee.visit((bytes(name, nameCount), bytes(value, valueCount)))
+            return .YES
         }
+        withUnsafeMutablePointer(to: &search) { _ = MHD_get_connection_values_n(connection, .HEADER_KIND, visit, $0) }
+    }
+
+    var fields: [HeaderField] {
+        var fields: [HeaderField] = []
+        let visit: MHD_KeyValueIteratorN = { context, _, name, nameCount, value, valueCount in
+            context?.assumingMemoryBound(to: [HeaderField].self).pointee.append((bytes(name, nameCount), bytes(value, valueCount)))
+            return .YES
+        }
+        withUnsafeMutablePointer(to: &fields) { _ = MHD_get_connection_values_n(connection, .HEADER_KIND, visit, $0) }
+        return fields
     }
 
     var remoteAddress: String {
@@ -83,16 +118,6 @@ struct LiveHead {
         }
     }
 }
-
-private typealias FieldVisitor = (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Void
-
-private let visitField:
-    @convention(c) (
-        UnsafeMutableRawPointer?, MHD_ValueKind, UnsafePointer<CChar>?, Int, UnsafePointer<CChar>?, Int
-    ) -> MHD_Result = { context, _, name, nameCount, value, valueCount in
-        context?.assumingMemoryBound(to: FieldVisitor.self).pointee(bytes(name, nameCount), bytes(value, valueCount))
-        return .YES
-    }
 
 private func bytes(_ text: UnsafePointer<CChar>?, _ count: Int) -> UnsafeBufferPointer<UInt8> {
     UnsafeRawBufferPointer(start: text, count: text == nil ? 0 : count).assumingMemoryBound(to: UInt8.self)
@@ -106,17 +131,16 @@ final class CopiedHead: @unchecked Sendable {
     let remoteAddress: String
     private let block: UnsafeMutableBufferPointer<UInt8>
     private let pathCount: Int
-    private let fields: [(name: Range<Int>, value: Range<Int>)]
+    private let ranges: [(name: Range<Int>, value: Range<Int>)]
 
     convenience init(copying head: LiveHead) {
-        var fields: [(name: [UInt8], value: [UInt8])] = []
-        head.forEachField { fields.append((Array($0), Array($1))) }
+        let fields = head.fields.map { (name: Array($0.name), value: Array($0.value)) }
         self.init(path: Array(head.path), query: head.query, fields: fields, remoteAddress: head.remoteAddress)
     }
 
     init(path: [UInt8], query: [UInt8], fields: [(name: [UInt8], value: [UInt8])], remoteAddress: String) {
         var content = path
-        self.fields = fields.map { field in
+        ranges = fields.map { field in
             let start = content.count
             content += field.name
             content += field.value
@@ -138,9 +162,7 @@ final class CopiedHead: @unchecked Sendable {
         UnsafeBufferPointer(rebasing: block[..<pathCount])
     }
 
-    func forEachField(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
-        for field in fields {
-            body(UnsafeBufferPointer(rebasing: block[field.name]), UnsafeBufferPointer(rebasing: block[field.value]))
-        }
+    var fields: [HeaderField] {
+        ranges.map { (UnsafeBufferPointer(rebasing: block[$0.name]), UnsafeBufferPointer(rebasing: block[$0.value])) }
     }
 }

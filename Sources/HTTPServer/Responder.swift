@@ -24,6 +24,10 @@ package final class Responder: Sendable {
         finish(.success(.prepared(prepared)))
     }
 
+    package func respond(_ answer: Answer) {
+        finish(.success(answer))
+    }
+
     /// Answers with the problem that the error is, as if the handler had thrown it.
     package func fail(_ error: any Error) {
         finish(.failure(error))

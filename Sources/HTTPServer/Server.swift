@@ -13,13 +13,11 @@ package final class Server: Sendable {
     /// The port it listens at; a free one was chosen if 0 was asked for.
     package let port: Int
     private let daemon: Daemon
-    private let sweeper: Sweeper
 
     private init(host: String, port: Int, daemon: Daemon) {
         self.host = host
         self.port = port
         self.daemon = daemon
-        sweeper = Sweeper(daemon)
     }
 
     /// Starts serving.
@@ -46,14 +44,15 @@ package final class Server: Sendable {
 
     /// Stops: refuses new connections, answers what was accepted, ends streams, and cuts what is left after the grace.
     ///
-    /// Once is enough.
+    /// Only the first call does anything.
     package func stop(grace: Duration = .seconds(10)) async {
-        guard sweeper.stop() else { return }
-        daemon.drain()
-        let end = ContinuousClock.now + grace
+        guard daemon.drain() else { return }
+        let start = ContinuousClock.now
+        let end = start + grace
         while daemon.openConnections > 0, ContinuousClock.now < end, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(2))
-            daemon.nudge()
+            // What clients sent before may still be on its way through the kernel; it is answered, and its connection closed after that.
+            daemon.nudge(includingIdle: ContinuousClock.now - start > .milliseconds(100))
         }
         daemon.cut()
         while daemon.isSuspended {

@@ -1,24 +1,21 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Looks after a daemon's connections a few times a second.
+/// Looks after a daemon's connections a few times a second, until it is released.
 final class Sweeper: Sendable {
-    private static let interval = DispatchTimeInterval.milliseconds(250)
+    private let timer: Mutex<any DispatchSourceTimer>
 
-    private let timer: Mutex<(any DispatchSourceTimer)?>
-
-    init(_ daemon: Daemon) {
+    /// - Parameter sweep: given the time, from `Clock`.
+    init(_ sweep: @escaping @Sendable (UInt64) -> Void) {
+        let interval = DispatchTimeInterval.milliseconds(250)
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "HTTPServer.Sweeper"))
-        timer.schedule(deadline: .now() + Sweeper.interval, repeating: Sweeper.interval)
-        timer.setEventHandler { daemon.sweep(Clock.now()) }
+        timer.schedule(deadline: .now() + interval, repeating: interval)
+        timer.setEventHandler { sweep(Clock.now()) }
         timer.resume()
         self.timer = Mutex(timer)
     }
 
-    /// - Returns: whether it was running.
-    func stop() -> Bool {
-        let timer = timer.withLock { $0.take() }
-        timer?.cancel()
-        return timer != nil
+    deinit {
+        timer.withLock { $0.cancel() }
     }
 }

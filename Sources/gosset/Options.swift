@@ -124,6 +124,9 @@ struct Options: Sendable {
         return text
     }
 
+    /// What gave a flag its value, for messages: the flag itself or the environment variable.
+    func source(_ name: String) -> String { given[name]?.source ?? "--\(name)" }
+
     /// Whether a flag without a value was given.
     func isSet(_ name: String) -> Bool {
         given[name]?.values.last.map { ["1", "true", "yes"].contains($0.lowercased()) } ?? false
@@ -160,9 +163,6 @@ struct Options: Sendable {
         }
         return text
     }
-
-    /// Where a flag came from, as it is called there.
-    func source(_ name: String) -> String { given[name]?.source ?? "--\(name)" }
 
     private func option(_ name: String) -> Option {
         guard let option = known.first(where: { $0.name == name }) else { preconditionFailure("--\(name) is not declared") }

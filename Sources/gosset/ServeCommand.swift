@@ -36,13 +36,15 @@ struct ServeCommand: Command {
         let settings = try Settings(options)
         let signals = TerminationSignals()
         let registry = try Registry(settings.makeStore(), options: settings.registryOptions())
-        let token = try await prepare(registry, settings)
+        try await addExamples(to: registry, settings)
 
         let measurements = Measurements()
         let console = Console(registry: registry, measurements: measurements, options: settings.console)
         let server = try Server.start(
             console.router, host: settings.host, port: settings.port, threads: settings.threads, limits: settings.limits,
             measurements: measurements, logger: settings.log)
+        // After all that can fail: a token that was made and could not be shown would lock everybody out.
+        let token = try await grantAccess(to: registry, settings)
         Terminal.say(Welcome(server: server, registry: registry, place: settings.place, token: token).text)
 
         await signals.first()
@@ -53,16 +55,19 @@ struct ServeCommand: Command {
         return 0
     }
 
-    /// Puts into a new registry what belongs there, and sees to it that somebody can administer it.
+    /// Puts the examples into a new registry, if they are wanted.
+    private func addExamples(to registry: Registry, _ settings: Settings) async throws {
+        guard settings.wantsExamples, registry.revision == 0 else { return }
+        try await registry.change(actor: "gosset", action: "create example") { catalogue, context in
+            // Another server of a shared registry may have been first.
+            if context.revision == 0 { catalogue = try .examples(now: context.now) }
+        }
+    }
+
+    /// Sees to it that somebody can administer the registry.
     ///
     /// Returns the token to show, if one was made.
-    private func prepare(_ registry: Registry, _ settings: Settings) async throws -> AccessToken? {
-        if settings.wantsExamples, registry.revision == 0 {
-            try await registry.change(actor: "gosset", action: "create example") { catalogue, context in
-                // Another server of a shared registry may have been first.
-                if context.revision == 0 { catalogue = try .examples(now: context.now) }
-            }
-        }
+    private func grantAccess(to registry: Registry, _ settings: Settings) async throws -> AccessToken? {
         if let token = settings.adminToken {
             try await registry.grantAccess(to: "admin", as: .admin, token: token, replacing: true, actor: "gosset")
         } else if !registry.accessTokens.hasAdministrator {

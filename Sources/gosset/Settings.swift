@@ -34,7 +34,7 @@ extension ServeCommand {
             data = try options.required("data")
             registry = options.text("registry")
             if let registry, !registry.hasPrefix("postgres://"), !registry.hasPrefix("postgresql://") {
-                throw UsageError("--registry must begin with postgres://; for SQLite give --data DIR")
+                throw UsageError("\(options.source("registry")) must begin with postgres://; for SQLite give --data DIR")
             }
             do {
                 adminToken = try options.text("admin-token").map { text throws(AccessTokenError) in try AccessToken(text) }

@@ -15,6 +15,13 @@ final class TerminationSignals: Sendable {
         return semaphore
     }()
 
+    /// The number of the latest, for the exit status.
+    nonisolated(unsafe) private static let latest: UnsafeMutablePointer<Int32> = {
+        let number = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+        number.initialize(to: 0)
+        return number
+    }()
+
     /// Takes the signals over.
     ///
     /// A client that is gone, and a file that may not grow any more, are errors of one call; they must not end the process either.
@@ -24,16 +31,18 @@ final class TerminationSignals: Sendable {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         // Made here, before a handler could be the first to need it.
-        let arrived = TerminationSignals.arrived
+        (_, _) = (TerminationSignals.arrived, TerminationSignals.latest)
         for number in [SIGTERM, SIGINT] {
-            signal(number) { _ in sem_post(TerminationSignals.arrived) }
+            signal(number) { number in
+                TerminationSignals.latest.pointee = number
+                sem_post(TerminationSignals.arrived)
+            }
         }
-        nonisolated(unsafe) let awaited = arrived
         let thread = Thread {
-            while sem_wait(awaited) != 0 {}
+            while sem_wait(TerminationSignals.arrived) != 0 {}
             continuation.yield()
-            while sem_wait(awaited) != 0 {}
-            _exit(128 + SIGTERM)
+            while sem_wait(TerminationSignals.arrived) != 0 {}
+            _exit(128 + TerminationSignals.latest.pointee)
         }
         thread.name = "signals"
         thread.start()

@@ -47,6 +47,45 @@ import Testing
         #expect(answer(assigner, 1) != "{}")
     }
 
+    @Test func `devices with the same hand get the same answer, and others another`() throws {
+        var changed = try draft("changed", ["a": 1, "b": 1])
+        try changed.start(at: 0, now: noon)
+        try changed.pause(at: 100)
+        try changed.resume(at: 200)
+        try changed.reallocate(try allocation(["b": 2, "c": 1]), at: 300, now: noon)
+        var won = try draft("won", ["x": 1, "y": 1], secret: 2)
+        try won.start(at: 50, now: noon)
+        try won.finish(winner: "y", at: 400, now: noon)
+        var lost = try draft("lost")
+        try lost.start(at: 0, now: noon)
+        try lost.finish(at: 400, now: noon)
+        let assigner = Assigner(try Catalogue([changed, won, lost]))
+        // Nothing, a, b or c; nothing or y; the lost one is served to nobody.
+        let hands = try #require(assigner.hands)
+        #expect(hands == 4 * 2)
+        var answers: [Int: String] = [:]
+        for ordinal in 0..<Ordinal(500) {
+            let hand = assigner.hand(of: ordinal)
+            #expect((0..<hands).contains(hand))
+            #expect(answers[hand, default: answer(assigner, ordinal)] == answer(assigner, ordinal))
+            answers[hand] = answer(assigner, ordinal)
+        }
+        #expect(Set(answers.values).count == answers.count)
+        #expect(answers.count == 6)
+    }
+
+    @Test func `hands are numbered only as long as there are numbers`() throws {
+        let values = ["a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1, "g": 1] as KeyValuePairs<String, Double>
+        let experiments = try (0..<22).map { number in
+            var experiment = try draft("e\(number)", values)
+            try experiment.start(at: 0, now: noon)
+            return experiment
+        }
+        #expect(Assigner(try Catalogue(Array(experiments.prefix(20)))).hands == 1 << 60)
+        #expect(Assigner(try Catalogue(experiments)).hands == nil)
+        #expect(Assigner(.empty).hands == 1)
+    }
+
     // Two experiments over 100,000 devices in 3 × 4 cells. The chi-square quantile at 1 - 1e-3 with 6 degrees of freedom is 22.46.
     @Test(arguments: 0..<5)
     func `two experiments are independent of each other`(_ run: Int) throws {

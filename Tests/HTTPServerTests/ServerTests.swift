@@ -8,7 +8,7 @@ import Testing
         var router = Router()
         router.on(.get, "/", inline: { _ in .response(.text("hello")) })
         router.get("/slow") { _ in
-            try await Task.sleep(for: .milliseconds(200))
+            try await Task.sleep(for: .milliseconds(500))
             return .text("done")
         }
         router.get("/stuck") { _ in
@@ -92,17 +92,18 @@ import Testing
     // MARK: Stopping
 
     @Test func `What was accepted is answered, and told that the connection closes`() async throws {
-        let server = try Server.start(router, logger: .silent)
-        let measurements = try await withThrowingTaskGroup(of: TestResponse.self) { group in
+        let measurements = Measurements()
+        let server = try Server.start(router, measurements: measurements, logger: .silent)
+        let responses = try await withThrowingTaskGroup(of: TestResponse.self) { group in
             for _ in 0..<8 {
                 group.addTask { try await LiveClient(port: server.port).get("/slow") }
             }
-            try await Task.sleep(for: .milliseconds(100))
+            #expect(try await eventually { measurements.snapshot().asyncHandlersRunning == 8 })
             await server.stop(grace: .seconds(5))
             return try await group.reduce(into: [TestResponse]()) { $0.append($1) }
         }
-        #expect(measurements.map(\.text) == Array(repeating: "done", count: 8))
-        #expect(measurements.allSatisfy { $0.headers["Connection"]?.lowercased() == "close" })
+        #expect(responses.map(\.text) == Array(repeating: "done", count: 8))
+        #expect(responses.allSatisfy { $0.headers["Connection"]?.lowercased() == "close" })
         #expect(throws: LiveConnection.Failure.self) { try LiveConnection(port: server.port) }
     }
 
@@ -118,9 +119,10 @@ import Testing
     }
 
     @Test func `What is not done within the grace is cut`() async throws {
-        let server = try Server.start(router, logger: .silent)
+        let measurements = Measurements()
+        let server = try Server.start(router, measurements: measurements, logger: .silent)
         let response = Task { try await LiveClient(port: server.port).get("/stuck") }
-        try await Task.sleep(for: .milliseconds(100))
+        #expect(try await eventually { measurements.snapshot().asyncHandlersRunning == 1 })
         let began = ContinuousClock.now
         await server.stop(grace: .milliseconds(100))
         #expect(ContinuousClock.now - began < .seconds(1))
@@ -149,11 +151,10 @@ import Testing
                     }
                 }
             }
-            try await Task.sleep(for: .milliseconds(200))
+            #expect(try await eventually { answered.value > 100 })
             await server.stop(grace: .seconds(5))
             try await group.waitForAll()
         }
-        #expect(answered.value > 100)
         #expect(broken.value == 0)
     }
 }

@@ -4,8 +4,15 @@ import HTTPServer
 
 /// What devices ask: which variants they get.
 struct DeviceAPI: Sendable {
-    let registry: Registry
-    let origins: AllowedOrigins
+    private let registry: Registry
+    private let origins: AllowedOrigins
+    private let answers: PreparedAnswers
+
+    init(registry: Registry, origins: AllowedOrigins) {
+        self.registry = registry
+        self.origins = origins
+        answers = PreparedAnswers(registry)
+    }
 
     var endpoints: [Endpoint] {
         var endpoints = [Endpoint(.get, "/api/v1/experiments", .deviceExperiments, .inline(experiments))]
@@ -13,35 +20,39 @@ struct DeviceAPI: Sendable {
         return endpoints
     }
 
+    private enum Caller {
+        case known(Device)
+        case new(DeviceToken)
+    }
+
     /// A known device is answered here and now, from memory; a new one when it is durable.
     private func experiments(_ request: borrowing Request) throws -> Reply {
         let origin = origins.isEmpty ? nil : try request.header("Origin")
-        let known: Device? = try request.withHeader("Device-Token") { token in
+        let caller: Caller = try request.withHeader("Device-Token") { token in
             guard let token else { throw Problem.badRequest("The header Device-Token is missing; send the device's own, lasting token.") }
-            if let device = registry.device(for: token) { return device }
-            do { try DeviceToken.validate(token) } catch { throw Problem.badRequest("\(error)") }
-            return nil
+            if let device = registry.device(for: token) { return .known(device) }
+            do { return .new(try DeviceToken(token)) } catch { throw Problem.badRequest("\(error)") }
         }
-        if let known { return .response(answer(known, origin: origin)) }
-        let token = try DeviceToken(try request.header("Device-Token") ?? "")
-        return .deferred { responder in
-            registry.enroll(token) { result in
-                switch result {
-                case .success(let device): responder.respond(answer(device, origin: origin))
-                case .failure(let error): responder.fail(error.problem)
+        switch caller {
+        case .known(let device):
+            return .answer(answer(device, origin: origin, stripe: request.stripe))
+        case .new(let token):
+            return .deferred { responder in
+                registry.enroll(token) { result in
+                    switch result {
+                    case .success(let device): responder.respond(answer(device, origin: origin, stripe: nil))
+                    case .failure(let error): responder.fail(error.problem)
+                    }
                 }
             }
         }
     }
 
-    private func answer(_ device: Device, origin: String?) -> Response {
-        var body: [UInt8] = []
-        body.reserveCapacity(128)
-        registry.snapshot.assigner.appendAnswer(for: device.ordinal, to: &body)
-        var response = Response.json(bytes: body)
-        response.headers["Cache-Control"] = "no-store"
-        if let origin { origins.allow(origin, in: &response.headers) }
-        return response
+    private func answer(_ device: Device, origin: String?, stripe: Int?) -> Answer {
+        guard let origin else { return answers.answer(to: device, on: stripe) }
+        var response = answers.response(to: device)
+        origins.allow(origin, in: &response.headers)
+        return .response(response)
     }
 
     private func preflight(_ request: borrowing Request) throws -> Reply {

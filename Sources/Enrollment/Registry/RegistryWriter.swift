@@ -22,7 +22,8 @@ final class RegistryWriter {
         var limits = options.limits
         if !store.isShared { limits.pollInterval = nil }
         memory = RegistryMemory(identity: identity, limits: limits, snapshot: try RegistrySnapshot(store.records()))
-        memory.index.reserve(Int(try store.nextOrdinal()))
+        // So that nothing has to grow while it is loaded. A damaged ordinal must not make us ask for all the memory there is.
+        memory.index.reserve(Int(min(try store.nextOrdinal(), 1 << 24)))
         try catchUp()
     }
 

@@ -58,6 +58,7 @@ public struct StudentT: ContinuousDistribution {
         if p == 0 { return -.infinity }
         if p == 1 { return .infinity }
         if p == 0.5 { return 0 }
+        if degreesOfFreedom == .infinity { return Normal.standardQuantile(p) }
         return boostmath_student_t_quantile(degreesOfFreedom, p)
     }
 }

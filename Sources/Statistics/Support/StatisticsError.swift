@@ -14,6 +14,8 @@ public enum StatisticsError: Error, Equatable, Sendable {
     case outOfRange(argument: String, value: Double, expected: String)
     /// All values are equal, so there is no scale to measure a difference by.
     case noVariance(argument: String)
+    /// The column is a linear combination of those before it, so its coefficient has no one value.
+    case collinear(argument: String)
     /// Two arguments that must have the same length have not.
     case countMismatch(argument: String, count: Int, expected: Int)
     /// An iteration did not reach its tolerance.
@@ -38,6 +40,8 @@ extension StatisticsError: CustomStringConvertible {
             "\(argument) is \(value), expected \(expected)"
         case .noVariance(let argument):
             "\(argument) does not vary"
+        case .collinear(let argument):
+            "\(argument) depends linearly on the columns before it"
         case .countMismatch(let argument, let count, let expected):
             "\(argument) has \(count) values, expected \(expected)"
         case .noConvergence(let computation):

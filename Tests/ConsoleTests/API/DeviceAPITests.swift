@@ -35,6 +35,35 @@ import Testing
         }
     }
 
+    @Test func `a change is in the very next answer`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let before = try await client.values("phone")
+            #expect(before.count == 2)
+            try await fixture.registry.change(actor: "test", action: "finish") { catalogue, context in
+                try catalogue.change(try ExperimentKey("price")) { price throws(ExperimentError) in
+                    try price.finish(winner: "50", at: context.nextOrdinal, now: context.now)
+                }
+            }
+            #expect(try await client.values("phone") == before.merging(["price": "50"]) { $1 })
+            #expect(try await client.values("tablet")["price"] == "50")
+        }
+    }
+
+    @Test func `with more hands than are kept prepared, answers are the same`() async throws {
+        let many = try (0..<10).map { number in
+            var experiment = Experiment(
+                key: try ExperimentKey("e\(number)"),
+                allocation: try Allocation(["a", "b", "c"].map { Variant($0, weight: 1) }), created: .now())
+            try experiment.start(at: 0, now: .now())
+            return experiment
+        }
+        try await Fixture.both(try Catalogue(many)) { _, client async throws in
+            let first = try await client.values("phone")
+            #expect(first.count == 10)
+            #expect(try await client.values("phone") == first)
+        }
+    }
+
     @Test func `the same new token many times at once is one device`() async throws {
         try await Fixture.both { fixture, client async throws in
             let answers = try await withThrowingTaskGroup(of: String.self) { group in

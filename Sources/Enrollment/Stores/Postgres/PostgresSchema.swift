@@ -10,14 +10,14 @@ enum PostgresSchema {
         -- The one row that every enrollment locks; half of its page is left free, so that an update need not touch the index.
         CREATE TABLE gosset.state (
             id int PRIMARY KEY CHECK (id = 0),
-            next_ordinal bigint NOT NULL,
-            revision bigint NOT NULL,
+            next_ordinal bigint NOT NULL CHECK (next_ordinal >= 0),
+            revision bigint NOT NULL CHECK (revision >= 0),
             opened bigint NOT NULL
         ) WITH (fillfactor = 50);
         INSERT INTO gosset.state VALUES (0, 0, 0, 0);
 
         CREATE TABLE gosset.device (
-            ordinal bigint PRIMARY KEY,
+            ordinal bigint PRIMARY KEY CHECK (ordinal >= 0),
             token text COLLATE "C" NOT NULL UNIQUE,
             first_seen bigint NOT NULL
         );

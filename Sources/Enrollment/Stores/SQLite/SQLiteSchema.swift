@@ -12,13 +12,17 @@ enum SQLiteSchema {
 
         CREATE TABLE state (
             id INTEGER PRIMARY KEY CHECK (id = 0),
-            revision INTEGER NOT NULL,
+            revision INTEGER NOT NULL CHECK (revision >= 0),
             opened INTEGER NOT NULL
         ) STRICT;
         INSERT INTO state VALUES (0, 0, 0);
 
-        -- No index on the token: the one process that may write knows every token by its fingerprint, and appending costs a third.
-        CREATE TABLE device (ordinal INTEGER PRIMARY KEY, token TEXT NOT NULL, first_seen INTEGER NOT NULL) STRICT;
+        -- No index on the token: the one process that may write knows every token by its fingerprint, and checks them when it loads.
+        CREATE TABLE device (
+            ordinal INTEGER PRIMARY KEY CHECK (ordinal >= 0),
+            token TEXT NOT NULL,
+            first_seen INTEGER NOT NULL
+        ) STRICT;
 
         CREATE TABLE experiment (position INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, document TEXT NOT NULL) STRICT;
 

@@ -12,9 +12,12 @@ final class SQLiteSession {
 
     init(path: String) throws(StoreError) {
         connection = try SQLiteConnection(path: path)
+        // Exclusive before the first access in WAL mode: then the log's index is kept in memory. Otherwise it is a file that is mapped and
+        // written to, which ends the process with SIGBUS when the disk becomes read-only.
         try connection.execute(
             """
             PRAGMA busy_timeout = 5000;
+            PRAGMA locking_mode = EXCLUSIVE;
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             """)
@@ -79,11 +82,16 @@ final class SQLiteSession {
         return count
     }
 
+    /// Appends the devices and syncs the log.
+    ///
+    /// Row by row: in the profile SQLite takes less than a tenth of the time, so statements of many rows would save little. The rest is
+    /// the sync, which a batch shares: 64 waiters make batches of 43 devices, 256 make 150. The log is checkpointed at SQLite's default of
+    /// 1,000 pages and then written over from its start, so that a sync seldom has to record that the file grew.
     func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
         let fresh = nextOrdinal..<nextOrdinal + Ordinal(tokens.count)
         try connection.execute("BEGIN IMMEDIATE")
         for (ordinal, token) in zip(fresh, tokens) {
-            try insertDevice.run(.integer(Int64(ordinal)), .ascii(token.bytes), .integer(now.milliseconds))
+            try insertDevice.run(Int64(ordinal), ascii: token.bytes, now.milliseconds)
         }
         try connection.execute("COMMIT")
         nextOrdinal = fresh.upperBound

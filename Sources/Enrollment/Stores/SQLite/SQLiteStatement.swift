@@ -4,7 +4,6 @@ import CSQLite
 enum SQLiteValue {
     case integer(Int64)
     case text(String)
-    case ascii([UInt8])
     case bytes([UInt8])
     case null
 
@@ -28,6 +27,24 @@ final class SQLiteStatement {
     /// Runs it for its effect.
     func run(_ values: SQLiteValue...) throws(StoreError) {
         try rows(values) { _ throws(StoreError) in }
+    }
+
+    /// Runs it for its effect with two integers around a text, which is lent, not copied: for what is run once a device.
+    func run(_ first: Int64, ascii text: [UInt8], _ last: Int64) throws(StoreError) {
+        let status = text.withUnsafeBytes { text in
+            let characters = text.assumingMemoryBound(to: CChar.self).baseAddress
+            // A null pointer for a destructor: the text stays where it is until the statement has run.
+            guard sqlite3_bind_int64(handle, 1, first) == SQLITE_OK,
+                sqlite3_bind_text64(handle, 2, characters, UInt64(text.count), nil, UInt8(SQLITE_UTF8)) == SQLITE_OK,
+                sqlite3_bind_int64(handle, 3, last) == SQLITE_OK
+            else { return SQLITE_ERROR }
+            return sqlite3_step(handle)
+        }
+        defer {
+            sqlite3_reset(handle)
+            sqlite3_bind_null(handle, 2)
+        }
+        guard status == SQLITE_DONE else { throw connection.error() }
     }
 
     /// Runs it and hands over each row.
@@ -59,8 +76,6 @@ final class SQLiteStatement {
             return sqlite3_bind_int64(handle, index, integer)
         case .text(let text):
             return bind(text: Array(text.utf8), at: index)
-        case .ascii(let bytes):
-            return bind(text: bytes, at: index)
         case .bytes(let bytes):
             return sqlite3_bind_blob64(handle, index, bytes, UInt64(bytes.count), Self.copied)
         case .null:

@@ -1,0 +1,101 @@
+internal import Glibc
+
+/// A quantile of a population, with an interval that assumes nothing and a standard error for comparisons.
+public struct QuantileEstimate: Sendable {
+    /// Which quantile: 0.5 is the median.
+    public let probability: Double
+    /// The quantile of the sample, by linear interpolation.
+    public let value: Double
+    /// The difference quotient of the quantile function, one over the density there.
+    public let sparsity: Double
+    private let sample: SortedSample
+    /// The standard error of the share of units below the quantile.
+    private let shareError: Double
+    private let degreesOfFreedom: Double
+
+    /// The quantile of at least two independent values.
+    ///
+    /// The density is found by the difference quotient of the quantiles to either side, as far apart as P. Hall and S. J. Sheather advise,
+    /// "On the distribution of a studentized quantile", Journal of the Royal Statistical Society B 50 (1988),
+    /// doi:10.1111/j.2517-6161.1988.tb01735.x. O(n log n).
+    public init(_ values: [Double], probability: Double) throws(StatisticsError) {
+        try Require.properProbability(probability, "probability")
+        let sample = try SortedSample(values, "values", atLeast: 2)
+        self.init(
+            sample, probability, shareError: (probability * (1 - probability) / Double(values.count)).squareRoot(),
+            degreesOfFreedom: .infinity)
+    }
+
+    /// The quantile of values of which those of one cluster, such as the page views of a user, depend on each other.
+    ///
+    /// The share below the quantile is a ratio of sums over the clusters, and errs as that does: A. Deng, U. Knoblich and J. Lu,
+    /// "Applying the delta method in metric analytics", KDD (2018), doi:10.1145/3219819.3219919, section 4.
+    public init(_ values: [Double], clusters: [Int], probability: Double) throws(StatisticsError) {
+        try Require.properProbability(probability, "probability")
+        let sample = try SortedSample(values, "values", atLeast: 2)
+        let value = sample.quantile(probability)
+        let share = try ClusterSums(values.map { $0 <= value ? 1 : 0 }, clusters: clusters).estimate()
+        self.init(sample, probability, shareError: share.standardError, degreesOfFreedom: share.degreesOfFreedom)
+    }
+
+    private init(_ sample: SortedSample, _ probability: Double, shareError: Double, degreesOfFreedom: Double) {
+        (self.sample, self.probability, self.shareError) = (sample, probability, shareError)
+        self.degreesOfFreedom = degreesOfFreedom
+        value = sample.quantile(probability)
+        let reach = Self.bandwidth(probability, sample.values.count)
+        let (low, high) = (max(0, probability - reach), min(1, probability + reach))
+        sparsity = (sample.quantile(high) - sample.quantile(low)) / (high - low)
+    }
+
+    /// The estimate as a comparison takes it, by the delta method with the density.
+    ///
+    /// Its standard error is 0 where the values nearby are all tied.
+    public var estimate: Estimate {
+        let error = sparsity * shareError
+        return Estimate(validated: value, variance: error * error, degreesOfFreedom: degreesOfFreedom)
+    }
+
+    /// The interval between order statistics that covers the quantile with at least this probability, whatever the distribution.
+    ///
+    /// The count of values below the quantile is binomial; each tail gets half. Where the sample is too small for such an end, it is
+    /// infinite. For independent values only. W. J. Conover, "Practical Nonparametric Statistics" (1999), section 3.2.
+    public func confidenceInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
+        try Require.properProbability(level, "level")
+        guard degreesOfFreedom == .infinity else {
+            return try estimate.confidenceInterval(level: level)
+        }
+        let n = sample.values.count
+        let law = Binomial(validatedTrials: n, probability: probability)
+        let tail = (1 - level) / 2
+        // P(X_(r) > q) = P(K < r) ≤ tail below and P(X_(s) < q) ≤ P(K ≥ s) ≤ tail above.
+        let below = try law.quantile(tail)
+        let r = law.cdf(below) <= tail ? below + 1 : below
+        let s = try law.inverseSurvival(tail) + 1
+        return ConfidenceInterval(
+            low: r >= 1 ? sample.values[r - 1] : -.infinity, high: s <= n ? sample.values[s - 1] : .infinity, level: level)
+    }
+
+    private static func bandwidth(_ p: Double, _ count: Int) -> Double {
+        let z = Normal.standardQuantile(p)
+        let density = NormalKernel.density(z)
+        return pow(Double(count), -1 / 3.0) * pow(1.959_963_984_540_054, 2 / 3.0)
+            * pow(1.5 * density * density / (2 * z * z + 1), 1 / 3.0)
+    }
+}
+
+extension Estimate {
+    /// A quantile as a warehouse gives it: its value and the order statistics that a normal interval for it lies between.
+    ///
+    /// The distance between them over that of the normal quantiles is the standard error: A. Deng, U. Knoblich and J. Lu, "Applying the
+    /// delta method in metric analytics", KDD (2018), doi:10.1145/3219819.3219919, section 4.
+    public init(quantile value: Double, between interval: ConfidenceInterval) throws(StatisticsError) {
+        try Require.properProbability(interval.level, "level")
+        try Require.finite(interval.low, "interval.low")
+        try Require.finite(interval.high, "interval.high")
+        guard interval.low <= interval.high else {
+            throw .outOfRange(argument: "interval.low", value: interval.low, expected: "at most the upper end \(interval.high)")
+        }
+        let reach = -2 * Normal.standardQuantile((1 - interval.level) / 2)
+        try self.init(value: value, standardError: (interval.high - interval.low) / reach)
+    }
+}

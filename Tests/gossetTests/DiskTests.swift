@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+extension Processes {
+    // Disks that have no room, or cannot be written: new devices are refused, known ones are served, and it passes by itself.
+    @Suite struct DiskTests {
+        @Test(.enabled(if: Machine.canMount)) func fullDisk() async throws {
+            let disk = try SmallDisk(kilobytes: 2048)
+            let data = disk.path + "/data"
+            var gosset = try await GossetProcess(data: data, adminToken: "an-operator-of-this-test")
+            let outage = Outage(of: gosset)
+            try await outage.expectRefusalAndRecovery {
+                // The server frees a little whenever it opens its database anew; somebody else takes that, too.
+                try await eventually("a disk that stays full", within: 60, every: .zero) {
+                    let isRefused = try await outage.refusesNewDevice()
+                    let isFull = try disk.fill() == 0
+                    return isRefused && isFull
+                }
+            } mending: {
+                try disk.empty()
+            }
+            #expect(gosset.log.contains("disk is full"))
+            let statistics = try await gosset.statistics()
+            try await gosset.kill()
+            gosset = try await GossetProcess(data: data)
+            #expect(try await gosset.statistics() == statistics)
+        }
+
+        // The same where nothing may be mounted: the system lets no file of the process grow.
+        @Test func filesThatMayNotGrow() async throws {
+            let data = try TemporaryDirectory()
+            var gosset = try await GossetProcess(data: data.path, adminToken: "an-operator-of-this-test")
+            let id = gosset.program.id
+            try await Outage(of: gosset).expectRefusalAndRecovery {
+                try await Machine.run("prlimit", "--pid", "\(id)", "--fsize=8192:")
+            } mending: {
+                try await Machine.run("prlimit", "--pid", "\(id)", "--fsize=unlimited:")
+            }
+            let statistics = try await gosset.statistics()
+            try await gosset.kill()
+            gosset = try await GossetProcess(data: data.path)
+            #expect(try await gosset.statistics() == statistics)
+        }
+
+        @Test(.enabled(if: Machine.canMakeImmutable)) func filesThatBecomeReadOnly() async throws {
+            let data = try TemporaryDirectory()
+            let files = ["registry.db", "registry.db-wal"].map { "\(data.path)/\($0)" }
+            let undoing = Guardian.shared.remember("chattr -i \(files.joined(separator: " "))")
+            defer {
+                _ = system("chattr -i \(files.joined(separator: " ")) 2>/dev/null")
+                Guardian.shared.forget(undoing)
+            }
+            let gosset = try await GossetProcess(data: data.path, adminToken: "an-operator-of-this-test")
+            try await Outage(of: gosset).expectRefusalAndRecovery {
+                for file in files { try await Machine.run("chattr", "+i", file) }
+            } mending: {
+                for file in files { try await Machine.run("chattr", "-i", file) }
+            }
+        }
+
+        @Test(.enabled(if: Machine.canMount)) func readOnlyFromTheStart() async throws {
+            let disk = try SmallDisk(kilobytes: 2048)
+            let data = disk.path + "/data"
+            try await GossetProcess(data: data).stop()
+            try disk.makeReadOnly()
+            let (ending, output, errors) = try await GossetProcess.run(["serve", "--port", "0", "--data", data])
+            #expect(ending == .exited(1))
+            #expect(output == "")
+            #expect(errors.isOneLine && errors.contains(data) && errors.localizedCaseInsensitiveContains("read-only"), "\(errors)")
+        }
+
+        @Test(.enabled(if: Machine.canMount)) func fullFromTheStart() async throws {
+            let disk = try SmallDisk(kilobytes: 2048)
+            try disk.fill()
+            let (ending, output, errors) = try await GossetProcess.run(["serve", "--port", "0", "--data", disk.path + "/data"])
+            #expect(ending == .exited(1))
+            #expect(output == "")
+            #expect(errors.isOneLine && errors.hasPrefix("gosset serve: "), "\(errors)")
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import HTTPServer
+import HTTPServerTesting
+import Testing
+
+extension Processes {
+    // The document at /openapi.json is what the server does: every operation is called in every way we know, and answers as documented.
+    @Suite struct OpenAPITests {
+        private struct Operation: Sendable {
+            let method: String
+            let path: String
+            let description: JSON
+
+            var name: String { "\(method) \(path)" }
+            var isForBearers: Bool { description["security"] != .null }
+            var isStream: Bool { description["responses"]["200"]["content"]["text/event-stream"] != .null }
+        }
+
+        private static func operations(of document: JSON) -> [Operation] {
+            document["paths"].members.flatMap { path, item in
+                item.members.map { Operation(method: $0.uppercased(), path: path, description: $1) }
+            }.sorted { $0.name < $1.name }
+        }
+
+        // What could stand for a parameter: values that exist, that do not, and that break every rule.
+        private static let values: [String: [String]] = [
+            "key": ["price", "draft", "nothing", "not%20allowed", "%FF", "a%2Fb", String(repeating: "k", count: 300)],
+            "id": ["0", "nothing", "%00", String(repeating: "f", count: 32)],
+            "name": ["admin", "nobody", "%20"],
+        ]
+
+        private static let queries = [
+            "", "?experiment=price&device=known", "?experiment=price", "?experiment=a%20b&device=known", "?experiment=no&device=unknown",
+            "?limit=0", "?limit=many", "?before=x", "?limit=1&limit=2", "?%ZZ",
+        ]
+
+        private static let bodies: [(type: String?, text: String)] = [
+            (nil, ""), ("application/json", "{"), ("application/json", "null"), ("application/json", "{}"), ("text/plain", "hello"),
+            ("application/json", String(repeating: "[", count: 5000)), ("application/x-www-form-urlencoded", "devices=600"),
+            ("application/x-www-form-urlencoded", "devices=none"), ("application/x-www-form-urlencoded", "devices=0"),
+            ("application/x-www-form-urlencoded", "devices=99999999999999999999"),
+            ("application/json", #"{"devices":0}"#), ("application/json", #"{"devices":20}"#),
+        ]
+
+        // The statuses of a request that never reached an operation: its syntax was wrong or too large.
+        private static let general: Set = [400, 413, 414, 431]
+
+        @Test func everyOperationAnswersAsDocumented() async throws {
+            let data = try TemporaryDirectory()
+            let gosset = try await GossetProcess(data: data.path, ["--allow-origin", "https://shop.example"])
+            _ = try await gosset.assignments(of: "known")
+            try await gosset.admin.create("draft", [("a", 1), ("b", 1)])
+            let made = try await gosset.admin.send("POST", "/api/v1/admin/tokens", json: #"{"name":"eyes","role":"viewer"}"#)
+            let viewer = try #require(try JSON(parsing: made.text)["token"].string)
+            let operations = OpenAPITests.operations(of: try JSON(parsing: try await gosset.client.get("/openapi.json").text))
+            try #require(operations.count > 20)
+
+            var statuses: [String: Set<Int>] = [:]
+            for operation in operations where !operation.isStream {
+                for token in operation.isForBearers ? [nil, viewer, gosset.adminToken] : [nil] {
+                    for request in requests(for: operation, token: token) {
+                        let response = try await gosset.client.send(request)
+                        statuses[operation.name, default: []].insert(response.status)
+                        expectDocumented(response, to: request, operation)
+                    }
+                }
+            }
+            // It means something only if much of what is documented was seen.
+            for operation in operations where operation.isForBearers {
+                #expect(statuses[operation.name]?.isSuperset(of: [401]) == true, "\(operation.name)")
+            }
+            #expect(statuses["POST /api/v1/admin/experiments"]?.isSuperset(of: [400, 401, 403, 415, 422]) == true)
+            #expect(statuses["POST /api/v1/admin/experiments/{key}/start"]?.isSuperset(of: [200, 401, 403, 404, 409, 422]) == true)
+            #expect(statuses["GET /api/v1/experiments"] == [200, 400])
+            #expect(statuses["POST /simulate"]?.isSuperset(of: [303, 400, 415, 422]) == true)
+            #expect(statuses["POST /api/v1/simulations"]?.isSuperset(of: [202, 400, 415, 422]) == true)
+            #expect(try await gosset.client.get("/healthz").status == 200)
+            #expect(!gosset.log.contains("a handler failed"), "\(gosset.log)")
+        }
+
+        private func requests(for operation: Operation, token: String?) -> [TestRequest] {
+            var paths = [operation.path]
+            for (name, values) in OpenAPITests.values {
+                paths = paths.flatMap { path in path.contains("{\(name)}") ? values.map { path.replacing("{\(name)}", with: $0) } : [path] }
+            }
+            let bearer = token.map { [("Authorization", "Bearer \($0)")] } ?? []
+            let devices = operation.path == "/api/v1/experiments" ? [[("Device-Token", "known")], [("Device-Token", "")], []] : [[]]
+            // The last administrator is not let go, and revoking others is not what this is about.
+            let queries = operation.method == "GET" && operation.isForBearers ? OpenAPITests.queries : [""]
+            let bodies = operation.method == "POST" || operation.method == "PUT" ? OpenAPITests.bodies : [(nil, "")]
+            return paths.flatMap { path in
+                queries.flatMap { query in
+                    bodies.flatMap { type, text in
+                        devices.map { device in
+                            let headers = bearer + device + (type.map { [("Content-Type", $0)] } ?? [])
+                            return TestRequest(operation.method, path + query, headers: headers, body: Array(text.utf8))
+                        }
+                    }
+                }
+            }
+        }
+
+        private func expectDocumented(_ response: TestResponse, to request: TestRequest, _ operation: Operation) {
+            let call: Comment = "\(request.method) \(request.target.prefix(120)) → \(response.status) \(response.text.prefix(300))"
+            let documented = operation.description["responses"]["\(response.status)"]
+            guard documented != .null else {
+                #expect(OpenAPITests.general.contains(response.status), call)
+                return
+            }
+            let type = response.headers["Content-Type"]?.split(separator: ";").first.map(String.init)
+            #expect(Set(documented["content"].members.keys) == Set([type].compactMap { $0 }), call)
+            if response.status >= 400 {
+                let problem = try? JSON(parsing: response.text)
+                #expect(problem?["status"].number == Double(response.status), call)
+                #expect(problem?["title"].string?.isEmpty == false && problem?["detail"].string?.isEmpty == false, call)
+            }
+        }
+
+        @Test func theDocumentIsSoundInItself() async throws {
+            let data = try TemporaryDirectory()
+            let gosset = try await GossetProcess(data: data.path)
+            let document = try JSON(parsing: try await gosset.client.get("/openapi.json").text)
+            #expect(document["openapi"].string == "3.1.0")
+            let operations = OpenAPITests.operations(of: document)
+            let ids = operations.compactMap { $0.description["operationId"].string }
+            #expect(ids.count == operations.count && Set(ids).count == ids.count)
+            for operation in operations {
+                let names = operation.path.matches(of: #/\{(\w+)\}/#).map { String($0.1) }
+                let declared = operation.description["parameters"].elements.filter { $0["in"].string == "path" }
+                #expect(declared.compactMap { $0["name"].string }.sorted() == names.sorted(), "\(operation.name)")
+                #expect(operation.description["summary"].string?.isEmpty == false)
+                for (status, answer) in operation.description["responses"].members {
+                    #expect(Int(status) != nil && answer["description"].string?.isEmpty == false, "\(operation.name)")
+                }
+            }
+            for reference in references(in: document) {
+                let name = reference.replacing("#/components/schemas/", with: "")
+                #expect(document["components"]["schemas"][name] != .null, "\(reference)")
+            }
+        }
+
+        private func references(in json: JSON) -> [String] {
+            switch json {
+            case .object(let members): members.flatMap { $0 == "$ref" ? [$1.string ?? ""] : references(in: $1) }
+            case .array(let elements): elements.flatMap(references)
+            default: []
+            }
+        }
+
+        @Test func whatIsNotDocumentedIsNotThere() async throws {
+            let data = try TemporaryDirectory()
+            let gosset = try await GossetProcess(data: data.path)
+            let document = try JSON(parsing: try await gosset.client.get("/openapi.json").text)
+            for (path, item) in document["paths"].members {
+                let target = path.replacing(#/\{\w+\}/#, with: "x")
+                for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"] where item[method.lowercased()] == .null {
+                    let response = try await gosset.client.send(TestRequest(method, target))
+                    #expect(response.status == 405, "\(method) \(path)")
+                    let allowed = Set(
+                        (response.headers["Allow"] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
+                    #expect(allowed.subtracting(["HEAD"]) == Set(item.members.keys.map { $0.uppercased() }), "\(path)")
+                }
+            }
+            for path in ["/nothing", "/api", "/api/v1", "/api/v2/experiments", "/assets/../etc/passwd", "/assets/%2e%2e/x", "//", "/docs/"]
+            {
+                #expect(try await gosset.client.get(path).status == 404, "\(path)")
+            }
+        }
+    }
+}

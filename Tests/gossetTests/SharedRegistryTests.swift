@@ -1,0 +1,144 @@
+import EnrollmentTesting
+import Foundation
+import HTTPServerTesting
+import Testing
+
+extension Processes {
+    // Several servers of one registry in PostgreSQL: a device does not notice which of them it asks.
+    @Suite struct SharedRegistryTests {
+        // One of our own: it is stopped while others may need theirs.
+        private static let started = Result { try PostgresTestServer() }
+
+        private let postgres: PostgresTestServer
+        private let database: String
+
+        init() async throws {
+            (postgres, database) = try await onThreads(1) { _ in
+                let postgres = try SharedRegistryTests.started.get()
+                return (postgres, try postgres.makeDatabase())
+            }[0]
+        }
+
+        private func start() async throws -> GossetProcess {
+            try await GossetProcess(["--registry", database], adminToken: "an-operator-of-this-test")
+        }
+
+        @Test func devicesOverTwoServersAreSpreadExactly() async throws {
+            let (one, other) = (try await start(), try await start())
+            let tokens = (0..<600).map { "device-\($0)" }
+            async let first = one.assignments(of: Array(tokens[..<300]), connections: 32)
+            async let second = other.assignments(of: Array(tokens[300...]), connections: 32)
+            let answers = try await first + second
+            #expect(answers.counts(of: "button_color") == ["#FF0000": 200, "#00FF00": 200, "#0000FF": 200])
+            #expect(answers.counts(of: "price") == ["10": 450, "20": 60, "50": 30, "5": 60])
+            // Each is told everything by the other, sooner or later.
+            for gosset in [one, other] {
+                try await eventually("all devices to be known") { try await gosset.statistics().devices == 600 }
+                #expect(try await gosset.statistics(of: "price").counts == [450, 60, 30, 60])
+            }
+            // The same device is told the same by either, also at once after it was new to the other.
+            #expect(try await one.assignments(of: tokens) == answers)
+            #expect(try await other.assignments(of: tokens) == answers)
+            for number in 0..<20 {
+                let fresh = try await one.assignments(of: "fresh-\(number)")
+                #expect(try await other.assignments(of: "fresh-\(number)") == fresh)
+            }
+            // And by a third that starts now.
+            try await one.kill()
+            let third = try await start()
+            #expect(try await third.assignments(of: tokens) == answers)
+            try await third.stop()
+            try await other.stop()
+        }
+
+        @Test func theSameNewTokenAtBothServersAtOnceIsOneDevice() async throws {
+            let (one, other) = (try await start(), try await start())
+            for round in 1...10 {
+                let barrier = Barrier(32)
+                let answers = try await onThreads(32) { index in
+                    let connection = try (index % 2 == 0 ? one : other).connect()
+                    barrier.wait()
+                    return try connection.answer(to: "twin-\(round)")
+                }
+                #expect(Set(answers).count == 1)
+            }
+            try await eventually("both to know of ten devices") {
+                let known = [try await one.statistics().devices, try await other.statistics().devices]
+                #expect(known.allSatisfy { $0 <= 10 })
+                return known == [10, 10]
+            }
+        }
+
+        @Test func aChangeAtOneServerIsInForceAtTheOther() async throws {
+            let (one, other) = (try await start(), try await start())
+            let older = try await other.assignments(of: "older")
+            try await one.admin.create("late", [("a", 1), ("b", 1)])
+            try await one.admin.change("late", "start")
+            // At once: a device that is new at the other is dealt what was decided at the one.
+            #expect(try await other.assignments(of: "newer")["late"] != nil)
+            #expect(try await other.assignments(of: "older") == older)
+            try await one.admin.change("late", "pause")
+            #expect(try await other.assignments(of: "too-late")["late"] == nil)
+            try await other.admin.change("late", "resume")
+            #expect(try await one.assignments(of: "newest")["late"] != nil)
+            // Soon: what concerns devices that are known.
+            try await one.admin.change("late", "finish", json: "{\"winner\":\"b\"}")
+            try await eventually("the end at the other") { try await other.statistics(of: "late").state == "finished" }
+            #expect(try await other.assignments(of: "newer")["late"] == "b")
+            #expect(try await other.assignments(of: "older") == older)
+            // One audit log, whoever made the entries.
+            let entries = try JSON(parsing: try await other.admin.get("/api/v1/admin/audit?subject=late").text)["entries"].elements
+            #expect(entries.compactMap { $0["action"].string } == ["finish", "resume", "pause", "start", "create"])
+            // A token that was taken back is worth nothing at the other either.
+            let made = try await one.admin.send("POST", "/api/v1/admin/tokens", json: "{\"name\":\"guest\",\"role\":\"viewer\"}")
+            let guest = Operator(client: other.client, token: try JSON(parsing: made.text)["token"].string ?? "")
+            try await eventually("the guest to be let in") { try await guest.get("/api/v1/admin/experiments").status == 200 }
+            #expect(try await one.admin.delete("/api/v1/admin/tokens/guest").status == 204)
+            try await eventually("the guest to be kept out") { try await guest.get("/api/v1/admin/experiments").status == 401 }
+        }
+
+        @Test func aDatabaseThatGoesAndComesBack() async throws {
+            let (one, other) = (try await start(), try await start())
+            try await Outage(of: one).expectRefusalAndRecovery {
+                _ = try await onThreads(1) { _ in try self.postgres.stop() }
+            } mending: {
+                _ = try await onThreads(1) { _ in try self.postgres.start() }
+            }
+            try await eventually("the other to recover as well") { try await other.client.get("/readyz").status == 200 }
+            let devices = try await one.statistics().devices
+            try await eventually("the other to know all devices") { try await other.statistics().devices == devices }
+            #expect(try await other.statistics() == one.statistics())
+        }
+
+        @Test func aCrashOfOneServerLosesNothing() async throws {
+            let one = try await start()
+            var other = try await start()
+            let ledger = Ledger()
+            for round in 0..<5 {
+                let answered = Counter()
+                let victim = other
+                _ = try await onThreads(8) { thread in
+                    let gosset = thread % 2 == 0 ? one : victim
+                    let connection = try gosset.connect()
+                    for number in 0..<200 {
+                        let token = "device-\(round)-\(thread)-\(number)"
+                        guard let response = try? connection.send(.device(token)) else { return }
+                        guard response.status == 200 else { throw UnexpectedAnswer(response) }
+                        ledger.record(response.text, for: token)
+                        if answered.next() == 300 { victim.program.signal(SIGKILL) }
+                    }
+                }
+                #expect(try await victim.program.end() == .killed(signal: SIGKILL))
+                other = try await start()
+                try await other.ask(again: ledger.tokens, ledger)
+                try await one.ask(again: ledger.tokens, ledger)
+                try #require(ledger.contradictions == [])
+            }
+            let devices = ledger.tokens.count
+            try await eventually("all devices to be known") { try await one.statistics().devices >= devices }
+            let statistics = try await one.statistics()
+            #expect((devices...devices + 5 * 4).contains(statistics.devices))
+            for experiment in statistics.experiments { experiment.expectWholeBlocks() }
+        }
+    }
+}
