@@ -65,7 +65,7 @@ import Testing
         try await withServer(router, limits: limits) { server async throws in
             let patience = try await patience(server, first: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n", more: "x")
             #expect(patience > .milliseconds(900))
-            #expect(patience < .seconds(3))
+            #expect(patience < .seconds(15))
         }
     }
 
@@ -76,7 +76,7 @@ import Testing
         try await withServer(router, limits: limits, measurements: measurements) { server async throws in
             let connection = try LiveConnection(port: server.port)
             try connection.write(Array("GET /large HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
-            #expect(try await eventually { measurements.snapshot().openConnections == 1 })
+            #expect(try await eventually { measurements.snapshot().connectionsAccepted == 1 })
             #expect(try await eventually { measurements.snapshot().openConnections == 0 })
         }
     }
@@ -93,7 +93,7 @@ import Testing
                 return ContinuousClock.now - began
             }
             #expect(silent > .milliseconds(900))
-            #expect(silent < .seconds(3))
+            #expect(silent < .seconds(15))
         }
     }
 

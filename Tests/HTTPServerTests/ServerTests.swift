@@ -12,7 +12,7 @@ import Testing
             return .text("done")
         }
         router.get("/stuck") { _ in
-            try? await Task.sleep(for: .seconds(3))
+            try? await Task.sleep(for: .seconds(30))
             return .text("at last")
         }
         return router
@@ -114,7 +114,7 @@ import Testing
         let fresh = try LiveConnection(port: server.port)
         let began = ContinuousClock.now
         await server.stop(grace: .seconds(10))
-        #expect(ContinuousClock.now - began < .seconds(2))
+        #expect(ContinuousClock.now - began < .seconds(8))
         #expect(fresh.readToEnd().isEmpty)
     }
 
@@ -125,7 +125,7 @@ import Testing
         #expect(try await eventually { measurements.snapshot().asyncHandlersRunning == 1 })
         let began = ContinuousClock.now
         await server.stop(grace: .milliseconds(100))
-        #expect(ContinuousClock.now - began < .seconds(1))
+        #expect(ContinuousClock.now - began < .seconds(10))
         await #expect(throws: LiveConnection.Failure.self) { try await response.value }
     }
 

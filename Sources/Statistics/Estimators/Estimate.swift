@@ -11,6 +11,9 @@ public struct Estimate: Equatable, Sendable {
     public init(value: Double, standardError: Double, degreesOfFreedom: Double = .infinity) throws(StatisticsError) {
         try Require.finite(value, "value")
         try Require.nonNegative(standardError, "standardError")
+        guard standardError < 1e150 else {
+            throw .outOfRange(argument: "standardError", value: standardError, expected: "a number that can be squared")
+        }
         guard degreesOfFreedom > 0 else {
             throw .outOfRange(argument: "degreesOfFreedom", value: degreesOfFreedom, expected: "a positive number")
         }

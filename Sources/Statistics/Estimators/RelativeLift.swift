@@ -90,8 +90,8 @@ public struct RelativeLift: EstimatingTest {
             guard treatment.value / control.value > 0 else {
                 throw .outOfRange(argument: "treatment", value: treatment.value, expected: "a value of the control's sign")
             }
-            let a = treatment.variance / (treatment.value * treatment.value)
-            let b = control.variance / (control.value * control.value)
+            let a = Self.square(treatment.standardError / treatment.value)
+            let b = Self.square(control.standardError / control.value)
             guard a + b > 0 else { throw .noVariance(argument: "treatment and control") }
             let reach = -quantile(tail, a, b) * (a + b).squareRoot()
             // (1 + lift) eʳ - 1, without losing a small lift against the one.
@@ -103,24 +103,26 @@ public struct RelativeLift: EstimatingTest {
     /// The two terms of the squared standard error: of the treatment and of the control.
     private var deltaParts: (Double, Double) {
         let ratio = treatment.value / control.value
-        let square = control.value * control.value
-        return (treatment.variance / square, ratio * ratio * control.variance / square)
+        return (Self.square(treatment.standardError / control.value), Self.square(ratio * (control.standardError / control.value)))
     }
+
+    private static func square(_ x: Double) -> Double { x * x }
 
     private func quantile(_ tail: Double, _ a: Double, _ b: Double) -> Double {
         let degrees = Satterthwaite.degreesOfFreedom(a, treatment.degreesOfFreedom, b, control.degreesOfFreedom)
         return StudentT(validated: degrees).unguardedQuantile(tail)
     }
 
-    /// The ρ with (t - ρ c)² ≤ q² (V + ρ² W), less one.
+    /// The ρ with (r - ρ)² ≤ q² (V + ρ² W), less one, where everything is in units of the control's value.
     private func fieller(_ q: Double, _ level: Double, _ alternative: Alternative) -> ConfidenceInterval {
-        let (t, c) = (treatment.value, control.value)
-        let (v, w) = (treatment.variance, control.variance)
-        let leading = c * c - q * q * w
+        let v = Self.square(treatment.standardError / control.value)
+        let w = Self.square(control.standardError / control.value)
+        let leading = 1 - q * q * w
         guard leading > 0 else { return ConfidenceInterval(low: -.infinity, high: .infinity, level: level) }
-        // ρ - 1, so that a small lift is not lost: with d = t - c the middle is (d c + q² W) / (c² - q² W).
-        let middle = ((t - c) * c + q * q * w) / leading
-        let reach = q * (v * leading + t * t * w).squareRoot() / leading
+        // The middle is r / (1 - q² W); it is written for r - 1, so that a small lift is not lost.
+        let middle = (estimate + q * q * w) / leading
+        let ratio = treatment.value / control.value
+        let reach = q * (v * leading + ratio * ratio * w).squareRoot() / leading
         return open(low: middle - reach, high: middle + reach, level, alternative)
     }
 

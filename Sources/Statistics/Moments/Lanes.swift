@@ -10,6 +10,12 @@ enum Lanes {
         UnsafeRawPointer(values.baseAddress! + i).loadUnaligned(as: Vector.self)
     }
 
+    /// |x| without a branch: the sign bit cleared.
+    @inline(__always)
+    private static func magnitude(_ x: Vector) -> Vector {
+        unsafeBitCast(unsafeBitCast(x, to: SIMD8<UInt64>.self) & 0x7FFF_FFFF_FFFF_FFFF, to: Vector.self)
+    }
+
     /// Σ (x - center).
     static func sum(_ values: UnsafeBufferPointer<Double>, minus center: Double) -> Double {
         var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
@@ -47,6 +53,31 @@ enum Lanes {
         var (first, second) = (0.0, 0.0)
         while i < values.count {
             let x = values[i] - center
+            first += x
+            second += x * x
+            i += 1
+        }
+        return ((a1 + b1).sum() + first, (a2 + b2).sum() + second)
+    }
+
+    /// Σ (|x - center| - guess) and the sum of its squares.
+    static func distanceSums(_ values: UnsafeBufferPointer<Double>, from center: Double, minus guess: Double) -> (Double, Double) {
+        var (a1, b1, a2, b2) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+        let (shift, level) = (Vector(repeating: center), Vector(repeating: guess))
+        var i = 0
+        while i + 16 <= values.count {
+            let (p, q) = (load(values, i) - shift, load(values, i + 8) - shift)
+            let x = magnitude(p) - level
+            let y = magnitude(q) - level
+            a1 += x
+            b1 += y
+            a2 += x * x
+            b2 += y * y
+            i += 16
+        }
+        var (first, second) = (0.0, 0.0)
+        while i < values.count {
+            let x = abs(values[i] - center) - guess
             first += x
             second += x * x
             i += 1

@@ -4,12 +4,42 @@ enum Selection {
     ///
     /// Takes O(n) expected time.
     static func median(_ values: [Double]) -> Double {
-        var scratch = values
         let middle = values.count / 2
-        let upper = select(&scratch, middle)
-        if values.count % 2 == 1 { return upper }
+        guard values.count > 4096 else {
+            var scratch = values
+            return middlemost(&scratch, middle, isOdd: values.count % 2 == 1)
+        }
+        // The leading bits of the keys narrow the search to one bucket; of an even count both middle values may be needed.
+        let shift = UInt64(48)
+        var histogram = [Int32](repeating: 0, count: 1 << 16)
+        for value in values { histogram[Int(SortKeys.key(value) >> shift)] += 1 }
+        let lowerRank = values.count % 2 == 1 ? middle : middle - 1
+        var (bucket, before) = (0, 0)
+        while before + Int(histogram[bucket]) <= lowerRank {
+            before += Int(histogram[bucket])
+            bucket += 1
+        }
+        var last = bucket
+        var reached = before + Int(histogram[bucket])
+        while reached <= middle {
+            last += 1
+            reached += Int(histogram[last])
+        }
+        var candidates: [Double] = []
+        candidates.reserveCapacity(reached - before)
+        for value in values {
+            let place = Int(SortKeys.key(value) >> shift)
+            if place >= bucket, place <= last { candidates.append(value) }
+        }
+        return middlemost(&candidates, middle - before, isOdd: values.count % 2 == 1)
+    }
+
+    /// The value of a rank, or for an even count the mean of it and the one before.
+    private static func middlemost(_ values: inout [Double], _ rank: Int, isOdd: Bool) -> Double {
+        let upper = select(&values, rank)
+        if isOdd { return upper }
         // Everything before the selected place is no larger.
-        let lower = scratch[..<middle].max() ?? upper
+        let lower = values[..<rank].max() ?? upper
         return lower + (upper - lower) / 2
     }
 

@@ -24,25 +24,25 @@ enum SortKeys {
         return keys
     }
 
-    /// Sorts ascending in O(n): least significant digit first, eleven bits at a time, digits that are all equal left out.
+    /// Sorts ascending in O(n): least significant digit first, eight bits at a time, digits that are all equal left out.
     static func sort(_ keys: inout [UInt64]) {
         let count = keys.count
         guard count > 1024 else {
             keys.sort()
             return
         }
-        let (digits, size, mask) = (6, 2048, UInt64(2047))
+        let (digits, size, mask) = (8, 256, UInt64(255))
         var histograms = [Int](repeating: 0, count: digits * size)
         histograms.withUnsafeMutableBufferPointer { histograms in
             keys.withUnsafeBufferPointer { keys in
                 for key in keys {
-                    for digit in 0..<digits { histograms[digit * size + Int((key >> UInt64(11 * digit)) & mask)] += 1 }
+                    for digit in 0..<digits { histograms[digit * size + Int((key >> UInt64(8 * digit)) & mask)] += 1 }
                 }
             }
         }
         var scratch = [UInt64](unsafeUninitializedCapacity: count) { _, initialized in initialized = count }
         for digit in 0..<digits {
-            let shift = UInt64(11 * digit)
+            let shift = UInt64(8 * digit)
             let base = digit * size
             if histograms[base + Int((keys[0] >> shift) & mask)] == count { continue }
             var position = 0

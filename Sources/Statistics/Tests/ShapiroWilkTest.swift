@@ -18,7 +18,7 @@ public struct ShapiroWilkTest: HypothesisTest {
     public init(_ sample: [Double]) throws(StatisticsError) {
         try Require.sample(sample.span, "sample", atLeast: 3)
         guard sample.count <= 5000 else { throw .tooMany(argument: "sample", count: sample.count, limit: 5000) }
-        let sorted = sample.sorted()
+        let sorted = SortKeys.sorted(sample.span).map(SortKeys.value)
         guard sorted[0] < sorted[sorted.count - 1] else { throw .noVariance(argument: "sample") }
         let upper = Self.coefficients(sorted.count)
         let summary = try Summary(sorted)
@@ -65,7 +65,7 @@ public struct ShapiroWilkTest: HypothesisTest {
     private static func coefficients(_ n: Int) -> [Double] {
         let half = n / 2
         if n == 3 { return [Double(0.5).squareRoot()] }
-        var scores = (1...half).map { -Normal.standardQuantile((Double($0) - 0.375) / (Double(n) + 0.25)) }
+        var scores = (1...half).map { -NormalKernel.quantile((Double($0) - 0.375) / (Double(n) + 0.25)) }
         let squares = 2 * scores.reduce(0) { $0 + $1 * $1 }
         let root = squares.squareRoot()
         let r = 1 / Double(n).squareRoot()

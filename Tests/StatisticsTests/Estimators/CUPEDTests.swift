@@ -44,6 +44,17 @@ import Testing
         #expect(close(swapped.statistic, -plain.statistic, 1e-12))
     }
 
+    @Test func partsMergeIntoTheWhole() throws {
+        let side = Self.reference["treatment"]
+        let columns = [side["outcome"].doubles] + side["covariates"].array.map(\.doubles)
+        var merged = try CoMoments(columns.map { Array($0[..<17]) })
+        merged.merge(try CoMoments(columns.map { Array($0[17...]) }))
+        let control = try Self.moments(Self.reference["control"])
+        let (parts, whole) = (try CUPED(treatment: merged, control: control), try CUPED(treatment: CoMoments(columns), control: control))
+        #expect(close(parts.slopes, whole.slopes, 1e-12))
+        #expect(close(try parts.effect().statistic, try whole.effect().statistic, 1e-12))
+    }
+
     // The ratio of a column to a constant is the mean of the column.
     @Test func aRatioToOneIsAMean() throws {
         let columns: [[Double]] = [[1, 4, 2, 8, 5], [1, 1, 1, 1, 1], [3, 1, 4, 1, 5]]

@@ -38,6 +38,11 @@ import Testing
         #expect(throws: StatisticsError.self) { try Estimate(value: 1, standardError: -1) }
         #expect(throws: StatisticsError.self) { try Estimate(value: 1, standardError: 1, degreesOfFreedom: 0) }
         #expect(throws: StatisticsError.self) { try Estimate(value: 1, standardError: 1, degreesOfFreedom: .nan) }
+        #expect(throws: StatisticsError.self) { try Estimate(value: 1, standardError: 1e200) }
+        let huge = try Estimate(value: 1.7e308, standardError: 1)
+        #expect(throws: StatisticsError.infinite(argument: "difference", index: nil)) {
+            try Effect(treatment: huge, control: Estimate(value: -1.7e308, standardError: 1))
+        }
         let good = try Estimate(value: 1, standardError: 1)
         #expect(throws: StatisticsError.infinite(argument: "nullValue", index: nil)) {
             try Effect(treatment: good, control: good, nullValue: .infinity)

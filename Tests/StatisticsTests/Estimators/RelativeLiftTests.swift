@@ -51,12 +51,13 @@ import Testing
         #expect(try lift.confidenceInterval(.delta).high.isFinite)
     }
 
-    @Test func unitsOfMeasurementDoNotMatter() throws {
+    @Test(arguments: [1e6, 1e140, 1e-140])
+    func unitsOfMeasurementDoNotMatter(_ unit: Double) throws {
         let lift = try Self.lift(Self.cases[0])
         let scaled = try RelativeLift(
             treatment: Estimate(
-                value: 1e6 * lift.treatment.value, standardError: 1e6 * lift.treatment.standardError, degreesOfFreedom: 199),
-            control: Estimate(value: 1e6 * lift.control.value, standardError: 1e6 * lift.control.standardError, degreesOfFreedom: 149))
+                value: unit * lift.treatment.value, standardError: unit * lift.treatment.standardError, degreesOfFreedom: 199),
+            control: Estimate(value: unit * lift.control.value, standardError: unit * lift.control.standardError, degreesOfFreedom: 149))
         #expect(close(scaled.pValue, lift.pValue, 1e-12))
         for method in RelativeLift.Method.allCases {
             #expect(close(try scaled.confidenceInterval(method).low, try lift.confidenceInterval(method).low, 1e-12))

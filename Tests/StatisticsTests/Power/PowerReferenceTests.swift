@@ -77,7 +77,10 @@ import Testing
             let kind = c["class"].text == "NormalIndPower" ? "normal" : "t"
             let test = try Self.analysis(kind, c["alpha"].double, c["alternative"].text, c["ratio"].double)
             #expect(close(try test.size(effect: c["effect_size"].double, power: c["power"].double), c["nobs1"].double, 1e-7))
-            #expect(close(try test.power(effect: c["effect_size"].double, size: 1000), c["power_at_1000"].double, 1e-9))
+            let power = try test.power(effect: c["effect_size"].double, size: 1000)
+            // statsmodels overflows for three of them, whose power is all but certain.
+            let reference = c["power_at_1000"].double
+            #expect(reference.isNaN ? power > 0.999_999_999 : close(power, reference, 1e-9))
             // statsmodels stops its search for the effect early: its own power there is off by 2e-5.
             let effect = try test.detectableEffect(size: 1000, power: c["power"].double)
             #expect(close(effect, c["effect_at_1000"].double, 3e-5))

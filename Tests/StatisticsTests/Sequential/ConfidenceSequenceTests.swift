@@ -45,7 +45,8 @@ import Testing
         #expect(bySummaries.estimate == byTest.estimate && bySummaries.pValue == byTest.pValue)
         let (x, y) = try (Proportion(successes: 40, trials: 400), Proportion(successes: 30, trials: 500))
         let byProportions = try ConfidenceSequence(x, y, tuning: .sampleSize(2000))
-        #expect(close(byProportions.standardError, (0.1 * 0.9 / 400 + 0.06 * 0.94 / 500).squareRoot(), 1e-14))
+        let standardError: Double = (0.1 * 0.9 / 400 + 0.06 * 0.94 / 500).squareRoot()
+        #expect(close(byProportions.standardError, standardError, 1e-14))
         #expect(byProportions.count == 900 && close(byProportions.estimate, 0.04, 1e-14))
     }
 

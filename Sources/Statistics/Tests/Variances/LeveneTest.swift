@@ -28,9 +28,10 @@ public struct LeveneTest: HypothesisTest {
         var distances: [Summary] = []
         for (index, group) in groups.enumerated() {
             let argument = "groups[\(index)]"
-            try Require.sample(group.span, argument, atLeast: 2)
+            // The summary checks the values as it goes.
+            let summary = try Summary(group.span, argument: argument, atLeast: 2)
             switch center {
-            case .mean: distances.append(try Self.distances(group, from: Summary(group).mean))
+            case .mean: distances.append(try Self.distances(group, from: summary.mean))
             case .median: distances.append(try Self.distances(group, from: Selection.median(group)))
             case .trimmedMean(let share):
                 let sorted = group.sorted()
@@ -44,11 +45,20 @@ public struct LeveneTest: HypothesisTest {
     }
 
     private static func distances(_ values: [Double], from center: Double) throws(StatisticsError) -> Summary {
-        let distances = [Double](unsafeUninitializedCapacity: values.count) { buffer, count in
-            for i in values.indices { buffer[i] = abs(values[i] - center) }
-            count = values.count
+        var summary = Summary()
+        values.withUnsafeBufferPointer { values in
+            // One pass over each block, about the mean distance so far: a guess that is near enough leaves nothing to cancel.
+            var guess = values.prefix(64).reduce(0) { $0 + abs($1 - center) } / Double(min(64, values.count))
+            for start in stride(from: 0, to: values.count, by: Lanes.block) {
+                let block = UnsafeBufferPointer(rebasing: values[start..<min(start + Lanes.block, values.count)])
+                let (first, second) = Lanes.distanceSums(block, from: center, minus: guess)
+                let n = Double(block.count)
+                summary.merge(
+                    Summary(mean: guess, correction: first / n, squaredDeviations: max(0, second - first * first / n), count: block.count))
+                guess = summary.mean
+            }
         }
-        return try Summary(distances)
+        return summary
     }
 
     /// The test's name, for a report.

@@ -31,6 +31,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [9_999, 10_000], ["spread out", "few values", "two lumps"])
+    func longSamplesHaveTheMedianThatSortingGives(count: Int, shape: String) throws {
+        var generator = Generator(seed: UInt64(count))
+        let draw: (inout Generator) -> Double =
+            switch shape {
+            case "few values": { ($0.normal() * 2).rounded() }
+            // An even split puts the two middle values far apart.
+            case "two lumps": { $0.uniform() < 0.5 ? -1e-5 * $0.uniform() : 1e5 + $0.uniform() }
+            default: { $0.normal() * 1e3 }
+            }
+        let groups = [generator.sample(count, draw), generator.sample(count + 7, draw)]
+        let distances = groups.map { group in
+            let sorted = group.sorted()
+            let middle = sorted.count / 2
+            let median = sorted.count % 2 == 1 ? sorted[middle] : sorted[middle - 1] + (sorted[middle] - sorted[middle - 1]) / 2
+            return group.map { abs($0 - median) }
+        }
+        #expect(close(try LeveneTest(groups).statistic, try AnalysisOfVariance(distances).statistic, 1e-10))
+    }
+
     @Test func ofTwoGroupsTheAnalysisIsTheSquareOfTheTTest() throws {
         let reference = References.pairs[0]
         let (a, b) = (reference["a"].doubles, reference["b"].doubles)
