@@ -20,17 +20,21 @@ let package = Package(
         // Floor 4
         .executableTarget(
             name: "gosset",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging"],
+            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text"],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
-            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "CAssets"],
+            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
             swiftSettings: strict),
         // Floor 2
         .target(
             name: "Enrollment",
             dependencies: ["Experiments", "Randomization", "CSQLite", "CPostgres", "CSodium"],
+            swiftSettings: strict),
+        .target(
+            name: "Comparison",
+            dependencies: ["Statistics", "Tables", "Text"],
             swiftSettings: strict),
         // Floor 1
         .target(
@@ -39,7 +43,11 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "HTTPServer",
-            dependencies: ["Logging", "CMicroHTTPD"],
+            dependencies: ["Logging", "Text", "CMicroHTTPD"],
+            swiftSettings: strict),
+        .target(
+            name: "Tables",
+            dependencies: ["Text"],
             swiftSettings: strict),
         // Floor 0
         .target(
@@ -51,6 +59,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Logging",
+            swiftSettings: strict),
+        .target(
+            name: "Text",
             swiftSettings: strict),
         .target(
             name: "CAssets",
@@ -97,8 +108,20 @@ let package = Package(
             dependencies: ["Logging"],
             swiftSettings: strict),
         .testTarget(
+            name: "ComparisonTests",
+            dependencies: ["Comparison", "Statistics", "Tables", "Text"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TablesTests",
+            dependencies: ["Tables"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TextTests",
+            dependencies: ["Text"],
+            swiftSettings: strict),
+        .testTarget(
             name: "HTTPServerTests",
-            dependencies: ["HTTPServer", "HTTPServerTesting", "Logging"],
+            dependencies: ["HTTPServer", "HTTPServerTesting", "Logging", "Text"],
             swiftSettings: strict),
         .testTarget(
             name: "EnrollmentTests",

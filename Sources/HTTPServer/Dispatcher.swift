@@ -1,5 +1,6 @@
 internal import Logging
 internal import Synchronization
+import Text
 
 /// From a request to a reply, without a socket in sight: the server and the in-process client share it.
 ///

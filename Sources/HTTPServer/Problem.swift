@@ -1,3 +1,5 @@
+package import Text
+
 /// An error a client is told about: `application/problem+json` (RFC 9457).
 ///
 /// Handlers throw it; whatever else they throw becomes a 500 that shows nothing but a reference into the log, unless it is `ProblemConvertible`.

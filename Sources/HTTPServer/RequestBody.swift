@@ -1,4 +1,5 @@
 internal import Foundation
+import Text
 
 /// How a JSON body is read.
 package struct JSONReading: Sendable {

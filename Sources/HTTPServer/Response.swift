@@ -1,4 +1,5 @@
 internal import Foundation
+package import Text
 
 /// What a handler answers.
 package struct Response: Sendable {

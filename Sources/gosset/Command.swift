@@ -1,6 +1,8 @@
+import Text
+
 /// One thing the program can do.
 protocol Command: Sendable {
-    /// The word that calls it.
+    /// The word that calls it; below another command, that command's word before it: `test welch`.
     var name: String { get }
     /// One line for the list of commands.
     var summary: String { get }
@@ -8,11 +10,15 @@ protocol Command: Sendable {
     var discussion: String { get }
     /// Its flags.
     var options: [Option] { get }
+    /// What it takes besides its flags.
+    var operands: Operands { get }
     /// Does it; the return value is the process's exit status.
     func run(_ options: Options) async throws -> Int32
 }
 
 extension Command {
+    var operands: Operands { .none }
+
     /// The text of `gosset NAME --help`.
     var help: String {
         let flags = options.map { ($0.isSecret ? $0.variable : "--\($0.name)\($0.placeholder.map { " " + $0 } ?? "")", $0) }
@@ -23,10 +29,11 @@ extension Command {
             let text = (option.help + fallback).wrapped(to: 100 - head.count)
             return head + text.joined(separator: "\n" + String(repeating: " ", count: head.count))
         }
+        let example = options.first { $0.name.contains("-") && !$0.isSecret } ?? options.first
         return """
             \(summary)
 
-            usage: gosset \(name) [flags]
+            usage: gosset \(name) \(operands.placeholder.isEmpty ? "" : operands.placeholder + " ")[flags]
 
             \(discussion)
 
@@ -34,27 +41,7 @@ extension Command {
             \(lines.joined(separator: "\n"))
               \("--help".padded(to: width))  Show this help.
 
-            Every flag can also be given in the environment: --max-connections as GOSSET_MAX_CONNECTIONS, and so on.
+            Every flag can also be given in the environment: \(example.map { "--\($0.name) as \($0.variable)" } ?? ""), and so on.
             """
-    }
-}
-
-extension String {
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-
-    /// The text broken at spaces into lines of at most `width` characters.
-    func wrapped(to width: Int) -> [String] {
-        var lines = [""]
-        for word in split(separator: " ") {
-            let last = lines[lines.count - 1]
-            if last.isEmpty {
-                lines[lines.count - 1] = String(word)
-            } else if last.count + 1 + word.count <= width {
-                lines[lines.count - 1] = last + " " + word
-            } else {
-                lines.append(String(word))
-            }
-        }
-        return lines
     }
 }

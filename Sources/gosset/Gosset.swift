@@ -1,10 +1,20 @@
+import Comparison
 import Glibc
+import Text
 
 /// The program: finds the command, reads its flags, and says in one line what is wrong with them.
 @main
 struct Gosset {
     static let version = "0.1.0"
-    static let commands: [any Command] = [ServeCommand()]
+    static let commands: [any Command] = [ServeCommand(), CompareCommand(), DescribeCommand()]
+    static let groups = [
+        CommandGroup(
+            name: "test", summary: "Test a hypothesis on a file, on summaries or on counts.", placeholder: "TEST",
+            commands: TestKind.allCases.map { TestCommand(kind: $0) }),
+        CommandGroup(
+            name: "power", summary: "Plan how large an experiment must be.", placeholder: "METRIC",
+            commands: PowerCommand.Metric.allCases.map { PowerCommand(metric: $0) }),
+    ]
 
     static func main() async {
         exit(await run(Array(CommandLine.arguments.dropFirst()), environment: processEnvironment()))
@@ -23,38 +33,64 @@ struct Gosset {
             Terminal.say("gosset \(version)")
             return 0
         case let word?:
-            guard let command = commands.first(where: { $0.name == word }) else {
-                let near = commands.map(\.name).min { $0.distance(to: word) < $1.distance(to: word) }
-                let hint = near.flatMap { $0.distance(to: word) <= 2 ? "; did you mean '\($0)'?" : nil }
-                Terminal.complain("gosset: there is no command '\(word)'\(hint ?? "; see gosset --help")")
-                return 2
+            if let command = commands.first(where: { $0.name == word }) {
+                return await run(command, arguments.dropFirst(), environment)
             }
-            let rest = Array(arguments.dropFirst())
-            if rest.contains("--help") || rest.contains("-h") {
-                Terminal.say(command.help)
-                return 0
+            if let group = groups.first(where: { $0.name == word }) {
+                return await run(group, arguments.dropFirst(), environment)
             }
+            let hint = Spelling.nearest(to: word, among: commands.map(\.name) + groups.map(\.name)).map { "; did you mean '\($0)'?" }
+            Terminal.complain("gosset: there is no command '\(word)'\(hint ?? "; see gosset --help")")
+            return 2
+        }
+    }
+
+    private static func run(_ group: CommandGroup, _ arguments: ArraySlice<String>, _ environment: [String: String]) async -> Int32 {
+        switch arguments.first {
+        case nil:
+            Terminal.complain(group.help)
+            return 2
+        case "--help", "-h", "help":
+            Terminal.say(group.help)
+            return 0
+        case let word?:
             do {
-                return try await command.run(Options(rest, environment: environment, known: command.options))
-            } catch let error as UsageError {
-                Terminal.complain("gosset \(word): \(error.message) (see gosset \(word) --help)")
-                return 2
+                return await run(try group.command(word), arguments.dropFirst(), environment)
             } catch {
-                Terminal.complain("gosset \(word): \(error)")
-                return 1
+                Terminal.complain("gosset \(group.name): \(error.message)")
+                return 2
             }
         }
     }
 
+    private static func run(_ command: any Command, _ arguments: ArraySlice<String>, _ environment: [String: String]) async -> Int32 {
+        if arguments.contains("--help") || arguments.contains("-h") {
+            Terminal.say(command.help)
+            return 0
+        }
+        do {
+            let options = try Options(
+                Array(arguments), environment: environment, known: command.options, operands: command.operands)
+            return try await command.run(options)
+        } catch let error as UsageError {
+            Terminal.complain("gosset \(command.name): \(error.message) (see gosset \(command.name) --help)")
+            return 2
+        } catch {
+            Terminal.complain("gosset \(command.name): \(error)")
+            return 1
+        }
+    }
+
     static var help: String {
-        let width = commands.map(\.name.count).max() ?? 0
+        let entries = commands.map { ($0.name, $0.summary) } + groups.map { ("\($0.name) \($0.placeholder)", $0.summary) }
+        let width = entries.map(\.0.count).max() ?? 0
         return """
             Gosset \(version): experiments that a team owns: who gets which variant, and whether it worked.
 
             usage: gosset COMMAND [flags]
 
             commands:
-            \(commands.map { "  " + $0.name.padded(to: width) + "  " + $0.summary }.joined(separator: "\n"))
+            \(entries.map { "  " + $0.padded(to: width) + "  " + $1 }.joined(separator: "\n"))
 
             gosset COMMAND --help tells more about a command; gosset --version tells the version.
             """

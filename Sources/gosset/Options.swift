@@ -1,3 +1,5 @@
+import Text
+
 /// One flag of a command, which the environment can give as well: `--max-connections` is also `GOSSET_MAX_CONNECTIONS`.
 struct Option: Hashable, Sendable {
     /// The flag without its dashes.
@@ -10,19 +12,35 @@ struct Option: Hashable, Sendable {
     let fallback: String?
     /// Whether only the environment can give it: a secret, which a command line would show to everyone on the machine.
     let isSecret: Bool
+    /// Whether it can be given several times.
+    let isRepeatable: Bool
 
-    init(_ name: String, _ placeholder: String? = nil, help: String, default fallback: String? = nil, isSecret: Bool = false) {
+    init(
+        _ name: String, _ placeholder: String? = nil, help: String, default fallback: String? = nil, isSecret: Bool = false,
+        isRepeatable: Bool = false
+    ) {
         self.name = name
         self.placeholder = placeholder
         self.help = help
         self.fallback = fallback
         self.isSecret = isSecret
+        self.isRepeatable = isRepeatable
     }
 
     /// The environment variable that gives the flag.
     var variable: String {
         "GOSSET_" + String(name.map { $0 == "-" ? "_" : Character($0.uppercased()) })
     }
+}
+
+/// What a command takes besides its flags.
+struct Operands: Hashable, Sendable {
+    /// What stands for them in the help, such as `FILE`.
+    let placeholder: String
+    /// How many there may be.
+    let count: ClosedRange<Int>
+
+    static let none = Operands(placeholder: "", count: 0...0)
 }
 
 /// A mistake in how the program was called: one line for standard error, and exit status 2.
@@ -32,47 +50,73 @@ struct UsageError: Error, Hashable {
     init(_ message: String) { self.message = message }
 }
 
-/// The flags of one call, read from the command line first and the environment second.
+/// The flags of one call, read from the command line first and the environment second, and what stands beside them.
 struct Options: Sendable {
+    /// The arguments that are no flags.
+    let operands: [String]
     private let known: [Option]
-    private var given: [String: (value: String, source: String)] = [:]
+    private var given: [String: (values: [String], source: String)] = [:]
 
-    /// Reads `--name value`, `--name=value` and, for flags without a value, `--name`.
+    /// Reads `--name value`, `--name=value` and, for flags without a value, `--name`; what follows `--` is no flag.
     ///
     /// An environment variable for a flag without a value counts when it is `1`, `true` or `yes`.
-    init(_ arguments: [String], environment: [String: String], known: [Option]) throws(UsageError) {
+    init(
+        _ arguments: [String], environment: [String: String], known: [Option], operands expected: Operands = .none
+    ) throws(UsageError) {
         self.known = known
         for option in known {
-            if let value = environment[option.variable], !value.isEmpty { given[option.name] = (value, option.variable) }
+            if let value = environment[option.variable], !value.isEmpty { given[option.name] = ([value], option.variable) }
         }
+        var operands: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {
-            guard argument.hasPrefix("--") else { throw UsageError("'\(argument)' was not expected; flags begin with --") }
+            if argument == "--" {
+                operands += rest
+                break
+            }
+            guard argument.hasPrefix("--") else {
+                guard expected.count.upperBound > 0 else { throw UsageError("'\(argument)' was not expected; flags begin with --") }
+                operands.append(argument)
+                continue
+            }
             let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             guard let option = known.first(where: { $0.name == name }) else {
-                let near = known.map(\.name).min { $0.distance(to: name) < $1.distance(to: name) }
-                let hint = near.flatMap { $0.distance(to: name) <= 3 ? "; did you mean --\($0)?" : nil }
+                let hint = Spelling.nearest(to: name, among: known.map(\.name)).map { "; did you mean --\($0)?" }
                 throw UsageError("there is no flag --\(name)\(hint ?? "")")
             }
             guard !option.isSecret else {
                 throw UsageError("--\(name) would show a secret to everyone on this machine; set \(option.variable) instead")
             }
+            let value: String
             if option.placeholder == nil {
                 guard parts.count == 1 else { throw UsageError("--\(name) takes no value") }
-                given[name] = ("true", "--\(name)")
+                value = "true"
             } else if parts.count == 2 {
-                given[name] = (String(parts[1]), "--\(name)")
-            } else if let value = rest.popFirst() {
-                given[name] = (value, "--\(name)")
+                value = String(parts[1])
+            } else if let next = rest.popFirst() {
+                value = next
             } else {
                 throw UsageError("--\(name) needs a value: --\(name) \(option.placeholder ?? "")")
             }
+            let earlier = option.isRepeatable && given[name]?.source == "--\(name)" ? given[name]?.values ?? [] : []
+            given[name] = (earlier + [value], "--\(name)")
         }
+        guard operands.count <= expected.count.upperBound else {
+            throw UsageError("'\(operands[expected.count.upperBound])' was not expected; the arguments are \(expected.placeholder)")
+        }
+        guard operands.count >= expected.count.lowerBound else { throw UsageError("\(expected.placeholder) is needed") }
+        self.operands = operands
     }
 
+    /// Whether the command has a flag of this name.
+    func knows(_ name: String) -> Bool { known.contains { $0.name == name } }
+
     /// The text of a flag, or its default.
-    func text(_ name: String) -> String? { given[name]?.value ?? option(name).fallback }
+    func text(_ name: String) -> String? { given[name]?.values.last ?? option(name).fallback }
+
+    /// Every text of a flag that can be given several times.
+    func texts(_ name: String) -> [String] { given[name]?.values ?? option(name).fallback.map { [$0] } ?? [] }
 
     /// The text of a flag that has a default.
     func required(_ name: String) throws(UsageError) -> String {
@@ -84,7 +128,9 @@ struct Options: Sendable {
     func source(_ name: String) -> String { given[name]?.source ?? "--\(name)" }
 
     /// Whether a flag without a value was given.
-    func isSet(_ name: String) -> Bool { given[name].map { ["1", "true", "yes"].contains($0.value.lowercased()) } ?? false }
+    func isSet(_ name: String) -> Bool {
+        given[name]?.values.last.map { ["1", "true", "yes"].contains($0.lowercased()) } ?? false
+    }
 
     /// A whole number within limits.
     func integer(_ name: String, in limits: ClosedRange<Int>) throws(UsageError) -> Int {
@@ -92,6 +138,20 @@ struct Options: Sendable {
         guard let number = Int(text), limits.contains(number) else {
             throw UsageError("\(source(name)) must be a whole number from \(limits.lowerBound) to \(limits.upperBound), not '\(text)'")
         }
+        return number
+    }
+
+    /// A number that is finite; `nil` if it is not given and has no default.
+    func number(_ name: String) throws(UsageError) -> Double? {
+        guard let text = text(name) else { return nil }
+        guard let number = Double(text), number.isFinite else { throw UsageError("\(source(name)) must be a number, not '\(text)'") }
+        return number
+    }
+
+    /// A number strictly between 0 and 1.
+    func share(_ name: String) throws(UsageError) -> Double? {
+        guard let number = try number(name) else { return nil }
+        guard number > 0, number < 1 else { throw UsageError("\(source(name)) must be between 0 and 1, not \(number)") }
         return number
     }
 
@@ -107,23 +167,5 @@ struct Options: Sendable {
     private func option(_ name: String) -> Option {
         guard let option = known.first(where: { $0.name == name }) else { preconditionFailure("--\(name) is not declared") }
         return option
-    }
-}
-
-extension String {
-    /// How many letters must be added, removed or replaced to make one word of the other (Levenshtein).
-    func distance(to other: String) -> Int {
-        let (from, to) = (Array(utf8), Array(other.utf8))
-        var row = Array(0...to.count)
-        for i in from.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in to.indices {
-                let replaced = diagonal + (from[i] == to[j] ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = Swift.min(replaced, row[j] + 1, row[j + 1] + 1)
-            }
-        }
-        return row[to.count]
     }
 }

@@ -2,6 +2,7 @@ import HTTPServer
 import HTTPServerTesting
 import Logging
 import Testing
+import Text
 
 @Suite struct ProblemTests {
     private struct Internal: Error {

@@ -1,6 +1,7 @@
 import HTTPServer
 import HTTPServerTesting
 import Testing
+import Text
 
 @Suite struct ResponseTests {
     private struct Point: Codable, Equatable {

@@ -53,7 +53,11 @@ import Testing
         guard blocks.contains(where: { $0.language == "sh" }) else { return }
         let directory = try TemporaryDirectory()
         let server = try await GossetProcess(data: directory.path + "/data")
-        var preamble = "set -eu\n"
+        // Commands are typed as `gosset`, in a directory where the examples are.
+        let programs = URL(fileURLWithPath: GossetProcess.path).deletingLastPathComponent().path
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path + "/Examples", withDestinationPath: DocumentationTests.root.appending(path: "Examples").path)
+        var preamble = "set -eu\nexport PATH='\(programs)':\"$PATH\"\n"
         for (index, block) in blocks.enumerated() where block.language == "sh" {
             if block.text.hasPrefix("make ") {
                 let made = try await run("make -n \(block.text.dropFirst(5))", in: DocumentationTests.root.path)

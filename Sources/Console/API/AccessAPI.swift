@@ -1,5 +1,6 @@
 import Enrollment
 import HTTPServer
+import Text
 
 /// Access tokens and the audit log.
 struct AccessAPI: Sendable {

@@ -1,5 +1,5 @@
 package import Experiments
-package import HTTPServer
+package import Text
 
 extension Experiment {
     /// What an operator sees of an experiment, and what the audit log keeps of it: everything but the secret.

@@ -1,6 +1,7 @@
 import Enrollment
 import Experiments
 import HTTPServer
+import Text
 
 /// What operators do with experiments.
 struct ExperimentAPI: Sendable {

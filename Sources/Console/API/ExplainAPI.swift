@@ -1,6 +1,7 @@
 import Enrollment
 import Experiments
 import HTTPServer
+import Text
 
 /// Why a device has its value, or none.
 struct ExplainAPI: Sendable {

@@ -1,5 +1,6 @@
 import Experiments
 import HTTPServer
+import Text
 
 extension JSONValue {
     /// A count.

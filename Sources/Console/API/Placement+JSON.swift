@@ -1,5 +1,6 @@
 import Experiments
 import HTTPServer
+import Text
 
 extension Placement {
     /// The reason as one word, for programs.

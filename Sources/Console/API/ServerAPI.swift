@@ -1,5 +1,6 @@
 import Enrollment
 import HTTPServer
+import Text
 
 /// What those who run the server ask of it.
 struct ServerAPI: Sendable {

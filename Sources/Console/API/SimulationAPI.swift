@@ -1,4 +1,5 @@
 import HTTPServer
+import Text
 
 /// Invented devices, for programs and for people.
 struct SimulationAPI: Sendable {

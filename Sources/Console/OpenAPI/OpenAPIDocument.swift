@@ -1,5 +1,6 @@
 import Enrollment
-package import HTTPServer
+import HTTPServer
+package import Text
 
 /// The document at `/openapi.json`, made from the endpoints that the router is made from.
 package struct OpenAPIDocument {

@@ -1,4 +1,5 @@
 import HTTPServer
+import Text
 
 extension Operation {
     private static let key = Parameter(

@@ -1,4 +1,5 @@
 import HTTPServer
+import Text
 
 extension Operation {
     static let deviceExperiments = Operation(

@@ -1,4 +1,5 @@
 import HTTPServer
+import Text
 
 /// What the OpenAPI document says of an endpoint, apart from its method, path and access.
 package struct Operation: Sendable {

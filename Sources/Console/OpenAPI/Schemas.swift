@@ -1,4 +1,5 @@
 import HTTPServer
+import Text
 
 /// The named schemas of the document: JSON Schema 2020-12, as OpenAPI 3.1 uses it.
 enum Schemas {

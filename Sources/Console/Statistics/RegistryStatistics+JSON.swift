@@ -1,5 +1,5 @@
 import Experiments
-package import HTTPServer
+package import Text
 
 extension RegistryStatistics {
     /// The answer of `GET /api/v1/statistics`.

@@ -1,5 +1,5 @@
-import HTTPServer
 import Testing
+import Text
 
 @Suite struct JSONValueTests {
     @Test func `Members keep their order and strings are escaped`() {

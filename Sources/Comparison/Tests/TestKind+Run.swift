@@ -1,0 +1,73 @@
+import Statistics
+
+extension TestKind {
+    /// Carries the test out.
+    package func run(_ input: TestInput, _ question: TestQuestion = TestQuestion()) throws -> TestReport {
+        guard samples.contains(input.names.count) else { throw TestInputError.count(found: input.names, expected: samples) }
+        guard forms.contains(input.form) else { throw TestInputError.form(input.form) }
+        var report = try found(input, question)
+        report.assumptions = assumptions + report.assumptions
+        return report
+    }
+
+    private func found(_ input: TestInput, _ question: TestQuestion) throws -> TestReport {
+        let report = TestRun(input: input, question: question)
+        switch self {
+        case .welch:
+            let samples = try input.summaries()
+            return try report.estimating(WelchTTest(samples[0], samples[1]), of: "mean")
+        case .student:
+            let samples = try input.summaries()
+            return try report.estimating(StudentTTest(samples[0], samples[1]), of: "mean")
+        case .yuen:
+            let samples = try input.values()
+            return try report.estimating(YuenTTest(samples[0], samples[1]), of: "trimmed mean")
+        case .proportions: return try report.proportions()
+        case .chiSquare: return try report.chiSquare(.pearson)
+        case .g: return try report.chiSquare(.likelihoodRatio)
+        case .fisher:
+            let samples = try input.proportions()
+            return try report.oddsRatio(FisherExactTest(samples[0], samples[1]), samples)
+        case .barnard, .boschloo:
+            let samples = try input.proportions()
+            let test = UnconditionalTest(samples[0], samples[1], ordering: self == .barnard ? .pooled : .fisher)
+            return try report.exact(test, samples)
+        case .mannWhitney:
+            let samples = try input.values()
+            return try report.mannWhitney(MannWhitneyTest(samples[0], samples[1]))
+        case .kolmogorovSmirnov:
+            let samples = try input.values()
+            let test = try KolmogorovSmirnovTest(samples[0], samples[1])
+            return try report.directional(test, yes: "The distributions differ", no: "No difference between the distributions is shown")
+        case .shapiro:
+            let test = try ShapiroWilkTest(input.values()[0])
+            return try report.plain(test, yes: "The values are not normal", no: "Nothing speaks against normal values")
+        case .levene, .brownForsythe:
+            let test = try LeveneTest(input.values(), center: self == .levene ? .mean : .median)
+            return try report.plain(
+                test, degrees: [Double(test.degreesOfFreedom.between), Double(test.degreesOfFreedom.within)], yes: "The variances differ",
+                no: "No difference between the variances is shown")
+        case .bartlett:
+            let test = try BartlettTest(input.summaries())
+            return try report.plain(
+                test, degrees: [Double(test.degreesOfFreedom)], yes: "The variances differ",
+                no: "No difference between the variances is shown")
+        case .anova:
+            let test = try AnalysisOfVariance(input.summaries())
+            return try report.plain(
+                test, degrees: [Double(test.degreesOfFreedom.between), Double(test.degreesOfFreedom.within)],
+                yes: "Not all means are equal",
+                no: "No difference between the means is shown")
+        case .welchAnova:
+            let test = try WelchAnalysisOfVariance(input.summaries())
+            return try report.plain(
+                test, degrees: [test.degreesOfFreedom.between, test.degreesOfFreedom.within], yes: "Not all means are equal",
+                no: "No difference between the means is shown")
+        case .kruskal:
+            let test = try KruskalWallisTest(input.values())
+            return try report.plain(
+                test, degrees: [Double(test.degreesOfFreedom)], yes: "Some group tends to larger values than another",
+                no: "No group is shown to tend to larger values")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Comparison
+import Tables
+import Text
+
+/// `gosset describe FILE`: what the columns of a file hold.
+struct DescribeCommand: Command {
+    let name = "describe"
+    let summary = "Describe the columns of a file, and list what is wrong in it."
+    let discussion = "FILE is a CSV file with a header (- for standard input)."
+    let operands = Operands(placeholder: "FILE", count: 1...1)
+    let options: [Option] = [.filter, .delimiter, .json]
+
+    func run(_ options: Options) throws -> Int32 {
+        let filter = try options.condition()
+        let table = try Table(path: options.operands[0], delimiter: options.delimiter())
+        let description = try FileDescription(table, filter: filter)
+        Terminal.say(options.isSet("json") ? description.json.description : description.text)
+        return 0
+    }
+}

@@ -1,0 +1,49 @@
+import Statistics
+
+/// Samples as a command line gives them: `360,40,9802` or `25000/40000`, with a name before a `=` if wanted.
+enum SampleText {
+    static func summaries(_ texts: [String]) throws -> [(name: String, summary: Summary)] {
+        try texts.enumerated().map { index, text in
+            let (name, rest) = named(text, index)
+            let parts = rest.split(separator: ",", omittingEmptySubsequences: false)
+            guard parts.count == 3, let mean = Double(parts[0]), let deviation = Double(parts[1]), let count = Int(parts[2]) else {
+                throw UsageError("--summary must be MEAN,SD,N, such as 360,40,9802, not '\(text)'")
+            }
+            do {
+                return (name, try Summary(mean: mean, standardDeviation: deviation, count: count))
+            } catch {
+                throw UsageError("--summary '\(text)': \(error)")
+            }
+        }
+    }
+
+    /// Whether arguments look like counts and not like a file.
+    static func areCounts(_ texts: [String]) -> Bool {
+        texts.count > 1
+            || texts.allSatisfy { text in
+                let parts = named(text, 0).rest.split(separator: "/", omittingEmptySubsequences: false)
+                return parts.count == 2 && parts.allSatisfy { Int($0) != nil }
+            }
+    }
+
+    static func counts(_ texts: [String]) throws -> [(name: String, proportion: Proportion)] {
+        try texts.enumerated().map { index, text in
+            let (name, rest) = named(text, index)
+            let parts = rest.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, let successes = Int(parts[0]), let trials = Int(parts[1]) else {
+                throw UsageError("counts must be SUCCESSES/TRIALS, such as 120/4000, not '\(text)'")
+            }
+            do {
+                return (name, try Proportion(successes: successes, trials: trials))
+            } catch {
+                throw UsageError("'\(text)': \(error)")
+            }
+        }
+    }
+
+    /// The name before a `=`; without one, samples are called A, B, C and so on.
+    private static func named(_ text: String, _ index: Int) -> (name: String, rest: Substring) {
+        if let mark = text.firstIndex(of: "="), mark != text.startIndex { return (String(text[..<mark]), text[text.index(after: mark)...]) }
+        return (index < 26 ? String(UnicodeScalar(UInt8(65 + index))) : "sample \(index + 1)", text[...])
+    }
+}

@@ -1,0 +1,64 @@
+import Comparison
+import Statistics
+import Testing
+import Text
+
+@Suite struct TestReportTests {
+    private func question(_ level: Double) -> TestQuestion {
+        var question = TestQuestion()
+        question.level = level
+        return question
+    }
+
+    @Test func `Welch from summaries says which is better`() throws {
+        let input = TestInput.summaries([
+            ("A", try Summary(mean: 360, standardDeviation: 40, count: 9802)),
+            ("B", try Summary(mean: 352, standardDeviation: 58, count: 9789)),
+        ])
+        let report = try TestKind.welch.run(input, question(0.8))
+        #expect(abs(report.statistic - 11.236630785707332) < 1e-12)
+        #expect(abs(report.pValue / 3.3977828784e-29 - 1) < 1e-9)
+        #expect(report.conclusion.hasPrefix("A is better: "))
+        #expect(report.conclusion.hasSuffix("do not ship B."))
+        var other = question(0.8)
+        other.higherIsBetter = false
+        #expect(try TestKind.welch.run(input, other).conclusion.hasSuffix("ship B."))
+    }
+
+    @Test func `Proportions of all pairs keep their tails`() throws {
+        let counts = [25_000, 30_000, 32_000].enumerated().map { index, successes in
+            (name: "\(index)", successes: successes)
+        }
+        let input = TestInput.counts(try counts.map { ($0.name, try Proportion(successes: $0.successes, trials: 40_000)) })
+        let report = try TestKind.proportions.run(input)
+        #expect(report.comparisons.map { ($0.statistic * 1000).rounded() / 1000 } == [-38.139, -54.682, -16.933])
+        let last = try #require(report.comparisons.last)
+        #expect(abs(last.pValue / 2.554192947558073e-64 - 1) < 1e-9)
+        #expect(last.adjustedPValue > 0)
+        #expect(report.comparisons.allSatisfy { ($0.logPValue ?? 0) < -100 })
+        #expect(report.conclusion.hasPrefix("2 is the best"))
+    }
+
+    @Test func `A test refuses what it cannot take`() throws {
+        let values = TestInput.values([NamedValues(name: "A", values: [1, 2, 3])])
+        #expect(throws: TestInputError.self) { try TestKind.welch.run(values) }
+        let two = TestInput.values([NamedValues(name: "A", values: [1, 2, 3]), NamedValues(name: "B", values: [0, 1])])
+        #expect(throws: TestInputError.notBinary(group: "A")) { try TestKind.proportions.run(two) }
+        let counts = TestInput.counts([("A", try Proportion(successes: 1, trials: 2)), ("B", try Proportion(successes: 1, trials: 3))])
+        #expect(throws: TestInputError.form(.counts)) { try TestKind.welch.run(counts) }
+    }
+
+    @Test(arguments: TestKind.allCases)
+    func `Every test says the same words`(kind: TestKind) throws {
+        let a = [1, 0, 1, 0, 1, 1, 0, 1, 1, 0.0]
+        let b = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0.0]
+        let groups = [NamedValues(name: "A", values: a), NamedValues(name: "B", values: b)]
+        let report = try kind.run(.values(kind == .shapiro ? [groups[0]] : groups))
+        let json = report.json.description
+        for word in ["test", "statistic", "degreesOfFreedom", "pValue", "estimate", "interval", "samples", "conclusion", "assumptions"] {
+            #expect(json.contains("\"\(word)\":"))
+        }
+        #expect(report.text.contains(report.test))
+        #expect(!report.conclusion.isEmpty && !report.assumptions.isEmpty)
+    }
+}

@@ -1,0 +1,98 @@
+import Testing
+
+@testable import Tables
+
+@Suite struct TableTests {
+    private func table(_ text: String, keeping names: [String]? = nil, limits: TableLimits = TableLimits()) throws -> Table {
+        try Table([UInt8](text: text), keeping: names, limits: limits)
+    }
+
+    @Test func `Columns hold what the file holds`() throws {
+        let table = try table("\u{FEFF}name;\"net, \"\"x\"\"\";n\r\n\"Ann; \"\"A\"\"\";1,5;3\r\n;;4\r\n")
+        #expect(table.header == ["name", "net, \"x\"", "n"])
+        #expect(table.delimiter == .semicolon)
+        #expect(table.rows == 2)
+        #expect(table.problems.isEmpty)
+        let name = try table.column("name")
+        #expect((0..<2).map { name.text($0) } == ["Ann; \"A\"", nil])
+        #expect(try table.numbers("n").values == [3, 4])
+    }
+
+    @Test func `Bad rows are listed by line and counted`() throws {
+        var text = "a,b\n1,2\n1\n1,2,3\n\n3,4\n\"x\ny\",5\n7,8\n"
+        for _ in 0..<20 { text += "junk\n" }
+        let table = try table(text)
+        #expect(table.rows == 4)
+        #expect(table.problems.count == 22)
+        #expect(table.problems.first.count == 10)
+        #expect(
+            table.problems.first.prefix(2).map(\.description) == [
+                "line 3: 1 field where 2 were expected", "line 4: 3 fields where 2 were expected",
+            ])
+        #expect((0..<4).map { table.line(of: $0) } == [2, 6, 7, 9])
+    }
+
+    @Test func `Values that are no numbers are listed and counted, missing ones are counted`() throws {
+        let table = try table("x\n1\nabc\n\nNaN\nn/a\n2.5\n12%\n")
+        let numbers = try table.numbers("x")
+        #expect(numbers.values.filter { !$0.isNaN } == [1, 2.5])
+        #expect(numbers.missing == 3)
+        #expect(numbers.strays.count == 2)
+        #expect(numbers.strays.first.map { "\(table.line(of: $0.row)): \($0.text)" } == ["3: abc", "8: 12%"])
+        #expect(numbers.present == 2)
+    }
+
+    @Test func `A column without numbers is none of numbers`() throws {
+        let table = try table("g\nA\nB\n")
+        #expect(throws: TableError.notNumeric(column: "g", line: 2, value: "A")) { try table.numbers("g") }
+    }
+
+    @Test func `Labels are numbered as they appear`() throws {
+        let rows = (0..<40).map { "group \($0 % 20),x" }.joined(separator: "\n")
+        let labels = try table("g,y\n" + rows + "\n,x\n").labels("g")
+        #expect(labels.values == (0..<20).map { "group \($0)" })
+        #expect(labels.codes == (0..<40).map { Int32($0 % 20) } + [-1])
+        #expect(labels.missing == 1)
+    }
+
+    @Test func `Only the columns that are asked for are kept`() throws {
+        let table = try table("a,b,c\n1,2,3\n", keeping: ["c"])
+        #expect(table.kept.map(\.name) == ["c"])
+        #expect(table.header == ["a", "b", "c"])
+        #expect(try table.numbers("c").values == [3])
+    }
+
+    @Test func `A wrong name is answered with the nearest right one`() throws {
+        let error = #expect(throws: TableError.self) { try table("revenue,purchase\n1,2\n", keeping: ["revenu"]) }
+        #expect(error?.description == "there is no column 'revenu'; did you mean 'revenue'?")
+        let other = #expect(throws: TableError.self) { try table("revenue,purchase\n1,2\n", keeping: ["weight"]) }
+        #expect(other?.description == "there is no column 'weight'; there are 'revenue', 'purchase'")
+        #expect(throws: TableError.ambiguousColumn(name: "a")) { try table("a,a\n1,2\n", keeping: ["a"]) }
+    }
+
+    @Test func `What is no table is an error that says so`() throws {
+        #expect(throws: TableError.empty(path: "data")) { try table("") }
+        #expect(throws: TableError.encoding(path: "data", name: "UTF-16")) { try Table([0xFF, 0xFE, 0x61, 0x00]) }
+        #expect(throws: TableError.header(path: "data", problem: RowProblem(line: 1, reason: .notUTF8(byte: 0xE9, column: 1)))) {
+            try Table([0xE9, 0x2C, 0x61, 0x0A])
+        }
+        var limits = TableLimits()
+        limits.columns = 2
+        #expect(throws: TableError.tooManyColumns(path: "data", count: 3, limit: 2)) { try table("a,b,c\n", limits: limits) }
+        let missing = #expect(throws: TableError.self) { try Table(path: "/nowhere/x.csv") }
+        #expect(missing?.description == "/nowhere/x.csv: No such file or directory")
+        let directory = #expect(throws: TableError.self) { try Table(path: "/tmp") }
+        #expect(directory?.description == "/tmp: it is a directory")
+    }
+
+    @Test func `A large file reads the same in any pieces`() throws {
+        var text = "id,label,value\n"
+        for i in 0..<20_000 { text += "\(i),\"label, \(i % 7)\",\(Double(i) / 8)\r\n" }
+        for pieces in [977, 1 << 16, 1 << 18] {
+            let table = try Table([UInt8](text: text), pieces: pieces)
+            #expect(table.rows == 20_000)
+            #expect(try table.numbers("value").values == (0..<20_000).map { Double($0) / 8 })
+            #expect(try table.labels("label").values == (0..<7).map { "label, \($0)" })
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Testing
+import Text
+
+@Suite struct FiguresTests {
+    @Test(arguments: [
+        (18.698468640625, "18.70"), (0.25964446779, "0.2596"), (3.3977828784e-29, "3.398e-29"), (262_946.43, "262,946"), (0, "0"),
+        (-5.04, "-5.040"), (9999.7, "10,000"), (999.97, "1,000"), (0.99996, "1.000"), (0.00012345, "0.0001235"), (1e-5, "1.000e-05"),
+        (1.5e300, "1.500e+300"), (1234.5, "1,235"), (8, "8"), (1_234_567, "1,234,567"),
+        (-0.0, "0"), (.infinity, "∞"), (-.infinity, "-∞"), (.nan, "–"), (-38.13850356, "-38.14"),
+    ])
+    func `Numbers are cut to four digits that matter`(number: Double, text: String) {
+        #expect(Figures.significant(number) == text)
+    }
+
+    @Test func `Counts are grouped, shares are percentages`() {
+        #expect(Figures.count(1_234_567) == "1,234,567")
+        #expect(Figures.count(-42) == "-42")
+        #expect(Figures.percent(0.0207) == "2.07 %")
+        #expect(Figures.percent(0.2) == "20 %")
+    }
+}

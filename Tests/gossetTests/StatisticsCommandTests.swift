@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+// The statistics commands as people call them.
+@Suite struct StatisticsCommandTests {
+    private struct Outcome {
+        let ending: Ending
+        let output: String
+        let errors: String
+        var json: [String: Any] {
+            get throws { try #require(JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]) }
+        }
+    }
+
+    private func gosset(_ arguments: String...) async throws -> Outcome {
+        let program = try Program([GossetProcess.path] + arguments)
+        let ending = try await program.end()
+        return Outcome(ending: ending, output: program.output, errors: program.errors)
+    }
+
+    // Real data beside the package; nil where there are none.
+    static let visitors: String? = {
+        let oracles = ProcessInfo.processInfo.environment["GOSSET_ORACLES"].map { URL(filePath: $0).appending(path: "../data") }
+        let candidates = [oracles] + ["../shared/data", "../../shared/data"].map { DocumentationTests.root.appending(path: $0) }
+        return candidates.compactMap { $0?.standardized.appending(path: "arppu/ab_stats.csv").path }
+            .first { FileManager.default.fileExists(atPath: $0) }
+    }()
+
+    private func close(_ value: Any?, _ expected: Double, _ tolerance: Double = 1e-9) -> Bool {
+        (value as? Double).map { abs($0 - expected) <= tolerance * abs(expected) } ?? false
+    }
+
+    @Test func `Welch from summaries`() async throws {
+        let result = try await gosset(
+            "test", "welch", "--summary", "360,40,9802", "--summary", "352,58,9789", "--confidence", "0.8", "--json")
+        let json = try result.json
+        #expect(close(json["statistic"], 11.236630785707332, 1e-14))
+        #expect(close(json["pValue"], 3.3977828784e-29))
+        #expect((json["interval"] as? [String: Double])?["level"] == 0.8)
+        #expect((json["conclusion"] as? String)?.hasPrefix("A is better") == true)
+        #expect((json["conclusion"] as? String)?.hasSuffix("do not ship B.") == true)
+    }
+
+    @Test func `Proportions of all pairs`() async throws {
+        let json = try await gosset("test", "proportions", "25000/40000", "30000/40000", "32000/40000", "--adjust", "holm", "--json").json
+        let pairs = try #require(json["comparisons"] as? [[String: Any]])
+        #expect(pairs.count == 3)
+        #expect(zip(pairs, [-38.13850356982369, -54.6816596805155, -16.93335029266]).allSatisfy { close($0["statistic"], $1, 1e-8) })
+        #expect(close(pairs[2]["pValue"], 2.554192947558073e-64))
+        #expect(pairs.map { pair in "\(pair["a"] ?? "")\(pair["b"] ?? "")" } == ["AB", "AC", "BC"])
+    }
+
+    @Test func `Power of proportions`() async throws {
+        let json = try await gosset(
+            "power", "proportions", "--baseline", "0.05", "--lift", "0.002", "--confidence", "0.97", "--power", "0.87", "--arms", "3",
+            "--traffic", "40000/month", "--json"
+        ).json
+        #expect(close(json["sizePerArm"], 262946.4293358172))
+        #expect(close(json["days"], 591.6294660055))
+        #expect(close((json["adjusted"] as? [String: Any])?["sizePerArm"], 331658.067188674))
+    }
+
+    @Test func `Power, lift and size answer each other`() async throws {
+        let lift = try await gosset("power", "means", "--sd", "40", "--size", "10000", "--json").json
+        let power = try await gosset("power", "means", "--sd", "40", "--size", "10000", "--lift", "\(lift["lift"] ?? "")", "--json").json
+        #expect(close(power["power"], 0.8))
+        let percent = try await gosset("power", "proportions", "--baseline", "0.05", "--lift", "4%", "--json").json
+        #expect(close(percent["lift"], 0.002))
+    }
+
+    @Test(.enabled(if: visitors != nil))
+    func `Normality and ranks of a file`() async throws {
+        let file = try #require(Self.visitors)
+        let condition = "purchase = 1 and ab_group = 'A'"
+        let normality = try await gosset("test", "shapiro", file, "--value", "revenue", "--where", condition, "--json").json
+        #expect(close(normality["statistic"], 0.15132464, 1e-6))
+        #expect(close(normality["pValue"], 2.472343e-32, 1e-5))
+        let ranks = try await gosset(
+            "test", "mannwhitney", file, "--value", "revenue", "--group", "ab_group", "--where", "purchase = 1", "--json"
+        ).json
+        #expect(ranks["statistic"] as? Double == 29729.5)
+        #expect(close(ranks["pValue"], 0.8871956616344514, 1e-12))
+    }
+
+    @Test(.enabled(if: visitors != nil))
+    func `Comparison of a file`() async throws {
+        let file = try #require(Self.visitors)
+        let result = try await gosset("compare", file, "--value", "revenue", "--group", "ab_group", "--where", "purchase = 1")
+        #expect(result.ending == .exited(0))
+        for words in [
+            "line 11108 alone moves the mean of A from 13.66 to 18.70", "462 of them in B", "-4.706 to 17.38", "0.2596", "0.8872",
+            "The tests agree: none shows a difference.", "Do not ship B on these data", "the verdict is the same either way",
+        ] { #expect(result.output.contains(words)) }
+    }
+
+    @Test func `A wrong call is answered in one line, with what was expected`() async throws {
+        let file = DocumentationTests.root.appending(path: "Examples/revenue/visitors.csv").path
+        for (arguments, status, message) in [
+            (["test", "welsh"], 2, "did you mean 'welch'?"), (["test", "welch"], 2, "FILE or --summary is needed"),
+            (["test", "welch", "--summary", "1,2", "--summary", "1,2,3"], 2, "--summary must be MEAN,SD,N"),
+            (["test", "proportions", "5/3", "1/2"], 2, "at most the 3 trials"), (["compare"], 2, "FILE is needed"),
+            (["compare", file, "--value", "revenue"], 2, "--group is needed"),
+            (["power", "proportions", "--baseline", "0.05"], 2, "--lift or --size is needed"),
+            (["test", "shapiro", file, "--value", "revenu"], 1, "did you mean 'revenue'?"),
+            (["test", "shapiro", file, "--value", "revenue", "--where", "purchase ="], 2, "at character 11"),
+            (["test", "shapiro", "/nowhere.csv", "--value", "x"], 1, "/nowhere.csv: No such file or directory"),
+            (["test", "welch", file, "--value", "ab_group", "--group", "purchase"], 1, "holds no numbers (line 2: 'A')"),
+        ] as [([String], Int32, String)] {
+            let program = try Program([GossetProcess.path] + arguments)
+            #expect(try await program.end() == .exited(status), "\(arguments)")
+            #expect(program.errors.contains(message), "\(arguments): \(program.errors)")
+            #expect(program.errors.split(separator: "\n").count == 1)
+        }
+    }
+}
