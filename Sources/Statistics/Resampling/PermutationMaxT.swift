@@ -4,7 +4,7 @@
 /// controlled. P. H. Westfall and S. S. Young, "Resampling-based Multiple Testing" (1993), algorithm 4.1, ISBN 978-0471557616;
 /// Y. Ge, S. Dudoit and T. P. Speed, "Resampling-based multiple testing for microarray data analysis", Test 12 (2003),
 /// doi:10.1007/BF02595811, box 4. O(metrics · n) a reassignment.
-public struct StepDownMaxT: Sendable {
+public struct PermutationMaxT: Sendable {
     /// Welch's t of each metric, first less second, in the order given.
     public let statistics: [Double]
     /// The two-sided p-values of each metric by itself.

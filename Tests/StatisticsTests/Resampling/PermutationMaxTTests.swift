@@ -1,13 +1,13 @@
 import Statistics
 import Testing
 
-@Suite struct StepDownMaxTTests {
+@Suite struct PermutationMaxTTests {
     static let reference = References.resampling["maxT"]
     static let first = reference["first"].array.map(\.doubles)
     static let second = reference["second"].array.map(\.doubles)
 
     @Test func adjustedPValuesAreThoseOfEveryAssignment() throws {
-        let test = try StepDownMaxT(Self.first, Self.second)
+        let test = try PermutationMaxT(Self.first, Self.second)
         #expect(test.isExact)
         #expect(close(test.statistics, Self.reference["statistics"].doubles, 1e-12))
         #expect(close(test.pValues, Self.reference["raw"].doubles, 1e-12))
@@ -15,28 +15,28 @@ import Testing
     }
 
     @Test func drawnAssignmentsComeClose() throws {
-        let exact = try StepDownMaxT(Self.first, Self.second)
-        let drawn = try StepDownMaxT(Self.first, Self.second, Resampling(count: 250, seed: 1, threads: 2))
+        let exact = try PermutationMaxT(Self.first, Self.second)
+        let drawn = try PermutationMaxT(Self.first, Self.second, Resampling(count: 250, seed: 1, threads: 2))
         #expect(!drawn.isExact)
         for (a, b) in zip(drawn.adjustedPValues, exact.adjustedPValues) { #expect(abs(a - b) < 0.12) }
         #expect(zip(drawn.pValues, drawn.adjustedPValues).allSatisfy { $0 <= $1 })
-        let alone = try StepDownMaxT([Self.first[1]], [Self.second[1]])
+        let alone = try PermutationMaxT([Self.first[1]], [Self.second[1]])
         #expect(alone.pValues == alone.adjustedPValues)
     }
 
     @Test func identicalMetricsCostNothing() throws {
-        let one = try StepDownMaxT([Self.first[3]], [Self.second[3]])
-        let three = try StepDownMaxT(Array(repeating: Self.first[3], count: 3), Array(repeating: Self.second[3], count: 3))
+        let one = try PermutationMaxT([Self.first[3]], [Self.second[3]])
+        let three = try PermutationMaxT(Array(repeating: Self.first[3], count: 3), Array(repeating: Self.second[3], count: 3))
         #expect(three.adjustedPValues == Array(repeating: one.pValues[0], count: 3))
     }
 
     @Test func badInputIsNamed() {
-        #expect(throws: StatisticsError.empty(argument: "first")) { try StepDownMaxT([], []) }
+        #expect(throws: StatisticsError.empty(argument: "first")) { try PermutationMaxT([], []) }
         #expect(throws: StatisticsError.countMismatch(argument: "first[1]", count: 1, expected: 2)) {
-            try StepDownMaxT([[1, 2], [1]], [[1, 3], [1, 2]])
+            try PermutationMaxT([[1, 2], [1]], [[1, 3], [1, 2]])
         }
-        #expect(throws: StatisticsError.noVariance(argument: "metric 0")) { try StepDownMaxT([[1, 1]], [[1, 1]]) }
-        #expect(throws: StatisticsError.notANumber(argument: "second[0]", index: 1)) { try StepDownMaxT([[1, 2]], [[1, .nan]]) }
-        #expect(throws: StatisticsError.tooFew(argument: "first[0]", count: 1, needed: 2)) { try StepDownMaxT([[1]], [[1, 2]]) }
+        #expect(throws: StatisticsError.noVariance(argument: "metric 0")) { try PermutationMaxT([[1, 1]], [[1, 1]]) }
+        #expect(throws: StatisticsError.notANumber(argument: "second[0]", index: 1)) { try PermutationMaxT([[1, 2]], [[1, .nan]]) }
+        #expect(throws: StatisticsError.tooFew(argument: "first[0]", count: 1, needed: 2)) { try PermutationMaxT([[1]], [[1, 2]]) }
     }
 }
