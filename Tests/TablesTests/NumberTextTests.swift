@@ -1,7 +1,6 @@
 import Foundation
+import Tables
 import Testing
-
-@testable import Tables
 
 @Suite struct NumberTextTests {
     private func parse(_ text: String) -> Double? { Array(text.utf8).withUnsafeBufferPointer { NumberText.parse($0) } }

@@ -1,6 +1,5 @@
+import Tables
 import Testing
-
-@testable import Tables
 
 @Suite struct RecordScannerTests {
     // The fields of all records, or the reasons why they are bad.

@@ -1,6 +1,5 @@
+import Tables
 import Testing
-
-@testable import Tables
 
 // Real files, where they are at hand.
 @Suite struct SharedDataTests {

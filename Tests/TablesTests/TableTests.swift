@@ -1,6 +1,5 @@
+import Tables
 import Testing
-
-@testable import Tables
 
 @Suite struct TableTests {
     private func table(_ text: String, keeping names: [String]? = nil, limits: TableLimits = TableLimits()) throws -> Table {

@@ -1,11 +1,11 @@
 internal import Glibc
 
 /// Numbers as files write them.
-enum NumberText {
+package enum NumberText {
     /// The number that a field stands for: an optional sign, digits with at most one point, an optional power of ten, blanks around it.
     ///
     /// `nil` for anything else, and for numbers beyond the range of a double.
-    static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+    package static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
         var (at, end) = (0, bytes.count)
         while at < end, bytes[at] == blank { at += 1 }
         while end > at, bytes[end - 1] == blank { end -= 1 }

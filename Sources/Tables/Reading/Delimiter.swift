@@ -20,7 +20,7 @@ package enum Delimiter: Character, CaseIterable, Sendable {
     /// The delimiter that splits the first records of a file into the same number of fields, and into the most of them.
     ///
     /// A file of one column has none; then it is the comma.
-    static func detect(in head: [UInt8]) -> Delimiter {
+    package static func detect(in head: [UInt8]) -> Delimiter {
         var best: (delimiter: Delimiter, agreeing: Double, fields: Int) = (.comma, 0, 1)
         for candidate in allCases {
             let counts = fieldCounts(in: head, by: candidate)

@@ -3,24 +3,24 @@
 /// Bytes come in pieces: the scanner holds what it has not finished, never more than a record may have plus one piece. A quote inside an
 /// unquoted field is text, as everybody writes it. A malformed record costs the line where it begins and no more: scanning goes on with the
 /// next line.
-struct RecordScanner {
+package struct RecordScanner {
     /// Where a field lies among `bytes`.
-    struct Field {
-        var start: Int
-        var end: Int
+    package struct Field {
+        package var start: Int
+        package var end: Int
         /// Whether it holds doubled quotes, which stand for one.
         var isEscaped: Bool
     }
 
-    enum Record {
+    package enum Record {
         case fields
         case bad(RowProblem.Reason)
     }
 
-    private(set) var bytes: [UInt8]
-    private(set) var fields: [Field] = []
+    package private(set) var bytes: [UInt8]
+    package private(set) var fields: [Field] = []
     /// The line where the last record began, from 1.
-    private(set) var line = 0
+    package private(set) var line = 0
     private var nextLine = 1
     private var position = 0
     private var isComplete: Bool
@@ -31,14 +31,14 @@ struct RecordScanner {
     private let isSpecial: [Bool]
 
     /// Scans bytes that are all there.
-    init(_ bytes: [UInt8], delimiter: Delimiter, limit: Int = TableLimits().recordBytes) {
+    package init(_ bytes: [UInt8], delimiter: Delimiter, limit: Int = TableLimits().recordBytes) {
         self.init(delimiter: delimiter, limit: limit)
         self.bytes = bytes
         isComplete = true
     }
 
     /// Scans bytes that come later, by `append`.
-    init(delimiter: Delimiter, limit: Int) {
+    package init(delimiter: Delimiter, limit: Int) {
         bytes = []
         isComplete = false
         self.delimiter = delimiter.byte
@@ -50,10 +50,10 @@ struct RecordScanner {
     private static let quote = UInt8(ascii: "\"")
 
     /// Whether the last record is an empty line.
-    var isBlank: Bool { fields.count == 1 && fields[0].start == fields[0].end }
+    package var isBlank: Bool { fields.count == 1 && fields[0].start == fields[0].end }
 
     /// Takes in the next piece; an empty one is the end.
-    mutating func append(_ piece: UnsafeRawBufferPointer) {
+    package mutating func append(_ piece: UnsafeRawBufferPointer) {
         if piece.isEmpty { isComplete = true }
         bytes.removeSubrange(0..<position)
         position = 0
@@ -61,7 +61,7 @@ struct RecordScanner {
     }
 
     /// The next record, whose fields are then in `fields`; `nil` where more bytes are needed or none are left.
-    mutating func next() -> Record? {
+    package mutating func next() -> Record? {
         if isSkipping { finishSkipping() }
         guard position < bytes.count else { return nil }
         fields.removeAll(keepingCapacity: true)
