@@ -21,6 +21,7 @@ import Testing
     }
 
     @Test func intervalsOfDifferencesAgreeWithPlainQuadrature() throws {
+        #expect(Self.fixture["intervals"].array.count == 4 && Self.fixture["normal"].array.count == 4)
         for c in Self.fixture["intervals"].array {
             let arms = try BetaArms([
                 Beta(alpha: c["arm"][0].double, beta: c["arm"][1].double), Beta(alpha: c["other"][0].double, beta: c["other"][1].double),

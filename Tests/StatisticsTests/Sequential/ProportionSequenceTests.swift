@@ -4,6 +4,7 @@ import Testing
 
 @Suite struct ProportionSequenceTests {
     @Test func theMixtureAgreesWithMpmath() throws {
+        #expect(ConfidenceSequenceTests.fixture["beta"].array.count == 12)
         for c in ConfidenceSequenceTests.fixture["beta"].array {
             let sequence = try ProportionSequence(
                 Proportion(successes: c["successes"].int, trials: c["trials"].int), nullValue: c["null"].double,
