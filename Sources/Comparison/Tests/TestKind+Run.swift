@@ -79,7 +79,15 @@ extension TestKind {
             return found
         case .paired:
             let columns = try input.values()
-            return try report.estimating(OneSampleTTest(paired: columns[0], columns[1]), of: "mean")
+            let test = try OneSampleTTest(paired: columns[0], columns[1])
+            var found = try report.against(test, 0, what: "mean difference within rows")
+            found.estimated = "\(input.names[0]) less \(input.names[1])"
+            let p = Probability.text(found.pValue, log: found.logPValue)
+            found.conclusion =
+                found.pValue < question.alpha
+                ? "\(input.names[0]) and \(input.names[1]) differ in the mean, row by row (p \(p), against \(question.alphaText))."
+                : "No difference within rows is shown (p \(p), against \(question.alphaText))."
+            return found
         case .wilcoxon:
             let columns = try input.values()
             let test = try WilcoxonSignedRankTest(paired: columns[0], columns[1])
