@@ -1,9 +1,10 @@
 /// Finds the word that was meant.
 package enum Spelling {
-    /// The word nearest to a misspelt one, if it is near enough to have been meant: at most a third of the letters differ, or three.
+    /// The word nearest to a misspelt one, if it is near enough to have been meant: two letters differ, three in long words, never all.
     package static func nearest(to word: String, among words: some Sequence<String>) -> String? {
         let near = words.map { ($0, distance(from: $0.lowercased(), to: word.lowercased())) }.min { $0.1 < $1.1 }
-        guard let (candidate, distance) = near, distance <= min(3, max(1, word.utf8.count / 3)) else { return nil }
+        let letters = word.utf8.count
+        guard let (candidate, distance) = near, distance <= min(3, max(2, letters / 3)), distance < letters else { return nil }
         return candidate
     }
 

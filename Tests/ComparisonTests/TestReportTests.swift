@@ -53,7 +53,9 @@ import Text
         let a = [1, 0, 1, 0, 1, 1, 0, 1, 1, 0.0]
         let b = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0.0]
         let groups = [NamedValues(name: "A", values: a), NamedValues(name: "B", values: b)]
-        let report = try kind.run(.values(kind == .shapiro ? [groups[0]] : groups))
+        let rates = [("A", try EventRate(events: 12, exposure: 30)), ("B", try EventRate(events: 20, exposure: 31.5))]
+        let input: TestInput = kind.forms == [.rates] ? .rates(rates) : .values(kind.samples.upperBound == 1 ? [groups[0]] : groups)
+        let report = try kind.run(input)
         let json = report.json.description
         for word in ["test", "statistic", "degreesOfFreedom", "pValue", "estimate", "interval", "samples", "conclusion", "assumptions"] {
             #expect(json.contains("\"\(word)\":"))

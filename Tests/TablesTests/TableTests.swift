@@ -84,6 +84,10 @@ import Testing
         #expect(directory?.description == "/tmp: it is a directory")
     }
 
+    @Test func `Copies of rows are counted`() throws {
+        #expect(try table("a,b\n1,2\n1,2\n12,\n1,2\n,12\n").copies == 2)
+    }
+
     @Test func `A large file reads the same in any pieces`() throws {
         var text = "id,label,value\n"
         for i in 0..<20_000 { text += "\(i),\"label, \(i % 7)\",\(Double(i) / 8)\r\n" }

@@ -6,6 +6,8 @@ import Text
         #expect(Spelling.nearest(to: "revenu", among: ["revenue", "purchase"]) == "revenue")
         #expect(Spelling.nearest(to: "Revenue", among: ["revenue"]) == "revenue")
         #expect(Spelling.nearest(to: "weight", among: ["revenue", "purchase"]) == nil)
+        #expect(Spelling.nearest(to: "prot", among: ["port", "host"]) == "port")
+        #expect(Spelling.nearest(to: "A", among: ["g"]) == nil)
         #expect(Spelling.nearest(to: "x", among: []) == nil)
     }
 

@@ -15,11 +15,15 @@ package struct Selection: Sendable {
     package let value: String
     package let group: String?
     package let filter: Filter?
+    /// The column that is compared with the values row by row.
+    package let partner: String?
 
-    package init(value: String, group: String?, filter: Filter?) { (self.value, self.group, self.filter) = (value, group, filter) }
+    package init(value: String, group: String? = nil, partner: String? = nil, filter: Filter? = nil) {
+        (self.value, self.group, self.partner, self.filter) = (value, group, partner, filter)
+    }
 
     /// The columns that must be read.
-    package var columns: [String] { [value] + (group.map { [$0] } ?? []) + (filter?.columns ?? []) }
+    package var columns: [String] { [value] + [group, partner].compactMap { $0 } + (filter?.columns ?? []) }
 }
 
 /// Samples from a file.
@@ -67,13 +71,31 @@ package struct Samples: Sendable {
     }
 }
 
+extension Samples {
+    /// Takes two columns of the same rows out of a table: rows in which either has no number are left out.
+    package init(pairing partner: String, with selection: Selection, from table: Table) throws {
+        let rows = try selection.filter?.rows(of: table).rows ?? Array(0..<table.rows)
+        let columns = [try table.numbers(selection.value), try table.numbers(partner)]
+        let complete = rows.filter { row in columns.allSatisfy { !$0.values[row].isNaN } }
+        groups = columns.map { column in
+            NamedValues(name: column.name, values: complete.map { column.values[$0] }, rows: complete)
+        }
+        var source = SourceReport(table, selected: rows.count, used: complete.count)
+        for column in columns {
+            let absent = rows.count { column.values[$0].isNaN }
+            if absent > 0 { source.missing.append((column.name, absent)) }
+        }
+        self.source = source
+    }
+}
+
 extension Table {
     /// Reads a file for a selection; a wrong column in its condition is shown with its place there.
     package init(path: String, delimiter: Delimiter?, for selection: Selection, everything: Bool = false) throws {
         do {
             try self.init(path: path, delimiter: delimiter, keeping: everything ? nil : selection.columns)
         } catch TableError.unknownColumn(let name, let nearest, let all) {
-            if ![selection.value, selection.group].contains(name) { try selection.filter?.check(against: all) }
+            if ![selection.value, selection.group, selection.partner].contains(name) { try selection.filter?.check(against: all) }
             throw TableError.unknownColumn(name: name, nearest: nearest, all: all)
         }
     }

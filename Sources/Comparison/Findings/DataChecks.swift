@@ -50,19 +50,13 @@ struct DataChecks {
             let text = "\(Figures.count(count)) values of '\(column)' are no numbers and are left out: \(first.joined(separator: "; "))"
             findings.append(Finding(kind: .notNumbers, isGrave: count * 20 > samples.source.selected, text: text))
         }
-        let copies = duplicates()
+        let copies = table.copies
         // Where many rows are alike, the columns tell no unit from another, and copies mean nothing.
         if copies > 0, copies * 20 < table.rows {
             let text = "\(Figures.count(copies)) rows are exact copies of earlier ones: were units counted twice?"
             findings.append(Finding(kind: .duplicates, isGrave: false, text: text))
         }
         return findings
-    }
-
-    private func duplicates() -> Int {
-        let columns = table.kept
-        var seen: Set<[String?]> = []
-        return (0..<table.rows).count { row in !seen.insert(columns.map { $0.text(row) }).inserted }
     }
 
     private func sampleRatio(_ names: [String], _ sizes: [Int]) throws -> Finding? {

@@ -5,10 +5,11 @@ package enum TestInput: Sendable {
     case values([NamedValues])
     case summaries([(name: String, summary: Summary)])
     case counts([(name: String, proportion: Proportion)])
+    case rates([(name: String, rate: EventRate)])
 
     /// What kinds of input there are, for a message.
     package enum Form: String, Sendable {
-        case values, summaries, counts
+        case values, summaries, counts, rates
     }
 
     package var form: Form {
@@ -16,6 +17,7 @@ package enum TestInput: Sendable {
         case .values: .values
         case .summaries: .summaries
         case .counts: .counts
+        case .rates: .rates
         }
     }
 
@@ -24,6 +26,7 @@ package enum TestInput: Sendable {
         case .values(let samples): samples.map(\.name)
         case .summaries(let samples): samples.map(\.name)
         case .counts(let samples): samples.map(\.name)
+        case .rates(let samples): samples.map(\.name)
         }
     }
 
@@ -32,7 +35,7 @@ package enum TestInput: Sendable {
         switch self {
         case .values(let samples): try samples.map { try Summary($0.values) }
         case .summaries(let samples): samples.map(\.summary)
-        case .counts: throw TestInputError.form(.counts)
+        case .counts, .rates: throw TestInputError.form(form)
         }
     }
 
@@ -45,13 +48,18 @@ package enum TestInput: Sendable {
     func proportions() throws -> [Proportion] {
         switch self {
         case .counts(let samples): return samples.map(\.proportion)
-        case .summaries: throw TestInputError.form(.summaries)
+        case .summaries, .rates: throw TestInputError.form(form)
         case .values(let samples):
             return try samples.map { sample in
                 guard sample.values.allSatisfy({ $0 == 0 || $0 == 1 }) else { throw TestInputError.notBinary(group: sample.name) }
                 return try Proportion(successes: sample.values.count { $0 == 1 }, trials: sample.values.count)
             }
         }
+    }
+
+    func rates() throws -> [EventRate] {
+        guard case .rates(let samples) = self else { throw TestInputError.form(form) }
+        return samples.map(\.rate)
     }
 
     func reports() throws -> [SampleReport] {
@@ -64,6 +72,8 @@ package enum TestInput: Sendable {
             }
         case .counts(let samples):
             return samples.map { SampleReport(name: $0.name, count: $0.proportion.trials, successes: $0.proportion.successes) }
+        case .rates(let samples):
+            return samples.map { SampleReport(name: $0.name, count: $0.rate.events, mean: $0.rate.estimate) }
         }
     }
 }
@@ -100,6 +110,8 @@ package struct TestQuestion: Sendable {
     package var adjustment = Adjustment.holm
     /// Whether more of what is measured is better.
     package var higherIsBetter = true
+    /// What a single sample is held against, instead of the test's own value.
+    package var nullValue: Double?
 
     package init() {}
 

@@ -68,6 +68,34 @@ extension TestKind {
             return try report.plain(
                 test, degrees: [Double(test.degreesOfFreedom)], yes: "Some group tends to larger values than another",
                 no: "No group is shown to tend to larger values")
+        case .oneSample:
+            let null = question.nullValue ?? 0
+            return try report.against(OneSampleTTest(input.summaries()[0], nullValue: null), null, what: "mean")
+        case .binomial:
+            let null = question.nullValue ?? 0.5
+            let proportions = try input.proportions()
+            var found = try report.against(BinomialTest(proportions[0], nullValue: null), null, what: "proportion")
+            found.samples = report.counted(proportions)
+            return found
+        case .paired:
+            let columns = try input.values()
+            let test = try OneSampleTTest(paired: columns[0], columns[1])
+            var found = try report.against(test, 0, what: "mean difference within rows")
+            found.estimated = "\(input.names[0]) less \(input.names[1])"
+            let p = Probability.text(found.pValue, log: found.logPValue)
+            found.conclusion =
+                found.pValue < question.alpha
+                ? "\(input.names[0]) and \(input.names[1]) differ in the mean, row by row (p \(p), against \(question.alphaText))."
+                : "No difference within rows is shown (p \(p), against \(question.alphaText))."
+            return found
+        case .wilcoxon:
+            let columns = try input.values()
+            let test = try WilcoxonSignedRankTest(paired: columns[0], columns[1])
+            return try report.directional(
+                test, yes: "\(input.names[0]) and \(input.names[1]) differ, row by row", no: "No difference within rows is shown")
+        case .poisson:
+            let rates = try input.rates()
+            return try report.ratio(PoissonRateTest(rates[0], rates[1]))
         }
     }
 }

@@ -10,6 +10,8 @@ package enum TestKind: String, CaseIterable, Sendable {
     case bartlett, anova
     case welchAnova = "welch-anova"
     case kruskal
+    case oneSample = "one-sample"
+    case paired, wilcoxon, binomial, poisson
 
     /// One line for the list of commands.
     package var summary: String {
@@ -32,13 +34,18 @@ package enum TestKind: String, CaseIterable, Sendable {
         case .anova: "One-way analysis of variance: do any means differ, the variances taken to be equal?"
         case .welchAnova: "Welch's analysis of variance: do any means differ?"
         case .kruskal: "Kruskal-Wallis: does any group tend to larger values?"
+        case .oneSample: "One-sample t: is a mean what it should be?"
+        case .paired: "Paired t: do two columns differ in the mean, row by row?"
+        case .wilcoxon: "Wilcoxon's signed ranks: do two columns differ, row by row?"
+        case .binomial: "Exact binomial test: is a proportion what it should be?"
+        case .poisson: "Exact test of two rates: do events come equally often?"
         }
     }
 
     /// How many samples it compares.
     package var samples: ClosedRange<Int> {
         switch self {
-        case .shapiro: 1...1
+        case .shapiro, .oneSample, .binomial: 1...1
         case .proportions, .chiSquare, .g, .levene, .brownForsythe, .bartlett, .anova, .welchAnova, .kruskal: 2...1000
         default: 2...2
         }
@@ -47,8 +54,9 @@ package enum TestKind: String, CaseIterable, Sendable {
     /// In which forms it takes them.
     package var forms: [TestInput.Form] {
         switch self {
-        case .welch, .student, .bartlett, .anova, .welchAnova: [.values, .summaries]
-        case .proportions, .chiSquare, .g, .fisher, .barnard, .boschloo: [.values, .counts]
+        case .welch, .student, .bartlett, .anova, .welchAnova, .oneSample: [.values, .summaries]
+        case .poisson: [.rates]
+        case .binomial, .proportions, .chiSquare, .g, .fisher, .barnard, .boschloo: [.values, .counts]
         default: [.values]
         }
     }
@@ -56,10 +64,16 @@ package enum TestKind: String, CaseIterable, Sendable {
     /// Whether it can look in one direction.
     package var hasSides: Bool {
         switch self {
-        case .welch, .student, .yuen, .proportions, .fisher, .barnard, .boschloo, .mannWhitney, .kolmogorovSmirnov: true
-        default: false
+        case .shapiro, .levene, .brownForsythe, .bartlett, .anova, .welchAnova, .kruskal, .chiSquare, .g: false
+        default: true
         }
     }
+
+    /// Whether its two samples are columns of the same rows.
+    package var isPaired: Bool { self == .paired || self == .wilcoxon }
+
+    /// Whether one sample is held against a given value, and which it is unless told.
+    package var nullValue: Double? { self == .oneSample ? 0 : self == .binomial ? 0.5 : nil }
 
     /// What must hold for its answer, or is taken for granted.
     var assumptions: [String] {
@@ -80,6 +94,12 @@ package enum TestKind: String, CaseIterable, Sendable {
         case .anova: return [independent, "variances are equal, the values roughly normal or the groups large"]
         case .welchAnova: return [independent, "variances may differ"]
         case .kruskal: return [independent, "it compares ranks: it is no test of means"]
+        case .oneSample: return ["values are independent, and normal or many enough for their mean to be"]
+        case .paired: return ["rows are independent of each other; their differences are normal, or many enough for their mean to be"]
+        case .wilcoxon:
+            return ["rows are independent of each other; it tests whether differences lie symmetrically about zero, not their mean"]
+        case .binomial: return ["trials are independent and equally likely to succeed"]
+        case .poisson: return ["events come independently of each other, at a constant rate: none brings another"]
         }
     }
 }

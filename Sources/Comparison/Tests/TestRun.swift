@@ -45,6 +45,30 @@ struct TestRun {
         return report
     }
 
+    /// A test of one sample against a given value.
+    func against(_ test: some EstimatingTest, _ null: Double, what: String) throws -> TestReport {
+        let difference = "The \(what) of \(names[0]) is \(Figures.significant(test.estimate))"
+        var report = try directional(
+            test, yes: "\(difference), which is not \(Figures.significant(null))",
+            no: "\(difference), which does not speak against \(Figures.significant(null))")
+        report.degreesOfFreedom = (test as? any TTest).map { [$0.degreesOfFreedom] } ?? []
+        report.logPValue = LogProbability.of(test, question.alternative)
+        report.estimate = test.estimate
+        report.estimated = "\(what) of \(names[0])"
+        report.interval = try test.confidenceInterval(level: question.level, alternative: question.alternative)
+        return report
+    }
+
+    /// The ratio of two rates of events.
+    func ratio(_ test: PoissonRateTest) throws -> TestReport {
+        let ratio = "events come \(Figures.significant(test.estimate)) times as often in \(names[0]) as in \(names[1])"
+        var report = try directional(test, yes: "The rates differ: \(ratio)", no: "No difference of the rates is shown: \(ratio)")
+        report.estimate = test.estimate
+        report.estimated = "rate of \(names[0]) over that of \(names[1])"
+        report.interval = try test.confidenceInterval(level: question.level, alternative: question.alternative)
+        return report
+    }
+
     /// The odds ratio of two proportions.
     func oddsRatio(_ test: FisherExactTest, _ proportions: [Proportion]) throws -> TestReport {
         var report = try exact(test, proportions)
@@ -125,7 +149,7 @@ struct TestRun {
         return report
     }
 
-    private func counted(_ proportions: [Proportion]) -> [SampleReport] {
+    func counted(_ proportions: [Proportion]) -> [SampleReport] {
         zip(names, proportions).map { SampleReport(name: $0, count: $1.trials, successes: $1.successes) }
     }
 }

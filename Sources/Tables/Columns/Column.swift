@@ -38,6 +38,13 @@ package struct Column: Sendable {
         return true
     }
 
+    /// Puts a row's text into a hash, its length first, so that neighbours cannot be mistaken for each other.
+    func hash(_ row: Int, into hasher: inout Hasher) {
+        let range = start(row)..<ends[row]
+        hasher.combine(range.count)
+        bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0[range])) }
+    }
+
     /// Calls with the bytes of each row in turn.
     func forEach(_ body: (_ row: Int, _ field: UnsafeBufferPointer<UInt8>) -> Void) {
         bytes.withUnsafeBufferPointer { bytes in

@@ -41,6 +41,21 @@ enum SampleText {
         }
     }
 
+    static func rates(_ texts: [String]) throws -> [(name: String, rate: EventRate)] {
+        try texts.enumerated().map { index, text in
+            let (name, rest) = named(text, index)
+            let parts = rest.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, let events = Int(parts[0]), let exposure = Double(parts[1]) else {
+                throw UsageError("rates must be EVENTS/EXPOSURE, such as 120/30.5, not '\(text)'")
+            }
+            do {
+                return (name, try EventRate(events: events, exposure: exposure))
+            } catch {
+                throw UsageError("'\(text)': \(error)")
+            }
+        }
+    }
+
     /// The name before a `=`; without one, samples are called A, B, C and so on.
     private static func named(_ text: String, _ index: Int) -> (name: String, rest: Substring) {
         if let mark = text.firstIndex(of: "="), mark != text.startIndex { return (String(text[..<mark]), text[text.index(after: mark)...]) }

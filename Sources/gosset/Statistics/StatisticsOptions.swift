@@ -32,7 +32,8 @@ extension Options {
     /// The selection that `--value`, `--group` and `--where` describe.
     func selection() throws(UsageError) -> Selection {
         let group = knows("group") ? text("group") : nil
-        return Selection(value: try required("value"), group: group, filter: try condition())
+        let partner = knows("with") ? text("with") : nil
+        return Selection(value: try required("value"), group: group, partner: partner, filter: try condition())
     }
 
     /// The delimiter, if it was given.
@@ -51,6 +52,7 @@ extension Options {
             question.adjustment = Adjustment(rawValue: try choice("adjust", of: Adjustment.allCases.map(\.rawValue))) ?? question.adjustment
         }
         if knows("better") { question.higherIsBetter = try choice("better", of: ["higher", "lower"]) == "higher" }
+        if knows("null") { question.nullValue = try number("null") }
         return question
     }
 
