@@ -83,7 +83,10 @@ extension Problem {
             case .typeMismatch(let type, let context): (context.codingPath, "expected \(jsonName(of: type))")
             case .valueNotFound(let type, let context): (context.codingPath, "expected \(jsonName(of: type)), found null")
             case .keyNotFound(let key, let context): (context.codingPath, "'\(key.stringValue)' is missing")
-            case .dataCorrupted(let context): (context.codingPath, context.debugDescription)
+            // The syntax was checked before, so what Foundation itself cannot read is a number that no type holds.
+            case .dataCorrupted(let context) where context.debugDescription.contains("not valid JSON"):
+                (context.codingPath, "it has a number that is too large")
+            case .dataCorrupted(let context): (context.codingPath, String(context.debugDescription.trimmingSuffix { $0 == "." }))
             @unknown default: ([], "it cannot be read")
             }
         let pointer = path.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
@@ -100,5 +103,13 @@ private func jsonName(of type: Any.Type) -> String {
     case is any Collection.Type where "\(type)".hasPrefix("Dictionary"): "an object"
     case is any Collection.Type: "an array"
     default: "\(type)"
+    }
+}
+
+extension StringProtocol {
+    fileprivate func trimmingSuffix(while matches: (Character) -> Bool) -> SubSequence {
+        var end = endIndex
+        while end > startIndex, matches(self[index(before: end)]) { end = index(before: end) }
+        return self[..<end]
     }
 }
