@@ -81,6 +81,12 @@ let package = Package(
             dependencies: ["Enrollment", "Experiments"],
             path: "Benchmarks/Enrollment",
             swiftSettings: strict),
+        .executableTarget(
+            name: "HTTPServerBench",
+            dependencies: ["HTTPServer"],
+            path: "Benchmarks/http",
+            exclude: ["run"],
+            swiftSettings: strict),
         // What several tests share
         .target(
             name: "HTTPServerTesting",
