@@ -87,6 +87,17 @@ let package = Package(
             path: "Benchmarks/http",
             exclude: ["run"],
             swiftSettings: strict),
+        // Simulations that hold the statistics to their word; the tests run them too, in a reduced form.
+        .target(
+            name: "StatisticsCalibration",
+            dependencies: ["Statistics"],
+            path: "Benchmarks/Calibration/Cases",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "calibrate",
+            dependencies: ["StatisticsCalibration"],
+            path: "Benchmarks/Calibration/Program",
+            swiftSettings: strict),
         // What several tests share
         .target(
             name: "HTTPServerTesting",
@@ -98,7 +109,7 @@ let package = Package(
         // Tests mirror sources.
         .testTarget(
             name: "StatisticsTests",
-            dependencies: ["Statistics"],
+            dependencies: ["Statistics", "StatisticsCalibration"],
             resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
