@@ -30,8 +30,9 @@ final class Connection: @unchecked Sendable {
     }
 
     let socket: Int32
+    /// The number of its event loop, of those that keep things apart.
+    let stripe: Int
     private let daemon: Daemon
-    private let stripe: Int
 
     // MARK: For all threads
 
@@ -82,8 +83,9 @@ final class Connection: @unchecked Sendable {
                 ? answer(native, .response(daemon.dispatcher.response(for: Problem.bodyTooLarge(daemon.limits), head)))
                 : dispatch(native, head)
         case .waiting(let deferral):
-            guard let result = deferral.take() else { return .YES }
-            return answer(native, daemon.dispatcher.answer(for: result, head))
+            daemon.resumptions[stripe].deliver()
+            guard let outcome = deferral.take() else { return .YES }
+            return answer(native, daemon.dispatcher.answer(for: outcome, head))
         case .answering:
             return .YES
         }
@@ -129,7 +131,7 @@ final class Connection: @unchecked Sendable {
         case .response(let response): return answer(native, .response(response))
         case .prepared(let prepared): return answer(native, .prepared(prepared))
         case .deferred(let start):
-            guard let suspended = daemon.suspend(native) else { return .NO }
+            guard let suspended = daemon.suspend(native, stripe: stripe) else { return .NO }
             let deferral = Deferral(suspended)
             phase = .waiting(deferral)
             activity.store(.answering, ordering: .relaxed)
@@ -193,7 +195,11 @@ final class Connection: @unchecked Sendable {
                 stripe: stripe, method: method, route: route, status: status, nanoseconds: now - started, received: bodyBytesReceived,
                 sent: bodyBytesSent)
         }
-        if case .idle = phase { return }
+        switch phase {
+        case .idle: return
+        case .waiting: daemon.resumptions[stripe].deliver()
+        case .receivingBody, .answering: break
+        }
         work.withLock { $0 = nil }
         phase = .idle
         route = nil
