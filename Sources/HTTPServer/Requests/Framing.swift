@@ -4,11 +4,16 @@ struct Framing {
     private var hosts = 0
     private var length: (first: UnsafeBufferPointer<UInt8>?, count: Int) = (nil, 0)
     private var coding: (first: UnsafeBufferPointer<UInt8>?, count: Int) = (nil, 0)
-    private var isPlain = true
+    /// What is wrong with the first field that is none.
+    private var flaw: String?
 
     mutating func visit(_ field: HeaderField) {
         fields += 1
-        if !field.name.areToken || !field.value.areFieldContent { isPlain = false }
+        if !field.name.areToken {
+            flaw = flaw ?? "A header has a name that no header can have."
+        } else if !field.value.areFieldContent {
+            flaw = flaw ?? "The header '\(String(decoding: field.name, as: UTF8.self))' has a control character in it."
+        }
         switch field.name.count {
         case 4 where field.name.equalIgnoringCase("host"): hosts += 1
         case 14 where field.name.equalIgnoringCase("content-length"): length = (length.first ?? field.value, length.count + 1)
@@ -25,7 +30,7 @@ struct Framing {
     func check(target: Target, headBytes: Int, needsHost: Bool, limits: Limits) throws(Problem) {
         if target.count > limits.targetBytes { throw .targetTooLong(limits) }
         if headBytes > limits.headerBytes || fields > limits.headerFields { throw .headTooLarge(limits) }
-        guard isPlain else { throw .badRequest("A header has a control character in it, or a name that no header can have.") }
+        if let flaw { throw .badRequest(flaw) }
         guard target.isPlain else { throw .badRequest("The request target has a space or a control character in it.") }
         guard hosts == 1 || (hosts == 0 && !needsHost) else { throw .badRequest("A request has one Host header, this one has \(hosts).") }
         guard length.count + coding.count <= 1 else { throw .badRequest("The length of the body is given more than once.") }

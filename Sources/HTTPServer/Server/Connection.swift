@@ -37,8 +37,9 @@ final class Connection: @unchecked Sendable {
     }
 
     let socket: Int32
-    private let daemon: Daemon
-    private let stripe: Int
+    /// The number of its event loop, of those that keep things apart.
+    let stripe: Int
+    let daemon: Daemon
 
     // MARK: For all threads
 
@@ -46,7 +47,7 @@ final class Connection: @unchecked Sendable {
     /// When that began, in the clock's time; for a head, when the idleness before it began.
     ///
     /// It is set before the activity, so that whoever sees an activity never takes it for older than it is.
-    private let since: Atomic<UInt64>
+    let since: Atomic<UInt64>
     let work = Mutex<Work?>(nil)
 
     // MARK: For the event loop
@@ -111,8 +112,9 @@ final class Connection: @unchecked Sendable {
                 ? answer(native, .response(daemon.dispatcher.response(for: Problem.bodyTooLarge(daemon.limits), head)))
                 : dispatch(native, head)
         case .waiting(let deferral):
-            guard let result = deferral.take() else { return .YES }
-            return answer(native, daemon.dispatcher.answer(for: result, head))
+            daemon.resumptions[stripe].deliver()
+            guard let outcome = deferral.take() else { return .YES }
+            return answer(native, daemon.dispatcher.answer(for: outcome, head))
         case .answering:
             return .YES
         }
@@ -146,7 +148,7 @@ final class Connection: @unchecked Sendable {
     /// Sends bytes on a connection that is closed after them.
     ///
     /// They are few, and what was to be sent before is on its way: if there is no room for them, the client does not read.
-    private func sendLast(_ bytes: [UInt8]) {
+    func sendLast(_ bytes: [UInt8]) {
         _ = send(socket, bytes, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
     }
 
@@ -202,7 +204,7 @@ final class Connection: @unchecked Sendable {
         case .response(let response): return answer(native, .response(response))
         case .prepared(let prepared): return answer(native, .prepared(prepared))
         case .deferred(let start):
-            guard enter(.working, at: started), let suspended = daemon.suspend(native) else { return .NO }
+            guard enter(.working, at: started), let suspended = daemon.suspend(native, stripe: stripe) else { return .NO }
             let deferral = Deferral(suspended)
             phase = .waiting(deferral)
             work.withLock { $0 = .deferral(deferral) }
@@ -263,7 +265,11 @@ final class Connection: @unchecked Sendable {
                 stripe: stripe, method: method, route: route, status: status, nanoseconds: now - started, received: bodyBytesReceived,
                 sent: bodyBytesSent)
         }
-        if case .idle = phase { return }
+        switch phase {
+        case .idle: return
+        case .waiting: daemon.resumptions[stripe].deliver()
+        case .receivingBody, .answering: break
+        }
         work.withLock { $0 = nil }
         phase = .idle
         route = nil
@@ -272,72 +278,5 @@ final class Connection: @unchecked Sendable {
         bodyBytesSent = 0
         since.store(now, ordering: .relaxed)
         activity.store(.idle, ordering: .releasing)
-    }
-}
-
-// MARK: - Sweeping
-
-extension Connection {
-    /// Ends what takes too long, and keeps a stream alive.
-    /// - Returns: whether to see if the client has left, which nothing else would tell.
-    func watch(_ now: UInt64) -> Bool {
-        let activity = activity.load(ordering: .acquiring)
-        let since = since.load(ordering: .relaxed)
-        let elapsed = now > since ? now - since : 0
-        guard elapsed <= daemon.limits.nanoseconds(of: activity) else {
-            end(activity, now)
-            return false
-        }
-        switch activity {
-        // A client may close its side and wait for the answer: what it sent last may just be on its way to the handler.
-        case .idle, .receivingHead, .receivingBody: return elapsed > Connection.settling
-        case .working:
-            guard case .stream(let pipe, let heartbeat) = work.withLock({ $0 }) else { return false }
-            if let heartbeat { pipe.offer(heartbeat.bytes, ifIdleSince: now - min(now, MonotonicClock.seconds(heartbeat.seconds))) }
-            return true
-        case .sending, .refused: return false
-        }
-    }
-
-    /// Closes the connection; who has begun a request is told why.
-    private func end(_ activity: Activity, _ now: UInt64) {
-        if activity == .receivingHead || activity == .receivingBody {
-            // Unless the event loop has gone on meanwhile.
-            guard self.activity.compareExchange(expected: activity, desired: .refused, ordering: .acquiringAndReleasing).exchanged else {
-                return
-            }
-            let seconds = daemon.limits.receiveSeconds
-            let problem = Problem(.requestTimeout, "The request did not arrive in time; its body may take \(seconds) seconds.")
-            sendLast(Response.problem(problem).wire())
-            daemon.record(
-                stripe: stripe, method: nil, route: nil, status: problem.status.code, nanoseconds: MonotonicClock.seconds(seconds),
-                received: 0, sent: 0)
-        }
-        shutdown(socket, Int32(SHUT_RDWR))
-    }
-
-    /// How long, in nanoseconds, a connection must have been as it is.
-    private static let settling: UInt64 = 100_000_000
-
-    /// Cuts the connection if the client has closed its side and all it sent is read.
-    func cutIfLeft() {
-        var byte: UInt8 = 0
-        let count = recv(socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
-        guard count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) else { return }
-        shutdown(socket, Int32(SHUT_RDWR))
-        if case .stream(let pipe, _) = work.withLock({ $0 }) { pipe.breakOff() }
-    }
-}
-
-extension Limits {
-    /// How long a connection may be at something, in nanoseconds.
-    fileprivate func nanoseconds(of activity: Connection.Activity) -> UInt64 {
-        switch activity {
-        case .idle: MonotonicClock.seconds(idleSeconds)
-        case .receivingHead: MonotonicClock.seconds(idleSeconds + receiveSeconds)
-        case .receivingBody: MonotonicClock.seconds(receiveSeconds)
-        case .sending: MonotonicClock.seconds(sendSeconds)
-        case .working, .refused: .max
-        }
     }
 }

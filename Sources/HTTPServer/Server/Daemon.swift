@@ -20,6 +20,8 @@ final class Daemon: @unchecked Sendable {
     private let connections = Mutex<[ObjectIdentifier: Connection]>([:])
     /// Numbers the event loops in the order in which they accept their first connection.
     private let loops = Mutex<[pthread_t: Int]>([:])
+    /// By the stripe of their event loop.
+    let resumptions = (0..<Recorder.stripes).map { _ in Resumptions() }
     private let accepted = Atomic(0)
     private let streams = Atomic(0)
     private let suspended = Atomic(0)
@@ -106,14 +108,14 @@ final class Daemon: @unchecked Sendable {
     /// Sets a connection aside until it is resumed; nil when the server is past waiting for anything.
     ///
     /// The count goes up before the flag is read, and `stop` sets the flag before it reads the count: one of the two sees the other.
-    func suspend(_ connection: OpaquePointer) -> SuspendedConnection? {
+    func suspend(_ connection: OpaquePointer, stripe: Int) -> SuspendedConnection? {
         suspended.add(1, ordering: .sequentiallyConsistent)
         guard !cutting.load(ordering: .sequentiallyConsistent) else {
             didResume()
             return nil
         }
         MHD_suspend_connection(connection)
-        return SuspendedConnection(connection, of: self)
+        return SuspendedConnection(connection, stripe: stripe, of: self)
     }
 
     func didResume() {

@@ -46,10 +46,10 @@ package struct InProcess: Sendable {
         case .response(let response): return .response(response)
         case .prepared(let prepared): return .prepared(prepared)
         case .deferred(let start):
-            let result = await withCheckedContinuation { continuation in
+            let outcome = await withCheckedContinuation { continuation in
                 start(Responder { continuation.resume(returning: $0) })
             }
-            return dispatcher.answer(for: result, head)
+            return dispatcher.answer(for: outcome, head)
         }
     }
 
