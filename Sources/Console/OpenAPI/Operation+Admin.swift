@@ -33,6 +33,14 @@ extension Operation {
         answers: [(200, Answer(description: "The experiment.", content: .schema("ExperimentWithHistory")))], problems: [unknown, badKey]
     )
 
+    static let deleteExperiment = Operation(
+        id: "deleteExperiment", tag: "Experiments", summary: "Throw a draft away",
+        description:
+            "Only a draft, of which no device knows; an experiment that was started is finished instead. Its key may be used again.",
+        parameters: [key], answers: [(204, Answer(description: "It is gone; the audit log keeps what it was.", content: .none))],
+        problems: [unknown, (409, "It is no draft."), badKey]
+    )
+
     static let startExperiment = change(
         "startExperiment", "Begin to admit devices", "Devices that are known already are older than the experiment and never take part.")
     static let pauseExperiment = change(

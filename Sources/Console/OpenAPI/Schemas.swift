@@ -7,7 +7,7 @@ enum Schemas {
         ("Assignments", ["type": "object", "additionalProperties": text, "example": ["button_color": "#FF0000", "price": "10"]]),
         ("Problem", problem),
         ("Health", object(["status": ["enum": ["ok"]]])),
-        ("Statistics", object(["devices": count, "experiments": list(.reference("ExperimentStatistics"))])),
+        ("Statistics", object(["devices": count, "experiments": list(.reference("ExperimentStatistics")), "alarm": optional(text)])),
         ("ExperimentStatistics", experimentStatistics),
         ("Variant", object(["value": text, "weight": weight, "intendedPercent": number])),
         ("NewVariant", object(["value": ["type": "string", "minLength": 1, "maxLength": 1024], "weight": weight])),
@@ -53,7 +53,7 @@ enum Schemas {
 
     private static let experimentStatistics = object([
         "key": key, "summary": text, "state": state, "started": optional(time), "finished": optional(time), "winner": optional(text),
-        "devices": count, "blockSize": count, "balanced": boolean,
+        "devices": count, "blockSize": count, "balanced": boolean, "imbalance": optional(text),
         "variants": list(
             object([
                 "value": text, "devices": count, "percent": optional(number), "intendedPercent": optional(number),

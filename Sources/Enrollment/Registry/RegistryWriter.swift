@@ -94,20 +94,30 @@ final class RegistryWriter {
     private func catchUp() throws(StoreError) {
         let page = 50_000
         var devices: [(Fingerprint, Device)] = []
+        let before = memory.missed
         repeat {
             devices.removeAll(keepingCapacity: true)
-            let first = known
-            _ = try store.readDevices(from: first, limit: page) { token, device throws(StoreError) in
-                guard device.ordinal == first + Ordinal(devices.count) else {
-                    throw StoreError(.corrupt, "Device \(first + Ordinal(devices.count)) is missing from the registry")
+            var next = known
+            var gaps: [Range<Ordinal>] = []
+            _ = try store.readDevices(from: known, limit: page) { token, device throws(StoreError) in
+                guard device.ordinal >= next else {
+                    throw StoreError(.corrupt, "Device \(device.ordinal) comes after device \(next - 1) in the registry")
                 }
+                guard device.ordinal <= DeviceIndex.maximumOrdinal else {
+                    throw StoreError(
+                        .corrupt, "There is a device of the number \(device.ordinal) in the registry, which no device can have")
+                }
+                if device.ordinal > next { gaps.append(next..<device.ordinal) }
+                next = device.ordinal + 1
                 devices.append((memory.fingerprint(of: token), device))
             }
             // Asked after the devices: any change that a device came after is seen.
             try publish(revision: store.revision())
             try memory.take(devices)
-            known += Ordinal(devices.count)
+            for gap in gaps { memory.miss(gap) }
+            known = next
         } while devices.count == page
+        if memory.missed != before { options.report(.incomplete(memory.missed)) }
     }
 
     /// Sees to it that everybody knows what was in force at this revision.
