@@ -32,6 +32,7 @@ package struct Console: Sendable {
             + ExperimentAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints
             + AccessAPI(registry: registry).endpoints
+            + BackupAPI(registry: registry).endpoints
             + SimulationAPI(simulations: simulations).endpoints
         let server = ServerAPI(registry: registry, live: live, measurements: measurements)
         let document = OpenAPIDocument(endpoints: described + server.endpoints, version: options.version).json

@@ -31,6 +31,7 @@ enum Schemas {
         ("TokenList", object(["tokens": list(.reference("Token"))])),
         ("NewToken", object(["name": key, "role": role])),
         ("CreatedToken", object(["name": text, "role": role, "token": text])),
+        ("Backup", object(["file": text, "bytes": count])),
         ("NewSimulation", object(["devices": ["type": "integer", "minimum": 1]])),
         ("Simulation", simulation),
     ]
