@@ -87,6 +87,12 @@ let package = Package(
             path: "Benchmarks/http",
             exclude: ["run"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "StatisticsBenchmark",
+            dependencies: ["Statistics"],
+            path: "Benchmarks/Statistics",
+            exclude: ["peer.py", "requirements.txt"],
+            swiftSettings: strict),
         // What several tests share
         .target(
             name: "HTTPServerTesting",
