@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// Does something when SIGINT or SIGTERM come, and then ends the process as they would have.
-final class Interruption: Sendable {
+final class Interruption {
     private let sources: [any DispatchSourceSignal]
 
     init(_ body: @escaping @Sendable () -> Void) {
