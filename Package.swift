@@ -20,7 +20,9 @@ let package = Package(
         // Floor 4
         .executableTarget(
             name: "gosset",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text"],
+            dependencies: [
+                "Analysis", "Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text", "Warehouse",
+            ],
             swiftSettings: strict),
         // Floor 3
         .target(
@@ -36,10 +38,18 @@ let package = Package(
             name: "Comparison",
             dependencies: ["Statistics", "Tables", "Text"],
             swiftSettings: strict),
+        .target(
+            name: "Analysis",
+            dependencies: ["Experiments", "Statistics", "Text", "Warehouse"],
+            swiftSettings: strict),
         // Floor 1
         .target(
             name: "Experiments",
-            dependencies: ["Randomization"],
+            dependencies: ["Randomization", "Text", "CYAML"],
+            swiftSettings: strict),
+        .target(
+            name: "Warehouse",
+            dependencies: ["CADBC"],
             swiftSettings: strict),
         .target(
             name: "HTTPServer",
@@ -68,12 +78,16 @@ let package = Package(
             exclude: ["files", "vendor"],
             cSettings: [.headerSearchPath(".")]),
         .target(
+            name: "CADBC",
+            linkerSettings: [.linkedLibrary("dl")]),
+        .target(
             name: "CBoostMath"),
         .target(
             name: "CMicroHTTPD",
             linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         // Measurements of one room by itself; those of the whole are scripts in Benchmarks.
         .executableTarget(
@@ -101,7 +115,19 @@ let package = Package(
         .target(
             name: "EnrollmentTesting",
             swiftSettings: strict),
+        .target(
+            name: "WarehouseTesting",
+            dependencies: ["EnrollmentTesting", "Warehouse"],
+            swiftSettings: strict),
         // Tests mirror sources.
+        .testTarget(
+            name: "WarehouseTests",
+            dependencies: ["Warehouse", "WarehouseTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "Experiments", "Warehouse", "WarehouseTesting", "EnrollmentTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "StatisticsTests",
             dependencies: ["Statistics"],

@@ -6,7 +6,7 @@ import Text
 @main
 struct Gosset {
     static let version = "0.1.0"
-    static let commands: [any Command] = [ServeCommand(), CompareCommand(), DescribeCommand()]
+    static let commands: [any Command] = [ServeCommand(), AnalyzeCommand(), CompareCommand(), DescribeCommand()]
     static let groups = [
         CommandGroup(
             name: "test", summary: "Test a hypothesis on a file, on summaries or on counts.", placeholder: "TEST",
