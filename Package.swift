@@ -20,12 +20,15 @@ let package = Package(
         // Floor 4
         .executableTarget(
             name: "gosset",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text"],
+            dependencies: [
+                "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables",
+                "Text",
+            ],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
-            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
+            dependencies: ["EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
             swiftSettings: strict),
         // Floor 2
         .target(
@@ -35,6 +38,10 @@ let package = Package(
         .target(
             name: "Comparison",
             dependencies: ["Statistics", "Tables", "Text"],
+            swiftSettings: strict),
+        .target(
+            name: "EffectCheck",
+            dependencies: ["Statistics", "Text"],
             swiftSettings: strict),
         // Floor 1
         .target(
@@ -118,6 +125,10 @@ let package = Package(
             dependencies: ["Comparison", "Statistics", "Tables", "Text"],
             swiftSettings: strict),
         .testTarget(
+            name: "EffectCheckTests",
+            dependencies: ["EffectCheck", "Text"],
+            swiftSettings: strict),
+        .testTarget(
             name: "TablesTests",
             dependencies: ["Tables"],
             swiftSettings: strict),
@@ -135,7 +146,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
+            dependencies: ["Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",
