@@ -21,13 +21,14 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Analysis", "Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text", "Warehouse",
+                "Analysis", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables",
+                "Text", "Warehouse",
             ],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
-            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
+            dependencies: ["EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
             swiftSettings: strict),
         // Floor 2
         .target(
@@ -41,6 +42,10 @@ let package = Package(
         .target(
             name: "Analysis",
             dependencies: ["Experiments", "Statistics", "Text", "Warehouse"],
+            swiftSettings: strict),
+        .target(
+            name: "EffectCheck",
+            dependencies: ["Statistics", "Text"],
             swiftSettings: strict),
         // Floor 1
         .target(
@@ -150,6 +155,10 @@ let package = Package(
             dependencies: ["Comparison", "Statistics", "Tables", "Text"],
             swiftSettings: strict),
         .testTarget(
+            name: "EffectCheckTests",
+            dependencies: ["EffectCheck", "Text"],
+            swiftSettings: strict),
+        .testTarget(
             name: "TablesTests",
             dependencies: ["Tables"],
             swiftSettings: strict),
@@ -167,7 +176,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
+            dependencies: ["Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",

@@ -3,7 +3,9 @@ import Text
 
 /// The named schemas of the document: JSON Schema 2020-12, as OpenAPI 3.1 uses it.
 enum Schemas {
-    static let all: [(String, JSONValue)] = [
+    static let all = core + effectCheck
+
+    private static let core: [(String, JSONValue)] = [
         ("Assignments", ["type": "object", "additionalProperties": text, "example": ["button_color": "#FF0000", "price": "10"]]),
         ("Problem", problem),
         ("Health", object(["status": ["enum": ["ok"]]])),
