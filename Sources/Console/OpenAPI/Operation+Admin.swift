@@ -111,6 +111,15 @@ extension Operation {
         problems: [(404, "There is no valid token of this name."), (409, "It is the last administrator's.")]
     )
 
+    static let createBackup = Operation(
+        id: "createBackup", tag: "Access", summary: "Copy the registry while it serves",
+        description:
+            "The copy is put into `backups` in the server's data directory and holds everything that was answered before. To restore it, "
+            + "stop the server, put the copy in the place of `registry.db`, remove `registry.db-wal`, and start again.",
+        answers: [(201, Answer(description: "The copy is complete and on the disk.", content: .schema("Backup")))],
+        problems: [(409, "A backup is being made already, or the registry is kept in PostgreSQL and is backed up there.")]
+    )
+
     static let auditLog = Operation(
         id: "auditLog", tag: "Access", summary: "Who changed what, when, from what to what",
         parameters: [

@@ -3,7 +3,9 @@ import Text
 
 /// The named schemas of the document: JSON Schema 2020-12, as OpenAPI 3.1 uses it.
 enum Schemas {
-    static let all: [(String, JSONValue)] = [
+    static let all = core + effectCheck
+
+    private static let core: [(String, JSONValue)] = [
         ("Assignments", ["type": "object", "additionalProperties": text, "example": ["button_color": "#FF0000", "price": "10"]]),
         ("Problem", problem),
         ("Health", object(["status": ["enum": ["ok"]]])),
@@ -31,6 +33,7 @@ enum Schemas {
         ("TokenList", object(["tokens": list(.reference("Token"))])),
         ("NewToken", object(["name": key, "role": role])),
         ("CreatedToken", object(["name": text, "role": role, "token": text])),
+        ("Backup", object(["file": text, "bytes": count])),
         ("NewSimulation", object(["devices": ["type": "integer", "minimum": 1]])),
         ("Simulation", simulation),
     ]

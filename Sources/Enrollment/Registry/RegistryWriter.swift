@@ -14,6 +14,9 @@ final class RegistryWriter {
     /// Above it there may be some, out of order: those this server met first.
     private var known: Ordinal = 0
 
+    /// The backup under way.
+    private var backup: (any RegistryBackup)?
+
     /// Opens the store and takes everything in.
     init(store: any RegistryStore, options: Registry.Options) throws(StoreError) {
         self.store = store
@@ -45,6 +48,7 @@ final class RegistryWriter {
             case .sleep(let time):
                 _ = woken.wait(timeout: time.map { .now() + max(0, ($0 - now) / .seconds(1)) } ?? .distantFuture)
             case .stop:
+                backup = nil
                 return store.close()
             }
         }
@@ -81,7 +85,31 @@ final class RegistryWriter {
         }
     }
 
+    // MARK: Backup
+
+    func beginBackup(name: String) throws(BackupError) {
+        guard backup == nil else { throw .underWay }
+        backup = try store.beginBackup(name: name)
+    }
+
+    /// Copies some more; gives up when that fails.
+    func advanceBackup() throws(BackupError) -> BackupReport? {
+        guard let backup else { throw .interrupted }
+        do throws(BackupError) {
+            let report = try backup.advance()
+            if report != nil { self.backup = nil }
+            return report
+        } catch {
+            self.backup = nil
+            throw error
+        }
+    }
+
+    // MARK: Recovery
+
     private func resynchronise() throws(StoreError) {
+        // It holds on to the connection that failed.
+        backup = nil
         guard try store.open() == memory.identity else {
             throw StoreError(.rejected, "The store holds another registry than the one that was opened")
         }

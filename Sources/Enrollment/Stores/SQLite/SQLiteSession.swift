@@ -71,6 +71,10 @@ final class SQLiteSession {
         return RegistryIdentity(id: id, fingerprintKey: key)
     }
 
+    func beginBackup(directory: String, name: String) throws(BackupError) -> SQLiteBackup {
+        try SQLiteBackup(of: connection, directory: directory, name: name)
+    }
+
     // MARK: Devices
 
     func readDevices(
