@@ -130,10 +130,6 @@ let package = Package(
             dependencies: ["Warehouse", "WarehouseTesting"],
             swiftSettings: strict),
         .testTarget(
-            name: "AnalysisTests",
-            dependencies: ["Analysis", "Experiments", "Warehouse", "WarehouseTesting", "EnrollmentTesting"],
-            swiftSettings: strict),
-        .testTarget(
             name: "StatisticsTests",
             dependencies: ["Statistics"],
             resources: [.copy("Fixtures")],
