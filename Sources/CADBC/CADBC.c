@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "CADBC.h"
 
 #include <dlfcn.h>
@@ -46,8 +47,9 @@ static adbc_entry_point entry(
         fail(status, LOADING, dlerror());
         return NULL;
     }
-    // A driver stays loaded: threads of its own may outlive its connections.
-    void *handle = dlopen(library, RTLD_LOCAL | RTLD_LAZY);
+    // A driver stays loaded: threads of its own may outlive its connections. It prefers its own symbols, as one may bring an allocator
+    // or a C++ library that is not the program's.
+    void *handle = dlopen(library, RTLD_LOCAL | RTLD_LAZY | RTLD_DEEPBIND);
     if (!handle) {
         fail(status, LOADING, dlerror());
         return NULL;

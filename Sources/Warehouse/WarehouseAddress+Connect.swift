@@ -44,7 +44,7 @@ extension WarehouseAddress {
                 driver(.postgreSQL, "AdbcDriverPostgresqlInit", ["uri": address]), dialect: .postgreSQL, readsFiles: false)
         case .clickHouse(let url):
             let warehouse = try ClickHouseWarehouse(url, limits: limits)
-            _ = try await warehouse.query("SELECT 1")
+            try await warehouse.greet()
             return warehouse
         case .adbc(let library, let entryPoint, let options):
             let advice = "give the full path of a driver for ADBC, and its entry point as ?entrypoint=NAME"

@@ -18,6 +18,10 @@ package final class ClickHouseWarehouse: Warehouse {
     private let sessionID = UUID().uuidString
     private let limits: WarehouseLimits
     private let running = Mutex<String?>(nil)
+    private let supportsCancelling = Mutex(false)
+
+    /// A setting that a server of 2018 does not know: a query whose client is gone is ended.
+    private static let cancelling = "cancel_http_readonly_queries_on_client_close"
 
     /// A server by its address, `http://user:password@host:8123/database`.
     package init(_ address: URL, limits: WarehouseLimits = WarehouseLimits()) throws(WarehouseError) {
@@ -41,6 +45,13 @@ package final class ClickHouseWarehouse: Warehouse {
 
     deinit { session.finishTasksAndInvalidate() }
 
+    /// Sees whether the server answers, and what it knows.
+    func greet() async throws(WarehouseError) {
+        let found = try await query("SELECT count() AS n FROM system.settings WHERE name = \(value: ClickHouseWarehouse.cancelling)")
+        let isKnown = try found.counts("n").first == 1
+        supportsCancelling.withLock { $0 = isKnown }
+    }
+
     /// Runs a query and gives its rows.
     package func query(_ sql: SQL) async throws(WarehouseError) -> ResultTable {
         let text = try dialect.text(sql)
@@ -62,7 +73,6 @@ package final class ClickHouseWarehouse: Warehouse {
 
     private func request(_ text: String, inSession: Bool = true, id: String? = nil) -> URLRequest {
         var items = [
-            URLQueryItem(name: "cancel_http_readonly_queries_on_client_close", value: "1"),
             // A join's missing side is missing, and not 0 or an empty text.
             URLQueryItem(name: "join_use_nulls", value: "1"),
             // An error in the middle of an answer must not look like its end.
@@ -108,7 +118,11 @@ package final class ClickHouseWarehouse: Warehouse {
 
     /// What the server says, without its class names and its stack.
     private static func shortened(_ text: String) -> String {
-        text.replacing("DB::Exception: ", with: "").split(separator: ", Stack trace").first.map(String.init) ?? text
+        var text = text.replacing("DB::Exception: ", with: "")
+        for mark in [", Stack trace", ", e.what()"] {
+            if let range = text.firstRange(of: mark) { text = String(text[..<range.lowerBound]) }
+        }
+        return text.replacing("e.displayText() = ", with: "")
     }
 
     private static func reason(_ error: any Error) -> String {
