@@ -33,6 +33,9 @@ extension Schemas {
     private static let finding = record([
         "has_effect": ["enum": [0, 1]], "reason": ["type": "string"], "probability": signs, "p_value": figure, "expected_lift": figure,
         "kinds": ["type": "object", "additionalProperties": figure],
+        "statistics": record([
+            "signals": ["type": "object", "additionalProperties": figure], "kinds": ["type": "object", "additionalProperties": figure],
+        ]),
         "adjusted": record(["difference": estimate, "lift": estimate, "steady_lift": estimate]),
         "naive": record(["difference": estimate, "p_value": figure]), "between_a": record(["difference": estimate, "p_value": figure]),
         "groups": record(["group_a_one": group, "group_a_two": group, "group_b": group]), "imbalance": figure,

@@ -12,6 +12,10 @@ extension EffectFinding {
             "p_value": .number(pValue),
             "expected_lift": .number(posterior.lift),
             "kinds": .object(zip(EffectDirections.Kind.allCases, posterior.kinds).map { ($0.rawValue, .number($1)) }),
+            "statistics": [
+                "signals": .object(zip(Signal.names, signals).map { ($0, .number($1)) }),
+                "kinds": .object(zip(EffectDirections.Kind.allCases, kinds).map { ($0.rawValue, .number($1)) }),
+            ],
             "adjusted": ["difference": adjusted.json, "lift": adjustedLift.json, "steady_lift": steadyLift.json],
             "naive": ["difference": naive.json, "p_value": .number(naivePValue)],
             "between_a": ["difference": betweenA.json, "p_value": .number(betweenAPValue)],

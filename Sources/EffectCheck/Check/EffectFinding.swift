@@ -42,6 +42,9 @@ package struct EffectFinding: Sendable {
     package let belief: EffectBelief
     /// One-sided, of no effect.
     package let pValue: Double
+    /// B less what was expected, in standard errors: by signal, and for the best combination of signals for each kind of effect.
+    package let signals: [Double]
+    package let kinds: [Double]
     /// Revenue per person, B less what it would have been: adjusted for what was expected of each customer.
     package let adjusted: Estimate
     /// The same as a share of the groups A.
@@ -70,6 +73,8 @@ extension EffectFinding {
         self.posterior = posterior
         self.belief = belief
         pValue = combined.pValue
+        kinds = combined.statistics
+        signals = (0..<Signal.count).map { likelihood.difference[$0] / likelihood.covariance[$0 * Signal.count + $0].squareRoot() }
         switch rule {
         case .likelier:
             hasEffect = posterior.positive > 0.5

@@ -14,7 +14,7 @@ package struct TestSummary: Sendable {
     let varianceOfB: [Double]
 
     /// Customers by which a group's covariances lean on the shop's: a group of three says little of its own.
-    private static let borrowed = 20.0
+    private static let borrowed = 100.0
 
     init(_ membership: Membership, shop covariance: [Double]) {
         fingerprint = membership.fingerprint

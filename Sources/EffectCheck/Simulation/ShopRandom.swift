@@ -39,7 +39,7 @@ package struct ShopRandom {
         return radius * cos(angle)
     }
 
-    /// By the method of G. Marsaglia and W. Tsang (2000), doi:10.1145/358407.358414.
+    /// By Marsaglia's and Tsang's method (2000), doi:10.1145/358407.358414.
     mutating func gamma(_ shape: Double) -> Double {
         if shape < 1 { return gamma(shape + 1) * pow(uniform(), 1 / shape) }
         let d = shape - 1 / 3.0
