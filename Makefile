@@ -24,6 +24,8 @@ test: Sources/CAssets/assets.S
 
 bench: build
 	@scripts/bootstrap bench
+	@swift build -c release --product StatisticsBenchmark --static-swift-stdlib --scratch-path $(scratch) -q 2>&1 \
+	    | { grep -v -e 'mktemp' -e '^\[' || true; }; exit $${PIPESTATUS[0]}
 	@Benchmarks/run --program $(program)
 
 # Simulates what the statistics promise, 10,000 times each, and writes Documentation/calibration.md.

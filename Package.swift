@@ -20,12 +20,15 @@ let package = Package(
         // Floor 4
         .executableTarget(
             name: "gosset",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text"],
+            dependencies: [
+                "Analysis", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables",
+                "Text", "Warehouse",
+            ],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
-            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
+            dependencies: ["EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
             swiftSettings: strict),
         // Floor 2
         .target(
@@ -36,10 +39,22 @@ let package = Package(
             name: "Comparison",
             dependencies: ["Statistics", "Tables", "Text"],
             swiftSettings: strict),
+        .target(
+            name: "Analysis",
+            dependencies: ["Experiments", "Statistics", "Text", "Warehouse"],
+            swiftSettings: strict),
+        .target(
+            name: "EffectCheck",
+            dependencies: ["Statistics", "Text"],
+            swiftSettings: strict),
         // Floor 1
         .target(
             name: "Experiments",
-            dependencies: ["Randomization"],
+            dependencies: ["Randomization", "Text", "CYAML"],
+            swiftSettings: strict),
+        .target(
+            name: "Warehouse",
+            dependencies: ["CADBC"],
             swiftSettings: strict),
         .target(
             name: "HTTPServer",
@@ -68,12 +83,16 @@ let package = Package(
             exclude: ["files", "vendor"],
             cSettings: [.headerSearchPath(".")]),
         .target(
+            name: "CADBC",
+            linkerSettings: [.linkedLibrary("dl")]),
+        .target(
             name: "CBoostMath"),
         .target(
             name: "CMicroHTTPD",
             linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         // Measurements of one room by itself; those of the whole are scripts in Benchmarks.
         .executableTarget(
@@ -98,6 +117,12 @@ let package = Package(
             dependencies: ["StatisticsCalibration"],
             path: "Benchmarks/Calibration/Program",
             swiftSettings: strict),
+        .executableTarget(
+            name: "StatisticsBenchmark",
+            dependencies: ["Statistics"],
+            path: "Benchmarks/Statistics",
+            exclude: ["peer.py", "requirements.txt"],
+            swiftSettings: strict),
         // What several tests share
         .target(
             name: "HTTPServerTesting",
@@ -106,7 +131,15 @@ let package = Package(
         .target(
             name: "EnrollmentTesting",
             swiftSettings: strict),
+        .target(
+            name: "WarehouseTesting",
+            dependencies: ["EnrollmentTesting", "Warehouse"],
+            swiftSettings: strict),
         // Tests mirror sources.
+        .testTarget(
+            name: "WarehouseTests",
+            dependencies: ["Warehouse", "WarehouseTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "StatisticsTests",
             dependencies: ["Statistics", "StatisticsCalibration"],
@@ -129,6 +162,10 @@ let package = Package(
             dependencies: ["Comparison", "Statistics", "Tables", "Text"],
             swiftSettings: strict),
         .testTarget(
+            name: "EffectCheckTests",
+            dependencies: ["EffectCheck", "Text"],
+            swiftSettings: strict),
+        .testTarget(
             name: "TablesTests",
             dependencies: ["Tables"],
             swiftSettings: strict),
@@ -146,7 +183,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
+            dependencies: ["Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",

@@ -6,7 +6,7 @@ import Text
 @main
 struct Gosset {
     static let version = "0.1.0"
-    static let commands: [any Command] = [ServeCommand(), CompareCommand(), DescribeCommand()]
+    static let commands: [any Command] = [ServeCommand(), AnalyzeCommand(), CompareCommand(), DescribeCommand(), CheckCommand()]
     static let groups = [
         CommandGroup(
             name: "test", summary: "Test a hypothesis on a file, on summaries or on counts.", placeholder: "TEST",
@@ -14,6 +14,9 @@ struct Gosset {
         CommandGroup(
             name: "power", summary: "Plan how large an experiment must be.", placeholder: "METRIC",
             commands: PowerCommand.Metric.allCases.map { PowerCommand(metric: $0) }),
+        CommandGroup(
+            name: "simulate", summary: "Invent a shop and its pilots, and see how well they are judged.", placeholder: "WHAT",
+            commands: [SimulateShopCommand(), SimulateScoreCommand()]),
     ]
 
     static func main() async {
