@@ -24,24 +24,44 @@ enum SortKeys {
     }
 
     /// The keys of a sample in ascending order.
+    ///
+    /// A value that many units share, such as no purchase, is only counted.
     static func sorted(_ values: Span<Double>) -> [UInt64] {
-        let count = values.count
-        var keys = [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
-            for i in 0..<count { buffer[i] = key(values[i]) }
-            initialized = count
+        let (count, common) = (values.count, commonKey(values))
+        var keys = [UInt64](unsafeUninitializedCapacity: count) { buffer, kept in
+            for i in 0..<count {
+                let key = key(values[i])
+                buffer[kept] = key
+                kept += key == common ? 0 : 1
+            }
         }
+        let repeats = count - keys.count
         sort(&keys)
+        guard repeats > 0 else { return keys }
+        var (low, high) = (0, keys.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if keys[middle] > common { high = middle } else { low = middle + 1 }
+        }
+        keys.insert(contentsOf: repeatElement(common, count: repeats), at: low)
         return keys
     }
 
-    /// Sorts ascending in O(n): least significant digit first, eleven bits at a time, digits that are all equal left out.
+    /// The key that three of nine places across a long sample share; else one that no number has.
+    private static func commonKey(_ values: Span<Double>) -> UInt64 {
+        guard values.count > 1024 else { return .max }
+        let few = (0..<9).map { key(values[$0 * (values.count - 1) / 8]) }
+        return few.first { candidate in few.count { $0 == candidate } >= 3 } ?? .max
+    }
+
+    /// Sorts ascending in O(n): least significant digit first, eight bits at a time, digits that are all equal left out.
     static func sort(_ keys: inout [UInt64]) {
         let count = keys.count
         guard count > 1024 else {
             keys.sort()
             return
         }
-        let (digits, bits, size, mask) = (6, UInt64(11), 2048, UInt64(2047))
+        let (digits, bits, size, mask) = (8, UInt64(8), 256, UInt64(255))
         var histograms = [Int](repeating: 0, count: digits * size)
         histograms.withUnsafeMutableBufferPointer { histograms in
             keys.withUnsafeBufferPointer { keys in

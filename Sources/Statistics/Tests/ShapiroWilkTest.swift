@@ -22,15 +22,20 @@ public struct ShapiroWilkTest: HypothesisTest {
         guard sorted[0] < sorted[sorted.count - 1] else { throw .noVariance(argument: "sample") }
         let upper = Self.coefficients(sorted.count)
         let summary = try Summary(sorted.span, argument: "sample")
-        let scale = summary.squaredDeviations.squareRoot()
+        let scale = 1 / summary.squaredDeviations.squareRoot()
         let n = sorted.count
         // Of the two unit vectors a and x, 1 - (a·x)² = |a - x|² |a + x|² / 4: nothing cancels where they almost agree.
         var (minus, plus) = (0.0, 0.0)
-        for i in 0..<n {
-            let a = i < upper.count ? -upper[i] : i >= n - upper.count ? upper[n - 1 - i] : 0
-            let x = (sorted[i] - summary.mean) / scale
-            minus += (a - x) * (a - x)
-            plus += (a + x) * (a + x)
+        for (i, a) in upper.enumerated() {
+            // The coefficients of both ends have one size.
+            let (low, high) = ((sorted[i] - summary.mean) * scale, (sorted[n - 1 - i] - summary.mean) * scale)
+            minus += (a + low) * (a + low) + (a - high) * (a - high)
+            plus += (a - low) * (a - low) + (a + high) * (a + high)
+        }
+        if n % 2 == 1 {
+            let middle = (sorted[n / 2] - summary.mean) * scale
+            minus += middle * middle
+            plus += middle * middle
         }
         complement = min(1, max(0, minus * plus / 4))
         (statistic, count) = (1 - complement, n)
