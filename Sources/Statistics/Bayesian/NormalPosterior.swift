@@ -59,6 +59,8 @@ public struct NormalPosterior: Equatable, Sendable {
     /// E[max(X, 0)] for a normal X.
     private static func positivePart(_ mean: Double, _ deviation: Double) -> Double {
         let z = mean / deviation
+        // Beyond this nothing is left that a double could hold.
+        guard z > -60 else { return 0 }
         if z > -3 { return mean * NormalKernel.cdf(z) + deviation * NormalKernel.density(z) }
         // Here the terms cancel; ∫ (x + z) φ(x) dx above -z is ∫ u φ(u - z) du, all of it positive.
         let log = PositiveIntegral.log(from: -Glibc.log(-z), scale: 0.5) { w in

@@ -17,10 +17,18 @@ struct ChiMixture {
     ///
     /// With s = e^w the density of w is C exp(ν/2 (2w + 1 - e^{2w})), which has no cancellation anywhere.
     func logExpectation(_ g: (Double) -> Double) -> Double {
-        logConstant
+        // With so many degrees of freedom s is 1 to all digits.
+        guard half < 1e18 else { return g(1) }
+        return logConstant
             + PositiveIntegral.log(from: 0, scale: width) { w in
                 let conditional = g(exp(w))
-                return conditional == -.infinity ? conditional : half * (2 * w - expm1(2 * w)) + conditional
+                return conditional == -.infinity ? conditional : half * Self.drop(2 * w) + conditional
             }
+    }
+
+    /// x + 1 - eˣ, by its series where the two terms are nearly one.
+    private static func drop(_ x: Double) -> Double {
+        guard abs(x) < 1e-3 else { return x - expm1(x) }
+        return -0.5 * x * x * (1 + x / 3 * (1 + x / 4 * (1 + x / 5 * (1 + x / 6))))
     }
 }

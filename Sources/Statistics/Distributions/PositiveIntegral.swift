@@ -30,7 +30,8 @@ enum PositiveIntegral {
             while true {
                 let term = exp(f(peak + i * step) - top)
                 sum += term
-                if !(term > 1e-18 * sum) { break }
+                // A step that is lost beside the peak would never get away from it.
+                if !(term > 1e-18 * sum) || abs(i) > 1e6 { break }
                 i += side == 0 ? 1 : -1
             }
         }

@@ -17,6 +17,7 @@ public struct Effect: TTest {
     public init(treatment: Estimate, control: Estimate, nullValue: Double = 0) throws(StatisticsError) {
         try Require.finite(nullValue, "nullValue")
         let (a, b) = (treatment.variance, control.variance)
+        try Require.finite(a + b, "variance")
         guard a + b > 0 else { throw .noVariance(argument: "treatment and control") }
         try Require.finite(treatment.value - control.value - nullValue, "difference")
         (self.treatment, self.control, self.nullValue) = (treatment, control, nullValue)

@@ -23,14 +23,23 @@ public struct Heterogeneity: HypothesisTest {
         }
         let fixed = Self.combine(segments, adding: 0)
         let q = segments.reduce(0) { sum, segment in
-            let distance = (segment.value - fixed.estimate.value) / segment.standardError
+            let distance = (segment.value - fixed.value) / segment.standardError
             return sum + distance * distance
         }
-        let squares = segments.reduce(0) { $0 + 1 / ($1.variance * $1.variance) }
-        let scale = fixed.weight - squares / fixed.weight
-        varianceBetween = max(0, q - Double(segments.count - 1)) / scale
-        (self.segments, statistic, common) = (segments, q, fixed.estimate)
-        average = Self.combine(segments, adding: varianceBetween).estimate
+        // In units of the least variance, whose square a double may not hold.
+        let unit = segments.map(\.variance).min() ?? 1
+        let shares = segments.map { unit / $0.variance }
+        let sum = shares.reduce(0, +)
+        // Σ s - Σ s² / Σ s, without subtracting what is nearly equal.
+        let scale = shares.indices.reduce(0.0) { scale, i in
+            scale + shares[i] / sum * shares.indices.reduce(0.0) { $1 == i ? $0 : $0 + shares[$1] }
+        }
+        varianceBetween = max(0, q - Double(segments.count - 1)) * unit / scale
+        (self.segments, statistic, common) = (segments, q, fixed)
+        average = Self.combine(segments, adding: varianceBetween)
+        for number in [q, common.value, average.value, varianceBetween] where !number.isFinite {
+            throw .outOfRange(argument: "segments", value: segments[0].value, expected: "effects and errors that can be weighed together")
+        }
     }
 
     /// Compares the effects of tests in several segments.
@@ -72,15 +81,13 @@ public struct Heterogeneity: HypothesisTest {
         }
     }
 
-    private static func combine(_ segments: [Estimate], adding between: Double) -> (estimate: Estimate, weight: Double) {
+    private static func combine(_ segments: [Estimate], adding between: Double) -> Estimate {
         var (weight, value) = (0.0, 0.0)
         for segment in segments {
             let share = 1 / (segment.variance + between)
             weight += share
             value += share * (segment.value - segments[0].value)
         }
-        return (
-            Estimate(validated: segments[0].value + value / weight, variance: 1 / weight, degreesOfFreedom: .infinity), weight
-        )
+        return Estimate(validated: segments[0].value + value / weight, variance: 1 / weight, degreesOfFreedom: .infinity)
     }
 }

@@ -46,7 +46,7 @@ extension CoMoments {
                 covariances.append(i == j ? max(0, sum) : sum)
             }
         }
-        return try CoMoments(count: count, means: values, covariances: covariances)
+        return try CoMoments(derived: count, means: values, covariances: covariances)
     }
 
     /// The value of a measure and the variance between the units that it rests on: what any test of means takes.

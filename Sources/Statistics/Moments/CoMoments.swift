@@ -23,7 +23,7 @@ public struct CoMoments: Equatable, Sendable {
         for start in stride(from: 0, to: length, by: Lanes.block) {
             merge(CoMoments(columns, rows: start..<min(start + Lanes.block, length)))
         }
-        for index in columns.indices where !(means[index].isFinite && self[index, index].isFinite) {
+        for index in columns.indices where !(means[index].isFinite && columns.indices.allSatisfy { self[index, $0].isFinite }) {
             throw .outOfRange(argument: "columns[\(index)]", value: columns[index][0], expected: "values whose squares can be added")
         }
     }
@@ -55,6 +55,13 @@ public struct CoMoments: Equatable, Sendable {
         }
     }
 
+    /// Co-moments that follow from others; what is rounded to less than nothing is not held against them.
+    init(derived count: Int, means: [Double], covariances: [Double]) throws(StatisticsError) {
+        (self.count, self.means, products) = (count, means, covariances.map { $0 * Double(count - 1) })
+        try Require.finite(means.span, "means")
+        try Require.finite(products.span, "covariances")
+    }
+
     private init(_ columns: [[Double]], rows: Range<Int>) {
         self.init(columns: columns.count)
         count = rows.count
@@ -74,8 +81,9 @@ public struct CoMoments: Equatable, Sendable {
                     }
                 }
                 if i == j { means[i] = centers[i] + sx / n }
+                let product = sxy - sx * sy / n
                 // A square that is left over is not negative, however it is rounded.
-                self[i, j] = i == j ? max(0, sxy - sx * sy / n) : sxy - sx * sy / n
+                self[i, j] = i == j && product < 0 ? 0 : product
                 self[j, i] = self[i, j]
             }
         }
@@ -116,7 +124,7 @@ public struct CoMoments: Equatable, Sendable {
 
     /// The correlation of two columns; `nil` where one of them does not vary.
     public func correlation(_ i: Int, _ j: Int) -> Double? {
-        let scale = (self[i, i] * self[j, j]).squareRoot()
+        let scale = self[i, i].squareRoot() * self[j, j].squareRoot()
         return scale > 0 ? self[i, j] / scale : nil
     }
 

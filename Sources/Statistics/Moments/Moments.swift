@@ -27,7 +27,7 @@ public struct Moments: Equatable, Sendable {
                 start = end
             }
         }
-        if !(fourthDeviations.isFinite && mean.isFinite) {
+        if !(fourthDeviations.isFinite && cubedDeviations.isFinite && variance.isFinite && mean.isFinite) {
             try Require.finite(values, "values")
             throw .outOfRange(argument: "values", value: maximum, expected: "values whose fourth powers can be added")
         }

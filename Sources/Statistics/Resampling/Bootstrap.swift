@@ -38,6 +38,7 @@ public struct Bootstrap: Estimating {
     /// The statistic of each resample, in the order drawn.
     public let replicates: [Double]
     private let sorted: [Double]
+    private let summary: Summary
     /// (replicate - estimate) / its standard error, sorted; and the standard error of the estimate.
     private let pivots: (sorted: [Double], standardError: Double)?
     /// The values of the statistic without each unit in turn, one list for each sample.
@@ -50,6 +51,7 @@ public struct Bootstrap: Estimating {
         try Require.finite(estimate, "statistic")
         try Require.finite(replicates.span, "statistic of resample")
         (self.estimate, self.replicates, self.jackknife) = (estimate, replicates, jackknife)
+        summary = try Summary(replicates.span, argument: "statistic of resample")
         sorted = replicates.sorted()
         if let errors {
             try Require.nonNegative(errors.estimate, "standardError")
@@ -64,10 +66,10 @@ public struct Bootstrap: Estimating {
     }
 
     /// The standard deviation of the replicates: the standard error of the estimate.
-    public var standardError: Double { (try? Summary(replicates).standardDeviation) ?? 0 }
+    public var standardError: Double { summary.standardDeviation }
 
     /// How far the replicates lie above the estimate on average.
-    public var bias: Double { ((try? Summary(replicates).mean) ?? estimate) - estimate }
+    public var bias: Double { summary.mean - estimate }
 
     /// The percentile interval.
     public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {

@@ -19,6 +19,7 @@ public struct StudentTTest: TTest {
         try Require.count(second.count, "second", atLeast: first.count > 1 ? 1 : 2)
         try Require.finite(nullValue, "nullValue")
         let pooled = (first.squaredDeviations + second.squaredDeviations) / Double(first.count + second.count - 2)
+        try Require.finite(pooled, "variance")
         guard pooled > 0 else { throw .noVariance(argument: "first and second") }
         try Require.finite(first.difference(from: second) - nullValue, "difference")
         (self.first, self.second, self.nullValue, pooledVariance) = (first, second, nullValue, pooled)

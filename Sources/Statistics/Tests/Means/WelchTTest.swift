@@ -20,6 +20,7 @@ public struct WelchTTest: TTest {
         try Require.count(second.count, "second", atLeast: 2)
         try Require.finite(nullValue, "nullValue")
         let (a, b) = (first.variance / Double(first.count), second.variance / Double(second.count))
+        try Require.finite(a + b, "variance")
         guard a + b > 0 else { throw .noVariance(argument: "first and second") }
         try Require.finite(first.difference(from: second) - nullValue, "difference")
         (self.first, self.second, self.nullValue) = (first, second, nullValue)

@@ -22,6 +22,7 @@ public struct YuenTTest: TTest {
         let a = try TrimmedSample(first, "first", trimming)
         let b = try TrimmedSample(second, "second", trimming)
         let (u, v) = (a.yuenVariance, b.yuenVariance)
+        try Require.finite(u + v, "variance")
         guard u + v > 0 else { throw .noVariance(argument: "first and second") }
         try Require.finite(a.mean - b.mean - nullValue, "difference")
         estimate = a.mean - b.mean

@@ -10,11 +10,17 @@ public struct FisherExactTest: EstimatingTest {
     /// The odds ratio of the table itself, ad / bc; infinite where only the divisor is zero, `nil` where both are.
     public let sampleOddsRatio: Double?
 
-    /// Tests a table of two rows and two columns.
+    /// How many tables with the same margins may be gone through for the odds ratio; beyond that a z test is as good.
+    private static let tableLimit = 10_000_000
+
+    /// Tests a table of two rows and two columns, whose least margin is at most ten million.
     public init(_ table: ContingencyTable) throws(StatisticsError) {
         guard table.rowTotals.count == 2 else { throw .tooMany(argument: "rows", count: table.rowTotals.count, limit: 2) }
         guard table.columnTotals.count == 2 else { throw .tooMany(argument: "columns", count: table.columnTotals.count, limit: 2) }
         law = Hypergeometric(validatedPopulation: table.total, marked: table.columnTotals[0], draws: table.rowTotals[0])
+        guard law.support.upperBound - law.support.lowerBound <= Self.tableLimit else {
+            throw .tooMany(argument: "table", count: table.total, limit: Self.tableLimit)
+        }
         corner = table.counts[0][0]
         let (product, other) = (
             Double(table.counts[0][0]) * Double(table.counts[1][1]), Double(table.counts[0][1]) * Double(table.counts[1][0])

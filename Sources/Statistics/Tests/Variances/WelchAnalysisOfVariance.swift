@@ -25,6 +25,7 @@ public struct WelchAnalysisOfVariance: HypothesisTest {
             return sum + rest * rest / Double(pair.1.count - 1)
         }
         statistic = between / (1 + 2 * (k - 2) / (k * k - 1) * spread)
+        try Require.finite(statistic, "statistic")
         degreesOfFreedom = (k - 1, (k * k - 1) / (3 * spread))
     }
 
