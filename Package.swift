@@ -21,7 +21,8 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Analysis", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables",
+                "Analysis", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics",
+                "Tables",
                 "Text", "Warehouse",
             ],
             swiftSettings: strict),
