@@ -107,6 +107,17 @@ let package = Package(
             path: "Benchmarks/http",
             exclude: ["run"],
             swiftSettings: strict),
+        // Simulations that hold the statistics to their word; the tests run them too, in a reduced form.
+        .target(
+            name: "StatisticsCalibration",
+            dependencies: ["Statistics"],
+            path: "Benchmarks/Calibration/Cases",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "calibrate",
+            dependencies: ["StatisticsCalibration"],
+            path: "Benchmarks/Calibration/Program",
+            swiftSettings: strict),
         .executableTarget(
             name: "StatisticsBenchmark",
             dependencies: ["Statistics"],
@@ -132,7 +143,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "StatisticsTests",
-            dependencies: ["Statistics"],
+            dependencies: ["Statistics", "StatisticsCalibration"],
             resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
