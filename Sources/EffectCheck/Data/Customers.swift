@@ -31,11 +31,7 @@ package final class Customers: @unchecked Sendable {
 
     /// A table of zeros.
     static func table(customers: Int, windows: Int) -> UnsafeMutablePointer<UInt64> {
-        let words = customers * stride(windows)
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: max(words, 1) * 8, alignment: 64)
-        let table = raw.bindMemory(to: UInt64.self, capacity: words)
-        table.initialize(repeating: 0, count: words)
-        return table
+        LargeMemory.zeros(customers * stride(windows), of: UInt64.self, 0)
     }
 
     /// Adds the sums of another table of the same shape.
