@@ -67,7 +67,7 @@ package struct Samples: Sendable {
         let all = groups.flatMap(\.values)
         let limits = try Limits(
             pooled: all, lower: ends.low > 0 ? .quantile(ends.low) : .none, upper: ends.high < 1 ? .quantile(ends.high) : .none)
-        for index in groups.indices { groups[index].values = limits.winsorized(groups[index].values) }
+        for index in groups.indices { groups[index].values = try limits.winsorized(groups[index].values) }
         return SourceReport.Limited(
             low: limits.low, high: limits.high, below: all.count { $0 < limits.low }, above: all.count { $0 > limits.high })
     }

@@ -2,8 +2,9 @@ internal import Glibc
 import Statistics
 import Text
 
-/// What to do, for somebody who decides and does not read tables. Which test answers the question, and what would mislead, is the adviser's;
-/// here it is put into words.
+/// What to do, for somebody who decides and does not read tables.
+///
+/// Which test answers the question, and what would mislead, is the adviser's; here it is put into words.
 struct Recommendation {
     let value: String
     let groups: [NamedValues]

@@ -2,7 +2,7 @@
 package struct TableFormat: Sendable {
     /// What separates the fields; found out if not given.
     package var delimiter: Delimiter?
-    /// Whether the first record holds the columns' names; without one they are called c1, c2, …
+    /// Whether the first record holds the columns' names; without one they are called c1, c2 and so on.
     package var hasHeader = true
     /// What separates a number's fraction.
     package var decimal = DecimalMark.point
