@@ -21,7 +21,8 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Analysis", "Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text", "Warehouse",
+                "Analysis", "Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text",
+                "Warehouse",
             ],
             swiftSettings: strict),
         // Floor 3
@@ -116,11 +117,11 @@ let package = Package(
         // Tests mirror sources.
         .testTarget(
             name: "WarehouseTests",
-            dependencies: ["Warehouse", "WarehouseTesting"],
+            dependencies: ["EnrollmentTesting", "Warehouse", "WarehouseTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",
-            dependencies: ["Analysis", "Experiments", "Warehouse", "WarehouseTesting", "EnrollmentTesting"],
+            dependencies: ["Analysis", "EnrollmentTesting", "Experiments", "Statistics", "Text", "Warehouse", "WarehouseTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "StatisticsTests",
