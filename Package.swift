@@ -21,14 +21,15 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Analysis", "Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text",
-                "Warehouse",
+                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Statistics",
+                "Tables",
+                "Text", "Warehouse",
             ],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
-            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
+            dependencies: ["EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
             swiftSettings: strict),
         // Floor 2
         .target(
@@ -42,6 +43,10 @@ let package = Package(
         .target(
             name: "Analysis",
             dependencies: ["Experiments", "Statistics", "Text", "Warehouse"],
+            swiftSettings: strict),
+        .target(
+            name: "EffectCheck",
+            dependencies: ["Statistics", "Text"],
             swiftSettings: strict),
         // Floor 1
         .target(
@@ -102,6 +107,23 @@ let package = Package(
             path: "Benchmarks/http",
             exclude: ["run"],
             swiftSettings: strict),
+        // Simulations that hold the statistics to their word; the tests run them too, in a reduced form.
+        .target(
+            name: "StatisticsCalibration",
+            dependencies: ["Statistics"],
+            path: "Benchmarks/Calibration/Cases",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "calibrate",
+            dependencies: ["StatisticsCalibration"],
+            path: "Benchmarks/Calibration/Program",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "StatisticsBenchmark",
+            dependencies: ["Statistics"],
+            path: "Benchmarks/Statistics",
+            exclude: ["peer.py", "requirements.txt"],
+            swiftSettings: strict),
         // What several tests share
         .target(
             name: "HTTPServerTesting",
@@ -125,7 +147,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "StatisticsTests",
-            dependencies: ["Statistics"],
+            dependencies: ["Statistics", "StatisticsCalibration"],
             resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
@@ -145,6 +167,10 @@ let package = Package(
             dependencies: ["Comparison", "Statistics", "Tables", "Text"],
             swiftSettings: strict),
         .testTarget(
+            name: "EffectCheckTests",
+            dependencies: ["EffectCheck", "Text"],
+            swiftSettings: strict),
+        .testTarget(
             name: "TablesTests",
             dependencies: ["Tables"],
             swiftSettings: strict),
@@ -162,7 +188,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
+            dependencies: ["Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",

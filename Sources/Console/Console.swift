@@ -1,3 +1,4 @@
+package import EffectCheck
 package import Enrollment
 package import HTTPServer
 
@@ -11,6 +12,8 @@ package struct Console: Sendable {
         package var allowedOrigins = AllowedOrigins()
         /// The most devices that simulations may invent at once.
         package var simulationLimit: UInt64 = 2_000_000
+        /// The shop whose pilots are checked, if there is one.
+        package var shop: ShopService?
 
         package init() {}
     }
@@ -32,7 +35,9 @@ package struct Console: Sendable {
             + ExperimentAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints
             + AccessAPI(registry: registry).endpoints
+            + BackupAPI(registry: registry).endpoints
             + SimulationAPI(simulations: simulations).endpoints
+            + EffectCheckAPI(shop: options.shop).endpoints
         let server = ServerAPI(registry: registry, live: live, measurements: measurements)
         let document = OpenAPIDocument(endpoints: described + server.endpoints, version: options.version).json
         endpoints = described + ServerAPI(registry: registry, live: live, measurements: measurements, document: document).endpoints

@@ -1,4 +1,5 @@
 import Console
+import EffectCheck
 import Enrollment
 import Experiments
 import HTTPServer
@@ -13,7 +14,9 @@ struct ServeCommand: Command {
         Everything is kept in the data directory, or in PostgreSQL if several servers share one registry.
         """
 
-    let options: [Option] = [
+    var options: [Option] { server + Option.shop }
+
+    private let server: [Option] = [
         Option("host", "ADDRESS", help: "The address to listen at; 0.0.0.0 or :: for all.", default: "127.0.0.1"),
         Option("port", "PORT", help: "The port to listen at; 0 for any free one.", default: "8080"),
         Option("data", "DIR", help: "The directory of the registry; made if it is not there.", default: "gosset-data"),
@@ -24,7 +27,7 @@ struct ServeCommand: Command {
             "simulation-limit", "DEVICES", help: "The most devices that simulations may invent at once; 0 for none.", default: "2000000"),
         Option("threads", "N", help: "Event loops; 0 for one for each processor.", default: "0"),
         Option("max-connections", "N", help: "Connections that may be open at once.", default: "4096"),
-        Option("max-body", "BYTES", help: "The largest body of a request.", default: "1048576"),
+        Option("max-body", "BYTES", help: "The largest body of a request; 1048576 if not given, 16777216 with a shop."),
         Option("grace", "SECONDS", help: "How long to finish requests after SIGTERM.", default: "10"),
         Option("log-level", "LEVEL", help: "debug, info, warning or error.", default: "info"),
         Option(
@@ -35,11 +38,14 @@ struct ServeCommand: Command {
     func run(_ options: Options) async throws -> Int32 {
         let settings = try Settings(options)
         let signals = TerminationSignals()
+        let shop = settings.shop?.start(log: settings.log)
         let registry = try Registry(settings.makeStore(), options: settings.registryOptions())
         try await addExamples(to: registry, settings)
 
         let measurements = Measurements()
-        let console = Console(registry: registry, measurements: measurements, options: settings.console)
+        var options = settings.console
+        options.shop = shop
+        let console = Console(registry: registry, measurements: measurements, options: options)
         let server = try Server.start(
             console.router, host: settings.host, port: settings.port, threads: settings.threads, limits: settings.limits,
             measurements: measurements, logger: settings.log)
@@ -49,6 +55,7 @@ struct ServeCommand: Command {
 
         await signals.first()
         settings.log.info("stopping", ["grace": .double(settings.grace)])
+        shop?.cancel()
         await server.stop(grace: .seconds(settings.grace))
         registry.close()
         settings.log.info("stopped", ["devices": .integer(Int(registry.nextOrdinal))])

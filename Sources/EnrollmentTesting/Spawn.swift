@@ -1,28 +1,31 @@
-import Foundation
+package import Foundation
 
-// How to start a program so that it gets nothing of ours but what it is given: three descriptors, no blocked signals.
-struct Spawn {
-    struct Failure: Error, CustomStringConvertible { let description: String }
+/// How to start a program so that it gets nothing of ours but what it is given: three descriptors, no blocked signals.
+///
+/// Foundation's `Process` lets its children inherit a socket that tells it of their end; a daemon that is left behind then keeps
+/// `waitUntilExit` waiting for ever.
+package struct Spawn {
+    package struct Failure: Error, CustomStringConvertible { package let description: String }
 
-    let command: [String]
-    var environment: [String: String] = Spawn.ownEnvironment
-    var input: Int32?
-    // Files that take what it prints.
-    var output: String?
-    var errors: String?
-    // A signal that it is to ignore from the start.
-    var ignoring: Int32?
+    package let command: [String]
+    package var environment: [String: String] = Spawn.ownEnvironment
+    package var input: Int32?
+    /// Files that take what it prints.
+    package var output: String?
+    package var errors: String?
+    /// A signal that it is to ignore from the start.
+    package var ignoring: Int32?
 
-    init(_ command: [String], input: Int32? = nil) {
+    package init(_ command: [String], input: Int32? = nil) {
         self.command = command
         self.input = input
     }
 
-    // Ours, but for what would configure the program under test.
-    static var ownEnvironment: [String: String] { ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GOSSET_") } }
+    /// Ours, but for what would configure the program under test.
+    private static var ownEnvironment: [String: String] { ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GOSSET_") } }
 
-    // Starts it, as the leader of a session and so of a process group of its own.
-    func start() throws -> pid_t {
+    /// Starts it, as the leader of a session and so of a process group of its own.
+    package func start() throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -56,6 +59,14 @@ struct Spawn {
         return id
     }
 
-    // POSIX_SPAWN_SETSID, which is hidden behind _GNU_SOURCE.
+    /// Starts it, waits for its end and gives its exit status, or nil if a signal ended it.
+    package func run() throws -> Int32? {
+        let id = try start()
+        var status: Int32 = 0
+        while waitpid(id, &status, 0) < 0, errno == EINTR {}
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
+    }
+
+    /// POSIX_SPAWN_SETSID, which is hidden behind _GNU_SOURCE.
     private static let newSession: Int16 = 0x80
 }
