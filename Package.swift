@@ -21,7 +21,7 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Analysis", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics",
+                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Statistics",
                 "Tables",
                 "Text", "Warehouse",
             ],
@@ -139,7 +139,11 @@ let package = Package(
         // Tests mirror sources.
         .testTarget(
             name: "WarehouseTests",
-            dependencies: ["Warehouse", "WarehouseTesting"],
+            dependencies: ["EnrollmentTesting", "Warehouse", "WarehouseTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "EnrollmentTesting", "Experiments", "Statistics", "Text", "Warehouse", "WarehouseTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "StatisticsTests",
