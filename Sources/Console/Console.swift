@@ -51,6 +51,7 @@ package struct Console: Sendable {
         router.renderProblem = { problem, accept in
             guard accept.contains("text/html") else { return .problem(problem) }
             var response = Response.html(ProblemPage(problem).html, status: problem.status)
+            response.headers["Cache-Control"] = "no-store"
             for (name, value) in problem.headers.fields { response.headers.append(value, for: name) }
             return response
         }
