@@ -21,8 +21,9 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables",
-                "Text",
+                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Statistics",
+                "Tables",
+                "Text", "Warehouse",
             ],
             swiftSettings: strict),
         // Floor 3
@@ -40,13 +41,21 @@ let package = Package(
             dependencies: ["Statistics", "Tables", "Text"],
             swiftSettings: strict),
         .target(
+            name: "Analysis",
+            dependencies: ["Experiments", "Statistics", "Text", "Warehouse"],
+            swiftSettings: strict),
+        .target(
             name: "EffectCheck",
             dependencies: ["Statistics", "Text"],
             swiftSettings: strict),
         // Floor 1
         .target(
             name: "Experiments",
-            dependencies: ["Randomization"],
+            dependencies: ["Randomization", "Text", "CYAML"],
+            swiftSettings: strict),
+        .target(
+            name: "Warehouse",
+            dependencies: ["CADBC"],
             swiftSettings: strict),
         .target(
             name: "HTTPServer",
@@ -75,12 +84,16 @@ let package = Package(
             exclude: ["files", "vendor"],
             cSettings: [.headerSearchPath(".")]),
         .target(
+            name: "CADBC",
+            linkerSettings: [.linkedLibrary("dl")]),
+        .target(
             name: "CBoostMath"),
         .target(
             name: "CMicroHTTPD",
             linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         // Measurements of one room by itself; those of the whole are scripts in Benchmarks.
         .executableTarget(
@@ -94,6 +107,23 @@ let package = Package(
             path: "Benchmarks/http",
             exclude: ["run"],
             swiftSettings: strict),
+        // Simulations that hold the statistics to their word; the tests run them too, in a reduced form.
+        .target(
+            name: "StatisticsCalibration",
+            dependencies: ["Statistics"],
+            path: "Benchmarks/Calibration/Cases",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "calibrate",
+            dependencies: ["StatisticsCalibration"],
+            path: "Benchmarks/Calibration/Program",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "StatisticsBenchmark",
+            dependencies: ["Statistics"],
+            path: "Benchmarks/Statistics",
+            exclude: ["peer.py", "requirements.txt"],
+            swiftSettings: strict),
         // What several tests share
         .target(
             name: "HTTPServerTesting",
@@ -102,10 +132,22 @@ let package = Package(
         .target(
             name: "EnrollmentTesting",
             swiftSettings: strict),
+        .target(
+            name: "WarehouseTesting",
+            dependencies: ["EnrollmentTesting", "Warehouse"],
+            swiftSettings: strict),
         // Tests mirror sources.
         .testTarget(
+            name: "WarehouseTests",
+            dependencies: ["EnrollmentTesting", "Warehouse", "WarehouseTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "EnrollmentTesting", "Experiments", "Statistics", "Text", "Warehouse", "WarehouseTesting"],
+            swiftSettings: strict),
+        .testTarget(
             name: "StatisticsTests",
-            dependencies: ["Statistics"],
+            dependencies: ["Statistics", "StatisticsCalibration"],
             resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(

@@ -35,6 +35,7 @@ package struct Console: Sendable {
             + ExperimentAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints
             + AccessAPI(registry: registry).endpoints
+            + BackupAPI(registry: registry).endpoints
             + SimulationAPI(simulations: simulations).endpoints
             + EffectCheckAPI(shop: options.shop).endpoints
         let server = ServerAPI(registry: registry, live: live, measurements: measurements)

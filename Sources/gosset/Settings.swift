@@ -66,6 +66,10 @@ extension ServeCommand {
                 switch event {
                 case .failed(let error): log.error("the registry cannot be written", ["reason": .string("\(error)")])
                 case .recovered: log.info("the registry can be written again")
+                case .incomplete(let census):
+                    log.error(
+                        "devices are missing from the registry",
+                        ["missing": .integer(Int(clamping: census.missingCount)), "reason": .string(census.alarm ?? "")])
                 }
             }
             return options

@@ -40,7 +40,7 @@ struct DeviceAPI: Sendable {
             return .deferred { responder in
                 registry.enroll(token) { result in
                     switch result {
-                    case .success(let device): responder.respond(answer(device, origin: origin, stripe: nil))
+                    case .success(let device): responder.respond { stripe in answer(device, origin: origin, stripe: stripe) }
                     case .failure(let error): responder.fail(error.problem)
                     }
                 }
@@ -48,7 +48,7 @@ struct DeviceAPI: Sendable {
         }
     }
 
-    private func answer(_ device: Device, origin: String?, stripe: Int?) -> Answer {
+    private func answer(_ device: Device, origin: String?, stripe: Int) -> Answer {
         guard let origin else { return answers.answer(to: device, on: stripe) }
         var response = answers.response(to: device)
         origins.allow(origin, in: &response.headers)

@@ -7,8 +7,7 @@ import Synchronization
 /// same bytes.
 ///
 /// Building an answer took two fifths of what the server itself does for a known device; looking it up takes next to nothing. Each stripe
-/// has answers of its own, and those who answer first contacts have theirs, because event loops that share one fight over its reference
-/// counts and the lock.
+/// has answers of its own, because event loops that share one fight over its reference counts and the lock.
 final class PreparedAnswers: Sendable {
     /// With more hands than this, answers are built one by one.
     private static let mostHands = 1 << 12
@@ -39,14 +38,14 @@ final class PreparedAnswers: Sendable {
     init(_ registry: Registry) {
         self.registry = registry
         let snapshot = registry.snapshot
-        stripes = (0...Request.stripes).map { _ in Stripe(snapshot) }
+        stripes = (0..<Request.stripes).map { _ in Stripe(snapshot) }
     }
 
     /// The answer to a known device.
     ///
-    /// - Parameter stripe: the request's, or nil for whoever is on no event loop.
-    func answer(to device: Device, on stripe: Int?) -> Answer {
-        let prepared = stripes[stripe ?? Request.stripes].answers.withLock { answers -> PreparedResponse? in
+    /// - Parameter stripe: the event loop's.
+    func answer(to device: Device, on stripe: Int) -> Answer {
+        let prepared = stripes[stripe].answers.withLock { answers -> PreparedResponse? in
             // Asked after the device: what was in force when it got its ordinal is seen.
             if answers.revision != registry.revision { answers = Answers(registry.snapshot) }
             guard !answers.prepared.isEmpty else { return nil }

@@ -31,6 +31,15 @@ extension AccessChangeError: ProblemConvertible {
     }
 }
 
+extension BackupError: ProblemConvertible {
+    package var problem: Problem {
+        switch self {
+        case .unsupported, .underWay: .conflict(description)
+        case .interrupted, .failed: .unavailable(description)
+        }
+    }
+}
+
 extension AccessTokenError: ProblemConvertible {
     package var problem: Problem { Problem(.unprocessableContent, description) }
 }

@@ -23,7 +23,7 @@ extension Operation {
         description: "`application/x-www-form-urlencoded` with the field `devices`.",
         answers: [(303, Answer(description: "To the page of the simulation.", content: .none))],
         problems: [
-            (400, "The number of devices is missing or no number."), (413, "The body is larger than the server accepts."),
+            (400, "The number of devices is missing or no number."),
             (415, "The body is not a form."), (422, "The number of devices is out of range."),
             (429, "Enough simulations are running; try again when one is done."),
         ]

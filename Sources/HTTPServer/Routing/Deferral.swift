@@ -3,7 +3,7 @@ internal import Synchronization
 /// A connection that waits for its answer.
 final class Deferral: Sendable {
     private struct State {
-        var result: Result<Answer, any Error>?
+        var outcome: Responder.Outcome?
         var isDone = false
         var suspended: SuspendedConnection?
     }
@@ -15,17 +15,17 @@ final class Deferral: Sendable {
     }
 
     /// Stores the answer and wakes the connection; only the first call does anything.
-    func complete(_ result: Result<Answer, any Error>) {
+    func complete(_ outcome: Responder.Outcome) {
         let suspended = state.withLock { state -> SuspendedConnection? in
             guard !state.isDone else { return nil }
             state.isDone = true
-            state.result = result
+            state.outcome = outcome
             return state.suspended.take()
         }
-        suspended?.resume()
+        suspended?.resumeSoon()
     }
 
-    func take() -> Result<Answer, any Error>? {
-        state.withLock { $0.result.take() }
+    func take() -> Responder.Outcome? {
+        state.withLock { $0.outcome.take() }
     }
 }

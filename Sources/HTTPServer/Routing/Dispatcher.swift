@@ -89,9 +89,9 @@ final class Dispatcher: Sendable {
             extensions: ["reference": .string(digits)])
     }
 
-    func answer(for result: Result<Answer, any Error>, _ head: RequestHead) -> Answer {
-        switch result {
-        case .success(let answer): answer
+    func answer(for outcome: Responder.Outcome, _ head: RequestHead) -> Answer {
+        switch outcome {
+        case .success(let making): making(head.stripe)
         case .failure(let error): .response(response(for: error, head))
         }
     }

@@ -6,9 +6,14 @@ internal import Synchronization
 package final class Responder: Sendable {
     struct Dropped: Error {}
 
-    private let complete: Mutex<(@Sendable (Result<Answer, any Error>) -> Void)?>
+    /// What makes the answer on the connection's event loop, given the loop's ``Request/stripe``.
+    package typealias Making = @Sendable (_ stripe: Int) -> Answer
 
-    init(_ complete: @escaping @Sendable (Result<Answer, any Error>) -> Void) {
+    typealias Outcome = Result<Making, any Error>
+
+    private let complete: Mutex<(@Sendable (Outcome) -> Void)?>
+
+    init(_ complete: @escaping @Sendable (Outcome) -> Void) {
         self.complete = Mutex(complete)
     }
 
@@ -17,14 +22,19 @@ package final class Responder: Sendable {
     }
 
     package func respond(_ response: Response) {
-        finish(.success(.response(response)))
+        respond { _ in .response(response) }
     }
 
     package func respond(_ prepared: PreparedResponse) {
-        finish(.success(.prepared(prepared)))
+        respond { _ in .prepared(prepared) }
     }
 
     package func respond(_ answer: Answer) {
+        respond { _ in answer }
+    }
+
+    /// Answers with what the closure makes on the event loop: for whoever answers many at once and has better things to do.
+    package func respond(making answer: @escaping Making) {
         finish(.success(answer))
     }
 
@@ -33,11 +43,11 @@ package final class Responder: Sendable {
         finish(.failure(error))
     }
 
-    private func finish(_ result: Result<Answer, any Error>) {
+    private func finish(_ outcome: Outcome) {
         let complete = complete.withLock { complete in
             defer { complete = nil }
             return complete
         }
-        complete?(result)
+        complete?(outcome)
     }
 }

@@ -8,12 +8,19 @@ internal import CMicroHTTPD
 /// suspended libmicrohttpd neither reads, times out nor closes it, and the daemon is not stopped while one is suspended.
 struct SuspendedConnection: @unchecked Sendable {
     private let connection: OpaquePointer
+    private let stripe: Int
     private let daemon: Daemon
 
     /// Only to be made by `Daemon.suspend`.
-    init(_ connection: OpaquePointer, of daemon: Daemon) {
+    init(_ connection: OpaquePointer, stripe: Int, of daemon: Daemon) {
         self.connection = connection
+        self.stripe = stripe
         self.daemon = daemon
+    }
+
+    /// Resumes it together with the others of its event loop that are ready.
+    func resumeSoon() {
+        daemon.resumptions[stripe].add(self)
     }
 
     func resume() {

@@ -18,7 +18,7 @@ final class StreamReader {
     ///   connection off (`MHD_CONTENT_READER_END_WITH_ERROR`).
     func read(into room: UnsafeMutableRawBufferPointer) -> Int {
         let chunk = pipe.read(into: room) {
-            guard let suspended = daemon.suspend(native) else { return nil }
+            guard let suspended = daemon.suspend(native, stripe: connection.stripe) else { return nil }
             return { suspended.resume() }
         }
         switch chunk {

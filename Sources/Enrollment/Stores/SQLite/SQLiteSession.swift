@@ -14,12 +14,16 @@ final class SQLiteSession {
         connection = try SQLiteConnection(path: path)
         // Exclusive before the first access in WAL mode: then the log's index is kept in memory. Otherwise it is a file that is mapped and
         // written to, which ends the process with SIGBUS when the disk becomes read-only.
+        // Checkpoints are small and frequent: one is part of a commit, and all who came meanwhile wait for it. A log of 200 pages instead
+        // of the default 1,000 costs no throughput and takes the long waits away: the worst of 50,000 first contacts a round waited 12 ms
+        // instead of 53 (medians of six rounds).
         try connection.execute(
             """
             PRAGMA busy_timeout = 5000;
             PRAGMA locking_mode = EXCLUSIVE;
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
+            PRAGMA wal_autocheckpoint = 200;
             """)
         try SQLiteSchema.migrate(connection)
         insertDevice = try connection.prepare("INSERT INTO device (ordinal, token, first_seen) VALUES (?, ?, ?)")
@@ -67,6 +71,10 @@ final class SQLiteSession {
         return RegistryIdentity(id: id, fingerprintKey: key)
     }
 
+    func beginBackup(directory: String, name: String) throws(BackupError) -> SQLiteBackup {
+        try SQLiteBackup(of: connection, directory: directory, name: name)
+    }
+
     // MARK: Devices
 
     func readDevices(
@@ -85,8 +93,8 @@ final class SQLiteSession {
     /// Appends the devices and syncs the log.
     ///
     /// Row by row: in the profile SQLite takes less than a tenth of the time, so statements of many rows would save little. The rest is
-    /// the sync, which a batch shares: 64 waiters make batches of 43 devices, 256 make 150. The log is checkpointed at SQLite's default of
-    /// 1,000 pages and then written over from its start, so that a sync seldom has to record that the file grew.
+    /// the sync, which a batch shares. The log is checkpointed often and then written over from its start, so that a sync seldom has to
+    /// record that the file grew.
     func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
         let fresh = nextOrdinal..<nextOrdinal + Ordinal(tokens.count)
         try connection.execute("BEGIN IMMEDIATE")
@@ -114,6 +122,8 @@ final class SQLiteSession {
 
     private func write(_ changes: RecordChanges) throws(StoreError) {
         try connection.execute("BEGIN IMMEDIATE")
+        let removal = try connection.prepare("DELETE FROM experiment WHERE key = ?")
+        for key in changes.removedExperiments { try removal.run(.text(key)) }
         let experiment = try connection.prepare(
             "INSERT INTO experiment (key, document) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET document = excluded.document")
         for document in changes.experiments { try experiment.run(.text(document.key), .text(document.json)) }
