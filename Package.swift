@@ -20,12 +20,15 @@ let package = Package(
         // Floor 4
         .executableTarget(
             name: "gosset",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text"],
+            dependencies: [
+                "Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text",
+                "Notifications", "Spending",
+            ],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
-            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
+            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets", "Notifications", "Spending"],
             swiftSettings: strict),
         // Floor 2
         .target(
@@ -36,6 +39,16 @@ let package = Package(
             name: "Comparison",
             dependencies: ["Statistics", "Tables", "Text"],
             swiftSettings: strict),
+        .target(
+            name: "Spending",
+            dependencies: ["Experiments", "SQLite", "Text", "CMongoC"],
+            swiftSettings: strict),
+        .target(
+            name: "Notifications",
+            dependencies: ["Experiments", "SQLite", "Text", "CSodium"],
+            swiftSettings: strict,
+            // The toolchain's own libraries, linked into the program, need it for requests to other servers.
+            linkerSettings: [.linkedLibrary("curl")]),
         // Floor 1
         .target(
             name: "Experiments",
@@ -44,6 +57,10 @@ let package = Package(
         .target(
             name: "HTTPServer",
             dependencies: ["Logging", "Text", "CMicroHTTPD"],
+            swiftSettings: strict),
+        .target(
+            name: "SQLite",
+            dependencies: ["CSQLite"],
             swiftSettings: strict),
         .target(
             name: "Tables",
@@ -75,6 +92,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         // Measurements of one room by itself; those of the whole are scripts in Benchmarks.
         .executableTarget(
             name: "EnrollmentBenchmark",
@@ -94,6 +112,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EnrollmentTesting",
+            swiftSettings: strict),
+        .target(
+            name: "StandIns",
+            dependencies: ["HTTPServer", "Logging", "SQLite", "Text"],
             swiftSettings: strict),
         // Tests mirror sources.
         .testTarget(
@@ -134,8 +156,19 @@ let package = Package(
             dependencies: ["Enrollment", "EnrollmentTesting", "Experiments", "Randomization"],
             swiftSettings: strict),
         .testTarget(
+            name: "SpendingTests",
+            dependencies: ["Spending", "Experiments", "SQLite", "StandIns"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NotificationsTests",
+            dependencies: ["Notifications", "Experiments", "HTTPServer", "HTTPServerTesting", "StandIns", "Text"],
+            swiftSettings: strict),
+        .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Console", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
+            dependencies: [
+                "Console", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging", "Notifications", "Spending",
+                "StandIns",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",
