@@ -161,7 +161,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "NotificationsTests",
-            dependencies: ["Notifications", "Experiments", "HTTPServer", "HTTPServerTesting", "StandIns", "Text"],
+            dependencies: ["Notifications", "Experiments", "HTTPServer", "Logging", "StandIns", "Text"],
             swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests",

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One open database, closed when it and its statements are gone.
 ///
@@ -33,6 +34,9 @@ package final class Database {
 
     /// Opens a file of our own that outlives a power cut: every commit is synced before it returns.
     package static func durable(path: String) throws(DatabaseError) -> Database {
+        // Made here if need be, readable by its owner only; SQLite gives its other files the same permissions.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
         let database = try Database(path: path, .readWrite)
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
         return database

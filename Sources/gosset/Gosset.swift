@@ -14,6 +14,9 @@ struct Gosset {
         CommandGroup(
             name: "power", summary: "Plan how large an experiment must be.", placeholder: "METRIC",
             commands: PowerCommand.Metric.allCases.map { PowerCommand(metric: $0) }),
+        CommandGroup(
+            name: "simulate", summary: "Invent data to try things on.", placeholder: "WHAT", commands: [SimulateCustomersCommand()]),
+        CommandGroup(name: "notify", summary: "See whether messages arrive.", placeholder: "WHAT", commands: [NotifyTestCommand()]),
     ]
 
     static func main() async {

@@ -20,9 +20,14 @@ package struct OpenAPIDocument {
             "paths": .object(paths),
             "components": [
                 "securitySchemes": ["bearer": ["type": "http", "scheme": "bearer", "description": "An access token: `gosset_…`"]],
-                "schemas": .object(Schemas.all),
+                "schemas": .object(schemas),
             ],
         ]
+    }
+
+    /// Those of what is served.
+    private var schemas: [(String, JSONValue)] {
+        Schemas.all + (endpoints.contains { $0.operation.tag == "Spending" } ? Schemas.spending : [])
     }
 
     /// In the order of their first endpoint, with the pages last: they are for people.
