@@ -49,6 +49,7 @@ let package = Package(
             name: "EffectCheck",
             dependencies: ["Statistics", "Text"],
             swiftSettings: strict),
+        .target(
             name: "Spending",
             dependencies: ["Experiments", "SQLite", "Text", "CMongoC"],
             swiftSettings: strict),
