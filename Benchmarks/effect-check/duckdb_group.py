@@ -12,7 +12,7 @@ connection = duckdb.connect()
 connection.execute(
     f"""
     create table weeks as select user_id, day // 7 as week, sum(sales) as spent, count(*) as purchases
-    from read_csv('{directory}/df_sales.csv') semi join read_csv('{directory}/df_users.csv') using (user_id) group by user_id, week
+    from read_csv('{directory}/df_sales.csv') as s semi join read_csv('{directory}/df_users.csv') as u using (user_id) group by user_id, week
     """
 )
 seconds = time.perf_counter() - began

@@ -105,8 +105,8 @@ package struct ShopSimulation {
                 // Any other part of the order will do.
                 let first = (start + 2 * sizeOfA + random.below(max(1, customers - 2 * sizeOfA))) % customers
                 treated = ArraySlice((0..<min(6 * wanted, customers - 2 * sizeOfA)).map { order[(first + $0) % customers] })
-                let both = Set(both)
-                treated.removeAll { both.contains($0) }
+                let inA = Set(both)
+                treated.removeAll { inA.contains($0) }
             }
             // The tilted draw leaves some behind; they go to the end of the line.
             var left: [Int] = []
