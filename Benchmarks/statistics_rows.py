@@ -118,7 +118,7 @@ class StatisticsRows:
         self.raw[case] = rounds
         middle = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
         ratio = statistics.median(each["peer"] / each["gosset"] for each in rounds)
-        self.row(what, duration(middle["gosset"]), duration(middle["peer"]), f"{ratio:.1f}", f">= {bound} x", ratio >= bound)
+        self.row(what, duration(middle["gosset"]), duration(middle["peer"]), f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}", f">= {bound} x", ratio >= bound)
 
     # Resamples of means, on one processor and on two; the peer has one. In a process of its own, for its memory.
 
