@@ -1,6 +1,7 @@
 import Analysis
 import Experiments
 import Foundation
+import Statistics
 import Testing
 import Text
 import Warehouse

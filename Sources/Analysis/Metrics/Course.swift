@@ -53,7 +53,7 @@ extension Evaluation {
         _ metric: Plan.Metric, _ groups: [MomentsQuery.Group: GroupMoments], _ treatment: String, start: Double, step: Double, end: Double
     ) -> [Course.Point] {
         let buckets = Dictionary(grouping: groups, by: { $0.key.segment.flatMap(Double.init).map { Int($0) } ?? 0 })
-        let measure: Measure = metric.kind == .ratio ? .ratio(of: 0, to: 1) : .mean(of: 0)
+        let measure: Statistics.Measure = metric.kind == .ratio ? .ratio(of: 0, to: 1) : .mean(of: 0)
         let size = groups.values.first?.moments.columns ?? 1
         var (control, treated) = (CoMoments(columns: size), CoMoments(columns: size))
         let final = groups.filter { $0.key.variant == variants[0] || $0.key.variant == treatment }.values.reduce(0) { $0 + $1.count }

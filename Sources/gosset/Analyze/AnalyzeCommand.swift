@@ -1,7 +1,6 @@
 import Analysis
 import Experiments
 import Foundation
-import Glibc
 import Text
 import Warehouse
 
@@ -42,9 +41,19 @@ struct AnalyzeCommand: Command {
         for addition in options.texts("add") { plan = try AnalyzeCommand.adding(addition, to: plan) }
         let address = try AnalyzeCommand.address(try options.required("warehouse"))
         let limits = WarehouseLimits(memory: options.text("memory-limit"), temporaryDirectory: options.text("temp-directory"))
-        if !options.isSet("watch") { return try await run(plan, path, folder, address, limits, options).status }
+        let run = AnalyzeRun(plan: plan, path: path, folder: folder, address: address, limits: limits, reportFile: options.text("report"))
+        if options.isSet("check") {
+            try await run.check()
+            Terminal.say("\(path): the plan is sound, and its sources have what it asks for")
+            return 0
+        }
+        func show(_ report: AnalysisReport) {
+            Terminal.say(options.isSet("show-sql") ? report.script : options.isSet("json") ? report.json.description : report.text)
+        }
         var seen = FileWatch(plan, folder: folder)
-        var last = try await run(plan, path, folder, address, limits, options).report
+        var last = try await run.report()
+        show(last)
+        guard options.isSet("watch") else { return 0 }
         while true {
             try await Task.sleep(for: .seconds(1))
             let now = FileWatch(plan, folder: folder)
@@ -52,52 +61,14 @@ struct AnalyzeCommand: Command {
             Terminal.complain(now.news(since: seen).joined(separator: "\n"))
             seen = now
             do {
-                let (_, report) = try await run(plan, path, folder, address, limits, options)
-                if let last, let report {
-                    Terminal.say((["What changed:"] + Changes(from: last, to: report).lines.map { "  " + $0 }).joined(separator: "\n"))
-                }
-                last = report ?? last
-            } catch let failure as Failure {
+                let report = try await run.report()
+                show(report)
+                Terminal.say((["What changed:"] + Changes(from: last, to: report).lines.map { "  " + $0 }).joined(separator: "\n"))
+                last = report
+            } catch {
                 // The file may not be whole yet; the next change is looked at again.
-                Terminal.complain("gosset analyze: \(failure)")
+                Terminal.complain("gosset analyze: \(error)")
             }
-        }
-    }
-
-    private func run(
-        _ plan: Plan, _ path: String, _ folder: String, _ address: WarehouseAddress, _ limits: WarehouseLimits, _ options: Options
-    ) async throws -> (status: Int32, report: AnalysisReport?) {
-        let warehouse = try await address.connect(limits: limits)
-        // Ctrl-C asks the engine to stop before the program does, so that a server does not work on for nobody.
-        let interruption = Interruption { warehouse.cancel() }
-        defer { interruption.end() }
-        var prefersTables = true
-        if case .duckDB(nil) = address { prefersTables = false }
-        let analysis = Analysis(plan, folder: folder, session: Session(warehouse), prefersTables: prefersTables)
-        do throws(AnalysisError) {
-            if options.isSet("check") {
-                try await analysis.check()
-                Terminal.say("\(path): the plan is sound, and its sources have what it asks for")
-                return (0, nil)
-            }
-            let progress = Progress(isShown: isatty(STDERR_FILENO) == 1)
-            let file = options.text("report")
-            let report = try await analysis.run(withCourses: file != nil) { progress.show($0) }
-            progress.end()
-            Terminal.say(options.isSet("show-sql") ? report.script : options.isSet("json") ? report.json.description : report.text)
-            if let file { try write(report, to: file) }
-            return (0, report)
-        } catch {
-            throw Failure(path, error)
-        }
-    }
-
-    /// One line that begins with the plan's name where the plan is at fault.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-
-        init(_ path: String, _ error: AnalysisError) {
-            description = if case .plan = error { "\(path): \(error)" } else { "\(error)" }
         }
     }
 

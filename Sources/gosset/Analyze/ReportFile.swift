@@ -4,8 +4,8 @@ import Glibc
 
 /// Writes a report beside its place and moves it there, so that half a report is never taken for a whole one.
 enum ReportFile {
-    static func write(_ report: AnalysisReport, to path: String, environment: [String: String]) throws {
-        let page = ReportPage(report, library: try library(environment)).html
+    static func write(_ report: AnalysisReport, to path: String) throws {
+        let page = ReportPage(report, library: try library(ProcessInfo.processInfo.environment)).html
         let temporary = "\(path).\(getpid()).part"
         do {
             try Data(page.utf8).write(to: URL(filePath: temporary))

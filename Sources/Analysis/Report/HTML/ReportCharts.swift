@@ -165,9 +165,3 @@ package struct ReportCharts: Sendable {
             ])
     }
 }
-
-extension ReportCharts {
-    fileprivate func axis(_ name: String, _ type: String, _ more: [(String, JSONValue)]) -> JSONValue {
-        axis(name, type, title: nil, more)
-    }
-}

@@ -1,3 +1,4 @@
+import Statistics
 import Text
 
 /// A report as one HTML file that opens offline: the charts' library is inside.
