@@ -1,4 +1,5 @@
-# `make run` serves Gosset from this checkout, `make test` proves it, `make bench` measures it against its peers.
+# `make run` serves Gosset from this checkout, `make test` proves it, `make bench` measures it against its peers, `make calibrate` holds its
+# statistics to their word.
 
 SHELL := /bin/bash
 # Beside the tests' .build, because the program is linked otherwise and neither should have to be built again for the other.
@@ -6,7 +7,7 @@ scratch := .build-program
 program := $(scratch)/release/gosset
 assets := $(wildcard Sources/CAssets/files/* Sources/CAssets/vendor/*)
 
-.PHONY: run build test bench format clean
+.PHONY: run build test bench calibrate format clean
 
 run: build
 	@exec $(program) serve
@@ -23,7 +24,15 @@ test: Sources/CAssets/assets.S
 
 bench: build
 	@scripts/bootstrap bench
+	@swift build -c release --product StatisticsBenchmark --static-swift-stdlib --scratch-path $(scratch) -q 2>&1 \
+	    | { grep -v -e 'mktemp' -e '^\[' || true; }; exit $${PIPESTATUS[0]}
 	@Benchmarks/run --program $(program)
+
+# Simulates what the statistics promise, 10,000 times each, and writes Documentation/calibration.md.
+calibrate: Sources/CAssets/assets.S
+	@scripts/bootstrap
+	@swift build -c release --product calibrate --scratch-path $(scratch) -q
+	@$(scratch)/release/calibrate --output Documentation/calibration.md
 
 format:
 	@swift format --in-place --recursive Sources Tests Package.swift

@@ -21,14 +21,16 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Console", "Enrollment", "Experiments", "HTTPServer", "Logging", "Comparison", "Statistics", "Tables", "Text",
-                "Notifications", "Spending",
+                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Notifications",
+                "Spending", "Statistics", "Tables", "Text", "Warehouse",
             ],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
-            dependencies: ["Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets", "Notifications", "Spending"],
+            dependencies: [
+                "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending", "Text", "CAssets",
+            ],
             swiftSettings: strict),
         // Floor 2
         .target(
@@ -38,6 +40,14 @@ let package = Package(
         .target(
             name: "Comparison",
             dependencies: ["Statistics", "Tables", "Text"],
+            swiftSettings: strict),
+        .target(
+            name: "Analysis",
+            dependencies: ["Experiments", "Statistics", "Text", "Warehouse"],
+            swiftSettings: strict),
+        .target(
+            name: "EffectCheck",
+            dependencies: ["Statistics", "Text"],
             swiftSettings: strict),
         .target(
             name: "Spending",
@@ -52,7 +62,11 @@ let package = Package(
         // Floor 1
         .target(
             name: "Experiments",
-            dependencies: ["Randomization"],
+            dependencies: ["Randomization", "Text", "CYAML"],
+            swiftSettings: strict),
+        .target(
+            name: "Warehouse",
+            dependencies: ["CADBC"],
             swiftSettings: strict),
         .target(
             name: "HTTPServer",
@@ -85,12 +99,16 @@ let package = Package(
             exclude: ["files", "vendor"],
             cSettings: [.headerSearchPath(".")]),
         .target(
+            name: "CADBC",
+            linkerSettings: [.linkedLibrary("dl")]),
+        .target(
             name: "CBoostMath"),
         .target(
             name: "CMicroHTTPD",
             linkerSettings: [.linkedLibrary("microhttpd")]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         // Measurements of one room by itself; those of the whole are scripts in Benchmarks.
@@ -105,6 +123,23 @@ let package = Package(
             path: "Benchmarks/http",
             exclude: ["run"],
             swiftSettings: strict),
+        // Simulations that hold the statistics to their word; the tests run them too, in a reduced form.
+        .target(
+            name: "StatisticsCalibration",
+            dependencies: ["Statistics"],
+            path: "Benchmarks/Calibration/Cases",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "calibrate",
+            dependencies: ["StatisticsCalibration"],
+            path: "Benchmarks/Calibration/Program",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "StatisticsBenchmark",
+            dependencies: ["Statistics"],
+            path: "Benchmarks/Statistics",
+            exclude: ["peer.py", "requirements.txt"],
+            swiftSettings: strict),
         // What several tests share
         .target(
             name: "HTTPServerTesting",
@@ -114,13 +149,25 @@ let package = Package(
             name: "EnrollmentTesting",
             swiftSettings: strict),
         .target(
+            name: "WarehouseTesting",
+            dependencies: ["EnrollmentTesting", "Warehouse"],
+            swiftSettings: strict),
+        .target(
             name: "StandIns",
             dependencies: ["HTTPServer", "Logging", "SQLite", "Text"],
             swiftSettings: strict),
         // Tests mirror sources.
         .testTarget(
+            name: "WarehouseTests",
+            dependencies: ["EnrollmentTesting", "Warehouse", "WarehouseTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "EnrollmentTesting", "Experiments", "Statistics", "Text", "Warehouse", "WarehouseTesting"],
+            swiftSettings: strict),
+        .testTarget(
             name: "StatisticsTests",
-            dependencies: ["Statistics"],
+            dependencies: ["Statistics", "StatisticsCalibration"],
             resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
@@ -138,6 +185,10 @@ let package = Package(
         .testTarget(
             name: "ComparisonTests",
             dependencies: ["Comparison", "Statistics", "Tables", "Text"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EffectCheckTests",
+            dependencies: ["EffectCheck", "Text"],
             swiftSettings: strict),
         .testTarget(
             name: "TablesTests",
@@ -166,8 +217,8 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Console", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging", "Notifications", "Spending",
-                "StandIns",
+                "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging", "Notifications",
+                "Spending", "StandIns",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -5,7 +5,6 @@
 #include <boost/math/distributions/gamma.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/beta.hpp>
-#include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
@@ -203,7 +202,6 @@ extern "C" {
 
 double boostmath_log_gamma(double x) { return guarded([=] { return log_gamma(x); }); }
 double boostmath_log_beta(double a, double b) { return guarded([=] { return log_beta(a, b); }); }
-double boostmath_digamma(double x) { return guarded([=] { return boost::math::digamma(static_cast<real>(x), quiet()); }); }
 
 double boostmath_stirling_error(double x) { return guarded([=] { return stirling_error(x); }); }
 

@@ -1,5 +1,7 @@
+#define _GNU_SOURCE
 #include "CMicroHTTPD.h"
 
+#include <dlfcn.h>
 #include <string.h>
 
 /// Leaves the target as the client sent it: Swift decodes it strictly, MHD would let malformed escapes through.
@@ -9,7 +11,16 @@ static size_t keep_escapes(void *context, struct MHD_Connection *connection, cha
     return strlen(text);
 }
 
+/// Told of a request that MHD itself cannot read.
+static void (*refused)(struct MHD_Connection *connection, unsigned int status);
+
+/// MHD's own `MHD_queue_response`, set before the first daemon runs.
+static enum MHD_Result (*mhd_queue_response)(struct MHD_Connection *, unsigned int, struct MHD_Response *);
+
 struct MHD_Daemon *gosset_mhd_start(const struct gosset_mhd_options *options) {
+    refused = options->refused;
+    *(void **)&mhd_queue_response = dlsym(RTLD_NEXT, "MHD_queue_response");
+    if (mhd_queue_response == NULL) return NULL;
     unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
     struct MHD_OptionItem pool[] = {
         // MHD wants no pool at all for a single thread.
@@ -31,6 +42,22 @@ struct MHD_Daemon *gosset_mhd_start(const struct gosset_mhd_options *options) {
         MHD_OPTION_END);
 }
 
+enum MHD_Result gosset_mhd_answer(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response) {
+    return mhd_queue_response(connection, status, response);
+}
+
+/// MHD answers what it cannot read with a page of its own, and has no callback for that; but it queues the page through this function,
+/// and the dynamic linker prefers a definition in the program to the one in the library. All calls that arrive here are MHD's.
+enum MHD_Result MHD_queue_response(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response) {
+    refused(connection, status);
+    return mhd_queue_response(connection, status, response);
+}
+
+void gosset_mhd_cut(const char *target, size_t count) {
+    // It lies in the connection's memory, which MHD itself writes to next.
+    ((char *)target)[count] = 0;
+}
+
 int gosset_mhd_socket(struct MHD_Connection *connection) {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 }
@@ -41,4 +68,9 @@ void *gosset_mhd_context(struct MHD_Connection *connection) {
 
 const struct sockaddr *gosset_mhd_address(struct MHD_Connection *connection) {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+}
+
+size_t gosset_mhd_head_bytes(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info == NULL ? 0 : info->header_size;
 }

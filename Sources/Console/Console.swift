@@ -1,3 +1,4 @@
+package import EffectCheck
 package import Enrollment
 package import HTTPServer
 
@@ -11,6 +12,8 @@ package struct Console: Sendable {
         package var allowedOrigins = AllowedOrigins()
         /// The most devices that simulations may invent at once.
         package var simulationLimit: UInt64 = 2_000_000
+        /// The shop whose pilots are checked, if there is one.
+        package var shop: ShopService?
         /// The shop whose customers' spending is served, if there is one.
         package var spending: SpendingService?
 
@@ -34,7 +37,9 @@ package struct Console: Sendable {
             + ExperimentAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints
             + AccessAPI(registry: registry).endpoints
+            + BackupAPI(registry: registry).endpoints
             + SimulationAPI(simulations: simulations).endpoints
+            + EffectCheckAPI(shop: options.shop).endpoints
             + (options.spending.map { Console.spending(registry, $0) } ?? [])
         let server = ServerAPI(registry: registry, live: live, measurements: measurements)
         let document = OpenAPIDocument(endpoints: described + server.endpoints, version: options.version).json
@@ -54,6 +59,7 @@ package struct Console: Sendable {
         router.renderProblem = { problem, accept in
             guard accept.contains("text/html") else { return .problem(problem) }
             var response = Response.html(ProblemPage(problem).html, status: problem.status)
+            response.headers["Cache-Control"] = "no-store"
             for (name, value) in problem.headers.fields { response.headers.append(value, for: name) }
             return response
         }

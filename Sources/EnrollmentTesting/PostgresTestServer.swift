@@ -40,7 +40,7 @@ package final class PostgresTestServer: Sendable {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         if geteuid() == 0 { try Self.run(["chown", "postgres", directory]) }
         let script = #"cat; "$@"; rm -rf "$0""#
-        _ = try ChildProcess(["/bin/sh", "-c", script, directory] + Self.stopping(directory), input: pipe[0])
+        _ = try Spawn(["/bin/sh", "-c", script, directory] + Self.stopping(directory), input: pipe[0]).start()
         try Self.run(
             Self.asPostgres([
                 Self.programs + "/initdb", "--pgdata", directory + "/data", "--username", "gosset", "--auth", "trust", "--encoding", "UTF8",
@@ -95,22 +95,15 @@ package final class PostgresTestServer: Sendable {
     @discardableResult
     private static func run(_ command: [String]) throws -> String {
         // A file and not a pipe, which a server that goes on running would keep open.
-        let name = "/tmp/gosset-output-\(UUID().uuidString)"
-        let output = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard output >= 0 else { throw Failure("There is no temporary file: \(String(cString: strerror(errno)))") }
-        defer { close(output) }
-        unlink(name)
-        let status = try ChildProcess(command, output: output).wait()
-        let text = String(decoding: Self.contents(of: output), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let output = "/tmp/gosset-output-\(UUID().uuidString)"
+        defer { unlink(output) }
+        var spawn = Spawn(command)
+        (spawn.output, spawn.errors) = (output, output)
+        let status = try spawn.run()
+        let text = String(decoding: FileManager.default.contents(atPath: output) ?? Data(), as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
         guard status == 0 else { throw Failure("\(command.joined(separator: " ")): \(text)") }
         return text
-    }
-
-    private static func contents(of file: Int32) -> [UInt8] {
-        let length = Int(lseek(file, 0, SEEK_END))
-        return [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-            count = max(0, pread(file, buffer.baseAddress, length, 0))
-        }
     }
 
     private static func freePort() throws -> UInt16 {

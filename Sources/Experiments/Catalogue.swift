@@ -26,6 +26,13 @@ package struct Catalogue: Hashable, Sendable {
         experiments.append(experiment)
     }
 
+    /// Takes a draft out, of which no device knows; its key may be used again.
+    package mutating func removeDraft(_ key: ExperimentKey) throws(ExperimentError) {
+        let state = try experiment(key).state
+        guard state == .draft else { throw .wrongState(key, state: state, change: "deleted") }
+        experiments.removeAll { $0.key == key }
+    }
+
     /// Changes the experiment of a key; a change that throws leaves the catalogue as it was.
     package mutating func change(
         _ key: ExperimentKey, _ change: (inout Experiment) throws -> Void

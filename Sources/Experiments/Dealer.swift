@@ -47,7 +47,16 @@ package struct Dealer: Sendable {
     /// How the devices below an ordinal were spread over the variants, epoch by epoch.
     ///
     /// Arithmetic, except for the last, unfinished block of each epoch: O(epochs × block size), whatever the number of devices.
-    package func tally(below next: Ordinal) -> Tally {
+    /// - Parameter missing: ordinals that no device has, in ascending order; they were dealt, but count for nothing.
+    package func tally(below next: Ordinal, missing: [Range<Ordinal>] = []) -> Tally {
+        var tally = dealt(below: next)
+        for range in missing where range.lowerBound < next {
+            tally.remove(from: dealt(below: range.lowerBound), to: dealt(below: min(range.upperBound, next)))
+        }
+        return tally
+    }
+
+    private func dealt(below next: Ordinal) -> Tally {
         var tally = Tally(experiment: experiment)
         for (epoch, blocks) in zip(experiment.epochs, blocks) {
             let admitted = epoch.admitted(below: next)

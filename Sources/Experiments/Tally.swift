@@ -16,10 +16,19 @@ package struct Tally: Hashable, Sendable {
 
     /// A line for each value that was ever a variant, in the order they appeared.
     package private(set) var lines: [Line]
-    /// Whether no count is further off than unfinished blocks explain.
-    ///
-    /// It always is; if not, something is broken.
-    package var isBalanced: Bool { lines.allSatisfy { abs(Double($0.count) - $0.expected) <= Double($0.tolerance) } }
+    /// How many devices were dealt a variant and are not there any more.
+    package private(set) var missing: UInt64 = 0
+    /// What is out of balance, in a sentence; nil while all that were dealt a variant are there, and no count is further off than
+    /// unfinished blocks explain.
+    package var imbalance: String? {
+        guard missing == 0 else {
+            return missing == 1
+                ? "A device that was dealt a variant is missing." : "\(missing) devices that were dealt a variant are missing."
+        }
+        return lines.first { abs(Double($0.count) - $0.expected) > Double($0.tolerance) }.map {
+            "'\($0.value)' has \($0.count) devices where \($0.expected) were intended, give or take \($0.tolerance)."
+        }
+    }
     /// The devices in the experiment.
     package var total: UInt64 { lines.reduce(0) { $0 + $1.count } }
 
@@ -36,6 +45,15 @@ package struct Tally: Hashable, Sendable {
         lines[index].count += count
         lines[index].expected += expected
         lines[index].tolerance += tolerance
+    }
+
+    /// Takes away what was dealt between two moments, by the tallies up to them.
+    mutating func remove(from earlier: Tally, to later: Tally) {
+        for index in lines.indices {
+            let count = later.lines[index].count - earlier.lines[index].count
+            lines[index].count -= count
+            missing += count
+        }
     }
 
     /// Puts other counts in the place of those worked out: the devices as somebody counted them.

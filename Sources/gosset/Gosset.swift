@@ -1,21 +1,26 @@
 import Comparison
 import Glibc
+import Statistics
 import Text
 
 /// The program: finds the command, reads its flags, and says in one line what is wrong with them.
 @main
 struct Gosset {
     static let version = "0.1.0"
-    static let commands: [any Command] = [ServeCommand(), CompareCommand(), DescribeCommand()]
+    static let commands: [any Command] = [ServeCommand(), AnalyzeCommand(), CompareCommand(), DescribeCommand(), CheckCommand()]
     static let groups = [
         CommandGroup(
             name: "test", summary: "Test a hypothesis on a file, on summaries or on counts.", placeholder: "TEST",
             commands: TestKind.allCases.map { TestCommand(kind: $0) }),
         CommandGroup(
             name: "power", summary: "Plan how large an experiment must be.", placeholder: "METRIC",
-            commands: PowerCommand.Metric.allCases.map { PowerCommand(metric: $0) }),
+            commands: PowerCommand.Metric.allCases.map { PowerCommand(metric: $0) } + [LooksCommand()]),
         CommandGroup(
-            name: "simulate", summary: "Invent data to try things on.", placeholder: "WHAT", commands: [SimulateCustomersCommand()]),
+            name: "adjust", summary: "Adjust p-values for being several.", placeholder: "METHOD",
+            commands: Adjustment.allCases.filter { $0 != .none }.map { AdjustCommand(method: $0) }),
+        CommandGroup(
+            name: "simulate", summary: "Invent data to try things on, and see how well they are judged.", placeholder: "WHAT",
+            commands: [SimulateShopCommand(), SimulateScoreCommand(), SimulateCustomersCommand()]),
         CommandGroup(name: "notify", summary: "See whether messages arrive.", placeholder: "WHAT", commands: [NotifyTestCommand()]),
     ]
 

@@ -14,10 +14,12 @@ struct Option: Hashable, Sendable {
     let isSecret: Bool
     /// Whether it can be given several times.
     let isRepeatable: Bool
+    /// Another environment variable that gives it, known from elsewhere.
+    let alias: String?
 
     init(
         _ name: String, _ placeholder: String? = nil, help: String, default fallback: String? = nil, isSecret: Bool = false,
-        isRepeatable: Bool = false
+        isRepeatable: Bool = false, alias: String? = nil
     ) {
         self.name = name
         self.placeholder = placeholder
@@ -25,6 +27,7 @@ struct Option: Hashable, Sendable {
         self.fallback = fallback
         self.isSecret = isSecret
         self.isRepeatable = isRepeatable
+        self.alias = alias
     }
 
     /// The environment variable that gives the flag.
@@ -65,7 +68,9 @@ struct Options: Sendable {
     ) throws(UsageError) {
         self.known = known
         for option in known {
-            if let value = environment[option.variable], !value.isEmpty { given[option.name] = ([value], option.variable) }
+            for variable in [option.alias, option.variable].compactMap(\.self) {
+                if let value = environment[variable], !value.isEmpty { given[option.name] = ([value], variable) }
+            }
         }
         var operands: [String] = []
         var rest = arguments[...]

@@ -1,4 +1,5 @@
 import Console
+import EffectCheck
 import Enrollment
 import Experiments
 import HTTPServer
@@ -13,9 +14,9 @@ struct ServeCommand: Command {
         Everything is kept in the data directory, or in PostgreSQL if several servers share one registry.
         """
 
-    let options = flags + SpendingSettings.options
+    var options: [Option] { server + Option.shop + SpendingSettings.options }
 
-    private static let flags: [Option] = [
+    private let server: [Option] = [
         Option("host", "ADDRESS", help: "The address to listen at; 0.0.0.0 or :: for all.", default: "127.0.0.1"),
         Option("port", "PORT", help: "The port to listen at; 0 for any free one.", default: "8080"),
         Option("data", "DIR", help: "The directory of the registry; made if it is not there.", default: "gosset-data"),
@@ -26,7 +27,7 @@ struct ServeCommand: Command {
             "simulation-limit", "DEVICES", help: "The most devices that simulations may invent at once; 0 for none.", default: "2000000"),
         Option("threads", "N", help: "Event loops; 0 for one for each processor.", default: "0"),
         Option("max-connections", "N", help: "Connections that may be open at once.", default: "4096"),
-        Option("max-body", "BYTES", help: "The largest body of a request.", default: "1048576"),
+        Option("max-body", "BYTES", help: "The largest body of a request; 1048576 if not given, 16777216 with a shop."),
         Option("grace", "SECONDS", help: "How long to finish requests after SIGTERM.", default: "10"),
         Option("log-level", "LEVEL", help: "debug, info, warning or error.", default: "info"),
         Option(
@@ -38,12 +39,14 @@ struct ServeCommand: Command {
         let settings = try Settings(options)
         let spendingSettings = try SpendingSettings(options, log: settings.log)
         let signals = TerminationSignals()
+        let shop = settings.shop?.start(log: settings.log)
         let registry = try Registry(settings.makeStore(), options: settings.registryOptions())
         try await addExamples(to: registry, settings)
 
         let spending = try await spendingSettings.open()
         let measurements = Measurements()
         var consoleOptions = settings.console
+        consoleOptions.shop = shop
         consoleOptions.spending = spending
         let console = Console(registry: registry, measurements: measurements, options: consoleOptions)
         let server = try Server.start(
@@ -55,6 +58,7 @@ struct ServeCommand: Command {
 
         await signals.first()
         settings.log.info("stopping", ["grace": .double(settings.grace)])
+        shop?.cancel()
         await server.stop(grace: .seconds(settings.grace))
         registry.close()
         await spending?.close()

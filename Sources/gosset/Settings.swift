@@ -15,6 +15,7 @@ extension ServeCommand {
         let adminToken: AccessToken?
         let console: Console.Options
         let log: Logger
+        let shop: ShopSettings?
         private let data: String
         private let registry: String?
 
@@ -25,7 +26,10 @@ extension ServeCommand {
             self.threads = threads == 0 ? nil : threads
             var limits = Limits()
             limits.connections = try options.integer("max-connections", in: 1...1_000_000)
-            limits.bodyBytes = try options.integer("max-body", in: 1024...1 << 30)
+            shop = try ShopSettings(options)
+            // A check of three groups of a hundred thousand customers takes some 2.5 MB.
+            limits.bodyBytes =
+                options.text("max-body") == nil ? (shop == nil ? 1 << 20 : 16 << 20) : try options.integer("max-body", in: 1024...1 << 30)
             self.limits = limits
             grace = Double(try options.integer("grace", in: 0...3600))
             let level = try options.choice("log-level", of: LogLevel.allCases.map(\.rawValue))
@@ -62,6 +66,10 @@ extension ServeCommand {
                 switch event {
                 case .failed(let error): log.error("the registry cannot be written", ["reason": .string("\(error)")])
                 case .recovered: log.info("the registry can be written again")
+                case .incomplete(let census):
+                    log.error(
+                        "devices are missing from the registry",
+                        ["missing": .integer(Int(clamping: census.missingCount)), "reason": .string(census.alarm ?? "")])
                 }
             }
             return options

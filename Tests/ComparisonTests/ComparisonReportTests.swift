@@ -18,14 +18,16 @@ import Testing
 
     private func report(_ bytes: [UInt8], weights: [Double]? = nil, condition: String? = nil) throws -> ComparisonReport {
         let selection = Selection(value: "revenue", group: "ab_group", filter: try condition.map { text in try Filter(text) })
-        return try ComparisonReport(selection, of: Table(bytes), question: TestQuestion(), weights: weights)
+        var question = TestQuestion()
+        question.weights = weights
+        return try ComparisonReport(selection, of: Table(bytes), question: question)
     }
 
     @Test func `Data that are not normal do not change the question`() throws {
         let report = try report(file(2350, effect: 1))
         #expect(report.findings.isEmpty)
         #expect(report.checks.allSatisfy { $0.test != "Shapiro-Wilk" || ($0.pValue ?? 1) < 1e-10 })
-        #expect(report.pairs[0].welch.isShown)
+        #expect(report.pairs[0].decisive.isShown)
         #expect(report.recommendation.hasPrefix("B is better than A"))
         #expect(report.recommendation.contains("Welch's test of means is the one that answers the question"))
         #expect(report.recommendation.contains("With groups of this size means are normal"))
@@ -38,7 +40,7 @@ import Testing
         #expect(row.group == "A")
         #expect(row.mean > row.meanWithout + 9)
         #expect(report.findings.first?.kind == .influentialRow)
-        #expect(report.pairs[0].welchWithout?.isShown == false)
+        #expect(report.pairs[0].withoutRows?.isShown == false)
         #expect(report.recommendation.contains("Without the dominating row"))
     }
 

@@ -136,6 +136,15 @@ import Testing
             #expect(experiment.values(0..<Ordinal(given.count)) == given)
             let tally = Dealer(experiment).tally(below: Ordinal(given.count))
             for line in tally.lines { #expect(Int(line.count) == given.count { $0 == line.value }) }
+            #expect(tally.imbalance == nil)
+            // Some of them are lost.
+            let first = Int.random(in: 0...given.count, using: &random)
+            let last = Int.random(in: first...given.count, using: &random)
+            let rest = Dealer(experiment).tally(below: Ordinal(given.count), missing: [Ordinal(first)..<Ordinal(last)])
+            let there = given[..<first] + given[last...]
+            for line in rest.lines { #expect(Int(line.count) == there.count { $0 == line.value }) }
+            #expect(Int(rest.missing) == given[first..<last].count { $0 != nil })
+            #expect((rest.imbalance == nil) == given[first..<last].allSatisfy { $0 == nil })
         }
     }
 }

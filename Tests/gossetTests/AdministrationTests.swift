@@ -31,10 +31,11 @@ extension Processes {
             return Operator(client: gosset.client, token: try #require(try JSON(parsing: response.text)["token"].string))
         }
 
-        @Test func withoutATokenNobodyIsLetIn() async throws {
+        @Test func `Without a token nobody is let in`() async throws {
             let routes = [
                 ("GET", "/experiments"), ("POST", "/experiments"), ("GET", "/experiments/price"), ("POST", "/experiments/price/start"),
                 ("POST", "/experiments/price/pause"), ("POST", "/experiments/price/resume"), ("PUT", "/experiments/price/variants"),
+                ("DELETE", "/experiments/price"),
                 ("POST", "/experiments/price/finish"), ("GET", "/explain"), ("GET", "/tokens"), ("POST", "/tokens"),
                 ("DELETE", "/tokens/admin"), ("GET", "/audit"),
             ]
@@ -53,7 +54,7 @@ extension Processes {
             #expect(try await gosset.statistics()["price"]?.state == "running")
         }
 
-        @Test func aRoleMayDoWhatItMayAndNoMore() async throws {
+        @Test func `A role may do what it may and no more`() async throws {
             let (viewer, editor) = (try await make("eyes", "viewer"), try await make("hands", "editor"))
             let draft = #"{"key":"draft","variants":[{"value":"a","weight":1},{"value":"b","weight":1}]}"#
             #expect(try await viewer.get("/api/v1/admin/experiments").status == 200)
@@ -61,6 +62,9 @@ extension Processes {
             try expectProblem(try await viewer.send("POST", "/api/v1/admin/experiments", json: draft), 403, "'eyes'", "editor")
             try expectProblem(try await viewer.send("POST", "/api/v1/admin/experiments/price/pause"), 403)
             try expectProblem(try await viewer.get("/api/v1/admin/tokens"), 403)
+            #expect(try await editor.send("POST", "/api/v1/admin/experiments", json: draft).status == 201)
+            try expectProblem(try await viewer.delete("/api/v1/admin/experiments/draft"), 403, "'eyes'", "editor")
+            #expect(try await editor.delete("/api/v1/admin/experiments/draft").status == 204)
             #expect(try await editor.send("POST", "/api/v1/admin/experiments", json: draft).status == 201)
             #expect(try await editor.send("POST", "/api/v1/admin/experiments/draft/start").status == 200)
             try expectProblem(try await editor.get("/api/v1/admin/tokens"), 403, "admin")
@@ -73,7 +77,7 @@ extension Processes {
             try expectProblem(try await gosset.admin.delete("/api/v1/admin/tokens/admin"), 409, "last")
         }
 
-        @Test func whatBreaksARuleIsRefused() async throws {
+        @Test func `What breaks a rule is refused`() async throws {
             let admin = gosset.admin
             func create(_ json: String) async throws -> TestResponse {
                 try await admin.send("POST", "/api/v1/admin/experiments", json: json)
@@ -115,6 +119,8 @@ extension Processes {
             for change in ["start", "resume"] {
                 try expectProblem(try await admin.send("POST", "/api/v1/admin/experiments/price/\(change)"), 409, "running")
             }
+            try expectProblem(try await admin.delete("/api/v1/admin/experiments/price"), 409, "running")
+            try expectProblem(try await admin.delete("/api/v1/admin/experiments/nothing"), 404, "'nothing'")
             try expectProblem(try await admin.send("POST", "/api/v1/admin/experiments/nothing/start"), 404, "'nothing'")
             try expectProblem(try await admin.send("POST", "/api/v1/admin/experiments/price/finish", json: #"{"winner":"7"}"#), 422, "'7'")
             try await admin.change("price", "finish", json: #"{"winner":"20"}"#)
@@ -126,7 +132,7 @@ extension Processes {
             #expect(try JSON(parsing: try await admin.get("/api/v1/admin/experiments").text)["experiments"].elements.count == 3)
         }
 
-        @Test func everyChangeIsInTheAuditLogAndNoSecretIs() async throws {
+        @Test func `Every change is in the audit log and no secret is`() async throws {
             let start = Date()
             let editor = try await make("hands", "editor")
             try await editor.create("checkout", [("old", 1), ("new", 1)])
@@ -172,7 +178,7 @@ extension Processes {
             #expect(history.compactMap { $0["action"].string } == ["create", "start", "change variants", "finish"])
         }
 
-        @Test func anExplanationIsWhatHappened() async throws {
+        @Test func `An explanation is what happened`() async throws {
             let value = try await gosset.assignments(of: "my-phone")["price"]
             let explanation = try JSON(
                 parsing: try await gosset.admin.get("/api/v1/admin/explain?experiment=price&device=my-phone").text)
@@ -185,12 +191,17 @@ extension Processes {
             #expect(try await gosset.statistics().devices == devices, "to ask about a device does not enroll it")
         }
 
-        @Test func tokensOfDevicesAreChecked() async throws {
+        @Test func `Tokens of devices are checked`() async throws {
             let longest = String(repeating: "x", count: 256)
             #expect(try await gosset.client.send(.device(longest)).status == 200)
-            for token in ["", longest + "x", "two words", "caf\u{E9}", "tab\there", "\u{7F}"] {
+            for token in ["", longest + "x", "two words", "caf\u{E9}", "tab\there"] {
                 try expectProblem(try await gosset.client.send(.device(token)), 400, "token")
             }
+            for token in ["\u{7F}", "a\u{1}b"] {
+                try expectProblem(try await gosset.client.send(.device(token)), 400, "'Device-Token'", "control character")
+            }
+            // Not two devices that both begin with a.
+            for token in ["a\0b", "a\0c", "\0", "a\0"] { try expectProblem(try await gosset.client.send(.device(token)), 400, "NUL") }
             try expectProblem(try await gosset.client.get("/api/v1/experiments"), 400, "Device-Token")
             let twice = TestRequest("GET", "/api/v1/experiments", headers: [("Device-Token", "a"), ("Device-Token", "b")])
             try expectProblem(try await gosset.client.send(twice), 400)

@@ -10,7 +10,7 @@ extension Processes {
 
         private func tokens(_ count: Int, _ prefix: String = "device") -> [String] { (0..<count).map { "\(prefix)-\($0)" } }
 
-        @Test func sixHundredDevicesOverSixtyFourConnectionsAreSpreadExactly() async throws {
+        @Test func `Six hundred devices over sixty four connections are spread exactly`() async throws {
             let gosset = try await GossetProcess(data: data.path)
             let answers = try await gosset.assignments(of: tokens(600), connections: 64)
             #expect(answers.counts(of: "button_color") == ["#FF0000": 200, "#00FF00": 200, "#0000FF": 200])
@@ -23,7 +23,7 @@ extension Processes {
             #expect(statistics["price"]?.variants.map(\.percent) == [75, 10, 5, 10])
         }
 
-        @Test func theSpreadIsWithinOneBlockAtEveryMoment() async throws {
+        @Test func `The spread is within one block at every moment`() async throws {
             let gosset = try await GossetProcess(data: data.path)
             let devices = tokens(6000)
             async let arrivals = gosset.assignments(of: devices, connections: 64)
@@ -40,7 +40,7 @@ extension Processes {
             #expect(answers.counts(of: "price") == ["10": 4500, "20": 600, "50": 300, "5": 600])
         }
 
-        @Test func theSameNewTokenManyTimesAtOnceIsOneDevice() async throws {
+        @Test func `The same new token many times at once is one device`() async throws {
             let gosset = try await GossetProcess(data: data.path)
             for round in 1...20 {
                 let gate = Barrier(64)
@@ -54,7 +54,7 @@ extension Processes {
             }
         }
 
-        @Test func aValueOutlastsEverything() async throws {
+        @Test func `A value outlasts everything`() async throws {
             var gosset = try await GossetProcess(data: data.path, ["--no-examples"], adminToken: "an-operator-of-this-test")
             let devices = tokens(240)
             try await gosset.admin.create("color", [("red", 1), ("green", 1), ("blue", 1)])
@@ -108,7 +108,7 @@ extension Processes {
             #expect(after.counts(of: "color") == ["blue": 240], "a winner is a rollout")
         }
 
-        @Test func anExperimentDoesNotExistForOlderDevices() async throws {
+        @Test func `An experiment does not exist for older devices`() async throws {
             let gosset = try await GossetProcess(data: data.path)
             let older = tokens(30, "older")
             try await gosset.assignments(of: older)
@@ -134,7 +134,7 @@ extension Processes {
             #expect(answers.suffix(20).allSatisfy { $0["later"] == "a" })
         }
 
-        @Test func experimentsAreIndependentOfEachOther() async throws {
+        @Test func `Experiments are independent of each other`() async throws {
             let gosset = try await GossetProcess(data: data.path)
             let answers = try await gosset.assignments(of: tokens(6000), connections: 16)
             // Pearson's chi-square of independence in the 3 × 4 table. With 6 degrees of freedom 22.46 is exceeded once in a thousand, were

@@ -5,7 +5,7 @@ import Testing
 extension Processes {
     // How the program is called, and what it says of mistakes: one line on standard error, and an exit status that scripts understand.
     @Suite struct CommandLineTests {
-        @Test func helpHelps() async throws {
+        @Test func `Help helps`() async throws {
             for arguments in [["--help"], ["-h"], ["help"]] {
                 let (ending, output, errors) = try await GossetProcess.run(arguments)
                 #expect(ending == .exited(0))
@@ -23,14 +23,14 @@ extension Processes {
             #expect(output.lines.allSatisfy { $0.count <= 120 })
         }
 
-        @Test func theVersionIsToldAsOneLine() async throws {
+        @Test func `The version is told as one line`() async throws {
             let (ending, output, errors) = try await GossetProcess.run(["--version"])
             #expect(ending == .exited(0))
             #expect(output.wholeMatch(of: #/gosset \d+\.\d+\.\d+\n/#) != nil)
             #expect(errors == "")
         }
 
-        @Test func withoutACommandItSaysWhatThereIs() async throws {
+        @Test func `Without a command it says what there is`() async throws {
             let (ending, output, errors) = try await GossetProcess.run([])
             #expect(ending == .exited(2))
             #expect(output == "")
@@ -80,7 +80,7 @@ extension Processes {
             Mistake(arguments: ["serve"], environment: ["GOSSET_REGISTRY": "redis://here"], says: ["GOSSET_REGISTRY must begin with"]),
         ]
 
-        @Test(arguments: mistakes) func aMistakeIsToldInOneLine(_ mistake: Mistake) async throws {
+        @Test(arguments: mistakes) func `A mistake is told in one line`(_ mistake: Mistake) async throws {
             let data = try TemporaryDirectory()
             var environment = mistake.environment
             environment["GOSSET_DATA"] = data.path + "/data"
@@ -93,7 +93,7 @@ extension Processes {
             #expect(!FileManager.default.fileExists(atPath: data.path + "/data"), "a mistake leaves nothing behind")
         }
 
-        @Test func theEnvironmentGivesWhatFlagsDoNot() async throws {
+        @Test func `The environment gives what flags do not`() async throws {
             let data = try TemporaryDirectory()
             let gosset = try await GossetProcess(
                 ["--max-body=2048"],
@@ -109,7 +109,7 @@ extension Processes {
             try await gosset.stop()
         }
 
-        @Test func thePortOfAnotherProgram() async throws {
+        @Test func `The port of another program`() async throws {
             let data = try TemporaryDirectory()
             let gosset = try await GossetProcess(data: data.path + "/one")
             let (ending, output, errors) = try await GossetProcess.run(
@@ -121,7 +121,7 @@ extension Processes {
             #expect(second.adminToken != "", "no token was made that nobody has seen")
         }
 
-        @Test func anAddressThatIsNotOurs() async throws {
+        @Test func `An address that is not ours`() async throws {
             let data = try TemporaryDirectory()
             for (host, words) in [("203.0.113.7", "203.0.113.7"), ("no.such.host.invalid", "no.such.host.invalid")] {
                 let (ending, _, errors) = try await GossetProcess.run(["serve", "--port", "0", "--host", host, "--data", data.path])
@@ -130,7 +130,7 @@ extension Processes {
             }
         }
 
-        @Test func aDatabaseThatIsNotThere() async throws {
+        @Test func `A database that is not there`() async throws {
             let (ending, _, errors) = try await GossetProcess.run(
                 ["serve", "--port", "0", "--registry", "postgres://somebody:secret@127.0.0.1:9/gosset"])
             #expect(ending == .exited(1))

@@ -9,7 +9,7 @@ extension Processes {
         private static let threads = 8
         private static let token = "an-operator-of-this-test"
 
-        @Test func everyAnswerOutlastsFiftyCrashes() async throws {
+        @Test func `Every answer outlasts fifty crashes`() async throws {
             let data = try TemporaryDirectory()
             let ledger = Ledger()
             var generator = SeededGenerator(seed: .random(in: .min ... .max))

@@ -19,7 +19,7 @@ extension Processes {
             for word in words { #expect(errors.contains(word), "\(errors)", sourceLocation: sourceLocation) }
         }
 
-        @Test func aSecondServerIsRefused() async throws {
+        @Test func `A second server is refused`() async throws {
             let gosset = try await GossetProcess(data: directory.path)
             let answer = try await gosset.assignments(of: "device")
             try await expectRefusal("in use by another server", "\(gosset.program.id)", directory.path, data: directory.path)
@@ -31,14 +31,14 @@ extension Processes {
             #expect(try await next.assignments(of: "device") == answer)
         }
 
-        @Test func aFileIsNoDirectory() async throws {
+        @Test func `A file is no directory`() async throws {
             let file = directory.path + "/file"
             try Data("precious".utf8).write(to: URL(fileURLWithPath: file))
             try await expectRefusal(file, data: file)
             #expect(directory.text(of: "file") == "precious")
         }
 
-        @Test func aNewerSchemaIsLeftAlone() async throws {
+        @Test func `A newer schema is left alone`() async throws {
             try await GossetProcess(data: directory.path).stop()
             let file = directory.path + "/registry.db"
             // The user version is at byte 60 of a database's header (SQLite file format, section 1.3).
@@ -49,14 +49,50 @@ extension Processes {
             try await expectRefusal("99", "newer", data: directory.path)
         }
 
-        @Test func aFileThatIsNoDatabaseIsLeftAlone() async throws {
+        @Test func `A file that is no database is left alone`() async throws {
             let content = String(repeating: "This was somebody's diary. ", count: 400)
             try Data(content.utf8).write(to: URL(fileURLWithPath: directory.path + "/registry.db"))
             try await expectRefusal("database", data: directory.path)
             #expect(directory.text(of: "registry.db") == content)
         }
 
-        @Test func aDamagedRegistryIsRefused() async throws {
+        // What no code of ours does: a device is taken out of the database between two starts.
+        @Test(arguments: [("", 0), ("ordinal = 17", 1), ("ordinal % 10 = 3 AND ordinal < 600", 60)])
+        func `A device that is missing raises the alarm`(condition: String, missing: Int) async throws {
+            let first = try await GossetProcess(data: directory.path)
+            try await first.assignments(of: (0..<601).map { "device-\($0)" }, connections: 4)
+            #expect(try await first.statistics().alarm == nil)
+            try await first.stop()
+            if !condition.isEmpty {
+                try await Machine.run("sqlite3", directory.path + "/registry.db", "DELETE FROM device WHERE \(condition)")
+            }
+
+            let gosset = try await GossetProcess(data: directory.path)
+            let statistics = try await gosset.statistics()
+            let (page, metrics) = (try await gosset.client.get("/").text, try await gosset.client.get("/metrics").text)
+            let isSound = missing == 0
+            #expect(statistics.devices == 601 - missing)
+            #expect((statistics.alarm == nil) == isSound)
+            #expect(page.contains("role=\"alert\"") == !isSound)
+            #expect(metrics.contains("\ngosset_devices_missing \(missing)\n"))
+            #expect(metrics.contains("\ngosset_registry_sound \(isSound ? 1 : 0)\n"))
+            #expect(gosset.log.contains("devices are missing from the registry") == !isSound, "\(gosset.log)")
+            for experiment in statistics.experiments {
+                #expect(experiment.devices == 601 - missing && experiment.counts.reduce(0, +) == 601 - missing)
+                #expect(experiment.balanced == isSound && (experiment.imbalance == nil) == isSound)
+                #expect(metrics.contains("\ngosset_experiment_balanced{experiment=\"\(experiment.key)\"} \(isSound ? 1 : 0)\n"))
+            }
+            if missing == 1 {
+                #expect(statistics.alarm?.contains("1 device is missing from the registry, the first of them number 17") == true)
+                #expect(gosset.log.contains("number 17"))
+            }
+            // The others notice nothing, and new ones come.
+            #expect(try await gosset.assignments(of: "device-600").count == 2)
+            #expect(try await gosset.assignments(of: "late").count == 2)
+            #expect(try await gosset.statistics().devices == 602 - missing)
+        }
+
+        @Test func `A damaged registry is refused`() async throws {
             let gosset = try await GossetProcess(data: directory.path)
             try await gosset.assignments(of: (0..<3000).map { "device-\($0)" }, connections: 32)
             try await gosset.stop()
@@ -71,7 +107,7 @@ extension Processes {
             try await expectRefusal("database", data: directory.path)
         }
 
-        @Test func onlyItsOwnerMayReadIt() async throws {
+        @Test func `Only its owner may read it`() async throws {
             let data = directory.path + "/data"
             let gosset = try await GossetProcess(data: data)
             _ = try await gosset.assignments(of: "device")
@@ -81,7 +117,7 @@ extension Processes {
             }
         }
 
-        @Test func theTokenIsShownOnceAndKeptNowhere() async throws {
+        @Test func `The token is shown once and kept nowhere`() async throws {
             let first = try await GossetProcess(data: directory.path)
             let token = first.adminToken
             #expect(token.count >= 40)

@@ -4,17 +4,20 @@ import Testing
 extension Processes {
     // Disks that have no room, or cannot be written: new devices are refused, known ones are served, and it passes by itself.
     @Suite struct DiskTests {
-        @Test(.enabled(if: Machine.canMount)) func fullDisk() async throws {
+        @Test(.enabled(if: Machine.canMount)) func `Full disk`() async throws {
             let disk = try SmallDisk(kilobytes: 2048)
             let data = disk.path + "/data"
             var gosset = try await GossetProcess(data: data, adminToken: "an-operator-of-this-test")
             let outage = Outage(of: gosset)
             try await outage.expectRefusalAndRecovery {
-                // The server frees a little whenever it opens its database anew; somebody else takes that, too.
-                try await eventually("a disk that stays full", within: 60, every: .zero) {
+                // The server frees a little whenever it opens its database anew; somebody else takes that, too, until it has tried
+                // several times and found nothing.
+                var refusals = 0
+                try await eventually("a disk that stays full", within: 60, every: .milliseconds(100)) {
                     let isRefused = try await outage.refusesNewDevice()
                     let isFull = try disk.fill() == 0
-                    return isRefused && isFull
+                    refusals = isRefused && isFull ? refusals + 1 : 0
+                    return refusals == 15
                 }
             } mending: {
                 try disk.empty()
@@ -27,7 +30,7 @@ extension Processes {
         }
 
         // The same where nothing may be mounted: the system lets no file of the process grow.
-        @Test func filesThatMayNotGrow() async throws {
+        @Test func `Files that may not grow`() async throws {
             let data = try TemporaryDirectory()
             var gosset = try await GossetProcess(data: data.path, adminToken: "an-operator-of-this-test")
             let id = gosset.program.id
@@ -42,7 +45,7 @@ extension Processes {
             #expect(try await gosset.statistics() == statistics)
         }
 
-        @Test(.enabled(if: Machine.canMakeImmutable)) func filesThatBecomeReadOnly() async throws {
+        @Test(.enabled(if: Machine.canMakeImmutable)) func `Files that become read only`() async throws {
             let data = try TemporaryDirectory()
             let files = ["registry.db", "registry.db-wal"].map { "\(data.path)/\($0)" }
             let undoing = Guardian.shared.remember("chattr -i \(files.joined(separator: " "))")
@@ -58,7 +61,7 @@ extension Processes {
             }
         }
 
-        @Test(.enabled(if: Machine.canMount)) func readOnlyFromTheStart() async throws {
+        @Test(.enabled(if: Machine.canMount)) func `Read only from the start`() async throws {
             let disk = try SmallDisk(kilobytes: 2048)
             let data = disk.path + "/data"
             try await GossetProcess(data: data).stop()
@@ -69,7 +72,7 @@ extension Processes {
             #expect(errors.isOneLine && errors.contains(data) && errors.localizedCaseInsensitiveContains("read-only"), "\(errors)")
         }
 
-        @Test(.enabled(if: Machine.canMount)) func fullFromTheStart() async throws {
+        @Test(.enabled(if: Machine.canMount)) func `Full from the start`() async throws {
             let disk = try SmallDisk(kilobytes: 2048)
             try disk.fill()
             let (ending, output, errors) = try await GossetProcess.run(["serve", "--port", "0", "--data", disk.path + "/data"])

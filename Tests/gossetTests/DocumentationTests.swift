@@ -43,12 +43,12 @@ import Testing
         return blocks
     }
 
-    @Test func `every document is among those that are tried`() {
+    @Test func `Every document is among those that are tried`() {
         #expect(DocumentationTests.documents.count >= 4)
     }
 
     @Test(arguments: documents)
-    func `what a document says to type prints what it says`(_ document: String) async throws {
+    func `What a document says to type prints what it says`(_ document: String) async throws {
         let blocks = try DocumentationTests.blocks(of: document)
         guard blocks.contains(where: { $0.language == "sh" }) else { return }
         let directory = try TemporaryDirectory()
@@ -96,7 +96,7 @@ import Testing
         return rest.isEmpty
     }
 
-    @Test func `an ellipsis stands for anything, and nothing else does`() {
+    @Test func `An ellipsis stands for anything, and nothing else does`() {
         #expect(DocumentationTests.matches("{\"a\":1,\"b\":2}\n", "{\"a\":…,\"b\":2}"))
         #expect(!DocumentationTests.matches("{\"a\":1,\"b\":3}", "{\"a\":…,\"b\":2}"))
         #expect(!DocumentationTests.matches("{\"a\":1} ", "{\"a\":1}"))
@@ -104,7 +104,7 @@ import Testing
 
     // Links between documents, and into the tree, lead somewhere.
     @Test(arguments: documents)
-    func `every link of a document leads somewhere`(_ document: String) throws {
+    func `Every link of a document leads somewhere`(_ document: String) throws {
         let file = DocumentationTests.root.appending(path: document)
         let text = try String(contentsOf: file, encoding: .utf8)
         for match in text.matches(of: /\]\(([^)#]+)\)/) where !match.1.hasPrefix("http") {

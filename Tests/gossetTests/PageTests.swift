@@ -8,7 +8,7 @@ extension Processes {
         // Pictures of the pages go here, for people to look at.
         private static let artifacts = ProcessInfo.processInfo.environment["GOSSET_ARTIFACTS"]
 
-        @Test func pagesTellTheTruth() async throws {
+        @Test func `Pages tell the truth`() async throws {
             let data = try TemporaryDirectory()
             let gosset = try await GossetProcess(data: data.path)
             let browser = try await Browser()

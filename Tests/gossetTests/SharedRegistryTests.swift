@@ -23,7 +23,7 @@ extension Processes {
             try await GossetProcess(["--registry", database], adminToken: "an-operator-of-this-test")
         }
 
-        @Test func devicesOverTwoServersAreSpreadExactly() async throws {
+        @Test func `Devices over two servers are spread exactly`() async throws {
             let (one, other) = (try await start(), try await start())
             let tokens = (0..<600).map { "device-\($0)" }
             async let first = one.assignments(of: Array(tokens[..<300]), connections: 32)
@@ -51,7 +51,7 @@ extension Processes {
             try await other.stop()
         }
 
-        @Test func theSameNewTokenAtBothServersAtOnceIsOneDevice() async throws {
+        @Test func `The same new token at both servers at once is one device`() async throws {
             let (one, other) = (try await start(), try await start())
             for round in 1...10 {
                 let barrier = Barrier(32)
@@ -69,7 +69,7 @@ extension Processes {
             }
         }
 
-        @Test func aChangeAtOneServerIsInForceAtTheOther() async throws {
+        @Test func `A change at one server is in force at the other`() async throws {
             let (one, other) = (try await start(), try await start())
             let older = try await other.assignments(of: "older")
             try await one.admin.create("late", [("a", 1), ("b", 1)])
@@ -97,7 +97,7 @@ extension Processes {
             try await eventually("the guest to be kept out") { try await guest.get("/api/v1/admin/experiments").status == 401 }
         }
 
-        @Test func aDatabaseThatGoesAndComesBack() async throws {
+        @Test func `A database that goes and comes back`() async throws {
             let (one, other) = (try await start(), try await start())
             try await Outage(of: one).expectRefusalAndRecovery {
                 _ = try await onThreads(1) { _ in try self.postgres.stop() }
@@ -110,7 +110,7 @@ extension Processes {
             #expect(try await other.statistics() == one.statistics())
         }
 
-        @Test func aCrashOfOneServerLosesNothing() async throws {
+        @Test func `A crash of one server loses nothing`() async throws {
             let one = try await start()
             var other = try await start()
             let ledger = Ledger()

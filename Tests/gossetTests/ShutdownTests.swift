@@ -11,7 +11,7 @@ extension Processes {
 
         // A request counts as accepted when all of its bytes had been sent, on a connection that had been answered before, ere the signal
         // was. Such a request gets a whole answer; one that was sent later gets an answer or a closed connection, but no half of one.
-        @Test func whatWasAcceptedIsAnswered() async throws {
+        @Test func `What was accepted is answered`() async throws {
             for round in 0..<5 {
                 let gosset = try await GossetProcess(data: data.path)
                 let ledger = Ledger()
@@ -55,7 +55,7 @@ extension Processes {
             }
         }
 
-        @Test func underLoadNothingThatWasAnsweredIsLost() async throws {
+        @Test func `Under load nothing that was answered is lost`() async throws {
             let gosset = try await GossetProcess(data: data.path)
             let ledger = Ledger()
             let answered = Counter()
@@ -84,7 +84,7 @@ extension Processes {
             #expect(try await next.statistics().devices >= ledger.tokens.count)
         }
 
-        @Test func livePagesAndIdleConnectionsDoNotKeepItUp() async throws {
+        @Test func `Live pages and idle connections do not keep it up`() async throws {
             let gosset = try await GossetProcess(data: data.path)
             let page = try gosset.connect()
             try page.write(Array("GET /statistics/live HTTP/1.1\r\nHost: test\r\n\r\n".utf8))
@@ -96,7 +96,7 @@ extension Processes {
             #expect(ContinuousClock.now - start < .seconds(5), "the grace of 10 seconds is for those who have something to finish")
         }
 
-        @Test func aClientThatNeverFinishesIsCutAfterTheGrace() async throws {
+        @Test func `A client that never finishes is cut after the grace`() async throws {
             let gosset = try await GossetProcess(data: data.path, ["--grace", "1"])
             let slow = try gosset.connect()
             try slow.write(Array("POST /api/v1/simulations HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n{".utf8))
@@ -107,7 +107,7 @@ extension Processes {
             #expect(try await gosset.program.end(within: 15) == .exited(0))
         }
 
-        @Test func aSecondSignalEndsItAtOnce() async throws {
+        @Test func `A second signal ends it at once`() async throws {
             let gosset = try await GossetProcess(data: data.path, ["--grace", "600"])
             let slow = try gosset.connect()
             try slow.write(Array("POST /api/v1/simulations HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n{".utf8))

@@ -16,7 +16,6 @@ extern "C" {
 
 double boostmath_log_gamma(double x);
 double boostmath_log_beta(double a, double b);
-double boostmath_digamma(double x);
 
 /// log Γ(x+1) - (x+½) log x + x - ½ log 2π.
 double boostmath_stirling_error(double x);

@@ -13,17 +13,27 @@ struct gosset_mhd_options {
     size_t connection_memory;
     void *context;
     MHD_AccessHandlerCallback access;
+    /// `target` is the whole target, null if the request line has none; it stays where it is until the request is completed.
     void *(*target)(void *context, const char *target, struct MHD_Connection *connection);
     MHD_RequestCompletedCallback completed;
     MHD_NotifyConnectionCallback connection;
+    /// MHD is about to answer a request that it cannot read with a page of its own. The same function for every daemon of the process.
+    void (*refused)(struct MHD_Connection *connection, unsigned int status);
 };
 
 /// `MHD_start_daemon` takes a variable argument list, which Swift cannot call.
 struct MHD_Daemon *gosset_mhd_start(const struct gosset_mhd_options *options);
 
-/// The socket and the context of a connection, which MHD hands out through a union.
+/// Answers a request: what MHD's documentation says of `MHD_queue_response`, which only MHD itself may call here.
+enum MHD_Result gosset_mhd_answer(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response);
+
+/// Ends a target after `count` bytes, so that MHD does not take the query apart, which costs it time and the connection's memory.
+void gosset_mhd_cut(const char *target, size_t count);
+
+/// The socket and the context of a connection, and the bytes of a request's head, which MHD hands out through a union.
 int gosset_mhd_socket(struct MHD_Connection *connection);
 void *gosset_mhd_context(struct MHD_Connection *connection);
 const struct sockaddr *gosset_mhd_address(struct MHD_Connection *connection);
+size_t gosset_mhd_head_bytes(struct MHD_Connection *connection);
 
 #endif

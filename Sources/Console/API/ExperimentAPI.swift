@@ -15,6 +15,7 @@ struct ExperimentAPI: Sendable {
             Endpoint(.get, ExperimentAPI.root, .listExperiments, .bearer(.viewer) { _, _ in list() }),
             Endpoint(.post, ExperimentAPI.root, .createExperiment, .bearer(.editor, create)),
             Endpoint(.get, one, .showExperiment, .bearer(.viewer) { request, _ in try await show(request) }),
+            Endpoint(.delete, one, .deleteExperiment, .bearer(.editor, delete)),
             Endpoint(
                 .post, one + "/start", .startExperiment,
                 .bearer(.editor) { request, actor in
@@ -67,11 +68,17 @@ struct ExperimentAPI: Sendable {
         return response
     }
 
+    private func delete(_ request: borrowing Request, actor: String) async throws -> Response {
+        let key = try ExperimentKey(request.parameter("key"))
+        try await registry.change(actor: actor, action: "delete") { catalogue, _ in try catalogue.removeDraft(key) }
+        return .empty()
+    }
+
     private func show(_ request: borrowing Request) async throws -> Response {
         let key = try ExperimentKey(request.parameter("key"))
         let snapshot = registry.snapshot
         let dealer = try snapshot.assigner.dealer(key)
-        let statistics = ExperimentStatistics(dealer, below: registry.nextOrdinal)
+        let statistics = ExperimentStatistics(dealer, below: registry.nextOrdinal, missing: registry.census.missing)
         let history = try await registry.auditLog(AuditQuery(subject: key.text, limit: 1000))
         guard case .object(let members) = dealer.experiment.json else { return .json(dealer.experiment.json) }
         return .json(.object(members + [("devices", statistics.json), ("history", .array(history.reversed().map(\.json)))]))

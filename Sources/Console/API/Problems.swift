@@ -24,9 +24,18 @@ extension EnrollmentError: ProblemConvertible {
 extension AccessChangeError: ProblemConvertible {
     package var problem: Problem {
         switch self {
-        case .nameTaken: .conflict(description)
+        case .nameTaken, .lastAdministrator: .conflict(description)
         case .unknownName: .notFound(description)
         case .invalidName: Problem(.unprocessableContent, description)
+        }
+    }
+}
+
+extension BackupError: ProblemConvertible {
+    package var problem: Problem {
+        switch self {
+        case .unsupported, .underWay: .conflict(description)
+        case .interrupted, .failed: .unavailable(description)
         }
     }
 }

@@ -45,7 +45,10 @@ struct MetricsText {
 
     private func writeRegistry(to writer: inout MetricsWriter) {
         let metrics = registry.metrics
-        writer.single("gosset_devices", .gauge, "Devices that are known.", metrics.devices)
+        writer.single("gosset_devices", .gauge, "Devices that are known.", statistics.devices)
+        writer.single("gosset_devices_missing", .gauge, "Devices that were numbered and are lost; above 0 is an alarm.", statistics.missing)
+        writer.single(
+            "gosset_registry_sound", .gauge, "1 while nothing is wrong with the devices; 0 is an alarm.", statistics.alarm == nil ? 1 : 0)
         writer.single("gosset_device_index_bytes", .gauge, "Memory that the known devices take.", metrics.indexBytes)
         writer.single("gosset_first_contacts_total", .counter, "Devices that this server enrolled.", metrics.enrolled)
         writer.single("gosset_first_contacts_waiting", .gauge, "First contacts that wait for the store.", metrics.waiting)
@@ -63,7 +66,11 @@ struct MetricsText {
                 writer.sample([("experiment", experiment.key.text), ("variant", variant.value)], variant.devices)
             }
         }
-        writer.family("gosset_experiment_balanced", .gauge, "1 while the spread is as exact as blocks make it; 0 is a bug.")
-        for experiment in statistics.experiments { writer.sample([("experiment", experiment.key.text)], experiment.isBalanced ? 1 : 0) }
+        writer.family(
+            "gosset_experiment_balanced", .gauge,
+            "1 while all devices are there and the spread is as exact as blocks make it; 0 is an alarm.")
+        for experiment in statistics.experiments {
+            writer.sample([("experiment", experiment.key.text)], experiment.imbalance == nil ? 1 : 0)
+        }
     }
 }

@@ -14,16 +14,22 @@ package struct OpenAPIDocument {
             "info": [
                 "title": "Gosset", "version": .string(version),
                 "summary": "Experiments that a team owns: who gets which variant, and whether it worked.",
-                "description": "Every error is `application/problem+json` (RFC 9457). Every route that answers GET answers HEAD as well.",
+                "description": .string(OpenAPIDocument.description),
             ],
             "tags": .array(tags.map { ["name": .string($0)] }),
             "paths": .object(paths),
             "components": [
                 "securitySchemes": ["bearer": ["type": "http", "scheme": "bearer", "description": "An access token: `gosset_…`"]],
                 "schemas": .object(schemas),
+                "responses": .object(Operation.common.map { ($0.name, Operation.problem($0.text)) }),
             ],
         ]
     }
+
+    private static let description = """
+        Every error is `application/problem+json` (RFC 9457). Every route that answers GET answers HEAD as well. A path that is none of \
+        these gets 404, a method that a path does not have 405.
+        """
 
     /// Those of what is served.
     private var schemas: [(String, JSONValue)] {

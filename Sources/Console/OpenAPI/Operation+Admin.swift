@@ -33,6 +33,14 @@ extension Operation {
         answers: [(200, Answer(description: "The experiment.", content: .schema("ExperimentWithHistory")))], problems: [unknown, badKey]
     )
 
+    static let deleteExperiment = Operation(
+        id: "deleteExperiment", tag: "Experiments", summary: "Throw a draft away",
+        description:
+            "Only a draft, of which no device knows; an experiment that was started is finished instead. Its key may be used again.",
+        parameters: [key], answers: [(204, Answer(description: "It is gone; the audit log keeps what it was.", content: .none))],
+        problems: [unknown, (409, "It is no draft."), badKey]
+    )
+
     static let startExperiment = change(
         "startExperiment", "Begin to admit devices", "Devices that are known already are older than the experiment and never take part.")
     static let pauseExperiment = change(
@@ -101,6 +109,15 @@ extension Operation {
         ],
         answers: [(204, Answer(description: "The token is no longer valid.", content: .none))],
         problems: [(404, "There is no valid token of this name."), (409, "It is the last administrator's.")]
+    )
+
+    static let createBackup = Operation(
+        id: "createBackup", tag: "Access", summary: "Copy the registry while it serves",
+        description:
+            "The copy is put into `backups` in the server's data directory and holds everything that was answered before. To restore it, "
+            + "stop the server, put the copy in the place of `registry.db`, remove `registry.db-wal`, and start again.",
+        answers: [(201, Answer(description: "The copy is complete and on the disk.", content: .schema("Backup")))],
+        problems: [(409, "A backup is being made already, or the registry is kept in PostgreSQL and is backed up there.")]
     )
 
     static let auditLog = Operation(

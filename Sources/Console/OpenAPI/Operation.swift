@@ -67,11 +67,8 @@ extension Operation {
             problems.append((403, "The access token's role is not enough."))
         }
         if body != nil {
-            problems.append((413, "The body is larger than the server accepts."))
             problems.append((415, "The body is not application/json."))
         }
-        problems.append((500, "Something failed that should not; the reference is in the server's log."))
-        problems.append((503, "The server has too much to do, is stopping, or cannot write; `Retry-After` says when to try again."))
         var merged: [(status: Int, String)] = []
         for (status, text) in problems {
             if let index = merged.firstIndex(where: { $0.status == status }) {
@@ -81,10 +78,30 @@ extension Operation {
             }
         }
         for (status, text) in merged.sorted(by: { $0.status < $1.status }) {
-            let content: JSONValue = ["application/problem+json": ["schema": .reference("Problem")]]
-            responses.append((String(status), ["description": .string(text), "content": content]))
+            let general = Operation.common.first { $0.status == status }.map { " Or: " + $0.text } ?? ""
+            responses.append((String(status), Operation.problem(text + general)))
         }
-        return responses
+        for common in Operation.common where !merged.contains(where: { $0.status == common.status }) {
+            responses.append((String(common.status), ["$ref": .string("#/components/responses/" + common.name)]))
+        }
+        return responses.sorted { $0.0 < $1.0 }
+    }
+
+    /// What every route may answer, before it is asked or when it fails.
+    static let common: [(status: Int, name: String, text: String)] = [
+        (400, "Malformed", "The request is not HTTP as it should be: its first line, a header, a length or an escape is malformed."),
+        (408, "TooSlow", "The request did not arrive in time."),
+        (413, "BodyTooLarge", "The body is larger than the server accepts."),
+        (414, "TargetTooLong", "The path and the query are longer than the server accepts."),
+        (431, "HeadTooLarge", "There are more headers, or larger ones, than the server accepts."),
+        (500, "Failed", "Something failed that should not; the reference is in the server's log."),
+        (501, "CodingUnknown", "The body has a transfer coding other than chunked."),
+        (503, "Unavailable", "The server has too much to do, is stopping, or cannot write; `Retry-After` says when to try again."),
+        (505, "VersionUnknown", "The version of HTTP is neither 1.1 nor 1.0."),
+    ]
+
+    static func problem(_ text: String) -> JSONValue {
+        ["description": .string(text), "content": ["application/problem+json": ["schema": .reference("Problem")]]]
     }
 }
 

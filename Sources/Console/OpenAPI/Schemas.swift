@@ -3,11 +3,13 @@ import Text
 
 /// The named schemas of the document: JSON Schema 2020-12, as OpenAPI 3.1 uses it.
 enum Schemas {
-    static let all: [(String, JSONValue)] = [
+    static let all = core + effectCheck
+
+    private static let core: [(String, JSONValue)] = [
         ("Assignments", ["type": "object", "additionalProperties": text, "example": ["button_color": "#FF0000", "price": "10"]]),
         ("Problem", problem),
         ("Health", object(["status": ["enum": ["ok"]]])),
-        ("Statistics", object(["devices": count, "experiments": list(.reference("ExperimentStatistics"))])),
+        ("Statistics", object(["devices": count, "experiments": list(.reference("ExperimentStatistics")), "alarm": optional(text)])),
         ("ExperimentStatistics", experimentStatistics),
         ("Variant", object(["value": text, "weight": weight, "intendedPercent": number])),
         ("NewVariant", object(["value": ["type": "string", "minLength": 1, "maxLength": 1024], "weight": weight])),
@@ -31,6 +33,7 @@ enum Schemas {
         ("TokenList", object(["tokens": list(.reference("Token"))])),
         ("NewToken", object(["name": key, "role": role])),
         ("CreatedToken", object(["name": text, "role": role, "token": text])),
+        ("Backup", object(["file": text, "bytes": count])),
         ("NewSimulation", object(["devices": ["type": "integer", "minimum": 1]])),
         ("Simulation", simulation),
     ]
@@ -53,7 +56,7 @@ enum Schemas {
 
     private static let experimentStatistics = object([
         "key": key, "summary": text, "state": state, "started": optional(time), "finished": optional(time), "winner": optional(text),
-        "devices": count, "blockSize": count, "balanced": boolean,
+        "devices": count, "blockSize": count, "balanced": boolean, "imbalance": optional(text),
         "variants": list(
             object([
                 "value": text, "devices": count, "percent": optional(number), "intendedPercent": optional(number),
@@ -85,7 +88,7 @@ enum Schemas {
 
     private static let simulation = object([
         "id": text, "devices": count, "done": count, "state": ["enum": ["running", "done", "cancelled", "failed"]], "seconds": number,
-        "experiments": list(.reference("ExperimentStatistics")),
+        "experiments": list(.reference("ExperimentStatistics")), "failure": optional(text),
     ])
 
     private static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }

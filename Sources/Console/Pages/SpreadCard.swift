@@ -9,8 +9,7 @@ struct SpreadCard {
 
     var html: HTML {
         let rows = statistics.variants.enumerated().map { index, variant in row(variant, index: index) }
-        let alarm: HTML? =
-            statistics.isBalanced ? nil : "<span class=\"chip alarm\" role=\"alert\">out of balance: please report this as a bug</span>"
+        let alarm: HTML? = statistics.imbalance.map { "<span class=\"chip alarm\" role=\"alert\">out of balance: \($0)</span>" }
         return """
             <section class="card" id="experiment-\(statistics.key)">
             <header><h2>\(statistics.key)</h2>\(chip)\(alarm)\

@@ -15,6 +15,7 @@ package struct StatisticsPage {
     /// The part that changes while devices arrive.
     package var live: HTML {
         let cards = statistics.experiments.map { SpreadCard(statistics: $0).html }
+        let alarm: HTML? = statistics.alarm.map { "<p class=\"chip alarm\" role=\"alert\" id=\"alarm\">\($0)</p>\n" }
         let empty: HTML = """
             <section class="card empty"><p>No experiment has been started yet.</p>\
             <p>Create one with <a href="/docs">the API</a>: <code>POST /api/v1/admin/experiments</code>.</p></section>
@@ -25,7 +26,7 @@ package struct StatisticsPage {
             the share that was intended. The page keeps itself current.</p></div>
             <div class="total quiet"><b class="number" id="devices">\(Numbers.count(statistics.devices))</b>\
             \(statistics.devices == 1 ? "device" : "devices") seen</div></div>
-            \(cards.isEmpty ? empty : cards.joined())
+            \(alarm)\(cards.isEmpty ? empty : cards.joined())
             """
     }
 }

@@ -23,16 +23,18 @@ package struct ExperimentStatistics: Sendable, Hashable {
     package let devices: UInt64
     /// The number of devices after which the spread is exact again.
     package let blockSize: UInt64
-    /// Whether no variant is further off than the unfinished blocks explain; if not, something is broken.
-    package let isBalanced: Bool
+    /// What is wrong if devices that were dealt a variant are missing, or a variant is further off than unfinished blocks explain.
+    package let imbalance: String?
     package let variants: [Variant]
 
     /// Counts the devices below the next ordinal.
     ///
-    /// - Parameter counted: how many devices were served each value, where they were counted one by one; otherwise they are worked out.
-    package init(_ dealer: Dealer, below next: Ordinal, counted: [String: UInt64]? = nil) {
+    /// - Parameters:
+    ///   - missing: ordinals below it that no device has.
+    ///   - counted: how many devices were served each value, where they were counted one by one; otherwise they are worked out.
+    package init(_ dealer: Dealer, below next: Ordinal, missing: [Range<Ordinal>] = [], counted: [String: UInt64]? = nil) {
         let experiment = dealer.experiment
-        var tally = dealer.tally(below: next)
+        var tally = dealer.tally(below: next, missing: missing)
         if let counted { tally.replaceCounts(by: counted) }
         let total = tally.total
         key = experiment.key
@@ -43,7 +45,7 @@ package struct ExperimentStatistics: Sendable, Hashable {
         winner = experiment.winner
         devices = total
         blockSize = experiment.allocation.blockSize
-        isBalanced = tally.isBalanced
+        imbalance = tally.imbalance
         variants = tally.lines.map { line in
             Variant(
                 value: line.value, devices: line.count, percent: total == 0 ? nil : 100 * Double(line.count) / Double(total),

@@ -4,7 +4,7 @@ package import Text
 extension RegistryStatistics {
     /// The answer of `GET /api/v1/statistics`.
     package var json: JSONValue {
-        ["devices": JSONValue(devices), "experiments": .array(experiments.map(\.json))]
+        ["devices": JSONValue(devices), "experiments": .array(experiments.map(\.json)), "alarm": JSONValue(alarm)]
     }
 }
 
@@ -19,7 +19,8 @@ extension ExperimentStatistics {
             "winner": JSONValue(winner),
             "devices": JSONValue(devices),
             "blockSize": JSONValue(blockSize),
-            "balanced": .boolean(isBalanced),
+            "balanced": .boolean(imbalance == nil),
+            "imbalance": JSONValue(imbalance),
             "variants": .array(variants.map(\.json)),
         ]
     }

@@ -53,6 +53,13 @@ extension RecordChanges {
                     time: time, actor: actor, action: action, subject: experiment.key.text,
                     before: try old[experiment.key].map(JSON.withoutSecret), after: try JSON.withoutSecret(experiment)))
         }
+        let kept = Set(after.experiments.map(\.key))
+        for experiment in before.experiments where !kept.contains(experiment.key) {
+            removedExperiments.append(experiment.key.text)
+            audit.append(
+                AuditEntry(
+                    time: time, actor: actor, action: action, subject: experiment.key.text, before: try JSON.withoutSecret(experiment)))
+        }
     }
 }
 

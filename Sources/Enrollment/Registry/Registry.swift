@@ -16,6 +16,8 @@ package final class Registry: Sendable {
     package enum Event: Sendable {
         case failed(StoreError)
         case recovered
+        /// Devices are missing.
+        case incomplete(Census)
     }
 
     package struct Options: Sendable {
@@ -29,7 +31,7 @@ package final class Registry: Sendable {
         package var retry: ClosedRange<Duration> = .milliseconds(100)...(.seconds(2))
         /// Tells the time.
         package var now: @Sendable () -> Timestamp = Timestamp.now
-        /// Is told of the store's failures and recoveries, on the writer's thread.
+        /// Is told of the store's failures, recoveries and losses, on the writer's thread, or on the opener's while it opens.
         package var report: @Sendable (Event) -> Void = { _ in }
 
         package init() {}
@@ -46,11 +48,13 @@ package final class Registry: Sendable {
 
     let memory: RegistryMemory
     let options: Options
+    private let isShared: Bool
     private let woken: DispatchSemaphore
     private let writing: DispatchGroup
 
     /// Opens the store, takes all devices into memory and starts the writer.
     package init(_ store: sending any RegistryStore, options: Options = Options()) throws(StoreError) {
+        isShared = store.isShared
         let writer = try RegistryWriter(store: store, options: options)
         let memory = writer.memory
         let handover = Handover(writer)
@@ -111,7 +115,7 @@ package final class Registry: Sendable {
         }.get()
     }
 
-    /// The ordinal that comes next as far as this server knows: also the number of devices.
+    /// The ordinal that comes next as far as this server knows: also the number of devices, but for those that the ``census`` misses.
     package var nextOrdinal: Ordinal { memory.nextOrdinal }
 
     // MARK: The rest
@@ -129,6 +133,11 @@ package final class Registry: Sendable {
     package var failure: EnrollmentError? { memory.queue.withLock { $0.failure } }
 
     package var metrics: RegistryMetrics { memory.metrics }
+
+    /// Whether the devices that are there are those that were numbered.
+    ///
+    /// Microseconds, however many they are.
+    package var census: Census { memory.census(isShared: isShared) }
 
     /// Refuses what comes, finishes what was accepted, and lets go of the store.
     ///

@@ -13,6 +13,9 @@ final class RegistryMemory: Sendable {
     private let published: Mutex<RegistrySnapshot>
     private let publishedRevision: Atomic<UInt64>
     private let next = Atomic<Ordinal>(0)
+    private let counted = Mutex(Census())
+    /// Odd while devices are taken in.
+    private let takings = Atomic<UInt64>(0)
     private let counters = Mutex(RegistryMetrics())
 
     init(identity: RegistryIdentity, limits: Queue.Limits, snapshot: RegistrySnapshot) {
@@ -43,6 +46,8 @@ final class RegistryMemory: Sendable {
 
     /// Takes devices in that are durable, and only after the snapshot that was in force when they got their ordinals was published.
     func take(_ devices: some Sequence<(Fingerprint, Device)>) throws(StoreError) {
+        takings.add(1, ordering: .sequentiallyConsistent)
+        defer { takings.add(1, ordering: .sequentiallyConsistent) }
         var end = next.load(ordering: .relaxed)
         for (fingerprint, device) in devices {
             guard device.ordinal <= DeviceIndex.maximumOrdinal else {
@@ -54,6 +59,26 @@ final class RegistryMemory: Sendable {
             end = max(end, device.ordinal + 1)
         }
         next.store(end, ordering: .releasing)
+    }
+
+    /// Notes ordinals that no device has.
+    func miss(_ ordinals: Range<Ordinal>) { counted.withLock { $0.miss(ordinals) } }
+
+    /// What is missing so far.
+    var missed: Census { counted.withLock { $0 } }
+
+    /// What is missing, and whether the index holds the rest.
+    ///
+    /// The index is counted unless devices are just being taken in, or others write to the registry as well: then it may have some of our
+    /// devices ahead of theirs.
+    func census(isShared: Bool) -> Census {
+        var census = missed
+        let before = takings.load(ordering: .sequentiallyConsistent)
+        let (next, present) = (nextOrdinal, index.count)
+        if !isShared, before.isMultiple(of: 2), takings.load(ordering: .sequentiallyConsistent) == before {
+            census.surplus = present + Int(census.missingCount) - Int(next)
+        }
+        return census
     }
 
     // MARK: Counters

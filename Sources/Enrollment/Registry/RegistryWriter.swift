@@ -14,6 +14,9 @@ final class RegistryWriter {
     /// Above it there may be some, out of order: those this server met first.
     private var known: Ordinal = 0
 
+    /// The backup under way.
+    private var backup: (any RegistryBackup)?
+
     /// Opens the store and takes everything in.
     init(store: any RegistryStore, options: Registry.Options) throws(StoreError) {
         self.store = store
@@ -45,6 +48,7 @@ final class RegistryWriter {
             case .sleep(let time):
                 _ = woken.wait(timeout: time.map { .now() + max(0, ($0 - now) / .seconds(1)) } ?? .distantFuture)
             case .stop:
+                backup = nil
                 return store.close()
             }
         }
@@ -81,7 +85,31 @@ final class RegistryWriter {
         }
     }
 
+    // MARK: Backup
+
+    func beginBackup(name: String) throws(BackupError) {
+        guard backup == nil else { throw .underWay }
+        backup = try store.beginBackup(name: name)
+    }
+
+    /// Copies some more; gives up when that fails.
+    func advanceBackup() throws(BackupError) -> BackupReport? {
+        guard let backup else { throw .interrupted }
+        do throws(BackupError) {
+            let report = try backup.advance()
+            if report != nil { self.backup = nil }
+            return report
+        } catch {
+            self.backup = nil
+            throw error
+        }
+    }
+
+    // MARK: Recovery
+
     private func resynchronise() throws(StoreError) {
+        // It holds on to the connection that failed.
+        backup = nil
         guard try store.open() == memory.identity else {
             throw StoreError(.rejected, "The store holds another registry than the one that was opened")
         }
@@ -94,20 +122,30 @@ final class RegistryWriter {
     private func catchUp() throws(StoreError) {
         let page = 50_000
         var devices: [(Fingerprint, Device)] = []
+        let before = memory.missed
         repeat {
             devices.removeAll(keepingCapacity: true)
-            let first = known
-            _ = try store.readDevices(from: first, limit: page) { token, device throws(StoreError) in
-                guard device.ordinal == first + Ordinal(devices.count) else {
-                    throw StoreError(.corrupt, "Device \(first + Ordinal(devices.count)) is missing from the registry")
+            var next = known
+            var gaps: [Range<Ordinal>] = []
+            _ = try store.readDevices(from: known, limit: page) { token, device throws(StoreError) in
+                guard device.ordinal >= next else {
+                    throw StoreError(.corrupt, "Device \(device.ordinal) comes after device \(next - 1) in the registry")
                 }
+                guard device.ordinal <= DeviceIndex.maximumOrdinal else {
+                    throw StoreError(
+                        .corrupt, "There is a device of the number \(device.ordinal) in the registry, which no device can have")
+                }
+                if device.ordinal > next { gaps.append(next..<device.ordinal) }
+                next = device.ordinal + 1
                 devices.append((memory.fingerprint(of: token), device))
             }
             // Asked after the devices: any change that a device came after is seen.
             try publish(revision: store.revision())
             try memory.take(devices)
-            known += Ordinal(devices.count)
+            for gap in gaps { memory.miss(gap) }
+            known = next
         } while devices.count == page
+        if memory.missed != before { options.report(.incomplete(memory.missed)) }
     }
 
     /// Sees to it that everybody knows what was in force at this revision.

@@ -53,4 +53,8 @@ package final class MemoryStore: RegistryStore {
         }
         return Array(chosen.prefix(query.limit))
     }
+
+    package func beginBackup(name: String) throws(BackupError) -> any RegistryBackup {
+        throw .unsupported("This registry is kept in memory only; there is nothing to back up.")
+    }
 }

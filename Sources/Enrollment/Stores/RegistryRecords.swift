@@ -21,6 +21,7 @@ package struct RegistryRecords: Sendable, Hashable {
     func applying(_ changes: RecordChanges) -> RegistryRecords {
         var result = self
         result.revision += 1
+        result.experiments.removeAll { changes.removedExperiments.contains($0.key) }
         for document in changes.experiments {
             if let index = result.experiments.firstIndex(where: { $0.key == document.key }) {
                 result.experiments[index] = document
@@ -53,16 +54,22 @@ package struct ExperimentDocument: Sendable, Hashable {
 /// The records to be written by one change, and what the audit log shall say about it.
 package struct RecordChanges: Sendable, Hashable {
     package var experiments: [ExperimentDocument]
+    /// The keys of experiments that are to be there no more.
+    package var removedExperiments: [String]
     package var accessTokens: [AccessTokenRecord]
     package var audit: [AuditEntry]
 
-    package init(experiments: [ExperimentDocument] = [], accessTokens: [AccessTokenRecord] = [], audit: [AuditEntry] = []) {
+    package init(
+        experiments: [ExperimentDocument] = [], removedExperiments: [String] = [], accessTokens: [AccessTokenRecord] = [],
+        audit: [AuditEntry] = []
+    ) {
         self.experiments = experiments
+        self.removedExperiments = removedExperiments
         self.accessTokens = accessTokens
         self.audit = audit
     }
 
-    var isEmpty: Bool { experiments.isEmpty && accessTokens.isEmpty && audit.isEmpty }
+    var isEmpty: Bool { experiments.isEmpty && removedExperiments.isEmpty && accessTokens.isEmpty && audit.isEmpty }
 }
 
 /// One line of the audit log: who did what to which thing, when, and how it looked before and after.

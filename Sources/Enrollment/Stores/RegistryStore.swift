@@ -44,6 +44,9 @@ package protocol RegistryStore: AnyObject {
 
     /// The latest entries of the audit log, newest first.
     func auditLog(_ query: AuditQuery) throws(StoreError) -> [AuditEntry]
+
+    /// Begins a copy of everything under the name; it must be gone before the store is closed or opened anew.
+    func beginBackup(name: String) throws(BackupError) -> any RegistryBackup
 }
 
 /// What makes a registry this one and no other: made when it is first opened, and never changed.

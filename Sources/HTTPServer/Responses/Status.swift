@@ -33,7 +33,9 @@ package struct Status: Sendable, Hashable {
     package static let unsupportedMediaType = Status(415)
     package static let unprocessableContent = Status(422)
     package static let tooManyRequests = Status(429)
+    package static let requestHeaderFieldsTooLarge = Status(431)
     package static let internalServerError = Status(500)
     package static let notImplemented = Status(501)
     package static let serviceUnavailable = Status(503)
+    package static let versionNotSupported = Status(505)
 }

@@ -18,9 +18,16 @@ final class Connection: @unchecked Sendable {
 
     /// What is going on, for the sweeper and the measurements.
     enum Activity: UInt8, AtomicRepresentable {
+        /// Between requests.
         case idle
-        case receiving
-        case answering
+        /// The first line of a request has arrived.
+        case receivingHead
+        case receivingBody
+        /// A handler is at work, or a stream is sent.
+        case working
+        case sending
+        /// The sweeper has told a slow client that its time is over.
+        case refused
     }
 
     /// What a stopping server has to bring to an end.
@@ -32,13 +39,15 @@ final class Connection: @unchecked Sendable {
     let socket: Int32
     /// The number of its event loop, of those that keep things apart.
     let stripe: Int
-    private let daemon: Daemon
+    let daemon: Daemon
 
     // MARK: For all threads
 
-    /// When the connection is to be cut, in `Clock` time.
-    let deadline: Atomic<UInt64>
     let activity = Atomic(Activity.idle)
+    /// When that began, in the clock's time; for a head, when the idleness before it began.
+    ///
+    /// It is set before the activity, so that whoever sees an activity never takes it for older than it is.
+    let since: Atomic<UInt64>
     let work = Mutex<Work?>(nil)
 
     // MARK: For the event loop
@@ -57,12 +66,19 @@ final class Connection: @unchecked Sendable {
         self.socket = socket
         self.stripe = stripe
         self.daemon = daemon
-        deadline = Atomic(Clock.now() + daemon.headTime)
+        since = Atomic(daemon.clock.now())
     }
 
-    /// The target has arrived, the first part of a request; libmicrohttpd is about to cut it up.
-    func receive(target: UnsafePointer<CChar>) {
+    /// The request line has arrived; libmicrohttpd is about to cut up the target.
+    /// - Parameter target: nil when the line has none.
+    func receive(target: UnsafePointer<CChar>?) {
+        activity.store(.receivingHead, ordering: .releasing)
+        guard let target else {
+            self.target = Target()
+            return
+        }
         self.target = Target(bytes(target))
+        if let mark = self.target.mark { gosset_mhd_cut(target, mark + 1) }
     }
 
     /// The head has arrived, or more of the body, or all of it, or the answer that the connection waited for.
@@ -71,13 +87,26 @@ final class Connection: @unchecked Sendable {
         upload: UnsafePointer<CChar>?, uploadCount: inout Int
     ) -> MHD_Result {
         let path = PathTree.path(of: bytes(target))
-        let head = RequestHead.live(LiveHead(connection: native, path: path, query: self.target.query, stripe: stripe))
+        let live = LiveHead(connection: native, path: path, query: self.target.query, stripe: stripe)
+        let head = RequestHead.live(live)
         switch phase {
         case .idle:
-            self.method = Method(bytes(method))
-            return begin(native, head, needsHost: strcmp(version, "HTTP/1.0") != 0)
+            let method = bytes(method)
+            self.method = Method(method)
+            started = daemon.clock.now()
+            do throws(Problem) {
+                try live.check(method: method, target: self.target, version: bytes(version), limits: daemon.limits)
+            } catch {
+                // What follows on the connection cannot be told apart from the next request.
+                return refuse(daemon.dispatcher.response(for: error, head))
+            }
+            // Even a request without a body is answered at the next call, which follows at once: libmicrohttpd takes an answer at this
+            // one for a refusal to read on, and closes the connection.
+            phase = .receivingBody
+            return enter(.receivingBody, at: started) ? .YES : .NO
         case .receivingBody where uploadCount > 0:
             return receive(UnsafeRawBufferPointer(start: upload, count: uploadCount), &uploadCount)
+                ? .YES : refuse(daemon.dispatcher.response(for: Problem.bodyTooLarge(daemon.limits), head))
         case .receivingBody:
             return bodyBytesReceived > daemon.limits.bodyBytes
                 ? answer(native, .response(daemon.dispatcher.response(for: Problem.bodyTooLarge(daemon.limits), head)))
@@ -95,32 +124,76 @@ final class Connection: @unchecked Sendable {
         UnsafeRawBufferPointer(start: text, count: strlen(text)).assumingMemoryBound(to: UInt8.self)
     }
 
-    private func begin(_ native: OpaquePointer, _ head: RequestHead, needsHost: Bool) -> MHD_Result {
-        started = Clock.now()
-        activity.store(.receiving, ordering: .relaxed)
-        do {
-            try Framing.check(head, target: target, needsHost: needsHost, limits: daemon.limits)
-        } catch {
-            // What follows on the connection cannot be told apart from the next request.
-            return answer(native, .response(daemon.dispatcher.response(for: error, head)), closing: true)
+    /// Goes on to another activity.
+    /// - Returns: false when the sweeper was first and has refused the request: then all that is left to do is to close the connection.
+    private func enter(_ activity: Activity, at now: UInt64) -> Bool {
+        since.store(now, ordering: .relaxed)
+        guard self.activity.exchange(activity, ordering: .acquiringAndReleasing) != .refused else {
+            self.activity.store(.refused, ordering: .relaxed)
+            return false
         }
-        // Even a request without a body is answered at the next call, which follows at once: libmicrohttpd takes an answer at this one
-        // for a refusal to read on, and closes the connection.
-        deadline.store(started + Clock.seconds(daemon.limits.receiveSeconds), ordering: .relaxed)
-        phase = .receivingBody
-        return .YES
+        return true
     }
 
-    private func receive(_ bytes: UnsafeRawBufferPointer, _ uploadCount: inout Int) -> MHD_Result {
+    /// Answers without libmicrohttpd, whose memory the head may have used up, and closes the connection.
+    private func refuse(_ response: Response) -> MHD_Result {
+        guard enter(.sending, at: started), case .bytes(let body) = response.body else { return .NO }
+        phase = .answering
+        status = response.status.code
+        bodyBytesSent = method == .head ? 0 : body.count
+        sendLast(response.wire(hasBody: method != .head))
+        return .NO
+    }
+
+    /// Sends bytes on a connection that is closed after them.
+    ///
+    /// They are few, and what was to be sent before is on its way: if there is no room for them, the client does not read.
+    func sendLast(_ bytes: [UInt8]) {
+        _ = send(socket, bytes, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+    }
+
+    /// Answers a request that libmicrohttpd cannot read, before it does so itself with a page of its own.
+    ///
+    /// That page then finds the connection closed. It is better off so: of a malformed length libmicrohttpd sends the head of its page twice,
+    /// and of a query with too many parameters nothing at all.
+    func refuse(status: Int) {
+        let now = daemon.clock.now()
+        let problem = problem(of: status)
+        let nanoseconds = if case .receivingBody = phase { now - started } else { UInt64(0) }
+        phase = .idle
+        guard enter(.sending, at: now) else { return }
+        let response = daemon.dispatcher.router.renderProblem(problem, "")
+        sendLast(response.wire())
+        shutdown(socket, Int32(SHUT_RDWR))
+        // Without a whole head libmicrohttpd does not tell when it is done with a request.
+        daemon.record(
+            stripe: stripe, method: nil, route: nil, status: problem.status.code, nanoseconds: nanoseconds, received: bodyBytesReceived,
+            sent: 0)
+    }
+
+    private func problem(of status: Int) -> Problem {
+        let limits = daemon.limits
+        switch status {
+        case 431 where target.count > limits.targetBytes, 414: return .targetTooLong(limits)
+        case 431: return .headTooLarge(limits)
+        case 413: return .bodyTooLarge(limits)
+        case 505: return Problem(.versionNotSupported, "HTTP/1.1 and HTTP/1.0 are understood.")
+        default: return Problem(Status(status), "The request cannot be read: its first line, a header, a length or a chunk is malformed.")
+        }
+    }
+
+    /// Takes in a part of the body.
+    /// - Returns: whether to read on.
+    private func receive(_ bytes: UnsafeRawBufferPointer, _ uploadCount: inout Int) -> Bool {
         uploadCount = 0
         bodyBytesReceived += bytes.count
         if bodyBytesReceived <= daemon.limits.bodyBytes {
             body.append(contentsOf: bytes)
-            return .YES
+            return true
         }
-        // A chunked body shows its size only now. It may end before long, then there is an answer; it need not be endless.
+        // A chunked body shows its size only now. It may end before long, and then the connection can be kept; it need not be endless.
         body = []
-        return bodyBytesReceived <= 2 * daemon.limits.bodyBytes ? .YES : .NO
+        return bodyBytesReceived <= 2 * daemon.limits.bodyBytes
     }
 
     private func dispatch(_ native: OpaquePointer, _ head: RequestHead) -> MHD_Result {
@@ -131,32 +204,29 @@ final class Connection: @unchecked Sendable {
         case .response(let response): return answer(native, .response(response))
         case .prepared(let prepared): return answer(native, .prepared(prepared))
         case .deferred(let start):
-            guard let suspended = daemon.suspend(native, stripe: stripe) else { return .NO }
+            guard enter(.working, at: started), let suspended = daemon.suspend(native, stripe: stripe) else { return .NO }
             let deferral = Deferral(suspended)
             phase = .waiting(deferral)
-            activity.store(.answering, ordering: .relaxed)
-            deadline.store(.max, ordering: .relaxed)
             work.withLock { $0 = .deferral(deferral) }
             start(Responder { deferral.complete($0) })
             return .YES
         }
     }
 
-    private func answer(_ native: OpaquePointer, _ answer: Answer, closing: Bool = false) -> MHD_Result {
+    private func answer(_ native: OpaquePointer, _ answer: Answer) -> MHD_Result {
         phase = .answering
-        activity.store(.answering, ordering: .relaxed)
-        deadline.store(Clock.now() + Clock.seconds(daemon.limits.sendSeconds), ordering: .relaxed)
-        let isClosing = closing || daemon.isDraining
+        guard enter(.sending, at: daemon.clock.now()) else { return .NO }
+        let isClosing = daemon.isDraining
         if case .prepared(let prepared) = answer, !isClosing {
             status = prepared.response.status.code
             bodyBytesSent = prepared.byteCount
-            return MHD_queue_response(native, UInt32(status), prepared.native)
+            return gosset_mhd_answer(native, UInt32(status), prepared.native)
         }
         var response = answer.response
         if isClosing { response.headers["Connection"] = "close" }
         guard let built = build(response, native) else { return .NO }
         defer { MHD_destroy_response(built) }
-        return MHD_queue_response(native, UInt32(status), built)
+        return gosset_mhd_answer(native, UInt32(status), built)
     }
 
     private func build(_ response: Response, _ native: OpaquePointer) -> OpaquePointer? {
@@ -169,13 +239,13 @@ final class Connection: @unchecked Sendable {
             guard daemon.openStream() else {
                 return build(.problem(.unavailable("Too many streams are open; try again later.", retryAfterSeconds: 10)), native)
             }
-            let pipe = BodyPipe(capacity: stream.capacity)
+            let pipe = BodyPipe(capacity: stream.capacity, clock: daemon.clock)
             let reader = StreamReader(pipe, native: native, connection: self, daemon: daemon)
             guard let built = NativeResponse.make(response, reader: reader) else {
                 reader.abandon()
                 return nil
             }
-            deadline.store(.max, ordering: .relaxed)
+            activity.store(.working, ordering: .releasing)
             work.withLock { $0 = .stream(pipe, heartbeat: stream.heartbeat) }
             pipe.run(stream.produce)
             return built
@@ -189,7 +259,7 @@ final class Connection: @unchecked Sendable {
 
     /// The answer is sent, or the connection broke.
     func complete() {
-        let now = Clock.now()
+        let now = daemon.clock.now()
         if case .answering = phase {
             daemon.record(
                 stripe: stripe, method: method, route: route, status: status, nanoseconds: now - started, received: bodyBytesReceived,
@@ -206,42 +276,7 @@ final class Connection: @unchecked Sendable {
         body = []
         bodyBytesReceived = 0
         bodyBytesSent = 0
-        deadline.store(now + daemon.headTime, ordering: .relaxed)
-        activity.store(.idle, ordering: .relaxed)
-    }
-}
-
-// MARK: - Sweeping
-
-extension Connection {
-    /// Cuts the connection if it is past its deadline, and keeps its stream alive.
-    /// - Returns: whether to see if the client has left, which nothing else would tell.
-    func watch(_ now: UInt64) -> Bool {
-        let deadline = deadline.load(ordering: .relaxed)
-        guard deadline >= now else {
-            shutdown(socket, Int32(SHUT_RDWR))
-            return false
-        }
-        switch activity.load(ordering: .relaxed) {
-        // A client may close its side and wait for the answer: what it sent last may just be on its way to the handler.
-        case .idle: return now + daemon.headTime > deadline + Connection.settling
-        case .receiving: return now + Clock.seconds(daemon.limits.receiveSeconds) > deadline + Connection.settling
-        case .answering:
-            guard case .stream(let pipe, let heartbeat) = work.withLock({ $0 }) else { return false }
-            if let heartbeat { pipe.offer(heartbeat.bytes, ifIdleSince: now - Clock.seconds(heartbeat.seconds)) }
-            return true
-        }
-    }
-
-    /// How long, in nanoseconds, a connection must have been as it is.
-    private static let settling: UInt64 = 100_000_000
-
-    /// Cuts the connection if the client has closed its side and all it sent is read.
-    func cutIfLeft() {
-        var byte: UInt8 = 0
-        let count = recv(socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
-        guard count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) else { return }
-        shutdown(socket, Int32(SHUT_RDWR))
-        if case .stream(let pipe, _) = work.withLock({ $0 }) { pipe.breakOff() }
+        since.store(now, ordering: .relaxed)
+        activity.store(.idle, ordering: .releasing)
     }
 }

@@ -10,8 +10,7 @@ internal import Synchronization
 final class Daemon: @unchecked Sendable {
     let dispatcher: Dispatcher
     let limits: Limits
-    /// From a connection's opening, or its last answer, to the complete head of its next request, in nanoseconds.
-    let headTime: UInt64
+    let clock: MonotonicClock
     private let recorder: Recorder
     private let accessLog: AccessLog
     private var listener: Listener?
@@ -29,12 +28,12 @@ final class Daemon: @unchecked Sendable {
     private let draining = Atomic(false)
     private let cutting = Atomic(false)
 
-    init(_ listener: Listener, dispatcher: Dispatcher, accessLog: AccessLog) {
+    init(_ listener: Listener, dispatcher: Dispatcher, clock: MonotonicClock, accessLog: AccessLog) {
         self.listener = listener
         self.dispatcher = dispatcher
         self.accessLog = accessLog
         limits = dispatcher.limits
-        headTime = Clock.seconds(limits.idleSeconds + limits.receiveSeconds)
+        self.clock = clock
         recorder = Recorder(routes: dispatcher.router.routes.count)
     }
 
@@ -48,8 +47,9 @@ final class Daemon: @unchecked Sendable {
             // libmicrohttpd shares the limit out among its threads.
             connection_limit: UInt32(max(limits.connections, threads)),
             per_address_limit: UInt32(limits.connectionsPerAddress),
-            idle_timeout_seconds: UInt32(limits.idleSeconds),
-            connection_memory: limits.headerBytes,
+            // The sweeper comes first; this is for what it cannot see, such as a stream that its client does not read.
+            idle_timeout_seconds: UInt32(limits.idleSeconds + limits.receiveSeconds + 5),
+            connection_memory: limits.connectionMemory,
             context: Unmanaged.passUnretained(self).toOpaque(),
             access: { _, connection, target, method, version, upload, uploadCount, _ in
                 guard let connection, let target, let method, let version, let uploadCount, let state = Connection.of(connection) else {
@@ -59,7 +59,7 @@ final class Daemon: @unchecked Sendable {
                     connection, target: target, method: method, version: version, upload: upload, uploadCount: &uploadCount.pointee)
             },
             target: { _, target, connection in
-                if let connection, let target { Connection.of(connection)?.receive(target: target) }
+                if let connection { Connection.of(connection)?.receive(target: target) }
                 return nil
             },
             completed: { _, connection, _, _ in
@@ -72,10 +72,13 @@ final class Daemon: @unchecked Sendable {
                 case .CONNECTION_NOTIFY_STARTED: state.pointee = daemon.open(connection)
                 case .CONNECTION_NOTIFY_CLOSED: state.pointee = daemon.close(state.pointee)
                 }
+            },
+            refused: { connection, status in
+                if let connection { Connection.of(connection)?.refuse(status: Int(status)) }
             })
         native = gosset_mhd_start(&options)
         guard native != nil else { return false }
-        sweeper = Sweeper { self.sweep($0) }
+        sweeper = Sweeper { self.sweep() }
         _ = Unmanaged.passRetained(self)
         return true
     }
@@ -157,7 +160,8 @@ final class Daemon: @unchecked Sendable {
     /// Cuts what is past its deadline, or left by its client; gives streams that are silent a heartbeat.
     ///
     /// libmicrohttpd looks at a socket when the kernel reports a change, and then misses an end that came together with the last bytes.
-    func sweep(_ now: UInt64) {
+    func sweep() {
+        let now = clock.now()
         connections.withLock { connections in
             let watched = connections.values.filter { $0.watch(now) }
             var sockets = watched.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
@@ -191,7 +195,8 @@ final class Daemon: @unchecked Sendable {
     func nudge(includingIdle: Bool) {
         connections.withLock { connections in
             for connection in connections.values {
-                if includingIdle, connection.activity.load(ordering: .relaxed) == .idle { shutdown(connection.socket, Int32(SHUT_RD)) }
+                let activity = connection.activity.load(ordering: .relaxed)
+                if includingIdle, activity == .idle || activity == .receivingHead { shutdown(connection.socket, Int32(SHUT_RD)) }
                 if case .stream(let pipe, _) = connection.work.withLock({ $0 }) { pipe.end() }
             }
         }

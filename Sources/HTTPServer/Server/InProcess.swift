@@ -35,7 +35,10 @@ package struct InProcess: Sendable {
 
     private func answer(_ method: Method?, _ head: RequestHead, _ target: Target, _ body: [UInt8]) async -> Answer {
         do throws(Problem) {
-            try Framing.check(head, target: target, needsHost: false, limits: dispatcher.limits)
+            var framing = Framing()
+            for field in head.fields { framing.visit(field) }
+            let headBytes = target.count + head.fields.reduce(0) { $0 + $1.name.count + $1.value.count + 4 }
+            try framing.check(target: target, headBytes: headBytes, needsHost: false, limits: dispatcher.limits)
         } catch {
             return .response(dispatcher.response(for: error, head))
         }
@@ -51,7 +54,7 @@ package struct InProcess: Sendable {
     }
 
     private static func collect(_ stream: BodyStream) async throws -> [UInt8] {
-        let pipe = BodyPipe(capacity: stream.capacity)
+        let pipe = BodyPipe(capacity: stream.capacity, clock: .system)
         defer { pipe.abandon() }
         pipe.run(stream.produce)
         var collected: [UInt8] = []

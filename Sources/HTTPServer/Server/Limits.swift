@@ -1,7 +1,8 @@
 /// How much of everything a server takes on.
 ///
-/// Each limit is tested; the defaults suit a server that faces the internet. What is not HTTP at all, or has a malformed length or chunk,
-/// libmicrohttpd itself answers with 400, 413 or 505 and a short page of its own, or closes without an answer.
+/// Each limit is tested; the defaults suit a server that faces the internet. What is refused is refused with a problem, whoever finds it:
+/// what libmicrohttpd itself cannot read, such as a malformed length or chunk, as well. Only what does not even begin like a request of
+/// HTTP is closed without an answer.
 package struct Limits: Sendable {
     /// Bytes of a request's body.
     ///
@@ -9,10 +10,12 @@ package struct Limits: Sendable {
     package var bodyBytes = 1 << 20
     /// Bytes of a request's line and headers together.
     ///
-    /// Above it libmicrohttpd itself answers 431, with a page of its own.
-    ///
-    /// It also bounds the memory of a connection, which libmicrohttpd clears for every request: smaller is faster.
+    /// Above it: 431.
     package var headerBytes = 8 << 10
+    /// Headers of a request.
+    ///
+    /// Above it: 431.
+    package var headerFields = 96
     /// Bytes of a request target, path and query.
     ///
     /// Above it: 414.
@@ -25,11 +28,11 @@ package struct Limits: Sendable {
     ///
     /// Those beyond it are closed at once.
     package var connectionsPerAddress = 0
-    /// Seconds without a byte in or out, after which a connection is closed.
+    /// Seconds from a connection's opening, or from its last answer, to the first line of its next request; then it is closed.
     package var idleSeconds = 30
-    /// Seconds from the first byte of a request (or from the connection, plus `idleSeconds`) to its last; then the connection is closed.
+    /// Seconds from the complete head of a request to the end of its body; the head may take as long, after `idleSeconds`.
     ///
-    /// It is what stops a client that sends one byte now and then, which is never idle.
+    /// Beyond it: 408. It is what stops a client that sends one byte now and then, which is never idle.
     package var receiveSeconds = 20
     /// Seconds a client may take to read an answer that is not a stream; then the connection is closed.
     package var sendSeconds = 60
@@ -43,4 +46,11 @@ package struct Limits: Sendable {
     package var streams = 256
 
     package init() {}
+
+    /// What libmicrohttpd may use for a connection: the head, a record of some 64 bytes for each header, and the head of an answer.
+    ///
+    /// It clears all of that for every request: smaller is faster.
+    var connectionMemory: Int {
+        headerBytes + 64 * headerFields + (2 << 10)
+    }
 }

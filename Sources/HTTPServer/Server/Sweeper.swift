@@ -5,12 +5,11 @@ internal import Synchronization
 final class Sweeper: Sendable {
     private let timer: Mutex<any DispatchSourceTimer>
 
-    /// - Parameter sweep: given the time, from `Clock`.
-    init(_ sweep: @escaping @Sendable (UInt64) -> Void) {
+    init(_ sweep: @escaping @Sendable () -> Void) {
         let interval = DispatchTimeInterval.milliseconds(250)
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "HTTPServer.Sweeper"))
         timer.schedule(deadline: .now() + interval, repeating: interval)
-        timer.setEventHandler { sweep(Clock.now()) }
+        timer.setEventHandler(handler: sweep)
         timer.resume()
         self.timer = Mutex(timer)
     }

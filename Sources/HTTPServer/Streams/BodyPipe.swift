@@ -25,7 +25,7 @@ final class BodyPipe: Sendable {
     private struct State {
         var buffer: [UInt8] = []
         var consumed = 0
-        var lastWrite = Clock.now()
+        var lastWrite: UInt64
         var ending: Ending?
         var isAbandoned = false
         var wakeReader: (@Sendable () -> Void)?
@@ -46,12 +46,15 @@ final class BodyPipe: Sendable {
         }
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let capacity: Int
+    private let clock: MonotonicClock
 
     /// - Parameter capacity: bytes that may wait for the reader.
-    init(capacity: Int) {
+    init(capacity: Int, clock: MonotonicClock) {
         self.capacity = capacity
+        self.clock = clock
+        state = Mutex(State(lastWrite: clock.now()))
     }
 
     var isOpen: Bool {
@@ -105,7 +108,7 @@ final class BodyPipe: Sendable {
         return hasRoom
     }
 
-    /// Adds bytes if nothing was added since a moment, in `Clock` time.
+    /// Adds bytes if nothing was added since a moment, in the clock's time.
     func offer(_ bytes: [UInt8], ifIdleSince moment: UInt64) {
         if state.withLock({ $0.lastWrite <= moment }) { _ = offer(bytes) }
     }
@@ -114,7 +117,7 @@ final class BodyPipe: Sendable {
         let wake = state.withLock { state in
             guard !state.isClosed else { return state.takeReader() }
             state.buffer.append(contentsOf: bytes)
-            state.lastWrite = Clock.now()
+            state.lastWrite = clock.now()
             return state.takeReader()
         }
         wake?()

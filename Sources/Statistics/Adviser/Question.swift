@@ -16,7 +16,7 @@ public enum Question: String, Sendable, CaseIterable {
 public enum KnownTest: String, Sendable, CaseIterable {
     /// `WelchTTest`.
     case welch
-    /// A permutation test, for means of small skewed samples.
+    /// `PermutationTest`, for means of small skewed samples.
     case permutation
     /// `MannWhitneyTest`.
     case mannWhitney = "mann-whitney"

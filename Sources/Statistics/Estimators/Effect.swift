@@ -18,7 +18,7 @@ public struct Effect: TTest {
         try Require.finite(nullValue, "nullValue")
         let (a, b) = (treatment.variance, control.variance)
         guard a + b > 0 else { throw .noVariance(argument: "treatment and control") }
-        try Require.finite(treatment.value - control.value, "difference")
+        try Require.finite(treatment.value - control.value - nullValue, "difference")
         (self.treatment, self.control, self.nullValue) = (treatment, control, nullValue)
         standardError = (a + b).squareRoot()
         degreesOfFreedom = Satterthwaite.degreesOfFreedom(a, treatment.degreesOfFreedom, b, control.degreesOfFreedom)

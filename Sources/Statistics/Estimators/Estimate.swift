@@ -1,5 +1,5 @@
 /// A number that was estimated, and how far it may be off: what one variant of an experiment has to say.
-public struct Estimate: Equatable, Sendable {
+public struct Estimate: Estimating, Equatable {
     /// The number.
     public let value: Double
     /// Its standard error; 0 where nothing varied.
@@ -40,9 +40,11 @@ public struct Estimate: Equatable, Sendable {
     /// The square of the standard error.
     public var variance: Double { standardError * standardError }
 
+    /// The number, as everything that is estimated has it.
+    public var estimate: Double { value }
+
     /// The values that a test of this estimate would not reject.
-    public func confidenceInterval(level: Double = 0.95, alternative: Alternative = .twoSided) throws(StatisticsError) -> ConfidenceInterval
-    {
+    public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
         let law = StudentT(validated: degreesOfFreedom)
         return try .symmetric(value, standardError, level, alternative) { law.unguardedQuantile($0) }
     }

@@ -48,6 +48,8 @@ public struct Heterogeneity: HypothesisTest {
 
     /// The probability of effects that differ this much where the true ones are equal.
     public var pValue: Double { ChiSquare(validated: degreesOfFreedom).survival(statistic) }
+    /// The natural logarithm of that probability.
+    public var logPValue: Double { ChiSquare(validated: degreesOfFreedom).logSurvival(statistic) }
 
     /// I²: the share of the differences that chance does not explain.
     ///

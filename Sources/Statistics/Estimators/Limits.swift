@@ -32,14 +32,16 @@ public struct Limits: Equatable, Sendable {
         (self.low, self.high) = (low, high)
     }
 
-    /// The values, with those beyond a limit moved to it.
-    public func winsorized(_ values: [Double]) -> [Double] {
-        values.map { min(max($0, low), high) }
+    /// The values, with those beyond a limit moved to it; all must be finite.
+    public func winsorized(_ values: [Double]) throws(StatisticsError) -> [Double] {
+        try Require.finite(values.span, "values")
+        return values.map { min(max($0, low), high) }
     }
 
-    /// The values that lie within the limits.
-    public func trimmed(_ values: [Double]) -> [Double] {
-        values.filter { low <= $0 && $0 <= high }
+    /// The values that lie within the limits; all must be finite.
+    public func trimmed(_ values: [Double]) throws(StatisticsError) -> [Double] {
+        try Require.finite(values.span, "values")
+        return values.filter { low <= $0 && $0 <= high }
     }
 
     private static func limit(_ end: End, _ sample: SortedSample, _ name: String) throws(StatisticsError) -> Double? {

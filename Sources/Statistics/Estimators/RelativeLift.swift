@@ -34,6 +34,7 @@ public struct RelativeLift: EstimatingTest {
         let ratio = 1 + nullValue
         let (a, b) = (treatment.variance, ratio * ratio * control.variance)
         guard a + b > 0 else { throw .noVariance(argument: "treatment and control") }
+        try Require.finite(a + b, "nullValue")
         guard ((treatment.value - control.value) / control.value).isFinite else {
             throw .outOfRange(argument: "control", value: control.value, expected: "a value that the treatment's can be divided by")
         }
@@ -62,6 +63,11 @@ public struct RelativeLift: EstimatingTest {
     /// The probability, under the null hypothesis, of a statistic at least this extreme.
     public func pValue(_ alternative: Alternative) -> Double {
         Tails.symmetric(StudentT(validated: degreesOfFreedom), statistic, alternative)
+    }
+
+    /// The natural logarithm of the p-value.
+    public func logPValue(_ alternative: Alternative) -> Double {
+        Tails.logSymmetric(StudentT(validated: degreesOfFreedom), statistic, alternative)
     }
 
     /// The lifts that the test at one minus `level` would not reject: Fieller's interval.

@@ -23,6 +23,9 @@ public struct CoMoments: Equatable, Sendable {
         for start in stride(from: 0, to: length, by: Lanes.block) {
             merge(CoMoments(columns, rows: start..<min(start + Lanes.block, length)))
         }
+        for index in columns.indices where !(means[index].isFinite && self[index, index].isFinite) {
+            throw .outOfRange(argument: "columns[\(index)]", value: columns[index][0], expected: "values whose squares can be added")
+        }
     }
 
     /// Co-moments from a warehouse's aggregates: means, and covariances with n - 1 below the line, row by row.
@@ -37,9 +40,18 @@ public struct CoMoments: Equatable, Sendable {
         self.count = count
         self.means = means
         products = covariances.map { $0 * Double(count - 1) }
-        for column in means.indices where self[column, column] < 0 {
-            throw .outOfRange(
-                argument: "covariances", value: covariances[column * (means.count + 1)], expected: "variances that are not negative")
+        try Require.finite(products.span, "covariances")
+        for i in means.indices {
+            guard self[i, i] >= 0 else {
+                throw .outOfRange(argument: "covariances", value: covariance(i, i), expected: "variances that are not negative")
+            }
+            for j in 0..<i {
+                let scale = self[i, i].squareRoot() * self[j, j].squareRoot()
+                guard abs(self[i, j] - self[j, i]) <= 1e-9 * scale, abs(self[i, j]) <= (1 + 1e-9) * scale else {
+                    throw .outOfRange(
+                        argument: "covariances[\(i)][\(j)]", value: covariance(i, j), expected: "a symmetric matrix of covariances")
+                }
+            }
         }
     }
 
@@ -62,7 +74,8 @@ public struct CoMoments: Equatable, Sendable {
                     }
                 }
                 if i == j { means[i] = centers[i] + sx / n }
-                self[i, j] = sxy - sx * sy / n
+                // A square that is left over is not negative, however it is rounded.
+                self[i, j] = i == j ? max(0, sxy - sx * sy / n) : sxy - sx * sy / n
                 self[j, i] = self[i, j]
             }
         }

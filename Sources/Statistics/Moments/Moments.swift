@@ -80,17 +80,17 @@ public struct Moments: Equatable, Sendable {
     /// The square root of the variance.
     public var standardDeviation: Double { summary.standardDeviation }
 
-    /// The skewness g₁ = m₃ / m₂^1.5; `nil` where the values do not vary.
+    /// The skewness g₁ = m₃ / m₂^1.5; `nil` where the values do not vary, or too little for their cubes to be doubles.
     public var skewness: Double? {
         let n = Double(count)
         let m2 = summary.squaredDeviations / n
-        return m2 > 0 ? cubedDeviations / n / (m2 * m2.squareRoot()) : nil
+        return m2 > 1e-180 ? cubedDeviations / n / (m2 * m2.squareRoot()) : nil
     }
 
-    /// The excess kurtosis g₂ = m₄ / m₂² - 3; `nil` where the values do not vary.
+    /// The excess kurtosis g₂ = m₄ / m₂² - 3; `nil` where the values do not vary, or too little for their fourth powers to be doubles.
     public var excessKurtosis: Double? {
         let n = Double(count)
         let m2 = summary.squaredDeviations / n
-        return m2 > 0 ? fourthDeviations / n / (m2 * m2) - 3 : nil
+        return m2 > 1e-140 ? fourthDeviations / n / (m2 * m2) - 3 : nil
     }
 }

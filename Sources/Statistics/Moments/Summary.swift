@@ -23,7 +23,11 @@ public struct Summary: Equatable, Sendable {
         try Require.finite(mean, "mean")
         try Require.nonNegative(standardDeviation, "standardDeviation")
         try Require.positive(count, "count")
-        self.init(mean: mean, squaredDeviations: standardDeviation * standardDeviation * Double(count - 1), count: count)
+        let squares = standardDeviation * standardDeviation * Double(count - 1)
+        guard squares.isFinite, squares > 1e-280 || standardDeviation == 0 || count == 1 else {
+            throw .outOfRange(argument: "standardDeviation", value: standardDeviation, expected: "a number that can be squared")
+        }
+        self.init(mean: mean, squaredDeviations: squares, count: count)
     }
 
     /// A summary from a mean and a variance with n - 1 below the line.
@@ -31,6 +35,7 @@ public struct Summary: Equatable, Sendable {
         try Require.finite(mean, "mean")
         try Require.nonNegative(variance, "variance")
         try Require.positive(count, "count")
+        try Require.finite(variance * Double(count - 1), "variance")
         self.init(mean: mean, squaredDeviations: variance * Double(count - 1), count: count)
     }
 
@@ -54,11 +59,18 @@ public struct Summary: Equatable, Sendable {
     init(_ values: Span<Double>, argument: String, atLeast needed: Int = 0) throws(StatisticsError) {
         if needed > 0 { try Require.count(values.count, argument, atLeast: needed) }
         self.init(unchecked: values)
-        // An infinite or undefined value leaves its mark on the sums.
-        if !(squaredDeviations.isFinite && mean.isFinite) {
-            try Require.finite(values, argument)
-            throw .outOfRange(argument: argument, value: values[0], expected: "values whose squares can be added")
+        try requireFinite(values, argument)
+        // Squares this small have lost digits, or have vanished although the values differ.
+        if squaredDeviations < 1e-280, let other = (0..<values.count).first(where: { values[$0] != values[0] }) {
+            throw .outOfRange(argument: argument, value: values[other], expected: "values whose squares can be added")
         }
+    }
+
+    /// Rejects sums on which an infinite or undefined value has left its mark, or which have left the range of a double.
+    func requireFinite(_ values: Span<Double>, _ argument: String) throws(StatisticsError) {
+        guard !(squaredDeviations.isFinite && mean.isFinite) else { return }
+        try Require.finite(values, argument)
+        throw .outOfRange(argument: argument, value: values[0], expected: "values whose squares can be added")
     }
 
     /// The summary of raw values, which must be finite.
@@ -97,7 +109,9 @@ public struct Summary: Equatable, Sendable {
         let (a, b) = (Double(count), Double(other.count))
         let delta = other.difference(from: self)
         let spread = squaredDeviations + other.squaredDeviations + delta * delta * (a * b / (a + b))
-        self = Summary(mean: mean, correction: meanResidual + delta * (b / (a + b)), squaredDeviations: spread, count: count + other.count)
+        self = Summary(
+            mean: mean, correction: meanResidual + delta * (b / (a + b)), squaredDeviations: spread,
+            count: min(count + other.count, 1 << 61))
     }
 
     /// The mean less another's, to more digits than the two means hold.

@@ -38,9 +38,10 @@ public enum Adjustment: String, Sendable, CaseIterable {
 
     /// The significance that one of `count` comparisons is held against so that all intervals together have the level 1 - alpha.
     ///
-    /// `nil` for step-wise methods, which give no simultaneous intervals of this kind.
+    /// `nil` for step-wise methods, which give no simultaneous intervals of this kind, and where alpha is no probability.
     public func significance(alpha: Double, comparisons count: Int) -> Double? {
-        switch self {
+        guard alpha >= 0, alpha <= 1 else { return nil }
+        return switch self {
         case .none: alpha
         case .bonferroni: alpha / Double(max(1, count))
         case .sidak: -expm1(log1p(-alpha) / Double(max(1, count)))

@@ -37,3 +37,21 @@ public struct PairwiseComparisons<Test: DirectionalTest>: Sendable {
         self.adjustment = adjustment
     }
 }
+
+extension PairwiseComparisons where Test: EstimatingTest {
+    /// An interval for the effect of each comparison, in their order, widened as the adjustment promises.
+    ///
+    /// `nil` where the adjustment has no intervals: for step-wise methods, and for effects that Benjamini's methods do not select.
+    public func confidenceIntervals(level: Double = 0.95) throws(StatisticsError) -> [ConfidenceInterval?] {
+        let levels = try adjustment.intervalLevels(comparisons.map { $0.test.pValue(.twoSided) }, level: level)
+        var intervals: [ConfidenceInterval?] = []
+        for (comparison, level) in zip(comparisons, levels) {
+            guard let level else {
+                intervals.append(nil)
+                continue
+            }
+            intervals.append(try comparison.test.confidenceInterval(level: level, alternative: .twoSided))
+        }
+        return intervals
+    }
+}

@@ -2,15 +2,20 @@ internal import Glibc
 
 /// Several tests at once, adjusted for how their statistics hang together: the step-down max-T method.
 ///
-/// It rejects all that Holm's method does and more, the more the statistics are correlated. P. H. Westfall and S. S. Young,
-/// Resampling-Based Multiple Testing (1993), algorithms 2.5 and 4.1. Family-wise error.
+/// It rejects all that Holm's method does and more, the more the statistics are correlated. How they hang together is known (comparisons
+/// with one control), or learnt from redealing units that carry all their metrics with them. P. H. Westfall and S. S. Young,
+/// Resampling-Based Multiple Testing (1993), algorithms 2.5 and 4.1, ISBN 978-0471557616. Family-wise error.
 public struct StepDownMaxT: Sendable {
     /// The statistics, in the order given.
     public let statistics: [Double]
     /// Which departures count.
     public let alternative: Alternative
+    /// The p-value of each statistic by itself.
+    public let pValues: [Double]
     /// The adjusted p-values, in the order given.
     public let adjustedPValues: [Double]
+    /// Whether every assignment of the units was gone through.
+    public let isExact: Bool
     private let joint: JointTail?
 
     /// Adjusts z or t statistics whose correlations are known, as those of comparisons with one control are.
@@ -25,7 +30,7 @@ public struct StepDownMaxT: Sendable {
             throw .countMismatch(argument: "correlation", count: correlation.count, expected: statistics.count)
         }
         let joint = try JointTail(correlation: correlation, degreesOfFreedom: degreesOfFreedom, twoSided: alternative == .twoSided)
-        let sizes = statistics.map { Self.size($0, alternative) }
+        let sizes = statistics.map(alternative.size)
         let order = sizes.indices.sorted { sizes[$0] > sizes[$1] }
         var (adjusted, highest) = (statistics, 0.0)
         for (rank, index) in order.enumerated() {
@@ -36,36 +41,14 @@ public struct StepDownMaxT: Sendable {
             adjusted[index] = highest
         }
         (self.statistics, self.alternative, adjustedPValues, self.joint) = (statistics, alternative, adjusted, joint)
+        pValues = sizes.indices.map { joint.survival(sizes[$0], among: [$0]) }
+        isExact = false
     }
 
-    /// Adjusts any statistics by what they were in permutations of the units among the arms, one row a permutation.
-    ///
-    /// The observed arrangement counts as one more, so no p-value is zero: with B rows the least is 1 / (B + 1).
-    public init(
-        _ statistics: [Double], permutations: [[Double]], alternative: Alternative = .twoSided
-    ) throws(StatisticsError) {
-        try Require.sample(statistics.span, "statistics", atLeast: 1)
-        try Require.count(permutations.count, "permutations", atLeast: 1)
-        let sizes = statistics.map { Self.size($0, alternative) }
-        let order = sizes.indices.sorted { sizes[$0] > sizes[$1] }
-        var reached = [Int](repeating: 1, count: order.count)
-        for (row, permuted) in permutations.enumerated() {
-            guard permuted.count == statistics.count else {
-                throw .countMismatch(argument: "permutations[\(row)]", count: permuted.count, expected: statistics.count)
-            }
-            try Require.finite(permuted.span, "permutations[\(row)]")
-            var largest = -Double.infinity
-            for rank in order.indices.reversed() {
-                largest = max(largest, Self.size(permuted[order[rank]], alternative))
-                if largest >= sizes[order[rank]] { reached[rank] += 1 }
-            }
-        }
-        var (adjusted, highest) = (statistics, 0.0)
-        for (rank, index) in order.enumerated() {
-            highest = max(highest, Double(reached[rank]) / Double(permutations.count + 1))
-            adjusted[index] = highest
-        }
-        (self.statistics, self.alternative, adjustedPValues, joint) = (statistics, alternative, adjusted, nil)
+    /// What counting reassignments found.
+    init(_ statistics: [Double], _ alternative: Alternative, pValues: [Double], adjusted: [Double], isExact: Bool) {
+        (self.statistics, self.alternative, self.pValues) = (statistics, alternative, pValues)
+        (adjustedPValues, self.isExact, joint) = (adjusted, isExact, nil)
     }
 
     /// Which null hypotheses are rejected at this family-wise significance.
@@ -92,9 +75,12 @@ public struct StepDownMaxT: Sendable {
         while joint.survival(threshold, among: [0]) * Double(count) > goal { threshold *= 1.5 }
         return threshold
     }
+}
 
-    private static func size(_ statistic: Double, _ alternative: Alternative) -> Double {
-        switch alternative {
+extension Alternative {
+    /// How far a statistic lies in the direction that counts.
+    func size(_ statistic: Double) -> Double {
+        switch self {
         case .twoSided: abs(statistic)
         case .greater: statistic
         case .less: -statistic

@@ -34,8 +34,8 @@ public struct MannWhitneyPower: PowerAnalysis {
         try Require.sample(first.span, "first", atLeast: 1)
         try Require.sample(second.span, "second", atLeast: 1)
         let (n1, n2) = (Double(first.count), Double(second.count))
-        let all = Self.ranks(first + second)
-        let own = Self.ranks(first) + Self.ranks(second)
+        let all = Ranks.of(first + second).ranks
+        let own = Ranks.of(first).ranks + Ranks.of(second).ranks
         let placements = zip(all, own).map { $0 - $1 }
         let firstPlacements = try Summary(Array(placements[..<first.count]))
         let secondPlacements = try Summary(Array(placements[first.count...]))
@@ -71,7 +71,7 @@ public struct MannWhitneyPower: PowerAnalysis {
         try Require.effect(effect, beyond: 0, alternative)
         try requireProbability(effect)
         let root = try rejection.shift(power: power, null: nullError, actual: actualError) / effect
-        return root * root
+        return try Require.attainable(root * root, for: effect)
     }
 
     /// The least effect that is found with this probability.
@@ -99,19 +99,5 @@ public struct MannWhitneyPower: PowerAnalysis {
         guard abs(effect) <= 0.5 else {
             throw .outOfRange(argument: "effect", value: effect, expected: "a probability less one half, from -0.5 to 0.5")
         }
-    }
-
-    /// Ranks from 1, ties sharing the middle one.
-    private static func ranks(_ values: [Double]) -> [Double] {
-        let order = values.indices.sorted { values[$0] < values[$1] }
-        var ranks = values
-        var start = 0
-        while start < order.count {
-            var end = start + 1
-            while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-            for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
-            start = end
-        }
-        return ranks
     }
 }

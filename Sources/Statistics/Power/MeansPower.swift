@@ -82,7 +82,7 @@ public struct MeansPower: PowerAnalysis {
         try Require.power(power, above: significance)
         try Require.effect(effect, beyond: nullEffect, alternative)
         let root = try rejection.shift(power: power, null: unitError, actual: unitError) / (effect - nullEffect)
-        return root * root
+        return try Require.attainable(root * root, for: effect)
     }
 
     /// The least effect that is found with this probability.

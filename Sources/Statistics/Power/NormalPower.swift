@@ -33,7 +33,7 @@ public struct NormalPower: PowerAnalysis {
         try Require.power(power, above: significance)
         try Require.effect(effect, beyond: 0, alternative)
         let root = try rejection.shift(power: power, null: unitError, actual: unitError) / effect
-        return root * root
+        return try Require.attainable(root * root, for: effect)
     }
 
     /// The least effect that is found with this probability.

@@ -1,21 +1,24 @@
-/// A planned comparison of two arms: its power, its size and the effect it can detect, each from the other two.
-///
-/// The effect is that of the second arm over the first, so `.greater` looks for a second arm that is better. The size is that of the
-/// first arm, and need not be whole; the second arm is `ratio` times as large.
-public protocol PowerAnalysis: Sendable {
+/// A test that is planned: its power, its size and the effect it can detect, each from the other two.
+public protocol PlannedTest: Sendable {
     /// The probability of a false alarm, between 0 and 1.
     var significance: Double { get }
+    /// The probability that the test finds an effect of this size.
+    func power(effect: Double, size: Double) throws(StatisticsError) -> Double
+    /// The size at which an effect is found with this probability; it need not be whole.
+    func size(effect: Double, power: Double) throws(StatisticsError) -> Double
+    /// The least effect that is found with this probability; for a two-sided test the positive one.
+    func detectableEffect(size: Double, power: Double) throws(StatisticsError) -> Double
+}
+
+/// A planned comparison of two arms.
+///
+/// The effect is that of the second arm over the first, so `.greater` looks for a second arm that is better. The size is that of the
+/// first arm; the second arm is `ratio` times as large.
+public protocol PowerAnalysis: PlannedTest {
     /// Which effects the test looks for.
     var alternative: Alternative { get }
     /// The size of the second arm over that of the first.
     var ratio: Double { get }
-
-    /// The probability that the test finds an effect of this size.
-    func power(effect: Double, size: Double) throws(StatisticsError) -> Double
-    /// The size of the first arm at which an effect is found with this probability.
-    func size(effect: Double, power: Double) throws(StatisticsError) -> Double
-    /// The least effect that is found with this probability; for a two-sided test the positive one.
-    func detectableEffect(size: Double, power: Double) throws(StatisticsError) -> Double
     /// The same comparison with another significance and another ratio of the arms.
     func with(significance: Double, ratio: Double) throws(StatisticsError) -> Self
 }
@@ -32,6 +35,12 @@ extension Require {
         guard power > significance else {
             throw .outOfRange(argument: "power", value: power, expected: "more than the significance of \(significance)")
         }
+    }
+
+    /// A sample size that is a number: an effect may be too small to be shown by any.
+    static func attainable(_ size: Double, for effect: Double) throws(StatisticsError) -> Double {
+        guard size <= 1e300 else { throw .outOfRange(argument: "effect", value: effect, expected: "an effect that some sample can show") }
+        return size
     }
 
     /// An effect that lies where the alternative looks, seen from the null hypothesis.

@@ -71,7 +71,7 @@ public struct ProportionsPower: PowerAnalysis {
         try requireRate(effect)
         let (null, actual) = unitErrors(effect)
         let root = try rejection.shift(power: power, null: null, actual: actual) / shift(effect)
-        return root * root
+        return try Require.attainable(root * root, for: effect)
     }
 
     /// The least lift that is found with this probability; a closed form for the arcsine, a root otherwise.

@@ -30,6 +30,8 @@ public struct TTestPower: PowerAnalysis {
         try Require.power(power, above: significance)
         try Require.effect(effect, beyond: 0, alternative)
         let guess = try NormalPower(significance: significance, alternative: alternative, ratio: ratio).size(effect: effect, power: power)
+        // So many degrees of freedom are as good as infinitely many.
+        guard guess < 1e15 else { return guess }
         let least = smallest * (1 + 1e-6)
         guard chance(effect, least) < power else { return least }
         guard

@@ -16,10 +16,4 @@ enum Ranks {
         }
         return (ranks, ties)
     }
-
-    /// The median of values in ascending order.
-    static func median(sorted values: [Double]) -> Double {
-        let middle = values.count / 2
-        return values.count % 2 == 1 ? values[middle] : values[middle - 1] + (values[middle] - values[middle - 1]) / 2
-    }
 }

@@ -3,35 +3,38 @@ enum Selection {
     /// The median of values that are not empty.
     ///
     /// Takes O(n) expected time.
-    static func median(_ values: [Double]) -> Double {
+    static func median(_ values: Span<Double>) -> Double {
         let middle = values.count / 2
+        let isOdd = values.count % 2 == 1
         guard values.count > 4096 else {
-            var scratch = values
-            return middlemost(&scratch, middle, isOdd: values.count % 2 == 1)
+            var scratch = [Double](copying: values)
+            return middlemost(&scratch, middle, isOdd: isOdd)
         }
-        // The leading bits of the keys narrow the search to one bucket; of an even count both middle values may be needed.
-        let shift = UInt64(48)
-        var histogram = [Int32](repeating: 0, count: 1 << 16)
-        for value in values { histogram[Int(SortKeys.key(value) >> shift)] += 1 }
-        let lowerRank = values.count % 2 == 1 ? middle : middle - 1
-        var (bucket, before) = (0, 0)
-        while before + Int(histogram[bucket]) <= lowerRank {
-            before += Int(histogram[bucket])
-            bucket += 1
+        return values.withUnsafeBufferPointer { values in
+            // The leading bits of the keys narrow the search to one bucket; of an even count both middle values may be needed.
+            let shift = UInt64(48)
+            var histogram = [Int32](repeating: 0, count: 1 << 16)
+            for value in values { histogram[Int(SortKeys.key(value) >> shift)] += 1 }
+            let lowerRank = isOdd ? middle : middle - 1
+            var (bucket, before) = (0, 0)
+            while before + Int(histogram[bucket]) <= lowerRank {
+                before += Int(histogram[bucket])
+                bucket += 1
+            }
+            var last = bucket
+            var reached = before + Int(histogram[bucket])
+            while reached <= middle {
+                last += 1
+                reached += Int(histogram[last])
+            }
+            var candidates: [Double] = []
+            candidates.reserveCapacity(reached - before)
+            for value in values {
+                let place = Int(SortKeys.key(value) >> shift)
+                if place >= bucket, place <= last { candidates.append(value) }
+            }
+            return middlemost(&candidates, middle - before, isOdd: isOdd)
         }
-        var last = bucket
-        var reached = before + Int(histogram[bucket])
-        while reached <= middle {
-            last += 1
-            reached += Int(histogram[last])
-        }
-        var candidates: [Double] = []
-        candidates.reserveCapacity(reached - before)
-        for value in values {
-            let place = Int(SortKeys.key(value) >> shift)
-            if place >= bucket, place <= last { candidates.append(value) }
-        }
-        return middlemost(&candidates, middle - before, isOdd: values.count % 2 == 1)
     }
 
     /// The value of a rank, or for an even count the mean of it and the one before.

@@ -13,7 +13,17 @@ enum SortKeys {
         Double(bitPattern: key ^ (key >> 63 == 1 ? 0x8000_0000_0000_0000 : .max))
     }
 
-    /// The keys of both samples in ascending order, each sample by itself.
+    /// The least double within limits for which a condition holds that, once true, stays true: bisection over the doubles themselves.
+    static func bisect(from least: Double, to greatest: Double, _ holds: (Double) -> Bool) -> Double {
+        var (low, high) = (key(least), key(greatest))
+        while low < high {
+            let middle = low + (high - low) / 2
+            if holds(value(middle)) { high = middle } else { low = middle + 1 }
+        }
+        return value(low)
+    }
+
+    /// The keys of a sample in ascending order.
     static func sorted(_ values: Span<Double>) -> [UInt64] {
         let count = values.count
         var keys = [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -24,25 +34,25 @@ enum SortKeys {
         return keys
     }
 
-    /// Sorts ascending in O(n): least significant digit first, eight bits at a time, digits that are all equal left out.
+    /// Sorts ascending in O(n): least significant digit first, eleven bits at a time, digits that are all equal left out.
     static func sort(_ keys: inout [UInt64]) {
         let count = keys.count
         guard count > 1024 else {
             keys.sort()
             return
         }
-        let (digits, size, mask) = (8, 256, UInt64(255))
+        let (digits, bits, size, mask) = (6, UInt64(11), 2048, UInt64(2047))
         var histograms = [Int](repeating: 0, count: digits * size)
         histograms.withUnsafeMutableBufferPointer { histograms in
             keys.withUnsafeBufferPointer { keys in
                 for key in keys {
-                    for digit in 0..<digits { histograms[digit * size + Int((key >> UInt64(8 * digit)) & mask)] += 1 }
+                    for digit in 0..<digits { histograms[digit * size + Int((key >> (bits * UInt64(digit))) & mask)] += 1 }
                 }
             }
         }
         var scratch = [UInt64](unsafeUninitializedCapacity: count) { _, initialized in initialized = count }
         for digit in 0..<digits {
-            let shift = UInt64(8 * digit)
+            let shift = bits * UInt64(digit)
             let base = digit * size
             if histograms[base + Int((keys[0] >> shift) & mask)] == count { continue }
             var position = 0

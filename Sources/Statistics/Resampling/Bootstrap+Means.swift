@@ -12,6 +12,18 @@ extension Bootstrap {
             jackknife: { [sample.withoutEach] })
     }
 
+    /// The mean of one sample; intervals of every kind.
+    public init(mean values: Span<Double>, _ plan: Resampling = .standard) throws(StatisticsError) {
+        try self.init(mean: [Double](copying: values), plan)
+    }
+
+    /// The difference of two means, first less second.
+    public init(
+        differenceOfMeans first: Span<Double>, _ second: Span<Double>, studentizing: Bool = false, _ plan: Resampling = .standard
+    ) throws(StatisticsError) {
+        try self.init(differenceOfMeans: [Double](copying: first), [Double](copying: second), studentizing: studentizing, plan)
+    }
+
     /// The difference of two means, first less second.
     ///
     /// The studentised interval needs a second sum for each draw: leave `studentizing` off for the fastest percentile interval.

@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979), doi:10.1214/aos/1176344552. Resamples of
 /// means, ratios and quantiles are not approximated: they have exactly the distribution of drawing every unit.
-public struct Bootstrap: Sendable {
+public struct Bootstrap: Estimating {
     /// How an interval is read off the replicates.
     ///
     /// A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application" (1997), chapter 5, doi:10.1017/CBO9780511802843.
@@ -69,13 +69,18 @@ public struct Bootstrap: Sendable {
     /// How far the replicates lie above the estimate on average.
     public var bias: Double { ((try? Summary(replicates).mean) ?? estimate) - estimate }
 
-    /// An interval for what is estimated.
+    /// The percentile interval.
+    public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
+        try confidenceInterval(.percentile, level: level, alternative: alternative)
+    }
+
+    /// An interval for what is estimated, by the method of choice.
     ///
     /// The studentised one needs standard errors, which only the constructors that say so provide. BCa leaves out each unit in turn: O(n)
     /// for means, ratios and quantiles, and n more calls for a statistic of one's own. A studentised end is infinite where resamples
     /// without any variation are too many.
     public func confidenceInterval(
-        _ method: Method = .percentile, level: Double = 0.95, alternative: Alternative = .twoSided
+        _ method: Method, level: Double = 0.95, alternative: Alternative = .twoSided
     ) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
         let tail = alternative == .twoSided ? (1 - level) / 2 : 1 - level

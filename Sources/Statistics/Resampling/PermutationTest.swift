@@ -32,6 +32,13 @@ public struct PermutationTest: DirectionalTest {
     /// Tests the difference of two means.
     ///
     /// Takes O(n) time an assignment.
+    public init(_ first: Span<Double>, _ second: Span<Double>, _ plan: Resampling = .standard) throws(StatisticsError) {
+        try self.init([Double](copying: first), [Double](copying: second), plan)
+    }
+
+    /// Tests the difference of two means.
+    ///
+    /// Takes O(n) time an assignment.
     public init(_ first: [Double], _ second: [Double], _ plan: Resampling = .standard) throws(StatisticsError) {
         try Require.count(first.count, "first", atLeast: 1)
         try Require.count(second.count, "second", atLeast: 1)

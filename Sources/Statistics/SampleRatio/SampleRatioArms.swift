@@ -15,6 +15,7 @@ struct SampleRatioArms: Equatable, Sendable {
             throw .countMismatch(argument: "counts", count: counts.count, expected: weights.count)
         }
         for (index, count) in counts.enumerated() { try Require.nonNegative(count, "counts[\(index)]") }
+        try Require.countable(counts.reduce(0) { $0 + Double($1) }, "counts")
         for (index, weight) in weights.enumerated() { try Require.nonNegative(weight, "weights[\(index)]") }
         let total = weights.reduce(0, +)
         try Require.positive(total, "weights.sum")

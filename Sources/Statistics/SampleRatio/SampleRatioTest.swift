@@ -32,4 +32,9 @@ public struct SampleRatioTest: HypothesisTest {
     public var pValue: Double {
         degreesOfFreedom > 0 ? ChiSquare(validated: Double(degreesOfFreedom)).survival(statistic) : 1
     }
+
+    /// The natural logarithm of that probability.
+    public var logPValue: Double {
+        degreesOfFreedom > 0 ? ChiSquare(validated: Double(degreesOfFreedom)).logSurvival(statistic) : 0
+    }
 }

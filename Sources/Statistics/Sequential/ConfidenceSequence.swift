@@ -84,7 +84,9 @@ public struct ConfidenceSequence: EstimatingTest {
     public func logEvidence(_ alternative: Alternative = .twoSided) -> Double { mixture.logEvidence(statistic, alternative) }
 
     /// A p-value that may be looked at any time: under the null hypothesis it ever falls to α with probability at most α.
-    public func pValue(_ alternative: Alternative) -> Double { min(1, exp(-logEvidence(alternative))) }
+    public func pValue(_ alternative: Alternative) -> Double { exp(logPValue(alternative)) }
+    /// The natural logarithm of that p-value.
+    public func logPValue(_ alternative: Alternative) -> Double { min(0, -logEvidence(alternative)) }
 
     /// The interval at this time, one of a sequence that all cover the truth with the probability `level`.
     public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {

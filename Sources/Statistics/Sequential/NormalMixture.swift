@@ -10,6 +10,9 @@ internal import Glibc
 struct NormalMixture {
     let ratio: Double
 
+    /// A mixture; a ratio that the range of a double cannot hold in what follows is held at a bound, which changes nothing.
+    init(ratio: Double) { self.ratio = min(ratio, 1e300) }
+
     /// log of the mixture; for one side the spread is half a normal.
     func logEvidence(_ z: Double, _ alternative: Alternative) -> Double {
         // The quadratic term is w²/2.

@@ -35,4 +35,24 @@ extension Require {
         guard count > 0 else { throw .empty(argument: argument) }
         guard count >= needed else { throw .tooFew(argument: argument, count: count, needed: needed) }
     }
+
+    /// The differences within pairs, first less second.
+    static func differences(_ first: Span<Double>, _ second: Span<Double>, atLeast needed: Int) throws(StatisticsError) -> [Double] {
+        guard first.count == second.count else { throw .countMismatch(argument: "second", count: second.count, expected: first.count) }
+        try sample(first, "first", atLeast: needed)
+        try sample(second, "second", atLeast: needed)
+        let differences = [Double](unsafeUninitializedCapacity: first.count) { buffer, initialized in
+            for i in first.indices { buffer.initializeElement(at: i, to: first[i] - second[i]) }
+            initialized = first.count
+        }
+        try finite(differences.span, "difference within pairs")
+        return differences
+    }
+}
+
+extension [Double] {
+    /// A copy of the values.
+    init(copying values: Span<Double>) {
+        self = values.withUnsafeBufferPointer { [Double]($0) }
+    }
 }

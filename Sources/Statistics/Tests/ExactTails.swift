@@ -1,28 +1,41 @@
 internal import Glibc
 
-/// Two-sided p-values of discrete unimodal laws.
-enum ExactTails {
-    /// How much likelier than the observed outcome another may be and still count as no likelier: rounding, as in R's `fisher.test`.
-    private static let tolerance = 1e-7
+/// Two-sided p-values of discrete unimodal laws: the probability of all outcomes that are no likelier than the one observed.
+struct ExactTails<Law: DiscreteDistribution> {
+    private let law: Law
+    /// The last outcome of the lower tail and the first of the upper one; `nil` where every outcome belongs.
+    private let ends: (lower: Int, upper: Int)?
 
-    /// The probability of all outcomes that are no likelier than `observed`.
-    ///
-    /// Takes O(log n) masses and two tails.
-    static func twoSided<Law: DiscreteDistribution>(_ law: Law, _ observed: Int) -> Double {
+    /// Finds both tails in O(log n) masses.
+    init(_ law: Law, _ observed: Int) {
+        self.law = law
         let support = law.support
-        guard support.contains(observed) else { return 0 }
-        let limit = law.logMass(observed) + log1p(tolerance)
-        let mode = modeOf(law)
-        if observed == mode || law.logMass(mode) <= limit { return 1 }
-        if observed < mode {
-            let other = least(in: (mode + 1)...(max(mode + 1, support.upperBound))) { $0 > support.upperBound || law.logMass($0) <= limit }
-            return min(1, law.cdf(observed) + law.survival(other - 1))
+        // How much likelier than the observed outcome another may be and still count as no likelier: rounding, as in R's `fisher.test`.
+        let limit = law.logMass(observed) + log1p(1e-7)
+        let mode = Self.mode(of: law)
+        let negligible = { (k: Int) in !support.contains(k) || law.logMass(k) <= limit }
+        if observed == mode || law.logMass(mode) <= limit {
+            ends = nil
+        } else if observed < mode {
+            ends = (observed, Self.first(from: mode, by: 1, negligible))
+        } else {
+            ends = (Self.first(from: mode, by: -1, negligible), observed)
         }
-        let other = greatest(in: min(mode - 1, support.lowerBound - 1)...(mode - 1)) { $0 < support.lowerBound || law.logMass($0) <= limit }
-        return min(1, law.survival(observed - 1) + law.cdf(other))
     }
 
-    private static func modeOf<Law: DiscreteDistribution>(_ law: Law) -> Int {
+    var pValue: Double {
+        guard let ends else { return 1 }
+        return min(1, law.cdf(ends.lower) + law.survival(ends.upper - 1))
+    }
+
+    var logPValue: Double {
+        guard let ends else { return 0 }
+        let (a, b) = (law.logCDF(ends.lower), law.logSurvival(ends.upper - 1))
+        let most = max(a, b)
+        return most == -.infinity ? most : min(0, most + log1p(exp(min(a, b) - most)))
+    }
+
+    private static func mode(of law: Law) -> Int {
         let support = law.support
         var mode = min(max(Int(law.mean ?? 0), support.lowerBound), support.upperBound)
         while mode < support.upperBound, law.logMass(mode + 1) > law.logMass(mode) { mode += 1 }
@@ -30,17 +43,18 @@ enum ExactTails {
         return mode
     }
 
-    /// The least value of a range for which a condition holds that, once true, stays true; one beyond the range if none.
-    private static func least(in range: ClosedRange<Int>, where holds: (Int) -> Bool) -> Int {
-        var (low, high) = (range.lowerBound, range.upperBound + 1)
-        while low < high {
-            let middle = low + (high - low) / 2
-            if holds(middle) { high = middle } else { low = middle + 1 }
+    /// The place nearest to `start` on one side from which on a condition holds: steps that double, then bisection.
+    private static func first(from start: Int, by direction: Int, _ holds: (Int) -> Bool) -> Int {
+        var (near, stride) = (0, 1)
+        while !holds(start + direction * (near + stride)) {
+            near += stride
+            stride *= 2
         }
-        return low
-    }
-
-    private static func greatest(in range: ClosedRange<Int>, where holds: (Int) -> Bool) -> Int {
-        -least(in: -range.upperBound ... -range.lowerBound) { holds(-$0) }
+        var far = near + stride
+        while far - near > 1 {
+            let middle = near + (far - near) / 2
+            if holds(start + direction * middle) { far = middle } else { near = middle }
+        }
+        return start + direction * far
     }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Which departures from the null hypothesis count as evidence against it.
 public enum Alternative: String, Sendable, CaseIterable {
     /// A departure in either direction.
@@ -18,30 +20,33 @@ public protocol HypothesisTest: Sendable {
     var statistic: Double { get }
     /// The p-value, two-sided where the test has sides.
     var pValue: Double { get }
+    /// The natural logarithm of the p-value; most tests know it even where the p-value is too small for a double.
+    var logPValue: Double { get }
 }
 
 /// A test that can look in one direction.
 public protocol DirectionalTest: HypothesisTest {
     /// The probability, under the null hypothesis, of a statistic at least this extreme.
     func pValue(_ alternative: Alternative) -> Double
+    /// The natural logarithm of that probability.
+    func logPValue(_ alternative: Alternative) -> Double
 }
 
 /// A test that estimates how large the effect is.
-public protocol EstimatingTest: DirectionalTest {
-    /// The effect as measured.
-    var estimate: Double { get }
-    /// The effects that the test at one minus `level` would not reject; open on one side for a one-sided alternative.
-    func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval
+///
+/// Its interval holds the effects that the test at one minus `level` would not reject.
+public protocol EstimatingTest: DirectionalTest, Estimating {}
+
+extension HypothesisTest {
+    /// The natural logarithm of the p-value.
+    public var logPValue: Double { log(pValue) }
 }
 
 extension DirectionalTest {
     /// The two-sided p-value.
     public var pValue: Double { pValue(.twoSided) }
-}
-
-extension EstimatingTest {
-    /// The effects that the two-sided test at one minus `level` would not reject.
-    public func confidenceInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
-        try confidenceInterval(level: level, alternative: .twoSided)
-    }
+    /// The natural logarithm of the two-sided p-value.
+    public var logPValue: Double { logPValue(.twoSided) }
+    /// The natural logarithm of the p-value.
+    public func logPValue(_ alternative: Alternative) -> Double { log(pValue(alternative)) }
 }

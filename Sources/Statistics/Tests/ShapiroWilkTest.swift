@@ -15,13 +15,13 @@ public struct ShapiroWilkTest: HypothesisTest {
     /// Tests a raw sample of 3 to 5,000 values.
     ///
     /// Takes O(n log n) time.
-    public init(_ sample: [Double]) throws(StatisticsError) {
-        try Require.sample(sample.span, "sample", atLeast: 3)
+    public init(_ sample: Span<Double>) throws(StatisticsError) {
+        try Require.sample(sample, "sample", atLeast: 3)
         guard sample.count <= 5000 else { throw .tooMany(argument: "sample", count: sample.count, limit: 5000) }
-        let sorted = SortKeys.sorted(sample.span).map(SortKeys.value)
+        let sorted = SortKeys.sorted(sample).map(SortKeys.value)
         guard sorted[0] < sorted[sorted.count - 1] else { throw .noVariance(argument: "sample") }
         let upper = Self.coefficients(sorted.count)
-        let summary = try Summary(sorted)
+        let summary = try Summary(sorted.span, argument: "sample")
         let scale = summary.squaredDeviations.squareRoot()
         let n = sorted.count
         // Of the two unit vectors a and x, 1 - (a·x)² = |a - x|² |a + x|² / 4: nothing cancels where they almost agree.
@@ -36,29 +36,37 @@ public struct ShapiroWilkTest: HypothesisTest {
         (statistic, count) = (1 - complement, n)
     }
 
+    /// Tests a raw sample of 3 to 5,000 values.
+    public init(_ sample: [Double]) throws(StatisticsError) {
+        try self.init(sample.span)
+    }
+
     /// The test's name, for a report.
     public var name: String { "Shapiro-Wilk test" }
 
-    /// The p-value, two-sided where the test has sides.
-    public var pValue: Double {
+    /// The p-value; small where W is small.
+    public var pValue: Double { count == 3 ? ofThree : Normal.standard.survival(z) }
+    /// The natural logarithm of the p-value.
+    public var logPValue: Double { count == 3 ? log(ofThree) : Normal.standard.logSurvival(z) }
+
+    /// The exact p-value of three values.
+    private var ofThree: Double { max(0, 6 / Double.pi * (asin(statistic.squareRoot()) - asin(0.75.squareRoot()))) }
+
+    /// A function of W that is nearly normal for normal samples.
+    private var z: Double {
         let n = Double(count)
-        if count == 3 {
-            let least = 0.75
-            return max(0, 6 / Double.pi * (asin(statistic.squareRoot()) - asin(least.squareRoot())))
-        }
-        let logN = log(n)
         let y = log(complement)
         if count <= 11 {
             let gamma = 0.459 * n - 2.273
-            // Beyond the range of the approximation only the smallest of tails is left.
-            guard y < gamma else { return 1e-99 }
+            guard y < gamma else { return .infinity }
             let mean = Self.polynomial([0.544, -0.39978, 0.025054, -6.714e-4], n)
             let deviation = exp(Self.polynomial([1.3822, -0.77857, 0.062767, -0.0020322], n))
-            return Normal.standard.survival((-log(gamma - y) - mean) / deviation)
+            return (-log(gamma - y) - mean) / deviation
         }
+        let logN = log(n)
         let mean = Self.polynomial([-1.5861, -0.31082, -0.083751, 0.0038915], logN)
         let deviation = exp(Self.polynomial([-0.4803, -0.082676, 0.0030302], logN))
-        return Normal.standard.survival((y - mean) / deviation)
+        return (y - mean) / deviation
     }
 
     /// The upper half of the coefficients, largest first; the lower half is their negative.

@@ -8,7 +8,7 @@ import Testing
 @Suite struct AccessAPITests {
     private let root = "/api/v1/admin/tokens"
 
-    @Test func `a token is shown once, works, and is revoked`() async throws {
+    @Test func `A token is shown once, works, and is revoked`() async throws {
         try await Fixture.both { fixture, client async throws in
             let created = try await client.post(root, as: .admin, of: fixture, #"{"name":"grafana","role":"viewer"}"#)
             #expect(created.status == 201)
@@ -29,14 +29,14 @@ import Testing
         }
     }
 
-    @Test func `the last administrator cannot be shut out`() async throws {
+    @Test func `The last administrator cannot be shut out`() async throws {
         try await Fixture.both { fixture, client async throws in
             #expect(try await client.delete("\(root)/the-admin", headers: fixture.headers(.admin)).problem(409).contains("last"))
             #expect(try await client.get(root, headers: fixture.headers(.admin)).status == 200)
         }
     }
 
-    @Test func `names are taken once and roles exist`() async throws {
+    @Test func `Names are taken once and roles exist`() async throws {
         try await Fixture.both { fixture, client async throws in
             _ = try await client.post(root, as: .admin, of: fixture, #"{"name":"the-viewer","role":"viewer"}"#).problem(409)
             #expect(try await client.post(root, as: .admin, of: fixture, #"{"name":"x","role":"king"}"#).problem(422).contains("king"))
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `the audit log is read page by page, the newest first`() async throws {
+    @Test func `The audit log is read page by page, the newest first`() async throws {
         try await Fixture.both { fixture, client async throws in
             for change in ["pause", "resume", "pause"] {
                 #expect(try await client.post("/api/v1/admin/experiments/price/\(change)", as: .editor, of: fixture).status == 200)

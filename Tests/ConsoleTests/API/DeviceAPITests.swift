@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func `the answer is plain JSON in the experiments' order, never cached`() async throws {
+    @Test func `The answer is plain JSON in the experiments' order, never cached`() async throws {
         try await Fixture.both { _, client async throws in
             let response = try await client.device("phone")
             #expect(response.headers["Content-Type"] == "application/json")
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a change is in the very next answer`() async throws {
+    @Test func `A change is in the very next answer`() async throws {
         try await Fixture.both { fixture, client async throws in
             let before = try await client.values("phone")
             #expect(before.count == 2)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `with more hands than are kept prepared, answers are the same`() async throws {
+    @Test func `With more hands than are kept prepared, answers are the same`() async throws {
         let many = try (0..<10).map { number in
             var experiment = Experiment(
                 key: try ExperimentKey("e\(number)"),
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func `the same new token many times at once is one device`() async throws {
+    @Test func `The same new token many times at once is one device`() async throws {
         try await Fixture.both { fixture, client async throws in
             let answers = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<64 { group.addTask { try await client.device("twin").text } }
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `a token that breaks a rule gets 400 and enrolls nobody`() async throws {
+    @Test func `A token that breaks a rule gets 400 and enrolls nobody`() async throws {
         try await Fixture.both { fixture, client async throws in
             #expect(try await client.get("/api/v1/experiments").problem(400).contains("Device-Token"))
             #expect(try await client.device("").problem(400).contains("empty"))
@@ -87,13 +87,13 @@ import Testing
         }
     }
 
-    @Test func `a device in no experiment gets an empty object`() async throws {
+    @Test func `A device in no experiment gets an empty object`() async throws {
         try await Fixture.both(.empty) { _, client async throws in
             #expect(try await client.device("phone").text == "{}")
         }
     }
 
-    @Test func `only other methods than GET and HEAD are refused`() async throws {
+    @Test func `Only other methods than GET and HEAD are refused`() async throws {
         try await Fixture.both { _, client async throws in
             let response = try await client.send(TestRequest("POST", "/api/v1/experiments", headers: [("Device-Token", "phone")]))
             #expect(response.headers["Allow"]?.contains("GET") == true)
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `a web page may ask only from an allowed origin`() async throws {
+    @Test func `A web page may ask only from an allowed origin`() async throws {
         var options = Console.Options()
         options.allowedOrigins = AllowedOrigins(["https://shop.example"])
         try await Fixture.both(options: options) { _, client async throws in

@@ -9,7 +9,7 @@ import Testing
     private let root = "/api/v1/admin/experiments"
     private let draft = #"{"key":"checkout","summary":"Sells more?","variants":[{"value":"old","weight":50},{"value":"new","weight":50}]}"#
 
-    @Test func `an experiment lives from draft to winner, and values follow its rules`() async throws {
+    @Test func `An experiment lives from draft to winner, and values follow its rules`() async throws {
         try await Fixture.both(.empty) { fixture, client async throws in
             #expect(try await client.values("older") == [:])
             let created = try await client.post(root, as: .editor, of: fixture, draft)
@@ -43,7 +43,31 @@ import Testing
         }
     }
 
-    @Test func `one experiment is shown with its epochs, devices and history, never its secret`() async throws {
+    @Test func `A draft can be deleted, what was started cannot`() async throws {
+        try await Fixture.both(.empty) { fixture, client async throws in
+            func delete(_ key: String, as role: AccessRole) async throws -> TestResponse {
+                try await client.delete("\(root)/\(key)", headers: fixture.headers(role))
+            }
+            #expect(try await client.post(root, as: .editor, of: fixture, draft).status == 201)
+            #expect(try await delete("checkout", as: .viewer).problem(403).contains("editor"))
+            #expect(try await delete("checkout", as: .editor).status == 204)
+            #expect(fixture.registry.catalogue == .empty)
+            #expect(try await delete("checkout", as: .editor).problem(404).contains("checkout"))
+            #expect(try await delete("a%20b", as: .editor).problem(422).contains("a b"))
+            let log = try await fixture.registry.auditLog(AuditQuery(subject: "checkout"))
+            #expect(log.map(\.action) == ["delete", "create"])
+            #expect(log[0].before == log[1].after && log[0].after == nil && log[0].actor == "the-editor")
+
+            #expect(try await client.post(root, as: .editor, of: fixture, draft).status == 201)
+            for (change, state) in [("start", "running"), ("pause", "paused"), ("finish", "finished")] {
+                #expect(try await client.post("\(root)/checkout/\(change)", as: .editor, of: fixture).status == 200)
+                #expect(try await delete("checkout", as: .admin).problem(409).contains(state))
+            }
+            #expect(fixture.registry.catalogue.experiments.count == 1)
+        }
+    }
+
+    @Test func `One experiment is shown with its epochs, devices and history, never its secret`() async throws {
         try await Fixture.both { fixture, client async throws in
             for number in 0..<3 { _ = try await client.device("device-\(number)") }
             let variants = #"{"variants":[{"value":"a","weight":1},{"value":"b","weight":1}]}"#
@@ -63,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `what the state does not allow is a conflict, and nothing changes`() async throws {
+    @Test func `What the state does not allow is a conflict, and nothing changes`() async throws {
         try await Fixture.both { fixture, client async throws in
             #expect(try await client.post("\(root)/price/start", as: .editor, of: fixture).problem(409).contains("running"))
             #expect(try await client.post("\(root)/price/resume", as: .editor, of: fixture).problem(409).contains("running"))
@@ -91,7 +115,7 @@ import Testing
     ]
 
     @Test(arguments: refused.indices)
-    func `a body that breaks a rule is refused with what to mend`(_ index: Int) async throws {
+    func `A body that breaks a rule is refused with what to mend`(_ index: Int) async throws {
         let (body, status, says) = ExperimentAPITests.refused[index]
         try await Fixture.both(.empty) { fixture, client async throws in
             let detail = try await client.post(root, as: .editor, of: fixture, body).problem(status)
@@ -100,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func `a body must be JSON by name`() async throws {
+    @Test func `A body must be JSON by name`() async throws {
         try await Fixture.both(.empty) { fixture, client async throws in
             let headers = fixture.headers(.editor) + [("Content-Type", "text/plain")]
             let response = try await client.send(TestRequest("POST", root, headers: headers, body: Array(draft.utf8)))

@@ -10,7 +10,7 @@ import Testing
         try await client.get("/api/v1/admin/explain?\(query)", headers: fixture.headers(.viewer))
     }
 
-    @Test func `a device's value is explained by its place in the record`() async throws {
+    @Test func `A device's value is explained by its place in the record`() async throws {
         try await Fixture.both { fixture, client async throws in
             for number in 0..<25 { _ = try await client.device("device-\(number)") }
             let values = try await client.values("device-22")
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `each reason for having no value is told`() async throws {
+    @Test func `Each reason for having no value is told`() async throws {
         try await Fixture.both { fixture, client async throws in
             _ = try await client.device("older")
             let root = "/api/v1/admin/experiments"
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `to ask for an unknown device does not enroll it`() async throws {
+    @Test func `To ask for an unknown device does not enroll it`() async throws {
         try await Fixture.both { fixture, client async throws in
             _ = try await explain("experiment=price&device=stranger", fixture, client).problem(404)
             _ = try await explain("experiment=nobody&device=stranger", fixture, client).problem(404)

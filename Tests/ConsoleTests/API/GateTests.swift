@@ -6,7 +6,7 @@ import HTTPServerTesting
 import Testing
 
 @Suite struct GateTests {
-    @Test func `every admin route wants a token, and one of sufficient role`() async throws {
+    @Test func `Every admin route wants a token, and one of sufficient role`() async throws {
         try await Fixture.both { fixture, client async throws in
             for endpoint in fixture.console.endpoints where endpoint.path.hasPrefix("/api/v1/admin") {
                 guard case .bearer(let role, _) = endpoint.handler else {
@@ -27,14 +27,14 @@ import Testing
     }
 
     @Test(arguments: ["Bearer", "Bearer ", "Bearer wrong", "Basic dXNlcjpwYXNz", "bearer", "Bearer  "])
-    func `anything but a valid token is 401`(_ header: String) async throws {
+    func `Anything but a valid token is 401`(_ header: String) async throws {
         try await Fixture.both { _, client async throws in
             let response = try await client.get("/api/v1/admin/experiments", headers: [("Authorization", header)])
             _ = try response.problem(401)
         }
     }
 
-    @Test func `the scheme matches in any case, the token only as it is`() async throws {
+    @Test func `The scheme matches in any case, the token only as it is`() async throws {
         try await Fixture.both { fixture, client async throws in
             let secret = fixture.tokens[.viewer]?.secret ?? ""
             #expect(try await client.get("/api/v1/admin/experiments", headers: [("Authorization", "bEaReR \(secret)")]).status == 200)

@@ -6,13 +6,13 @@ import HTTPServerTesting
 import Testing
 
 @Suite struct ServerAPITests {
-    @Test func `a sound server is healthy and ready`() async throws {
+    @Test func `A sound server is healthy and ready`() async throws {
         try await Fixture.both { _, client async throws in
             for path in ["/healthz", "/readyz"] { #expect(try await client.get(path).text == #"{"status":"ok"}"#) }
         }
     }
 
-    @Test func `a server whose registry is closed is healthy but not ready, and still answers known devices`() async throws {
+    @Test func `A server whose registry is closed is healthy but not ready, and still answers known devices`() async throws {
         try await Fixture.both { fixture, client async throws in
             let values = try await client.values("phone")
             fixture.registry.close()
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `metrics are Prometheus text`() async throws {
+    @Test func `Metrics are Prometheus text`() async throws {
         try await Fixture.both { _, client async throws in
             for number in 0..<20 { _ = try await client.device("device-\(number)") }
             let text = try await client.get("/metrics").text
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `assets are served with a validator`() async throws {
+    @Test func `Assets are served with a validator`() async throws {
         try await Fixture.both { _, client async throws in
             for path in ["/assets/console.css", "/assets/live.js", "/assets/swagger-ui-bundle.js", "/assets/icon.svg"] {
                 let asset = try await client.get(path)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `a browser is shown errors as pages`() async throws {
+    @Test func `A browser is shown errors as pages`() async throws {
         try await Fixture.both { _, client async throws in
             let page = try await client.get("/nowhere", headers: [("Accept", "text/html,*/*")])
             #expect(page.status == 404 && page.text.contains("<h1>Not Found</h1>"))

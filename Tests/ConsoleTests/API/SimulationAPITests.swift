@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `the form leads to a page with the result`() async throws {
+    @Test func `The form leads to a page with the result`() async throws {
         try await Fixture.both { _, client async throws in
             let posted = try await client.post("/simulate", form: "devices=600")
             #expect(posted.status == 303)
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `the number must be within the limit, and too much work is put off`() async throws {
+    @Test func `The number must be within the limit, and too much work is put off`() async throws {
         var options = Console.Options()
         options.simulationLimit = 2_000_000
         try await Fixture.both(options: options) { _, client async throws in

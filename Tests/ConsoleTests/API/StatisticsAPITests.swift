@@ -8,7 +8,7 @@ import Logging
 import Testing
 
 @Suite struct StatisticsAPITests {
-    @Test func `counts stand beside what was intended, and drafts do not show`() async throws {
+    @Test func `Counts stand beside what was intended, and drafts do not show`() async throws {
         try await Fixture.both { fixture, client async throws in
             let body = #"{"key":"secret-plan","variants":[{"value":"a","weight":1},{"value":"b","weight":1}]}"#
             _ = try await client.post("/api/v1/admin/experiments", as: .editor, of: fixture, body)
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `an experiment does not count devices that are older`() async throws {
+    @Test func `An experiment does not count devices that are older`() async throws {
         try await Fixture.both(.empty) { fixture, client async throws in
             for number in 0..<7 { _ = try await client.device("older-\(number)") }
             let body = #"{"key":"new","variants":[{"value":"a","weight":1},{"value":"b","weight":1}]}"#
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `the page shows the same numbers, and works without JavaScript`() async throws {
+    @Test func `The page shows the same numbers, and works without JavaScript`() async throws {
         try await Fixture.both { _, client async throws in
             for number in 0..<20 { _ = try await client.device("device-\(number)") }
             let page = try await client.get("/")
@@ -53,7 +53,7 @@ import Testing
     }
 
     // Over sockets alone: in process a stream would not end.
-    @Test func `the live part is sent again when devices arrive`() async throws {
+    @Test func `The live part is sent again when devices arrive`() async throws {
         let fixture = try await Fixture()
         let server = try Server.start(fixture.console.router, logger: .silent)
         let port = server.port

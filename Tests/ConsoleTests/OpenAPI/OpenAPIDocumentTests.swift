@@ -7,7 +7,7 @@ import HTTPServerTesting
 import Testing
 
 @Suite struct OpenAPIDocumentTests {
-    @Test func `the document covers every route but assets, and every reference leads somewhere`() async throws {
+    @Test func `The document covers every route but assets, and every reference leads somewhere`() async throws {
         try await Fixture.both { fixture, client async throws in
             let response = try await client.get("/openapi.json")
             let document = try response.object()
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `operations are named once and each tells its errors`() async throws {
+    @Test func `Operations are named once and each tells its errors`() async throws {
         let fixture = try await Fixture()
         #expect(Set(fixture.console.endpoints.map(\.operation.id)).count == fixture.console.endpoints.count)
         let document = try await InProcessClient(fixture.console.router).get("/openapi.json").object()

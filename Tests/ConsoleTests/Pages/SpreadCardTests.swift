@@ -6,7 +6,7 @@ import HTTPServerTesting
 import Testing
 
 @Suite struct SpreadCardTests {
-    @Test func `what operators wrote is escaped`() async throws {
+    @Test func `What operators wrote is escaped`() async throws {
         let now = Timestamp.now()
         var experiment = Experiment(
             key: try ExperimentKey("risky"), summary: "<script>alert(1)</script>",
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func `a closed variant and a winner are told`() async throws {
+    @Test func `A closed variant and a winner are told`() async throws {
         try await Fixture.both { fixture, client async throws in
             for number in 0..<20 { _ = try await client.device("device-\(number)") }
             let root = "/api/v1/admin/experiments/price"

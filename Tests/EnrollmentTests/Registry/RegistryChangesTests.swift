@@ -38,6 +38,25 @@ import Testing
         registry.close()
     }
 
+    @Test(arguments: StoreKind.allCases) func aDraftThatIsDeletedIsGoneButForTheAuditLog(kind: StoreKind) async throws {
+        let place = try kind.makePlace()
+        let registry = try Registry(place.makeStore())
+        let key = try ExperimentKey("b")
+        try await registry.change(actor: "ann", action: "create") { catalogue, _ in
+            for key in ["a", "b", "c"] { try catalogue.add(Samples.experiment(key)) }
+        }
+        try await registry.change(actor: "bob", action: "delete") { catalogue, _ in try catalogue.removeDraft(key) }
+        #expect(registry.catalogue.experiments.map(\.key.text) == ["a", "c"])
+        let log = try await registry.auditLog(AuditQuery(subject: "b"))
+        #expect(log.map(\.action) == ["delete", "create"])
+        #expect(log[0].before != nil && log[0].after == nil)
+        registry.close()
+        guard StoreKind.durable.contains(kind) else { return }
+        let again = try Registry(place.makeStore())
+        #expect(again.catalogue.experiments.map(\.key.text) == ["a", "c"])
+        again.close()
+    }
+
     @Test func theAuditLogTellsBeforeAndAfterButNeverTheSecret() async throws {
         var options = Registry.Options()
         options.now = { Timestamp(milliseconds: 77) }

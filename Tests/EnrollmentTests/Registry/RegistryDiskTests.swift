@@ -47,6 +47,24 @@ import Testing
         reopened.close()
     }
 
+    @Test func aBackupThatDoesNotFitLeavesNothingAndHarmsNothing() async throws {
+        let disk = try SmallDisk(kilobytes: 4096)
+        let registry = try makeRegistry(disk)
+        for number in 0..<4000 { _ = try await registry.enroll(token(number)) }
+        // Room for what the registry writes itself, but not for a copy of it.
+        let reserve = disk.path + "/reserve"
+        #expect(FileManager.default.createFile(atPath: reserve, contents: Data(count: 512 << 10)))
+        try disk.fill(disk.path + "/ballast")
+        try FileManager.default.removeItem(atPath: reserve)
+        let error = await #expect(throws: BackupError.self) { try await registry.backUp(actor: "test") }
+        guard case .failed(let reason) = error else { Issue.record("\(String(describing: error))"); return }
+        #expect(reason.contains("disk is full"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path + "/data/backups").isEmpty)
+        try FileManager.default.removeItem(atPath: disk.path + "/ballast")
+        #expect(try await registry.enroll(token(4000)).ordinal == 4000)
+        registry.close()
+    }
+
     @Test func aDirectoryThatCanOnlyBeReadIsRefusedWithAClearLine() throws {
         let disk = try SmallDisk(kilobytes: 1024)
         try makeRegistry(disk).close()

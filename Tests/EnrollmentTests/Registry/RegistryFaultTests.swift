@@ -80,6 +80,7 @@ import Testing
                 switch event {
                 case .failed(let error): $0.append(error.description)
                 case .recovered: $0.append("recovered")
+                case .incomplete(let census): $0.append(census.alarm ?? "")
                 }
             }
         }

@@ -72,4 +72,6 @@ final class FaultyStore: RegistryStore {
     }
 
     func auditLog(_ query: AuditQuery) -> [AuditEntry] { store.auditLog(query) }
+
+    func beginBackup(name: String) throws(BackupError) -> any RegistryBackup { try store.beginBackup(name: name) }
 }

@@ -21,14 +21,14 @@ import Testing
         return router
     }
 
-    /// The statuses in what a server sent.
+    // The statuses in what a server sent.
     private func statuses(_ answer: [UInt8]) -> [Int] {
         String(decoding: answer, as: UTF8.self).components(separatedBy: "HTTP/1.1 ").dropFirst().compactMap { Int($0.prefix(3)) }
     }
 
     private static let post = "POST / HTTP/1.1\r\nHost: x\r\n"
 
-    /// Requests and the status they get; 0 for a connection that is closed without an answer.
+    // Requests and the status they get; 0 for a connection that is closed without an answer.
     private static let nasties: [(String, Int)] = [
         // Not HTTP
         ("GARBAGE\r\n\r\n", 0), ("\r\n\r\n", 0), ("\u{16}\u{3}\u{1}\u{2}\0\u{1}", 0), ("GET /\r\n\r\n", 400),
@@ -44,6 +44,26 @@ import Testing
         ("BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 405), ("GET /" + String(repeating: "x", count: 4096) + " HTTP/1.1\r\nHost: x\r\n\r\n", 414),
         ("GET /" + String(repeating: "x", count: 100_000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 414),
         (String(repeating: "A", count: 100_000), 414),
+        ("GET /" + String(repeating: "x", count: 8000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        ("GET  / HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("GET /  HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        // NULs, which libmicrohttpd takes for the end of whatever they are in
+        ("GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("GET /\0/secret HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        ("GET\0 / HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("GET /?\0 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        ("GET / HTTP/1.1\0\r\nHost: x\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: x\0\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nDevice-Token: abc\0def\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nDevice-Token: abc\0def\r\nHost: x\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nDevice-Token: \0\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nDevice-Token:\0 abc\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nDevice-\0Token: abc\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\n\0X: y\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: x\r\n\0\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\n\0\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (post + "Content-Length: 5\0\r\n\r\nabcde", 400), (post + "Content-Length: 5\0 6\r\n\r\nabcde", 400),
+        // Other control characters, and what else cannot be in a header
+        ("GET / HTTP/1.1\r\nHost: x\r\nX: a\u{1}b\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: x\r\nX: a\u{7F}b\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nX: a\rb\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: x\r\nX\u{1}: b\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\n: b\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: x\r\nX(y): b\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n", 400), ("GET / HTTP/1.1\nHost: x\n\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nX: a\nY: b\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: x\r\nX: a\tb\r\n\r\n", 200),
         // Headers
         ("GET / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost x\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400),
@@ -79,10 +99,39 @@ import Testing
                     } else {
                         let answer = try LiveConnection(port: server.port).roundTrip(Array(request.utf8))
                         #expect(answer.status == status, "\(request.prefix(100).debugDescription)")
+                        if answer.status >= 400 {
+                            #expect(answer.headers["Content-Type"] == "application/problem+json", "\(request.prefix(100).debugDescription)")
+                            #expect(answer.text.contains(#""status":\#(status)"#) && answer.headers["Date"] != nil)
+                        }
                     }
                 }
             }
             #expect(try await client.get("/").text == "hello")
+        }
+    }
+
+    // A head that comes in pieces lies in memory as one that comes at once.
+    @Test func `A head may come a byte at a time`() async throws {
+        try await withServer(router) { server async throws in
+            let connection = try LiveConnection(port: server.port)
+            let head = "GET /experiments/k?device=d HTTP/1.1\r\nHost:x\r\nX: \r\nDevice-Token:  abc\r\nY:\r\n\r\n"
+            for _ in 0..<2 {
+                let response = try await offPool {
+                    for byte in head.utf8 { try connection.write([byte]) }
+                    return try connection.readResponse()
+                }
+                #expect(response.text == "kdabc")
+            }
+        }
+    }
+
+    @Test func `A refused HEAD gets no body`() async throws {
+        try await withServer(router) { server async throws in
+            let connection = try LiveConnection(port: server.port)
+            try connection.write(Array("HEAD / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n".utf8))
+            let text = String(decoding: try await offPool { connection.readToEnd() }, as: UTF8.self)
+            #expect(text.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
+            #expect(text.hasSuffix("\r\n\r\n"))
         }
     }
 
@@ -102,7 +151,7 @@ import Testing
         }
     }
 
-    /// Sends 5000 requests, from as many threads as there are seeds.
+    // Sends 5000 requests, from as many threads as there are seeds.
     private func bombard(_ port: Int, seeds: Range<UInt64>) async throws -> Set<Int> {
         try await withThrowingTaskGroup(of: Set<Int>.self) { group in
             for seed in seeds {
@@ -112,8 +161,8 @@ import Testing
         }
     }
 
-    /// Sends mutations of a few good and bad requests, each on a connection of its own.
-    /// - Returns: the statuses that came back.
+    // Sends mutations of a few good and bad requests, each on a connection of its own.
+    // - Returns: the statuses that came back.
     private func bombard(_ port: Int, seed: UInt64, count: Int) throws -> Set<Int> {
         var random = SplitMix(state: seed)
         let client = LiveClient(port: port)
@@ -151,14 +200,14 @@ import Testing
         }
     }
 
-    /// The memory this process holds.
+    // The memory this process holds.
     private func residentBytes() throws -> Int {
         let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
         return (Int(fields[1]) ?? 0) * 4096
     }
 }
 
-/// A small seeded generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
+// A small seeded generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
 private struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 

@@ -3,11 +3,13 @@ import HTTPServerTesting
 import Testing
 
 @Suite struct MeasurementsTests {
+    private let clock = ManualClock()
+
     private var router: Router {
         var router = Router()
         router.on(.get, "/fast", inline: { _ in .response(.text("12345")) })
-        router.get("/slow/{key}") { _ in
-            try await Task.sleep(for: .milliseconds(30))
+        router.get("/slow/{key}") { [clock] _ in
+            clock.advance(seconds: 0.03)
             return .text("ok")
         }
         router.post("/body") { request in .text("\(request.body.count)") }
@@ -18,7 +20,7 @@ import Testing
     @Test func `Answers are counted by route, status and latency`() async throws {
         let measurements = Measurements()
         #expect(measurements.snapshot().routes.isEmpty)
-        try await withServer(router, measurements: measurements) { server async throws in
+        try await withServer(router, measurements: measurements, clock: clock.clock) { server async throws in
             let client = LiveClient(port: server.port)
             for _ in 0..<10 { _ = try await client.get("/fast") }
             _ = try await client.get("/slow/k")
@@ -33,9 +35,10 @@ import Testing
             #expect(snapshot.routes[3].statusClasses == [0, 0, 0, 0, 1])
             #expect(snapshot.routes[4].statusClasses == [0, 0, 0, 1, 0])
             #expect(snapshot.routes.allSatisfy { $0.latencyCounts.reduce(0, +) == $0.count })
-            let slowest = try #require(snapshot.routes[1].latencyCounts.lastIndex { $0 > 0 })
-            #expect(Measurements.latencyBounds[slowest] >= 0.05)
-            #expect(snapshot.routes[1].latencySum >= 0.03)
+            #expect(snapshot.routes[0].latencyCounts[0] == 10)
+            let slowest = try #require(snapshot.routes[1].latencyCounts.firstIndex { $0 > 0 })
+            #expect(Measurements.latencyBounds[slowest] == 0.05)
+            #expect(snapshot.routes[1].latencySum == 0.03)
             #expect(snapshot.bodyBytesReceived == 3)
             #expect(snapshot.bodyBytesSent >= 50)
             #expect(snapshot.openConnections == 1)
@@ -46,15 +49,18 @@ import Testing
 
     @Test func `Requests in flight are seen`() async throws {
         let measurements = Measurements()
+        let gate = Gate()
         var router = Router()
         router.get("/") { _ in
-            try await Task.sleep(for: .milliseconds(300))
+            await gate.wait()
             return .empty()
         }
         try await withServer(router, measurements: measurements) { server async throws in
             async let response = LiveClient(port: server.port).get("/")
-            #expect(try await eventually { measurements.snapshot().requestsInFlight == 1 })
+            #expect(try await eventually { gate.waiting == 1 })
+            #expect(measurements.snapshot().requestsInFlight == 1)
             #expect(measurements.snapshot().asyncHandlersRunning == 1)
+            gate.open()
             #expect(try await response.status == 204)
         }
     }
@@ -64,7 +70,7 @@ import Testing
         let log = AccessLog(slowSeconds: 0.02) { access in
             reports.append("\(access.method?.rawValue ?? "-") \(access.pattern ?? "-") \(access.status.code)")
         }
-        try await withServer(router, accessLog: log) { server async throws in
+        try await withServer(router, accessLog: log, clock: clock.clock) { server async throws in
             let client = LiveClient(port: server.port)
             _ = try await client.get("/fast?secret=1")
             _ = try await client.get("/slow/secret")

@@ -5,14 +5,14 @@ import Synchronization
 import Testing
 
 @Suite struct StreamTests {
-    /// What producers saw, and a switch they can wait for.
+    // What producers saw, and a switch they can wait for.
     private final class Seen: Sendable {
         let cancelled = Atomic(0)
         let written = Atomic(0)
         let go = Atomic(false)
     }
 
-    /// Asks for `/events` and reads up to the first event.
+    // Asks for `/events` and reads up to the first event.
     private func listen(to server: Server) async throws -> LiveConnection {
         try await offPool {
             let connection = try LiveConnection(port: server.port)
@@ -110,11 +110,30 @@ import Testing
         }
     }
 
-    @Test func `A silent stream gets a heartbeat`() async throws {
+    @Test func `A silent stream gets a heartbeat, one that is not silent gets none`() async throws {
+        let seen = Seen()
+        let gate = Gate()
+        let clock = ManualClock()
         var router = Router()
-        router.get("/events") { _ in .events(heartbeatSeconds: 1) { _ in try await Task.sleep(for: .seconds(60)) } }
-        try await withServer(router) { server async throws in
+        router.get("/events") { _ in
+            .events(heartbeatSeconds: 15) { events in
+                await gate.wait()
+                events.send(data: "event")
+                seen.written.add(1, ordering: .relaxed)
+                try await Task.sleep(for: .seconds(3600))
+            }
+        }
+        try await withServer(router, clock: clock.clock) { server async throws in
             let connection = try await listen(to: server)
+            clock.advance(seconds: 14)
+            server.sweep()
+            gate.open()
+            #expect(try await eventually { seen.written.load(ordering: .relaxed) == 1 })
+            #expect(try await offPool { try connection.readChunk() } == Array("data: event\n\n".utf8))
+            clock.advance(seconds: 14)
+            server.sweep()
+            clock.advance(seconds: 2)
+            server.sweep()
             #expect(try await offPool { try connection.readChunk() } == Array(":\n\n".utf8))
         }
     }
@@ -153,7 +172,7 @@ import Testing
         }
     }
 
-    @Test func `Stopping ends streams properly`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `Stopping ends streams properly`() async throws {
         var router = Router()
         router.get("/events") { _ in
             .events { events in
@@ -164,7 +183,7 @@ import Testing
         let server = try Server.start(router, logger: .silent)
         let connection = try await listen(to: server)
         #expect(try await offPool { try connection.readChunk() } != nil)
-        await server.stop(grace: .seconds(5))
+        await server.stop(grace: .seconds(3600))
         #expect(try await offPool { try connection.readChunk() } == nil)
     }
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What several threads report to a test.
+// What several threads report to a test.
 final class Collected: Sendable {
     private let items = Mutex<[String]>([])
 
@@ -8,7 +8,7 @@ final class Collected: Sendable {
     func append(_ item: String) { items.withLock { $0.append(item) } }
 }
 
-/// What several threads count for a test.
+// What several threads count for a test.
 final class Counter: Sendable {
     private let count = Atomic(0)
 

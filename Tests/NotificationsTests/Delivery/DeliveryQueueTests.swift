@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `messages that fail together do not all come back together`() {
-        let pauses = (1...50).map { id -> Int64 in
+        let pauses = (Int64(1)...50).map { id -> Int64 in
             var queue = queue(id)
             _ = queue.next(at: time(0))
             guard case .again(let due, _, _) = queue.finished(id, .failed(reason: ""), at: time(0)) else { return 0 }

@@ -20,6 +20,9 @@ import Testing
         #expect(throws: StatisticsError.outOfRange(argument: "noncentrality", value: -1, expected: "a number that is not negative")) {
             try NoncentralChiSquare(degreesOfFreedom: 3, noncentrality: -1)
         }
+        #expect(throws: StatisticsError.outOfRange(argument: "noncentrality", value: -1, expected: "a number that is not negative")) {
+            try NoncentralF(numerator: 1, denominator: 3, noncentrality: -1)
+        }
         #expect(throws: StatisticsError.outOfRange(argument: "groups", value: 1, expected: "at least 2 groups")) {
             try StudentizedRange(groups: 1, degreesOfFreedom: 3)
         }

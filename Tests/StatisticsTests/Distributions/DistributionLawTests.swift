@@ -12,6 +12,7 @@ import Testing
             try? Beta(alpha: 0.4, beta: 2), try? Beta(alpha: 40, beta: 60),
             try? Gamma(shape: 0.7, scale: 3), try? Gamma(shape: 25, scale: 1),
             try? NoncentralT(degreesOfFreedom: 12, noncentrality: 1.5), try? NoncentralChiSquare(degreesOfFreedom: 4, noncentrality: 9),
+            try? NoncentralF(numerator: 3, denominator: 20, noncentrality: 4),
             try? StudentizedRange(groups: 2, degreesOfFreedom: .infinity), try? StudentizedRange(groups: 4, degreesOfFreedom: .infinity),
         ]
         return laws.compactMap { $0 }
@@ -33,7 +34,7 @@ import Testing
     static let probabilities = [1e-12, 1e-6, 0.001, 0.02, 0.2, 0.4, 0.5, 0.7, 0.93, 0.999]
 
     @Test func allAreThere() {
-        #expect(Self.continuous.count == 17 && Self.discrete.count == 12)
+        #expect(Self.continuous.count == 18 && Self.discrete.count == 12)
     }
 
     @Test(arguments: continuous)

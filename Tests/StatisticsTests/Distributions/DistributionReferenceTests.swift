@@ -15,7 +15,7 @@ import Testing
     static let cases: [Case] = (try? Fixture.committed("distributions", as: File.self).cases) ?? []
 
     @Test func thereIsAGridForEveryDistribution() {
-        #expect(Set(Self.cases.map(\.distribution)).count == 12)
+        #expect(Set(Self.cases.map(\.distribution)).count == 13)
     }
 
     @Test(arguments: cases)

@@ -7,10 +7,10 @@ import Testing
         let values = reference["values"].doubles
         let limits = try Limits(pooled: values, lower: .quantile(0.05), upper: .quantile(0.93))
         #expect(close(limits.low, reference["low"].double, 1e-14) && close(limits.high, reference["high"].double, 1e-14))
-        let winsorized = limits.winsorized(values)
+        let winsorized = try limits.winsorized(values)
         #expect(close(try Summary(winsorized).mean, reference["winsorizedMean"].double, 1e-14))
-        #expect(winsorized.count == 50 && limits.winsorized(winsorized) == winsorized)
-        #expect(limits.trimmed(values).count == 50 - 3 - 4)
+        #expect(try winsorized.count == 50 && limits.winsorized(winsorized) == winsorized)
+        #expect(try limits.trimmed(values).count == 50 - 3 - 4)
     }
 
     @Test func anOpenEndLeavesValuesAlone() throws {
@@ -30,5 +30,7 @@ import Testing
         #expect(throws: StatisticsError.notANumber(argument: "upper", index: nil)) { try Limits(pooled: [1], upper: .value(.nan)) }
         #expect(throws: StatisticsError.notANumber(argument: "low", index: nil)) { try Limits(low: .nan) }
         #expect(throws: StatisticsError.self) { try Limits(low: 2, high: 1) }
+        #expect(throws: StatisticsError.notANumber(argument: "values", index: 1)) { try Limits(high: 2).winsorized([1, .nan]) }
+        #expect(throws: StatisticsError.infinite(argument: "values", index: 0)) { try Limits(high: 2).trimmed([.infinity]) }
     }
 }

@@ -32,6 +32,18 @@ import Testing
         }
     }
 
+    @Test func intervalsAreWidenedWithThePValues() throws {
+        let arms = try [100, 130, 132].map { try Proportion(successes: $0, trials: 1000) }
+        let plain = try PairwiseComparisons(arms, adjustment: .none, by: TwoProportionZTest.init)
+        let corrected = try PairwiseComparisons(arms, adjustment: .bonferroni, by: TwoProportionZTest.init)
+        for ((pair, own), wide) in zip(zip(plain.comparisons, try plain.confidenceIntervals()), try corrected.confidenceIntervals()) {
+            #expect(try own == pair.test.confidenceInterval())
+            #expect(try wide == pair.test.confidenceInterval(level: 1 - 0.05 / 3))
+        }
+        let holm = try PairwiseComparisons(arms, adjustment: .holm, by: TwoProportionZTest.init)
+        #expect(try holm.confidenceIntervals().allSatisfy { $0 == nil })
+    }
+
     @Test func oneSampleHasNoPairs() {
         #expect(throws: StatisticsError.tooFew(argument: "samples", count: 1, needed: 2)) {
             try PairwiseComparisons([Proportion(successes: 1, trials: 2)], adjustment: .none, by: TwoProportionZTest.init)

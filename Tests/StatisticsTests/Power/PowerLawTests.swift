@@ -40,6 +40,58 @@ import Testing
         }
     }
 
+    @Test func nonInferiorityIsEquivalenceWithOneMargin() throws {
+        let plain = try MeansPower.nonInferiority(margin: 0.3, standardDeviation: 2)
+        let open = try EquivalencePower(standardDeviation: 2, lowerMargin: -0.3, upperMargin: .infinity, significance: 0.025)
+        #expect(close(try open.power(effect: 0.1, size: 400), try plain.power(effect: 0.1, size: 400), 1e-12))
+        #expect(close(try open.size(effect: 0.1, power: 0.9), try plain.size(effect: 0.1, power: 0.9), 1e-11))
+        let rates = try EquivalencePower(baseline: 0.1, lowerMargin: -0.02, upperMargin: .infinity, significance: 0.025)
+        #expect(
+            close(
+                try rates.size(power: 0.8), try ProportionsPower.nonInferiority(margin: 0.02, baseline: 0.1).size(effect: 0, power: 0.8),
+                1e-11))
+    }
+
+    @Test func simulatedTrialsShowEquivalenceAsOftenAsPlanned() throws {
+        var generator = Generator(seed: 1990)
+        let plan = try EquivalencePower(standardDeviation: 1, lowerMargin: -0.5, upperMargin: 0.5)
+        let planned = try plan.power(effect: 0.1, size: 80)
+        var shown = 0
+        for _ in 0..<800 {
+            let welch = try WelchTTest(generator.sample(80) { $0.normal() + 0.1 }, generator.sample(80) { $0.normal() })
+            if try EquivalenceTest(welch, lowerMargin: -0.5, upperMargin: 0.5).pValue < 0.05 { shown += 1 }
+        }
+        let law = try Binomial(trials: 800, probability: planned)
+        #expect(try shown >= law.quantile(0.0005) - 16 && shown <= law.inverseSurvival(0.0005))
+    }
+
+    @Test func ofTwoGroupsTheAnalysisOfVarianceHasThePowerOfStudentsTest() throws {
+        // Cohen's f is half his d.
+        let (two, t) = (try AnalysisOfVariancePower(groups: 2), try TTestPower())
+        #expect(close(try two.power(effect: 0.2, size: 50), try t.power(effect: 0.4, size: 50), 1e-11))
+        #expect(close(try two.size(effect: 0.2, power: 0.8), try t.size(effect: 0.4, power: 0.8), 1e-9))
+        // One degree of freedom is the square of a normal test.
+        #expect(
+            close(
+                try ChiSquarePower(degreesOfFreedom: 1).power(effect: 0.1, size: 500),
+                try NormalPower(ratio: .infinity).power(effect: 0.1, size: 500), 1e-12))
+    }
+
+    @Test func badPlansAreNamed() throws {
+        #expect(throws: StatisticsError.outOfRange(argument: "degreesOfFreedom", value: 0, expected: "a positive count")) {
+            try ChiSquarePower(degreesOfFreedom: 0)
+        }
+        #expect(throws: StatisticsError.outOfRange(argument: "groups", value: 1, expected: "at least 2 groups")) {
+            try AnalysisOfVariancePower(groups: 1)
+        }
+        #expect(throws: StatisticsError.outOfRange(argument: "size", value: 1, expected: "more than 1, for degrees of freedom")) {
+            try AnalysisOfVariancePower(groups: 3).power(effect: 1, size: 1)
+        }
+        #expect(throws: StatisticsError.outOfRange(argument: "effect", value: 0.5, expected: "an effect between the margins")) {
+            try EquivalencePower(standardDeviation: 1, lowerMargin: -0.5, upperMargin: 0.5).size(effect: 0.5, power: 0.8)
+        }
+    }
+
     @Test func theBetterDirectionIsNamed() throws {
         let test = try NormalPower(alternative: .greater)
         #expect(

@@ -65,6 +65,36 @@ import Testing
         }
     }
 
+    @Test func chiSquareAndVarianceAgreeWithStatsmodels() throws {
+        for c in Self.fixture["chisquare"].array {
+            let test = try ChiSquarePower(degreesOfFreedom: c["degreesOfFreedom"].int, significance: c["significance"].double)
+            let (effect, size, power) = (c["effect"].double, c["size"].double, c["power"].double)
+            #expect(close(try test.power(effect: effect, size: size), power, 1e-10))
+            #expect(close(try test.size(effect: effect, power: power), size, 1e-9))
+            #expect(close(try test.detectableEffect(size: size, power: power), effect, 1e-9))
+        }
+        for c in Self.fixture["anova"].array {
+            let test = try AnalysisOfVariancePower(groups: c["groups"].int, significance: c["significance"].double)
+            let (effect, size, power) = (c["effect"].double, c["size"].double, c["power"].double)
+            #expect(close(try test.power(effect: effect, size: size), power, 1e-9))
+            #expect(close(try test.size(effect: effect, power: power), size, 1e-8))
+            #expect(close(try test.detectableEffect(size: size, power: power), effect, 1e-8))
+        }
+        #expect(Self.fixture["chisquare"].array.count == 4 && Self.fixture["anova"].array.count == 5)
+    }
+
+    @Test func equivalenceAgreesWithTheNormalLaw() throws {
+        #expect(Self.fixture["equivalence"].array.count == 3)
+        for c in Self.fixture["equivalence"].array {
+            let test = try EquivalencePower(
+                standardDeviation: c["deviation"].double, lowerMargin: c["lower"].double, upperMargin: c["upper"].double,
+                significance: c["significance"].double, ratio: c["ratio"].double)
+            let (effect, size, power) = (c["effect"].double, c["size"].double, c["power"].double)
+            #expect(close(try test.power(effect: effect, size: size), power, 1e-12))
+            #expect(close(try test.size(effect: effect, power: power), size, 1e-11))
+        }
+    }
+
     @Test func theWorkedExampleComesOut() throws {
         let test = try ProportionsPower(baseline: 0.05, significance: 1 - 0.97)
         let plain = try ArmsDesign(test, arms: 3, adjustment: .none).sizes(effect: 0.002, power: 0.87)
@@ -105,6 +135,18 @@ import Testing
         for name in reference.keys {
             let c = reference[name]
             let (words, extra) = (c["kwds"], c["kwds_extra"])
+            if c["class"].text == "GofChisquarePower" {
+                let test = try ChiSquarePower(degreesOfFreedom: extra["n_bins"].int - 1, significance: words["alpha"].double)
+                let power = try test.power(effect: words["effect_size"].double, size: words["nobs"].double)
+                #expect(close(power, words["power"].double, 1e-8), "\(name)")
+                compared += 1
+            } else if c["class"].text == "FTestAnovaPower" {
+                let test = try AnalysisOfVariancePower(groups: extra["k_groups"].int, significance: words["alpha"].double)
+                let power = try test.power(effect: words["effect_size"].double, size: words["nobs"].double / extra["k_groups"].double)
+                // R printed four digits.
+                #expect(close(power, words["power"].double, 1e-4), "\(name)")
+                compared += 1
+            }
             guard ["NormalIndPower", "TTestPower", "TTestIndPower"].contains(c["class"].text) else { continue }
             let kind = ["NormalIndPower": "normal", "TTestPower": "one-sample t", "TTestIndPower": "t"][c["class"].text] ?? ""
             let ratio = !extra["ratio"].isNull ? extra["ratio"].double : words["ratio"].isNull ? 1 : words["ratio"].double

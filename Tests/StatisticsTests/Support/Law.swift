@@ -15,6 +15,7 @@ enum Law: Sendable, CustomStringConvertible {
         case "Gamma": self = .continuous(try Gamma(shape: p[0], scale: p[1]))
         case "NoncentralT": self = .continuous(try NoncentralT(degreesOfFreedom: p[0], noncentrality: p[1]))
         case "NoncentralChiSquare": self = .continuous(try NoncentralChiSquare(degreesOfFreedom: p[0], noncentrality: p[1]))
+        case "NoncentralF": self = .continuous(try NoncentralF(numerator: p[0], denominator: p[1], noncentrality: p[2]))
         case "StudentizedRange":
             self = .continuous(try StudentizedRange(groups: Int(p[0]), degreesOfFreedom: p[1] == 0 ? .infinity : p[1]))
         case "Binomial": self = .discrete(try Binomial(trials: Int(p[0]), probability: p[1]))

@@ -1,3 +1,4 @@
+import EnrollmentTesting
 import Foundation
 import Synchronization
 

@@ -17,6 +17,7 @@ struct StatisticsAnswer: Decodable, Equatable, Sendable {
         let devices: Int
         let blockSize: Int
         let balanced: Bool
+        let imbalance: String?
         let variants: [Variant]
 
         // The devices of each value, in the order of the variants.
@@ -25,6 +26,7 @@ struct StatisticsAnswer: Decodable, Equatable, Sendable {
 
     let devices: Int
     let experiments: [Experiment]
+    let alarm: String?
 
     subscript(key: String) -> Experiment? { experiments.first { $0.key == key } }
 }

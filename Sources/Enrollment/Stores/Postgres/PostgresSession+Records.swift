@@ -29,6 +29,7 @@ extension PostgresSession {
 
     private func write(_ changes: RecordChanges) throws(StoreError) {
         var steps: [(statement: PostgresStatement, values: [PostgresValue])] = []
+        for key in changes.removedExperiments { steps.append((.removeExperiment, [.text(key)])) }
         for document in changes.experiments {
             steps.append((.writeExperiment, [.text(document.key), .text(document.json)]))
         }
@@ -93,6 +94,9 @@ extension PostgresStatement {
 
     fileprivate static let readAccessTokens = PostgresStatement(
         "read access tokens", "SELECT name, role, hash, created, revoked FROM gosset.access_token ORDER BY position")
+
+    fileprivate static let removeExperiment = PostgresStatement(
+        "remove experiment", "DELETE FROM gosset.experiment WHERE key = $1::text")
 
     fileprivate static let writeExperiment = PostgresStatement(
         "write experiment",

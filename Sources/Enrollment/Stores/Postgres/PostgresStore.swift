@@ -51,6 +51,11 @@ package final class PostgresStore: RegistryStore {
         try current().change(body)
     }
 
+    package func beginBackup(name: String) throws(BackupError) -> any RegistryBackup {
+        throw .unsupported(
+            "This registry is kept in PostgreSQL; back it up there, for example with pg_dump, which can do that while it is in use.")
+    }
+
     package func auditLog(_ query: AuditQuery) throws(StoreError) -> [AuditEntry] { try current().auditLog(query) }
 
     private func current() throws(StoreError) -> PostgresSession {

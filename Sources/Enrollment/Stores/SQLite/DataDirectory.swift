@@ -30,7 +30,11 @@ final class DataDirectory {
         if ftruncate(lock, 0) == 0 { _ = pwrite(lock, process, process.count, 0) }
     }
 
-    deinit { close(lock) }
+    deinit {
+        // Closing alone would leave the lock with a child process that was just forked and has not yet become its program.
+        flock(lock, LOCK_UN)
+        close(lock)
+    }
 
     /// Makes sure that the file is there, readable by its owner only; SQLite gives its other files the same permissions.
     func touch(_ name: String) throws(StoreError) -> String {

@@ -32,6 +32,11 @@ final class SQLiteConnection {
         return SQLiteStatement(handle: statement, connection: self)
     }
 
+    /// Begins to copy everything into another database; nil if that cannot be written.
+    func backUp(to destination: OpaquePointer?) -> OpaquePointer? {
+        sqlite3_backup_init(destination, "main", handle, "main")
+    }
+
     /// The last failure on this connection, with what it means to us.
     func error(_ context: String = "The registry's database failed") -> StoreError {
         let status = sqlite3_extended_errcode(handle)

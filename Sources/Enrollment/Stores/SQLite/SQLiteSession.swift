@@ -71,6 +71,10 @@ final class SQLiteSession {
         return RegistryIdentity(id: id, fingerprintKey: key)
     }
 
+    func beginBackup(directory: String, name: String) throws(BackupError) -> SQLiteBackup {
+        try SQLiteBackup(of: connection, directory: directory, name: name)
+    }
+
     // MARK: Devices
 
     func readDevices(
@@ -118,6 +122,8 @@ final class SQLiteSession {
 
     private func write(_ changes: RecordChanges) throws(StoreError) {
         try connection.execute("BEGIN IMMEDIATE")
+        let removal = try connection.prepare("DELETE FROM experiment WHERE key = ?")
+        for key in changes.removedExperiments { try removal.run(.text(key)) }
         let experiment = try connection.prepare(
             "INSERT INTO experiment (key, document) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET document = excluded.document")
         for document in changes.experiments { try experiment.run(.text(document.key), .text(document.json)) }

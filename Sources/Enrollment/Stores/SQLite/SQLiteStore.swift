@@ -52,6 +52,11 @@ package final class SQLiteStore: RegistryStore {
 
     package func auditLog(_ query: AuditQuery) throws(StoreError) -> [AuditEntry] { try current().auditLog(query) }
 
+    package func beginBackup(name: String) throws(BackupError) -> any RegistryBackup {
+        guard let session else { throw .interrupted }
+        return try session.beginBackup(directory: path, name: name)
+    }
+
     private func current() throws(StoreError) -> SQLiteSession {
         guard let session else { throw StoreError(.disconnected, "The registry's database is not open") }
         return session

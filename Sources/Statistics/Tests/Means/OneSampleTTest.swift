@@ -28,16 +28,21 @@ public struct OneSampleTTest: TTest {
 
     /// Tests the mean difference within pairs, first less second.
     public init(paired first: [Double], _ second: [Double], nullValue: Double = 0) throws(StatisticsError) {
-        guard first.count == second.count else { throw .countMismatch(argument: "second", count: second.count, expected: first.count) }
-        try Require.sample(first.span, "first", atLeast: 2)
-        try Require.sample(second.span, "second", atLeast: 2)
-        try self.init(Summary(zip(first, second).map { $0 - $1 }), nullValue: nullValue, isPaired: true)
+        try self.init(paired: first.span, second.span, nullValue: nullValue)
+    }
+
+    /// Tests the mean difference within pairs, first less second.
+    public init(paired first: Span<Double>, _ second: Span<Double>, nullValue: Double = 0) throws(StatisticsError) {
+        let differences = try Require.differences(first, second, atLeast: 2)
+        try self.init(Summary(differences.span, argument: "difference within pairs"), nullValue: nullValue, isPaired: true)
     }
 
     /// Tests the mean difference within pairs from the co-moments of the two columns.
     public init(paired pairs: CoMoments, nullValue: Double = 0) throws(StatisticsError) {
         guard pairs.columns == 2 else { throw .countMismatch(argument: "pairs", count: pairs.columns, expected: 2) }
-        let spread = max(0, pairs[0, 0] + pairs[1, 1] - 2 * pairs[0, 1])
+        // What is left of rounding is no variation.
+        let spread = pairs[0, 0] + pairs[1, 1] - 2 * pairs[0, 1]
+        guard spread > 1e-14 * (pairs[0, 0] + pairs[1, 1]) else { throw .noVariance(argument: "difference within pairs") }
         try self.init(
             Summary(mean: pairs.means[0] - pairs.means[1], squaredDeviations: spread, count: pairs.count), nullValue: nullValue,
             isPaired: true)
@@ -47,6 +52,7 @@ public struct OneSampleTTest: TTest {
         try Require.count(sample.count, isPaired ? "pairs" : "sample", atLeast: 2)
         try Require.finite(nullValue, "nullValue")
         guard sample.squaredDeviations > 0 else { throw .noVariance(argument: isPaired ? "difference within pairs" : "sample") }
+        try Require.finite(sample.mean - nullValue, "difference")
         (self.sample, self.nullValue, self.isPaired) = (sample, nullValue, isPaired)
     }
 

@@ -20,6 +20,7 @@ public struct StudentTTest: TTest {
         try Require.finite(nullValue, "nullValue")
         let pooled = (first.squaredDeviations + second.squaredDeviations) / Double(first.count + second.count - 2)
         guard pooled > 0 else { throw .noVariance(argument: "first and second") }
+        try Require.finite(first.difference(from: second) - nullValue, "difference")
         (self.first, self.second, self.nullValue, pooledVariance) = (first, second, nullValue, pooled)
         standardError = (pooled * (1 / Double(first.count) + 1 / Double(second.count))).squareRoot()
     }

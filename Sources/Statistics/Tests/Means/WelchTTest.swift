@@ -21,6 +21,7 @@ public struct WelchTTest: TTest {
         try Require.finite(nullValue, "nullValue")
         let (a, b) = (first.variance / Double(first.count), second.variance / Double(second.count))
         guard a + b > 0 else { throw .noVariance(argument: "first and second") }
+        try Require.finite(first.difference(from: second) - nullValue, "difference")
         (self.first, self.second, self.nullValue) = (first, second, nullValue)
         standardError = (a + b).squareRoot()
         // In shares, so that neither tiny nor huge variances leave the range of a double.

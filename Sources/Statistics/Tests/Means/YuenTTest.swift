@@ -1,6 +1,8 @@
-/// Yuen's test of trimmed means: what is left when a share of each sample is cut off at both ends.
+/// Tests of trimmed means: what is left when a share of each sample is cut off at both ends.
 ///
-/// K. K. Yuen, "The two-sample trimmed t for unequal population variances", Biometrika 61 (1974), doi:10.1093/biomet/61.1.165.
+/// Two samples: K. K. Yuen, "The two-sample trimmed t for unequal population variances", Biometrika 61 (1974), doi:10.1093/biomet/61.1.165.
+/// One sample: J. W. Tukey and D. H. McLaughlin, "Less vulnerable confidence and significance procedures for location based on a single
+/// sample", Sankhyā A 25 (1963).
 public struct YuenTTest: TTest {
     /// The effect as measured.
     public let estimate: Double
@@ -14,44 +16,70 @@ public struct YuenTTest: TTest {
     public let trimming: Double
 
     /// Compares two raw samples after `trimming`, a share below one half, has been cut off at each end of each.
-    public init(_ first: [Double], _ second: [Double], trimming: Double = 0.2, nullValue: Double = 0) throws(StatisticsError) {
-        try Require.finite(trimming, "trimming")
-        guard trimming >= 0, trimming < 0.5 else {
-            throw .outOfRange(argument: "trimming", value: trimming, expected: "a share from 0 to below 0.5")
-        }
+    public init(_ first: Span<Double>, _ second: Span<Double>, trimming: Double = 0.2, nullValue: Double = 0) throws(StatisticsError) {
+        try Require.trimming(trimming)
         try Require.finite(nullValue, "nullValue")
-        let a = try Trimmed(first, "first", trimming)
-        let b = try Trimmed(second, "second", trimming)
-        let (u, v) = (a.squaredError, b.squaredError)
+        let a = try TrimmedSample(first, "first", trimming)
+        let b = try TrimmedSample(second, "second", trimming)
+        let (u, v) = (a.yuenVariance, b.yuenVariance)
         guard u + v > 0 else { throw .noVariance(argument: "first and second") }
+        try Require.finite(a.mean - b.mean - nullValue, "difference")
         estimate = a.mean - b.mean
         standardError = (u + v).squareRoot()
-        let (s, t) = (u / (u + v), v / (u + v))
-        degreesOfFreedom = 1 / (s * s / Double(a.kept - 1) + t * t / Double(b.kept - 1))
+        degreesOfFreedom = Satterthwaite.degreesOfFreedom(u, Double(a.kept - 1), v, Double(b.kept - 1))
+        (self.trimming, self.nullValue) = (trimming, nullValue)
+    }
+
+    /// Compares two raw samples after `trimming`, a share below one half, has been cut off at each end of each.
+    public init(_ first: [Double], _ second: [Double], trimming: Double = 0.2, nullValue: Double = 0) throws(StatisticsError) {
+        try self.init(first.span, second.span, trimming: trimming, nullValue: nullValue)
+    }
+
+    /// Tests the trimmed mean of one raw sample.
+    public init(_ sample: Span<Double>, trimming: Double = 0.2, nullValue: Double = 0) throws(StatisticsError) {
+        try self.init(sample, "sample", trimming, nullValue)
+    }
+
+    /// Tests the trimmed mean of one raw sample.
+    public init(_ sample: [Double], trimming: Double = 0.2, nullValue: Double = 0) throws(StatisticsError) {
+        try self.init(sample.span, trimming: trimming, nullValue: nullValue)
+    }
+
+    /// Tests the trimmed mean of the differences within pairs, first less second.
+    public init(
+        paired first: Span<Double>, _ second: Span<Double>, trimming: Double = 0.2, nullValue: Double = 0
+    ) throws(StatisticsError) {
+        let differences = try Require.differences(first, second, atLeast: 2)
+        try self.init(differences.span, "difference within pairs", trimming, nullValue)
+    }
+
+    /// Tests the trimmed mean of the differences within pairs, first less second.
+    public init(paired first: [Double], _ second: [Double], trimming: Double = 0.2, nullValue: Double = 0) throws(StatisticsError) {
+        try self.init(paired: first.span, second.span, trimming: trimming, nullValue: nullValue)
+    }
+
+    private init(_ sample: Span<Double>, _ argument: String, _ trimming: Double, _ nullValue: Double) throws(StatisticsError) {
+        try Require.trimming(trimming)
+        try Require.finite(nullValue, "nullValue")
+        let trimmed = try TrimmedSample(sample, argument, trimming)
+        guard trimmed.tukeyVariance > 0 else { throw .noVariance(argument: argument) }
+        try Require.finite(trimmed.mean - nullValue, "difference")
+        (estimate, standardError) = (trimmed.mean, trimmed.tukeyVariance.squareRoot())
+        degreesOfFreedom = Double(trimmed.kept - 1)
         (self.trimming, self.nullValue) = (trimming, nullValue)
     }
 
     /// The test's name, for a report.
     public var name: String { "Yuen's trimmed t test" }
+}
 
-    /// The trimmed mean of one sample and what its winsorised variance says of its precision.
-    private struct Trimmed {
-        let mean: Double
-        let kept: Int
-        let squaredError: Double
+extension TrimmedSample {
+    /// The squared standard error of the mean as Yuen's test has it.
+    fileprivate var yuenVariance: Double { winsorizedSquares / (Double(kept) * Double(kept - 1)) }
 
-        init(_ values: [Double], _ argument: String, _ trimming: Double) throws(StatisticsError) {
-            try Require.sample(values.span, argument, atLeast: 2)
-            let cut = Int(trimming * Double(values.count))
-            kept = values.count - 2 * cut
-            try Require.count(kept, argument, atLeast: 2)
-            var winsorized = values.sorted()
-            mean = try Summary(Array(winsorized[cut..<(winsorized.count - cut)])).mean
-            for i in 0..<cut {
-                winsorized[i] = winsorized[cut]
-                winsorized[winsorized.count - 1 - i] = winsorized[winsorized.count - 1 - cut]
-            }
-            squaredError = try Summary(winsorized).squaredDeviations / (Double(kept) * Double(kept - 1))
-        }
+    /// The squared standard error of the mean as Tukey and McLaughlin have it.
+    fileprivate var tukeyVariance: Double {
+        let (n, h) = (Double(count), Double(kept))
+        return winsorizedSquares / (n - 1) * n / (h * h)
     }
 }

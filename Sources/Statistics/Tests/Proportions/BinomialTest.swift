@@ -22,26 +22,26 @@ public struct BinomialTest: EstimatingTest {
 
     /// The probability, under the null hypothesis, of a statistic at least this extreme.
     public func pValue(_ alternative: Alternative) -> Double {
-        let law = Binomial(validatedTrials: proportion.trials, probability: nullValue)
         switch alternative {
-        case .less: return law.cdf(proportion.successes)
-        case .greater: return law.survival(proportion.successes - 1)
-        case .twoSided: return ExactTails.twoSided(law, proportion.successes)
+        case .less: law.cdf(proportion.successes)
+        case .greater: law.survival(proportion.successes - 1)
+        case .twoSided: ExactTails(law, proportion.successes).pValue
         }
     }
 
-    /// The values that a test at one minus `level` does not reject.
-    public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
-        try Require.properProbability(level, "level")
-        let outer = alternative == .twoSided ? level : 2 * level - 1
-        let (low, high) = try clopperPearson(tail: (1 - outer) / 2)
-        return ConfidenceInterval(low: alternative == .less ? 0 : low, high: alternative == .greater ? 1 : high, level: level)
+    /// The natural logarithm of the p-value.
+    public func logPValue(_ alternative: Alternative) -> Double {
+        switch alternative {
+        case .less: law.logCDF(proportion.successes)
+        case .greater: law.logSurvival(proportion.successes - 1)
+        case .twoSided: ExactTails(law, proportion.successes).logPValue
+        }
     }
 
-    private func clopperPearson(tail: Double) throws(StatisticsError) -> (Double, Double) {
-        let (n, x) = (Double(proportion.trials), Double(proportion.successes))
-        let low = x == 0 ? 0 : try Beta(validatedAlpha: x, beta: n - x + 1).quantile(tail)
-        let high = x == n ? 1 : try Beta(validatedAlpha: x + 1, beta: n - x).inverseSurvival(tail)
-        return (low, high)
+    private var law: Binomial { Binomial(validatedTrials: proportion.trials, probability: nullValue) }
+
+    /// Clopper and Pearson's interval, which inverts the one-sided tests.
+    public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
+        try proportion.confidenceInterval(level: level, alternative: alternative, method: .clopperPearson)
     }
 }

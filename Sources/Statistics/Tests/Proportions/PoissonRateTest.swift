@@ -13,6 +13,10 @@ public struct PoissonRateTest: EstimatingTest {
     /// Compares two rates; there must be an event at least in one of them.
     public init(_ first: EventRate, _ second: EventRate, nullRatio: Double = 1) throws(StatisticsError) {
         try Require.positive(nullRatio, "nullRatio")
+        let weight = first.exposure / second.exposure * nullRatio
+        guard weight > 0, weight.isFinite else {
+            throw .outOfRange(argument: "nullRatio", value: nullRatio, expected: "a ratio that the exposures can be weighed by")
+        }
         guard first.events + second.events > 0 else { throw .empty(argument: "events of first and second") }
         (self.first, self.second, self.nullRatio) = (first, second, nullRatio)
     }
@@ -37,13 +41,26 @@ public struct PoissonRateTest: EstimatingTest {
 
     /// The probability, under the null hypothesis, of a statistic at least this extreme.
     public func pValue(_ alternative: Alternative) -> Double {
-        let weight = first.exposure * nullRatio
-        let law = Binomial(validatedTrials: first.events + second.events, probability: weight / (weight + second.exposure))
         switch alternative {
-        case .less: return law.cdf(first.events)
-        case .greater: return law.survival(first.events - 1)
-        case .twoSided: return ExactTails.twoSided(law, first.events)
+        case .less: law.cdf(first.events)
+        case .greater: law.survival(first.events - 1)
+        case .twoSided: ExactTails(law, first.events).pValue
         }
+    }
+
+    /// The natural logarithm of the p-value.
+    public func logPValue(_ alternative: Alternative) -> Double {
+        switch alternative {
+        case .less: law.logCDF(first.events)
+        case .greater: law.logSurvival(first.events - 1)
+        case .twoSided: ExactTails(law, first.events).logPValue
+        }
+    }
+
+    /// What the first events follow when all are given.
+    private var law: Binomial {
+        let weight = first.exposure / second.exposure * nullRatio
+        return Binomial(validatedTrials: first.events + second.events, probability: weight / (1 + weight))
     }
 
     /// The values that a test at one minus `level` does not reject.

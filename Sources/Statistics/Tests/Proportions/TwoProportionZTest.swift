@@ -63,23 +63,26 @@ public struct TwoProportionZTest: EstimatingTest {
         return ConfidenceInterval(low: alternative == .less ? -1 : low, high: alternative == .greater ? 1 : high, level: level)
     }
 
+    /// The ratio of the shares, first over second: the relative risk; infinite where only the second is zero.
+    public var ratio: Double { first.estimate / second.estimate }
+    /// The odds ratio, first over second; infinite where only the divisor is zero.
+    public var oddsRatio: Double { first.hits / first.misses * (second.misses / second.hits) }
+
     /// An interval for the ratio of the probabilities, first over second, by the inverted score test.
     ///
     /// O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985), doi:10.1002/sim.4780040211.
     public func ratioInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
-        let z = -Normal.standardQuantile((1 - level) / 2)
-        let score = ProportionScore(first, second)
-        let start = log(
-            max(0.5, Double(first.successes)) / Double(first.trials) / (max(0.5, Double(second.successes)) / Double(second.trials)))
-        // On a logarithmic scale the statistic falls from plus to minus infinity.
-        let low =
-            first.successes == 0
-            ? 0 : Root.increasing(from: start, step: 0.5, within: -700...700) { z - score.ratio(exp($0)) }.map { exp($0) }
-        let high =
-            second.successes == 0
-            ? .infinity : Root.increasing(from: start, step: 0.5, within: -700...700) { -z - score.ratio(exp($0)) }.map { exp($0) }
-        guard let low, let high else { throw .noConvergence(computation: "interval of the ratio") }
+        let (low, high) = try ProportionScore(first, second).ratioBounds(tail: (1 - level) / 2)
+        return ConfidenceInterval(low: low, high: high, level: level)
+    }
+
+    /// An interval for the odds ratio, first over second, by the inverted score test.
+    ///
+    /// O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985), doi:10.1002/sim.4780040211.
+    public func oddsRatioInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
+        try Require.properProbability(level, "level")
+        let (low, high) = try ProportionScore(first, second).oddsRatioBounds(tail: (1 - level) / 2)
         return ConfidenceInterval(low: low, high: high, level: level)
     }
 
@@ -101,17 +104,20 @@ public struct TwoProportionZTest: EstimatingTest {
             let reach = z * (a.variance + b.variance).squareRoot()
             return (max(-1, center - reach), min(1, center + reach))
         case .newcombe:
-            let a = try first.confidenceInterval(level: 1 - 2 * tail)
-            let b = try second.confidenceInterval(level: 1 - 2 * tail)
-            let (p, q) = (first.estimate, second.estimate)
-            return (estimate - hypot(p - a.low, b.high - q), estimate + hypot(a.high - p, q - b.low))
+            let (a, b) = try (first.wilsonReach(tail: tail), second.wilsonReach(tail: tail))
+            return (estimate - hypot(a.below, b.above), estimate + hypot(a.above, b.below))
         case .score:
-            let score = ProportionScore(first, second)
-            let edge = 1 - 1e-15
-            let low = estimate == -1 ? -1 : Root.increasing(from: estimate, step: 0.01, within: -edge...edge) { z - score.difference($0) }
-            let high = estimate == 1 ? 1 : Root.increasing(from: estimate, step: 0.01, within: -edge...edge) { -z - score.difference($0) }
-            guard let low, let high else { throw .noConvergence(computation: "score interval") }
-            return (low, high)
+            return try ProportionScore(first, second).differenceBounds(tail: tail)
         }
+    }
+}
+
+extension Proportion {
+    /// How far Wilson's bounds with this tail lie from the estimate.
+    fileprivate func wilsonReach(tail: Double) throws(StatisticsError) -> (below: Double, above: Double) {
+        (
+            estimate - (try confidenceInterval(level: 1 - tail, alternative: .greater)).low,
+            (try confidenceInterval(level: 1 - tail, alternative: .less)).high - estimate
+        )
     }
 }

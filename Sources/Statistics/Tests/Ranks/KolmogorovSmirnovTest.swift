@@ -12,12 +12,17 @@ public struct KolmogorovSmirnovTest: DirectionalTest {
     public let isExact: Bool
 
     /// Compares two raw samples.
-    public init(_ first: [Double], _ second: [Double], exact: Bool? = nil) throws(StatisticsError) {
-        try Require.sample(first.span, "first", atLeast: 1)
-        try Require.sample(second.span, "second", atLeast: 1)
-        ranks = TwoSampleRanks(SortKeys.sorted(first.span), SortKeys.sorted(second.span))
+    public init(_ first: Span<Double>, _ second: Span<Double>, exact: Bool? = nil) throws(StatisticsError) {
+        try Require.sample(first, "first", atLeast: 1)
+        try Require.sample(second, "second", atLeast: 1)
+        ranks = TwoSampleRanks(SortKeys.sorted(first), SortKeys.sorted(second))
         (n, m) = (first.count, second.count)
         isExact = exact ?? (n * m <= 10_000_000)
+    }
+
+    /// Compares two raw samples.
+    public init(_ first: [Double], _ second: [Double], exact: Bool? = nil) throws(StatisticsError) {
+        try self.init(first.span, second.span, exact: exact)
     }
 
     /// The test's name, for a report.
@@ -71,22 +76,10 @@ public struct KolmogorovSmirnovTest: DirectionalTest {
         let (a, b) = (Double(max(n, m)), Double(min(n, m)))
         let effective = a * b / (a + b)
         if alternative == .twoSided {
-            return Self.limitingSurvival(distance * effective.squareRoot())
+            return KolmogorovDistribution.limitingSurvival(distance * effective.squareRoot())
         }
         // Hodges's equation 5.3.
         let z = effective.squareRoot() * distance
         return min(1, exp(-2 * z * z - 2 * z * (a + 2 * b) / (a * b * (a + b)).squareRoot() / 3))
-    }
-
-    /// Kolmogorov's limiting law: P(√n D > x).
-    static func limitingSurvival(_ x: Double) -> Double {
-        if x < 0.1 { return 1 }
-        if x < 1 {
-            // The theta function's other series converges at once where this tail is large.
-            let scale = Double.pi * Double.pi / (8 * x * x)
-            let sum = [1.0, 3, 5, 7].reduce(0) { $0 + exp(-$1 * $1 * scale) }
-            return 1 - (2 * Double.pi).squareRoot() / x * sum
-        }
-        return 2 * (exp(-2 * x * x) - exp(-8 * x * x) + exp(-18 * x * x) - exp(-32 * x * x))
     }
 }

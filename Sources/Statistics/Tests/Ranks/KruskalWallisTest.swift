@@ -10,26 +10,41 @@ public struct KruskalWallisTest: HypothesisTest {
 
     /// Compares two groups or more of raw values.
     public init(_ groups: [[Double]]) throws(StatisticsError) {
-        guard groups.count >= 2 else { throw .tooFew(argument: "groups", count: groups.count, needed: 2) }
-        for (index, group) in groups.enumerated() { try Require.sample(group.span, "groups[\(index)]", atLeast: 1) }
-        let (ranks, ties) = Ranks.of(groups.flatMap { $0 })
+        let sizes = try Groups.map(groups, Self.size)
+        try self.init(validated: groups.flatMap { $0 }, sizes)
+    }
+
+    /// Compares groups of raw values that lie one after the other.
+    public init(_ values: Span<Double>, sizes: [Int]) throws(StatisticsError) {
+        try self.init(validated: [Double](copying: values), Groups.map(values, sizes: sizes, Self.size))
+    }
+
+    private static func size(_ values: Span<Double>, _ name: String) throws(StatisticsError) -> Int {
+        try Require.sample(values, name, atLeast: 1)
+        return values.count
+    }
+
+    private init(validated values: [Double], _ sizes: [Int]) throws(StatisticsError) {
+        let (ranks, ties) = Ranks.of(values)
         let n = Double(ranks.count)
         let correction = 1 - ties / (n * (n * n - 1))
         guard correction > 0 else { throw .noVariance(argument: "groups") }
         var (sum, start) = (0.0, 0)
-        for group in groups {
-            let deviation = ranks[start..<(start + group.count)].reduce(0, +) - Double(group.count) * (n + 1) / 2
-            sum += deviation * deviation / Double(group.count)
-            start += group.count
+        for size in sizes {
+            let deviation = ranks[start..<(start + size)].reduce(0, +) - Double(size) * (n + 1) / 2
+            sum += deviation * deviation / Double(size)
+            start += size
         }
         statistic = 12 / (n * (n + 1)) * sum / correction
-        (degreesOfFreedom, count) = (groups.count - 1, ranks.count)
+        (degreesOfFreedom, count) = (sizes.count - 1, ranks.count)
     }
 
     /// The test's name, for a report.
     public var name: String { "Kruskal-Wallis test" }
     /// The p-value, two-sided where the test has sides.
     public var pValue: Double { ChiSquare(validated: Double(degreesOfFreedom)).survival(statistic) }
+    /// The natural logarithm of the p-value.
+    public var logPValue: Double { ChiSquare(validated: Double(degreesOfFreedom)).logSurvival(statistic) }
 
     /// The share of the variance of the ranks that lies between the groups: H / (n - 1).
     public var epsilonSquared: Double { statistic / Double(count - 1) }

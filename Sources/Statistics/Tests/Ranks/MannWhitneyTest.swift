@@ -9,13 +9,16 @@ public struct MannWhitneyTest: DirectionalTest {
     public enum Method: String, Sendable, CaseIterable {
         /// Exact without ties when a sample has at most 8 values, else the normal approximation.
         case automatic
-        /// The exact distribution of the statistic; right only without ties.
+        /// The exact distribution of the statistic, given the ties.
         case exact
         /// The normal approximation with the variance corrected for ties and the statistic for continuity.
         case asymptotic
         /// The normal approximation without the correction for continuity.
         case asymptoticUncorrected = "asymptotic-uncorrected"
     }
+
+    /// The greatest product of the sample sizes for the exact distribution: without ties, and with them.
+    private static let exactLimit = (plain: 4_000_000, tied: 2_500)
 
     /// How many pairs have the first value above the second, ties counted as halves.
     public let statistic: Double
@@ -26,11 +29,12 @@ public struct MannWhitneyTest: DirectionalTest {
     /// Where the p-value comes from.
     public let method: Method
     private let ties: Double
-    private let samples: (first: [UInt64], second: [UInt64])
+    let samples: (first: [UInt64], second: [UInt64])
 
     /// Compares two raw samples.
     ///
-    /// Takes O(n) time for n values.
+    /// Takes O(n) time for n values. The exact distribution is for samples whose sizes multiply to at most 4,000,000, or 2,500 where there
+    /// are ties.
     public init(_ first: Span<Double>, _ second: Span<Double>, method: Method = .automatic) throws(StatisticsError) {
         try Require.sample(first, "first", atLeast: 1)
         try Require.sample(second, "second", atLeast: 1)
@@ -39,7 +43,9 @@ public struct MannWhitneyTest: DirectionalTest {
         guard a[0] != b[b.count - 1] || a[a.count - 1] != b[0] else { throw .noVariance(argument: "first and second") }
         (statistic, ties, samples) = (ranks.u, ranks.ties, (a, b))
         (firstCount, secondCount) = (a.count, b.count)
-        self.method = method == .automatic ? (min(a.count, b.count) <= 8 && ranks.ties == 0 ? .exact : .asymptotic) : method
+        self.method = method == .automatic ? (Self.isSmall(a.count, b.count) && ranks.ties == 0 ? .exact : .asymptotic) : method
+        let limit = (ties == 0 ? Self.exactLimit.plain : Self.exactLimit.tied) / b.count
+        if self.method == .exact, a.count > limit { throw .tooMany(argument: "first", count: a.count, limit: limit) }
     }
 
     /// Compares two raw samples.
@@ -49,11 +55,14 @@ public struct MannWhitneyTest: DirectionalTest {
         try self.init(first.span, second.span, method: method)
     }
 
+    private static func isSmall(_ n: Int, _ m: Int) -> Bool { min(n, m) <= 8 && n <= exactLimit.plain / m }
+
     /// The test's name, for a report.
     public var name: String { "Mann-Whitney test" }
-
     /// The chance that a value of the first sample exceeds one of the second, ties counted as halves.
     public var probabilityOfSuperiority: Double { statistic / (Double(firstCount) * Double(secondCount)) }
+    /// From -1, where every value of the first sample lies below the second's, to 1: the rank-biserial correlation, which is Cliff's delta.
+    public var rankBiserialCorrelation: Double { 2 * probabilityOfSuperiority - 1 }
 
     /// The probability, under the null hypothesis, of a statistic at least this extreme.
     public func pValue(_ alternative: Alternative) -> Double {
@@ -65,68 +74,56 @@ public struct MannWhitneyTest: DirectionalTest {
         method == .exact ? log(exactPValue(alternative)) : Tails.logSymmetric(Normal.standard, z(alternative), alternative)
     }
 
-    /// The standardised statistic, moved half a unit toward its mean where the correction for continuity is asked for.
-    private func z(_ alternative: Alternative) -> Double {
+    /// The standard deviation of the statistic under the null hypothesis, given the ties.
+    var nullDeviation: Double {
         let (n, m) = (Double(firstCount), Double(secondCount))
         let total = n + m
-        let deviation = statistic - n * m / 2
-        let variance = n * m / 12 * (total + 1 - ties / (total * (total - 1)))
+        return (n * m / 12 * (total + 1 - ties / (total * (total - 1)))).squareRoot()
+    }
+
+    /// The standardised statistic, moved half a unit toward its mean where the correction for continuity is asked for.
+    private func z(_ alternative: Alternative) -> Double {
+        let deviation = statistic - Double(firstCount) * Double(secondCount) / 2
         let correction = method == .asymptoticUncorrected ? 0 : 0.5
-        let moved =
-            switch alternative {
-            case .twoSided: deviation < 0 ? min(0, deviation + correction) : max(0, deviation - correction)
-            case .greater: deviation - correction
-            case .less: deviation + correction
-            }
-        return moved / variance.squareRoot()
+        return ContinuityCorrection.moved(deviation, by: correction, alternative) / nullDeviation
     }
 
     private func exactPValue(_ alternative: Alternative) -> Double {
-        let law = MannWhitneyDistribution(firstCount, secondCount)
+        let most = Double(firstCount) * Double(secondCount)
+        let (lower, upper): (Double, Double)
+        if ties == 0 {
+            let law = MannWhitneyDistribution(firstCount, secondCount)
+            (lower, upper) = (law.cdf(statistic), law.cdf(most - statistic))
+        } else {
+            let law = TiedRankSum(classes: tieClasses, first: firstCount)
+            (lower, upper) = (law.cdf(statistic), law.upper(statistic))
+        }
         switch alternative {
-        case .less: return law.cdf(statistic)
-        case .greater: return law.cdf(Double(firstCount) * Double(secondCount) - statistic)
-        case .twoSided: return min(1, 2 * law.cdf(min(statistic, Double(firstCount) * Double(secondCount) - statistic)))
+        case .less: return lower
+        case .greater: return upper
+        case .twoSided: return min(1, 2 * min(lower, upper))
         }
     }
 
-    /// The Hodges-Lehmann estimate of the shift: the median of all differences, first less second.
-    ///
-    /// J. L. Hodges and E. L. Lehmann, Annals of Mathematical Statistics 34 (1963), doi:10.1214/aoms/1177704172. Takes O(n log n) time a step, not O(n²) memory.
-    public var shift: Double {
-        let pairs = firstCount * secondCount
-        let low = difference(rank: (pairs - 1) / 2)
-        return pairs % 2 == 1 ? low : 0.5 * (low + difference(rank: pairs / 2))
-    }
-
-    /// An interval for the shift, by the normal approximation to the statistic's distribution: differences of symmetric ranks.
-    public func shiftInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
-        try Require.properProbability(level, "level")
-        let (n, m) = (Double(firstCount), Double(secondCount))
-        let total = n + m
-        let deviation = (n * m / 12 * (total + 1 - ties / (total * (total - 1)))).squareRoot()
-        let reach = -Normal.standardQuantile((1 - level) / 2) * deviation
-        let rank = max(0, Int((n * m / 2 - reach).rounded(.down)))
-        return ConfidenceInterval(low: difference(rank: rank), high: difference(rank: firstCount * secondCount - 1 - rank), level: level)
-    }
-
-    /// The difference of this rank, from 0, among all pairs: bisection over the doubles, counting by a merge.
-    private func difference(rank: Int) -> Double {
-        let first = samples.first.map(SortKeys.value)
-        let second = samples.second.map(SortKeys.value)
-        var low = SortKeys.key(first[0] - second[second.count - 1])
-        var high = SortKeys.key(first[first.count - 1] - second[0])
-        while low < high {
-            let middle = low + (high - low) / 2
-            let limit = SortKeys.value(middle)
-            // How many differences do not exceed the limit.
-            var (count, j) = (0, 0)
-            for x in first {
-                while j < second.count, x - second[j] > limit { j += 1 }
-                count += second.count - j
-            }
-            if count > rank { high = middle } else { low = middle + 1 }
+    /// The numbers of equal values, in ascending order of the values.
+    private var tieClasses: [Int] {
+        var sizes: [Int] = []
+        var last: UInt64?
+        for key in (samples.first + samples.second).sorted() {
+            if key == last { sizes[sizes.count - 1] += 1 } else { sizes.append(1) }
+            last = key
         }
-        return SortKeys.value(low)
+        return sizes
+    }
+}
+
+/// Half a unit by which a whole-numbered statistic is moved toward its mean before a normal tail is read.
+enum ContinuityCorrection {
+    static func moved(_ deviation: Double, by correction: Double, _ alternative: Alternative) -> Double {
+        switch alternative {
+        case .twoSided: deviation < 0 ? min(0, deviation + correction) : max(0, deviation - correction)
+        case .greater: deviation - correction
+        case .less: deviation + correction
+        }
     }
 }

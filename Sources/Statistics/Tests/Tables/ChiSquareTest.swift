@@ -41,9 +41,11 @@ public struct ChiSquareTest: HypothesisTest {
         }
         for (i, count) in observed.enumerated() { try Require.nonNegative(count, "observed[\(i)]") }
         for (i, weight) in weights.enumerated() { try Require.positive(weight, "weights[\(i)]") }
+        try Require.countable(observed.reduce(0) { $0 + Double($1) }, "observed")
         let total = observed.reduce(0, +)
         guard total > 0 else { throw .empty(argument: "observed") }
         let sum = weights.reduce(0, +)
+        try Require.finite(sum, "weights.sum")
         let cells = zip(observed, weights).map { (Double($0), Double(total) * ($1 / sum)) }
         self.init(cells, form, observed.count - 1, total, 2)
     }

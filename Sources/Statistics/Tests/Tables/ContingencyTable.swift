@@ -18,6 +18,7 @@ public struct ContingencyTable: Equatable, Sendable {
             guard row.count == width else { throw .countMismatch(argument: "row \(i)", count: row.count, expected: width) }
             for (j, count) in row.enumerated() { try Require.nonNegative(count, "counts[\(i)][\(j)]") }
         }
+        try Require.countable(counts.reduce(0) { $0 + $1.reduce(0) { $0 + Double($1) } }, "counts")
         self.counts = counts
         rowTotals = counts.map { $0.reduce(0, +) }
         columnTotals = (0..<width).map { column in counts.reduce(0) { $0 + $1[column] } }
@@ -26,9 +27,14 @@ public struct ContingencyTable: Equatable, Sendable {
         if let column = columnTotals.firstIndex(of: 0) { throw .empty(argument: "column \(column)") }
     }
 
+    /// Successes and failures of two proportions or more, each a row.
+    public init(_ proportions: [Proportion]) throws(StatisticsError) {
+        try self.init(proportions.map { [$0.successes, $0.trials - $0.successes] })
+    }
+
     /// Successes and failures of two proportions as rows.
     public init(_ first: Proportion, _ second: Proportion) throws(StatisticsError) {
-        try self.init([[first.successes, first.trials - first.successes], [second.successes, second.trials - second.successes]])
+        try self.init([first, second])
     }
 
     /// The counts that independence would lead one to expect, row by row.

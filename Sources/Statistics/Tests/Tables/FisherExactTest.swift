@@ -40,7 +40,16 @@ public struct FisherExactTest: EstimatingTest {
         switch alternative {
         case .less: law.cdf(corner)
         case .greater: law.survival(corner - 1)
-        case .twoSided: ExactTails.twoSided(law, corner)
+        case .twoSided: ExactTails(law, corner).pValue
+        }
+    }
+
+    /// The natural logarithm of the p-value.
+    public func logPValue(_ alternative: Alternative) -> Double {
+        switch alternative {
+        case .less: law.logCDF(corner)
+        case .greater: law.logSurvival(corner - 1)
+        case .twoSided: ExactTails(law, corner).logPValue
         }
     }
 

@@ -11,7 +11,7 @@ public struct AnalysisOfVariance: HypothesisTest {
 
     /// Compares the summaries of two groups or more.
     public init(_ groups: [Summary]) throws(StatisticsError) {
-        guard groups.count >= 2 else { throw .tooFew(argument: "groups", count: groups.count, needed: 2) }
+        try Groups.require(groups.count)
         for (index, group) in groups.enumerated() { try Require.count(group.count, "groups[\(index)]", atLeast: 1) }
         var whole = Summary()
         for group in groups { whole.merge(group) }
@@ -22,20 +22,20 @@ public struct AnalysisOfVariance: HypothesisTest {
             let deviation = group.difference(from: whole)
             return sum + Double(group.count) * deviation * deviation
         }
+        guard betweenSquares.isFinite, withinSquares.isFinite else {
+            throw .outOfRange(argument: "groups", value: whole.mean, expected: "values whose squares can be added")
+        }
         degreesOfFreedom = (groups.count - 1, whole.count - groups.count)
     }
 
     /// Compares two groups or more of raw values.
     public init(_ groups: [[Double]]) throws(StatisticsError) {
-        try self.init(Self.summaries(groups, atLeast: 1))
+        try self.init(Groups.map(groups, Groups.summary(atLeast: 1)))
     }
 
-    static func summaries(_ groups: [[Double]], atLeast needed: Int) throws(StatisticsError) -> [Summary] {
-        var summaries: [Summary] = []
-        for (index, group) in groups.enumerated() {
-            summaries.append(try Summary(group.span, argument: "groups[\(index)]", atLeast: needed))
-        }
-        return summaries
+    /// Compares groups of raw values that lie one after the other.
+    public init(_ values: Span<Double>, sizes: [Int]) throws(StatisticsError) {
+        try self.init(Groups.map(values, sizes: sizes, Groups.summary(atLeast: 1)))
     }
 
     /// The test's name, for a report.
@@ -47,8 +47,12 @@ public struct AnalysisOfVariance: HypothesisTest {
     }
 
     /// The p-value, two-sided where the test has sides.
-    public var pValue: Double {
-        FisherF(validatedNumerator: Double(degreesOfFreedom.between), denominator: Double(degreesOfFreedom.within)).survival(statistic)
+    public var pValue: Double { law.survival(statistic) }
+    /// The natural logarithm of the p-value.
+    public var logPValue: Double { law.logSurvival(statistic) }
+
+    private var law: FisherF {
+        FisherF(validatedNumerator: Double(degreesOfFreedom.between), denominator: Double(degreesOfFreedom.within))
     }
 
     /// The share of the variance that lies between the groups: η².

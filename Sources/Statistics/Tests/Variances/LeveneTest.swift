@@ -18,47 +18,16 @@ public struct LeveneTest: HypothesisTest {
 
     /// Compares the spread of two groups or more of raw values.
     public init(_ groups: [[Double]], center: Center = .median) throws(StatisticsError) {
-        guard groups.count >= 2 else { throw .tooFew(argument: "groups", count: groups.count, needed: 2) }
-        if case .trimmedMean(let share) = center {
-            try Require.finite(share, "trimming")
-            guard share >= 0, share < 0.5 else {
-                throw .outOfRange(argument: "trimming", value: share, expected: "a share from 0 to below 0.5")
-            }
-        }
-        var distances: [Summary] = []
-        for (index, group) in groups.enumerated() {
-            let argument = "groups[\(index)]"
-            // The summary checks the values as it goes.
-            let summary = try Summary(group.span, argument: argument, atLeast: 2)
-            switch center {
-            case .mean: distances.append(try Self.distances(group, from: summary.mean))
-            case .median: distances.append(try Self.distances(group, from: Selection.median(group)))
-            case .trimmedMean(let share):
-                let sorted = group.sorted()
-                let cut = Int(share * Double(sorted.count))
-                // What is cut off has no say in the centre, but its distances count.
-                distances.append(try Self.distances(group, from: Summary(Array(sorted[cut..<(sorted.count - cut)])).mean))
-            }
-        }
+        try center.validate()
         self.center = center
-        analysis = try AnalysisOfVariance(distances)
+        analysis = try AnalysisOfVariance(Groups.map(groups, center.distances))
     }
 
-    private static func distances(_ values: [Double], from center: Double) throws(StatisticsError) -> Summary {
-        var summary = Summary()
-        values.withUnsafeBufferPointer { values in
-            // One pass over each block, about the mean distance so far: a guess that is near enough leaves nothing to cancel.
-            var guess = values.prefix(64).reduce(0) { $0 + abs($1 - center) } / Double(min(64, values.count))
-            for start in stride(from: 0, to: values.count, by: Lanes.block) {
-                let block = UnsafeBufferPointer(rebasing: values[start..<min(start + Lanes.block, values.count)])
-                let (first, second) = Lanes.distanceSums(block, from: center, minus: guess)
-                let n = Double(block.count)
-                summary.merge(
-                    Summary(mean: guess, correction: first / n, squaredDeviations: max(0, second - first * first / n), count: block.count))
-                guess = summary.mean
-            }
-        }
-        return summary
+    /// Compares the spread of groups of raw values that lie one after the other.
+    public init(_ values: Span<Double>, sizes: [Int], center: Center = .median) throws(StatisticsError) {
+        try center.validate()
+        self.center = center
+        analysis = try AnalysisOfVariance(Groups.map(values, sizes: sizes, center.distances))
     }
 
     /// The test's name, for a report.
@@ -69,4 +38,54 @@ public struct LeveneTest: HypothesisTest {
     public var degreesOfFreedom: (between: Int, within: Int) { analysis.degreesOfFreedom }
     /// The p-value, two-sided where the test has sides.
     public var pValue: Double { analysis.pValue }
+    /// The natural logarithm of the p-value.
+    public var logPValue: Double { analysis.logPValue }
+}
+
+extension LeveneTest.Center {
+    func validate() throws(StatisticsError) {
+        if case .trimmedMean(let share) = self { try Require.trimming(share) }
+    }
+
+    /// The summary of the distances of a group's values from its centre.
+    func distances(_ values: Span<Double>, _ name: String) throws(StatisticsError) -> Summary {
+        try Require.count(values.count, name, atLeast: 2)
+        switch self {
+        case .mean:
+            return try Summary(distancesOf: values, from: Self.mean(values), name)
+        case .median:
+            // A value that is not a number has no order, so the values are looked at first.
+            try Require.finite(values, name)
+            return try Summary(distancesOf: values, from: Selection.median(values), name)
+        case .trimmedMean(let share):
+            try Require.finite(values, name)
+            // What is cut off has no say in the centre, but its distances count.
+            return try Summary(distancesOf: values, from: TrimmedSample(values, share).mean, name)
+        }
+    }
+
+    /// The mean in one pass: about a value of the sample itself, so that a large common part costs no digits.
+    private static func mean(_ values: Span<Double>) -> Double {
+        values.withUnsafeBufferPointer { $0[0] + Lanes.sum($0, minus: $0[0]) / Double($0.count) }
+    }
+}
+
+extension Summary {
+    /// The summary of |x - center| in one pass.
+    fileprivate init(distancesOf values: Span<Double>, from center: Double, _ name: String) throws(StatisticsError) {
+        self.init()
+        values.withUnsafeBufferPointer { values in
+            // Each block about the mean distance so far: a guess that is near enough leaves nothing to cancel.
+            var guess = values.prefix(64).reduce(0) { $0 + abs($1 - center) } / Double(min(64, values.count))
+            for start in stride(from: 0, to: values.count, by: Lanes.block) {
+                let block = UnsafeBufferPointer(rebasing: values[start..<min(start + Lanes.block, values.count)])
+                let (first, second) = Lanes.distanceSums(block, from: center, minus: guess)
+                let n = Double(block.count)
+                merge(
+                    Summary(mean: guess, correction: first / n, squaredDeviations: max(0, second - first * first / n), count: block.count))
+                guess = mean
+            }
+        }
+        try requireFinite(values, name)
+    }
 }

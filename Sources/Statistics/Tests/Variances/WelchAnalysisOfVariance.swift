@@ -9,7 +9,7 @@ public struct WelchAnalysisOfVariance: HypothesisTest {
 
     /// Compares the summaries of two groups or more, each of two values or more that vary.
     public init(_ groups: [Summary]) throws(StatisticsError) {
-        guard groups.count >= 2 else { throw .tooFew(argument: "groups", count: groups.count, needed: 2) }
+        try Groups.require(groups.count)
         for (index, group) in groups.enumerated() {
             try Require.count(group.count, "groups[\(index)]", atLeast: 2)
             guard group.squaredDeviations > 0 else { throw .noVariance(argument: "groups[\(index)]") }
@@ -30,14 +30,21 @@ public struct WelchAnalysisOfVariance: HypothesisTest {
 
     /// Compares two groups or more of raw values.
     public init(_ groups: [[Double]]) throws(StatisticsError) {
-        try self.init(AnalysisOfVariance.summaries(groups, atLeast: 2))
+        try self.init(Groups.map(groups, Groups.summary(atLeast: 2)))
+    }
+
+    /// Compares groups of raw values that lie one after the other.
+    public init(_ values: Span<Double>, sizes: [Int]) throws(StatisticsError) {
+        try self.init(Groups.map(values, sizes: sizes, Groups.summary(atLeast: 2)))
     }
 
     /// The test's name, for a report.
     public var name: String { "Welch's analysis of variance" }
 
     /// The p-value, two-sided where the test has sides.
-    public var pValue: Double {
-        FisherF(validatedNumerator: degreesOfFreedom.between, denominator: degreesOfFreedom.within).survival(statistic)
-    }
+    public var pValue: Double { law.survival(statistic) }
+    /// The natural logarithm of the p-value.
+    public var logPValue: Double { law.logSurvival(statistic) }
+
+    private var law: FisherF { FisherF(validatedNumerator: degreesOfFreedom.between, denominator: degreesOfFreedom.within) }
 }

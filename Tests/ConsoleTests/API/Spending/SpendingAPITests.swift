@@ -1,6 +1,7 @@
 import Console
 import Enrollment
 import Foundation
+import HTTPServer
 import HTTPServerTesting
 import Notifications
 import SQLite

@@ -1,4 +1,5 @@
 import Enrollment
+import HTTPServer
 import HTTPServerTesting
 import StandIns
 import Testing

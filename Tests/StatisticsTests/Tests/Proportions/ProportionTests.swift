@@ -23,6 +23,39 @@ import Testing
             (.wald, "normal"), (.wilson, "wilson"), (.agrestiCoull, "agresti_coull"), (.clopperPearson, "beta"), (.jeffreys, "jeffreys"),
         ]
         for (method, name) in names { expect(try first.confidenceInterval(method: method), reference["one/\(name)"], 1e-12) }
+        expect(try first.confidenceInterval(method: .logit), reference["one/logit"], 1e-12)
+        expect(try first.confidenceInterval(method: .likelihoodRatio), reference["one/likelihood"], 1e-9)
+        for side in Alternative.allCases {
+            for (method, name) in [(Proportion.IntervalMethod.wilson, "wilson"), (.wilsonCorrected, "wilsoncc")] {
+                // SciPy gives an upper bound for "less", as here.
+                expect(try first.confidenceInterval(alternative: side, method: method), reference["one/\(name)/\(side.rawValue)"], 1e-12)
+            }
+        }
+    }
+
+    // R's binom.confint: eleven methods, of which these are here; some results have seven digits. Its Wald interval is not cut off at 0 and 1.
+    @Test(.enabled(if: Fixture.hasOracles))
+    func intervalsOfOneProportionAgreeWithR() throws {
+        let cases: JSON = try Fixture.oracle("statsmodels/binom_confint_r.json")
+        let methods: [String: (Proportion.IntervalMethod, Double)] = [
+            "agresti-coull": (.agrestiCoull, 1e-6), "asymptotic": (.wald, 1e-6), "exact": (.clopperPearson, 1e-6),
+            "logit": (.logit, 1e-6), "lrt": (.likelihoodRatio, 1e-4), "prop.test": (.wilsonCorrected, 1e-6), "wilson": (.wilson, 1e-6),
+        ]
+        var compared = 0
+        for key in cases.keys {
+            let numbers = key.dropFirst().dropLast().split(separator: ",").compactMap { Int($0.trimmingPrefix { $0 == " " }) }
+            let proportion = try Proportion(successes: numbers[0], trials: numbers[1])
+            for (i, name) in cases[key]["methods"].array.map(\.text).enumerated() {
+                guard let (method, tolerance) = methods[name] else { continue }
+                let expected = (low: cases[key]["low"][i].double, high: cases[key]["upp"][i].double)
+                guard !expected.low.isNaN, !expected.high.isNaN else { continue }
+                let interval = try proportion.confidenceInterval(method: method)
+                #expect(close(interval.low, max(0, expected.low), tolerance, absolute: tolerance), "\(key) \(name)")
+                #expect(close(interval.high, min(1, expected.high), tolerance, absolute: tolerance), "\(key) \(name)")
+                compared += 1
+            }
+        }
+        #expect(compared >= 14)
     }
 
     @Test(arguments: indices)
@@ -42,6 +75,15 @@ import Testing
             expect(try test.confidenceInterval(method: method), reference["difference/\(name)"], tolerance)
         }
         if first.successes < first.trials { expect(try test.ratioInterval(), reference["ratio/score"], 1e-8) }
+        expect(try test.oddsRatioInterval(), reference["odds ratio/score"], 1e-8)
+        let equivalence = reference["equivalence"].doubles
+        if !equivalence.isEmpty {
+            let within = try EquivalenceTest(first, second, lowerMargin: -0.05, upperMargin: 0.07)
+            // A likelihood maximised numerically is flat at its top, so the statistic is known to half the digits only.
+            for (p, expected) in zip([within.lowerPValue, within.upperPValue], equivalence) {
+                #expect(close(try Normal.standard.inverseSurvival(p), try Normal.standard.inverseSurvival(expected), 1e-7))
+            }
+        }
     }
 
     @Test(arguments: indices, Alternative.allCases)
@@ -64,7 +106,7 @@ import Testing
                     ? sum + law.mass(k) : sum
             }
             switch method {
-            case .clopperPearson: #expect(covered >= 0.95)
+            case .clopperPearson, .wilsonCorrected: #expect(covered >= 0.95)
             case .wald: #expect(covered > 0.85)
             default: #expect(covered > 0.93 && covered < 0.98)
             }
@@ -78,7 +120,8 @@ import Testing
             let interval = try test.confidenceInterval(method: method)
             #expect(interval.low >= -1 && interval.high <= 1 && interval.low <= interval.high)
         }
-        #expect(try test.ratioInterval().low == 0)
+        #expect(try test.ratioInterval().low == 0 && test.oddsRatioInterval().low == 0)
+        #expect(test.ratio == 0 && test.oddsRatio == 0)
         #expect(try TwoProportionZTest(all, Proportion(successes: 0, trials: 9)).ratioInterval().high == .infinity)
         #expect(throws: StatisticsError.noVariance(argument: "first and second")) { try TwoProportionZTest(none, none) }
         #expect(throws: StatisticsError.outOfRange(argument: "successes", value: 3, expected: "at most the 2 trials")) {
@@ -99,6 +142,12 @@ import Testing
         for method in TwoProportionZTest.IntervalMethod.allCases {
             let (interval, other) = (try test.confidenceInterval(method: method), try mirrored.confidenceInterval(method: method))
             #expect(close(interval.low, -other.high, 1e-12) && close(interval.high, -other.low, 1e-12))
+        }
+        #expect(close(test.ratio, 1 / mirrored.ratio, 1e-15) && close(test.oddsRatio, 1 / mirrored.oddsRatio, 1e-15))
+        for (interval, other) in [
+            (try test.ratioInterval(), try mirrored.ratioInterval()), (try test.oddsRatioInterval(), try mirrored.oddsRatioInterval()),
+        ] {
+            #expect(close(interval.low, 1 / other.high, 1e-10) && close(interval.high, 1 / other.low, 1e-10))
         }
     }
 }

@@ -113,19 +113,6 @@ import Testing
         #expect(throws: StatisticsError.noVariance(argument: "groups")) { try KruskalWallisTest([[1, 1], [1]]) }
     }
 
-    @Test func falsePositivesComeAtTheStatedRate() throws {
-        var generator = Generator(seed: 21)
-        let (runs, alpha) = (1500, 0.05)
-        var rejections = 0
-        for _ in 0..<runs {
-            // Two thirds are ties at zero.
-            let draw: (inout Generator) -> Double = { $0.uniform() < 0.66 ? 0 : $0.exponential() }
-            if try MannWhitneyTest(generator.sample(60, draw), generator.sample(70, draw)).pValue < alpha { rejections += 1 }
-        }
-        let law = try Binomial(trials: runs, probability: alpha)
-        #expect(try rejections <= law.inverseSurvival(0.0005) && rejections >= law.quantile(0.0005))
-    }
-
     @Test(.enabled(if: Fixture.hasOracles))
     func agreesWithTheGoldenSamples() throws {
         for sample in References.golden["samples"].array {

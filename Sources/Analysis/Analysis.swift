@@ -1,0 +1,88 @@
+package import Experiments
+import Statistics
+import Text
+import Warehouse
+
+/// Carries out a plan: one table of units, sufficient statistics from it, tests, checks and a verdict.
+package struct Analysis: Sendable {
+    /// The plan.
+    package let plan: Plan
+    /// The folder that the plan's files are named from.
+    package let folder: String
+    /// The warehouse.
+    package let session: Session
+    /// Whether a source that is a file and a table is read as a table.
+    package let prefersTables: Bool
+
+    /// An analysis that has not run yet.
+    package init(_ plan: Plan, folder: String, session: Session, prefersTables: Bool = false) {
+        (self.plan, self.folder, self.session, self.prefersTables) = (plan, folder, session, prefersTables)
+    }
+
+    /// The most units of a metric for which its values are fetched only to say something of their distribution.
+    static let describedUnits = 100_000
+
+    /// Checks that the sources are there and have the columns that the plan speaks of.
+    package func check() async throws(AnalysisError) {
+        _ = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
+    }
+
+    /// Runs the plan; `progress` is told what is being done.
+    ///
+    /// - Parameter withCourses: whether it is also asked how differences went day by day, for charts.
+    package func run(withCourses: Bool = false, progress: @Sendable (String) -> Void = { _ in }) async throws(AnalysisError)
+        -> AnalysisReport
+    {
+        progress("looking at the sources")
+        let builder = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
+        progress("reading the sources")
+        let units = try await builder.make()
+        progress("counting units")
+        let counts = try await UnitCounts(units, session)
+        let variants = try order(counts.variants)
+        var checks = UnitChecks(units: units, counts: counts, variants: variants).checks()
+        progress("computing the metrics")
+        let evaluation = Evaluation(plan: plan, units: units, session: session, variants: variants, contradicted: counts.contradicted)
+        var metrics = try await evaluation.metrics()
+        adjust(&metrics.reports)
+        checks += metrics.checks
+        var courses: [Course] = []
+        if withCourses, let times = counts.times { courses = try await evaluation.courses(from: times) }
+        let guardrails = GuardrailReport.all(plan, metrics.reports)
+        let verdict = Deciding(plan: plan, metrics: metrics.reports, guardrails: guardrails, checks: checks, counts: counts).verdict()
+        return AnalysisReport(
+            experiment: plan.experiment, question: plan.question, units: variants.map { ($0, counts.variants[$0] ?? 0) }, checks: checks,
+            metrics: metrics.reports, guardrails: guardrails, verdict: verdict, courses: courses, statements: await session.statements)
+    }
+
+    /// The control first, then the others as the plan's weights or their names order them.
+    private func order(_ counts: [String: Int]) throws(AnalysisError) -> [String] {
+        let control = plan.assignment.control.text
+        guard counts[control] != nil else {
+            let hint = Spelling.nearest(to: control, among: counts.keys).map { "did you mean '\($0)'?" }
+            throw .plan(
+                plan.assignment.control.place,
+                "no unit is in the control '\(control)'; "
+                    + (hint ?? (counts.isEmpty ? "there are no units" : "there are \(counts.keys.sorted().joined(separator: ", "))")))
+        }
+        guard counts.count <= 100 else {
+            throw .plan(
+                plan.assignment.variant.place,
+                "the column '\(plan.assignment.variant.text)' has \(counts.count) values: too many to be variants")
+        }
+        let planned = plan.assignment.weights.map(\.variant).filter { counts[$0] != nil && $0 != control }
+        return [control] + planned + counts.keys.filter { $0 != control && !planned.contains($0) }.sorted()
+    }
+
+    /// Adjusts the p-values of all comparisons that something is claimed of; guardrails are about intervals.
+    private func adjust(_ metrics: inout [MetricReport]) {
+        let guarding = Set(plan.guardrails.map(\.metric.text)).subtracting([plan.decision.metric])
+        var places: [(Int, Int)] = []
+        for (m, metric) in metrics.enumerated() where !guarding.contains(metric.name) {
+            places += metric.comparisons.indices.map { (m, $0) }
+        }
+        let method = Adjustment(rawValue: plan.method.correction) ?? .holm
+        guard let adjusted = try? method.adjust(places.map { metrics[$0.0].comparisons[$0.1].pValue }) else { return }
+        for (place, p) in zip(places, adjusted) { metrics[place.0].comparisons[place.1].adjustedPValue = p }
+    }
+}

@@ -1,0 +1,136 @@
+import Experiments
+import Statistics
+import Text
+
+/// What the counts of units say of the assignment and of the facts.
+struct UnitChecks {
+    let units: UnitTable
+    let counts: UnitCounts
+    /// The control first.
+    let variants: [String]
+
+    /// A mismatch less likely than this is none of chance.
+    ///
+    /// R. Kohavi, D. Tang and Y. Xu, "Trustworthy Online Controlled Experiments" (2020),
+    /// chapter 21.
+    static let mismatch = 0.001
+
+    func checks() -> [Check] {
+        [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early] + [rejects].compactMap(\.self)
+    }
+
+    private var plan: Plan { units.plan }
+
+    private func some(_ count: Int, _ one: String, _ many: String) -> String { "\(Figures.count(count)) \(count == 1 ? one : many)" }
+
+    private var sampleRatio: Check {
+        let weights = plan.assignment.weights
+        let shares = variants.map { name in weights.isEmpty ? 1 : weights.first { $0.variant == name }?.weight ?? 0 }
+        let sizes = variants.map { counts.variants[$0] ?? 0 }
+        let listed = zip(variants, sizes).map { "\($0) \(Figures.count($1))" }.joined(separator: ", ")
+        guard let test = try? SampleRatioTest(counts: sizes, weights: shares) else {
+            return Check("sample ratio", .failed, "there are not two variants with units: \(listed)")
+        }
+        if test.unexpectedUnits > 0 {
+            return Check(
+                "sample ratio", .failed, "\(some(test.unexpectedUnits, "unit is", "units are")) in variants without a weight: \(listed)")
+        }
+        let meant = weights.isEmpty ? "equal shares, as the plan states no weights" : "the plan's weights"
+        let p = Figures.significant(test.pValue, 3)
+        return test.pValue < UnitChecks.mismatch
+            ? Check(
+                "sample ratio", .failed,
+                "\(listed): not \(meant) (p \(p)); units are lost or added in one variant, and its result is not to be trusted"
+                    + (weights.isEmpty ? ", unless other weights were meant: state them" : ""))
+            : Check("sample ratio", .passed, "\(listed): as by \(meant) (p \(p))")
+    }
+
+    private var twoVariants: Check {
+        let name = "units in two variants"
+        guard plan.assignment.unit != nil else { return Check(name, .skipped, "every row is a unit") }
+        guard counts.contradicted > 0 else { return Check(name, .passed, "none") }
+        let total = variants.reduce(counts.contradicted) { $0 + (counts.variants[$1] ?? 0) }
+        let kept =
+            switch plan.assignment.policy {
+            case .exclude: "they are left out"
+            case .first: "they count for the first"
+            case .last: "they count for the last"
+            }
+        // A hundredth of the units with a doubtful label can make or hide a difference of the size that experiments look for.
+        let status = Double(counts.contradicted) > 0.01 * Double(total) ? Check.Status.failed : .warning
+        return Check(
+            name, status,
+            "\(some(counts.contradicted, "unit is", "units are")) in two variants; \(kept) (in two variants: \(plan.assignment.policy))")
+    }
+
+    private var unassigned: Check {
+        guard plan.assignment.unit != nil else { return Check("units without assignment", .skipped, "every row is a unit") }
+        return counts.unassigned > 0
+            ? Check(
+                "units without assignment", .warning,
+                "\(some(counts.unassigned, "unit has", "units have")) facts but no variant, and count for none")
+            : Check("units without assignment", .passed, "none")
+    }
+
+    private var duplicates: Check {
+        guard plan.assignment.unit != nil else { return Check("duplicates", .skipped, "every row is a unit") }
+        return counts.repeated > 0
+            ? Check(
+                "duplicates", .warning,
+                "\(some(counts.repeated, "row repeats", "rows repeat")) a unit of the assignment; each unit counts once")
+            : Check("duplicates", .passed, "none in the assignment")
+    }
+
+    private var missing: [Check] {
+        var lost: [String] = []
+        if counts.withoutUnit > 0 { lost.append(some(counts.withoutUnit, "row has no unit", "rows have no unit")) }
+        if counts.withoutVariant > 0 { lost.append(some(counts.withoutVariant, "unit has no variant", "units have no variant")) }
+        if plan.assignment.time != nil, counts.withoutTime > 0 {
+            lost.append(some(counts.withoutTime, "unit has no time of exposure", "units have no time of exposure"))
+        }
+        lost += found(.missing).map {
+            "\(some($0.count, "event", "events")) of \($0.fact) without a value (\($0.split)), which add nothing"
+        }
+        lost += found(.timeless).map { "\(some($0.count, "event", "events")) of \($0.fact) without a time that can be read (\($0.split))" }
+        return [lost.isEmpty ? Check("missing values", .passed, "none") : Check("missing values", .warning, lost.joined(separator: "; "))]
+    }
+
+    private var impossible: Check {
+        let found = found(.impossible).map { "\(some($0.count, "value", "values")) of \($0.fact) (\($0.split))" }
+        guard !found.isEmpty else {
+            let isStated = plan.facts.contains { $0.minimum != nil || $0.maximum != nil }
+            return Check("impossible values", .passed, isStated ? "none" : "none; state a fact's minimum and maximum to check more")
+        }
+        return Check("impossible values", .warning, found.joined(separator: "; ") + " are not what the plan allows")
+    }
+
+    private var early: Check {
+        guard plan.assignment.time != nil, plan.facts.contains(where: { $0.time != nil }) else {
+            return Check("facts before exposure", .skipped, "the plan does not state the times of the assignment and of a fact")
+        }
+        let found = found(.early).map { "\(some($0.count, "event", "events")) of \($0.fact) (\($0.split))" }
+        return found.isEmpty
+            ? Check("facts before exposure", .passed, "none")
+            : Check(
+                "facts before exposure", .warning,
+                found.joined(separator: "; ") + " came before their unit was exposed, and count only for covariates")
+    }
+
+    private var rejects: Check? {
+        guard !units.rejects.isEmpty else { return nil }
+        let shown = units.rejects.prefix(3).map { "\($0.file.split(separator: "/").last ?? "") line \($0.line)" }.joined(separator: ", ")
+        let all = units.rejects.count >= 10_000 ? "at least 10,000 rows" : some(units.rejects.count, "row", "rows")
+        return Check("rows that cannot be read", .warning, "\(all): \(shown)\(units.rejects.count > 3 ? ", …" : "")")
+    }
+
+    /// The facts with a fault, how often, and in which variants.
+    private func found(_ fault: EventFault) -> [(fact: String, count: Int, split: String)] {
+        units.faults.enumerated().compactMap { index, column in
+            guard column.fault == fault else { return nil }
+            let total = counts.faults.values.reduce(0) { $0 + $1[index] }
+            guard total > 0 else { return nil }
+            let split = variants.map { "\($0) \(Figures.count(Int(counts.faults[$0]?[index] ?? 0)))" }.joined(separator: ", ")
+            return (column.fact, Int(total), split)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import Experiments
+import Statistics
+
+/// Tests a metric from its moments, or from its values.
+struct Comparing {
+    let metric: Plan.Metric
+    let method: Plan.Method
+
+    /// The part of a report that comes of groups' moments; the first variant is the control.
+    struct Result {
+        var groups: [MetricReport.Group] = []
+        var comparisons: [MetricReport.Comparison] = []
+        var varianceReduction: Double?
+        var problems: [String] = []
+    }
+
+    /// Compares the variants after the first with it.
+    func result(_ variants: [String], _ moments: [GroupMoments], values: [[Double]]?) -> Result {
+        var result = Result()
+        for (variant, group) in zip(variants, moments) { result.groups.append(describe(variant, group, values: nil)) }
+        if metric.kind == .quantile, let values {
+            result.groups = zip(variants.indices, variants).map { describe($1, moments[$0], values: values[$0]) }
+        }
+        guard metric.kind != .count, variants.count > 1 else { return result }
+        var cuped: CUPED?
+        if !metric.covariates.isEmpty {
+            do throws(StatisticsError) {
+                let made = try CUPED(variants: moments.map(\.moments), outcome: measure)
+                result.varianceReduction = made.varianceReduction
+                cuped = made
+            } catch {
+                result.problems.append("covariates are not used: \(error)")
+            }
+        }
+        for index in variants.indices.dropFirst() {
+            do throws(StatisticsError) {
+                var effect: Effect?
+                if let cuped { effect = try cuped.effect(of: index, against: 0) }
+                let comparison = try compare(
+                    (variants[0], moments[0], values?[0]), (variants[index], moments[index], values?[index]),
+                    cuped: effect)
+                result.comparisons.append(comparison)
+            } catch {
+                result.problems.append("\(variants[index]) is not compared with \(variants[0]): \(error)")
+            }
+        }
+        return result
+    }
+
+    private var measure: Measure { metric.kind == .ratio ? .ratio(of: 0, to: 1) : .mean(of: 0) }
+
+    private typealias Measure = Statistics.Measure
+
+    private func describe(_ variant: String, _ group: GroupMoments, values: [Double]?) -> MetricReport.Group {
+        let means = group.moments.means
+        var (mean, deviation) = (means.first ?? 0, 0.0)
+        if group.count > 1 {
+            deviation = group.moments.summary(0).standardDeviation
+            if metric.kind == .ratio, let summary = try? group.moments.summary(of: measure) {
+                (mean, deviation) = (summary.mean, summary.standardDeviation)
+            }
+        }
+        if let values, values.count > 1, let quantile = try? QuantileEstimate(values, probability: metric.probability) {
+            mean = quantile.value
+        }
+        return MetricReport.Group(variant: variant, count: group.count, mean: mean, standardDeviation: deviation, sum: group.sum)
+    }
+
+    private typealias Side = (name: String, group: GroupMoments, values: [Double]?)
+
+    private func compare(_ control: Side, _ treatment: Side, cuped: Effect?) throws(StatisticsError) -> MetricReport.Comparison {
+        let total = control.group.count + treatment.group.count
+        if metric.kind == .quantile, metric.test != .ranks {
+            let effect = try Effect(
+                treatment: QuantileEstimate(treatment.values ?? [], probability: metric.probability).estimate,
+                control: QuantileEstimate(control.values ?? [], probability: metric.probability).estimate)
+            return try report(
+                effect, control.name, treatment.name, "difference of quantiles",
+                "a quantile: order statistics and the density between them", total,
+                lift: RelativeLift(treatment: effect.treatment, control: effect.control))
+        }
+        if metric.test == .ranks {
+            let test = try MannWhitneyTest(treatment.values ?? [], control.values ?? [])
+            let difference = (treatment.group.moments.means.first ?? 0) - (control.group.moments.means.first ?? 0)
+            return MetricReport.Comparison(
+                control: control.name, treatment: treatment.name, test: test.name,
+                reason: "asked for: whether values of one group tend to exceed the other's, not whether means differ",
+                statistic: test.statistic, degreesOfFreedom: nil, pValue: test.pValue, adjustedPValue: test.pValue, difference: difference,
+                lift: nil, liftInterval: nil, interval: nil)
+        }
+        if let cuped {
+            return try report(
+                cuped, control.name, treatment.name, "Welch's t test after CUPED",
+                "what units did before the experiment foretells part of the outcome, and is taken out", total,
+                lift: RelativeLift(treatment: cuped.treatment, control: cuped.control))
+        }
+        if metric.kind == .conversion, metric.test != .welch {
+            let (a, b) = (try proportion(control.group), try proportion(treatment.group))
+            let test = try TwoProportionZTest(b, a)
+            var comparison = try report(
+                test, control.name, treatment.name, "a conversion is a share of units", total,
+                lift: lift(treatment.group, control.group))
+            if method.isAlwaysValid, let tuning {
+                comparison = sequence(try ConfidenceSequence(b, a, tuning: tuning), comparison)
+            }
+            return comparison
+        }
+        let test = try WelchTTest(treatment.group.moments.summary(of: measure), control.group.moments.summary(of: measure))
+        let reason =
+            metric.kind == .ratio
+            ? "a ratio of sums over units: the delta method, and variances that may differ" : "means whose variances may differ"
+        return try report(
+            test, control.name, treatment.name, test.name, reason, total, lift: lift(treatment.group, control.group))
+    }
+
+    private func lift(_ treatment: GroupMoments, _ control: GroupMoments) -> RelativeLift? {
+        guard let a = try? treatment.moments.summary(of: measure), let b = try? control.moments.summary(of: measure) else { return nil }
+        return try? RelativeLift(treatment: a, control: b)
+    }
+
+    private func proportion(_ group: GroupMoments) throws(StatisticsError) -> Proportion {
+        try Proportion(successes: Int(((group.moments.means.first ?? 0) * Double(group.count)).rounded()), trials: group.count)
+    }
+
+    private var tuning: ConfidenceSequence.Tuning? { method.tunedFor.map { .sampleSize($0, level: method.confidence) } }
+
+    private func report<Test: TTest>(
+        _ test: Test, _ control: String, _ treatment: String, _ name: String, _ reason: String, _ total: Int, lift: RelativeLift?
+    ) throws(StatisticsError) -> MetricReport.Comparison {
+        let comparison = MetricReport.Comparison(
+            control: control, treatment: treatment, test: name, reason: reason, statistic: test.statistic,
+            degreesOfFreedom: test.degreesOfFreedom.isFinite ? test.degreesOfFreedom : nil, pValue: test.pValue,
+            adjustedPValue: test.pValue,
+            difference: test.estimate, lift: lift?.estimate, liftInterval: try? lift?.confidenceInterval(level: method.confidence),
+            interval: try test.confidenceInterval(level: method.confidence))
+        guard method.isAlwaysValid, let tuning else { return comparison }
+        return sequence(try ConfidenceSequence(test, count: total, tuning: tuning), comparison)
+    }
+
+    private func report(
+        _ test: TwoProportionZTest, _ control: String, _ treatment: String, _ reason: String, _ total: Int, lift: RelativeLift?
+    ) throws(StatisticsError) -> MetricReport.Comparison {
+        MetricReport.Comparison(
+            control: control, treatment: treatment, test: test.name, reason: reason, statistic: test.statistic, degreesOfFreedom: nil,
+            pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate, lift: lift?.estimate,
+            liftInterval: try? lift?.confidenceInterval(level: method.confidence),
+            interval: try test.confidenceInterval(level: method.confidence))
+    }
+
+    /// The same comparison with the p-value and the interval that may be looked at any time.
+    private func sequence(_ sequence: ConfidenceSequence, _ comparison: MetricReport.Comparison) -> MetricReport.Comparison {
+        MetricReport.Comparison(
+            control: comparison.control, treatment: comparison.treatment, test: "confidence sequence",
+            reason: "\(comparison.reason); valid at every look", statistic: sequence.statistic, degreesOfFreedom: nil,
+            pValue: sequence.pValue,
+            adjustedPValue: sequence.pValue, difference: comparison.difference, lift: comparison.lift, liftInterval: nil,
+            interval: try? sequence.confidenceInterval(level: method.confidence))
+    }
+}

@@ -1,0 +1,92 @@
+import Experiments
+import Statistics
+import Text
+import Warehouse
+
+extension Evaluation {
+    /// What the values of a metric say: units outside its population, values below zero, one unit that carries the result.
+    func checks(_ metric: Plan.Metric, _ columns: MetricColumns, _ groups: [GroupMoments]) async throws(AnalysisError) -> [Check] {
+        var checks: [Check] = []
+        if let outside = try await outside(metric, columns) { checks.append(outside) }
+        if let negatives = negatives(metric, groups) { checks.append(negatives) }
+        if let influence = try await influence(metric, columns, groups) { checks.append(influence) }
+        return checks
+    }
+
+    /// Units that did what the metric counts, but do not belong to its population.
+    private func outside(_ metric: Plan.Metric, _ columns: MetricColumns) async throws(AnalysisError) -> Check? {
+        guard let population = columns.population, let name = metric.population?.text, let outcome = columns.outcome.first,
+            metric.kind != .count
+        else { return nil }
+        let variant = units.variant(plan.assignment.policy)
+        let table = try await session.query(
+            "units outside \(name)",
+            """
+            SELECT \(variant) AS g_variant, sum(CASE WHEN NOT (\(population)) AND \(outcome) <> \(value: 0.0) THEN \(value: 1.0) ELSE \(value: 0.0) END) AS g_count
+            FROM \(table: units.name) WHERE \(units.isAssigned) GROUP BY \(variant)
+            """)
+        let (names, counts) = (try table.column(texts: "g_variant"), try table.column(numbers: "g_count"))
+        let found = variants.map { variant in Int((zip(names, counts).first { $0.0 == variant }?.1 ?? nil) ?? 0) }
+        let total = found.reduce(0, +)
+        guard total > 0 else { return nil }
+        let split = zip(variants, found).map { "\($0) \(Figures.count($1))" }.joined(separator: ", ")
+        return Check(
+            "outside the population", .warning,
+            "\(Figures.count(total)) units count in \(metric.fact?.text ?? metric.name.text) but are not \(name) (\(split)); \(metric.name.text) leaves them out"
+        )
+    }
+
+    /// A few values below zero among many that are not, as a fault of the data would make them.
+    private func negatives(_ metric: Plan.Metric, _ groups: [GroupMoments]) -> Check? {
+        let (total, found) = (groups.reduce(0) { $0 + $1.count }, groups.reduce(0) { $0 + $1.negatives })
+        guard metric.kind == .mean, found > 0, Double(found) < 0.05 * Double(total) else { return nil }
+        let split = zip(variants, groups).map { "\(Figures.count($1.negatives)) of them in \($0)" }.joined(separator: ", ")
+        var text = "\(Figures.count(found)) of \(Figures.count(total)) values of \(metric.name.text) are below zero, \(split)"
+        if let first = try? Proportion(successes: groups[0].negatives, trials: groups[0].count), groups.count > 1,
+            let last = groups.dropFirst().max(by: { $0.negatives < $1.negatives }),
+            let second = try? Proportion(successes: last.negatives, trials: last.count), let test = try? TwoProportionZTest(first, second),
+            test.pValue < UnitChecks.mismatch
+        {
+            text += ": a split that chance does not make"
+        }
+        return Check("values below zero", .warning, text)
+    }
+
+    /// A unit without which the result is another.
+    private func influence(_ metric: Plan.Metric, _ columns: MetricColumns, _ groups: [GroupMoments]) async throws(AnalysisError) -> Check?
+    {
+        guard metric.kind == .mean, let column = columns.outcome.first else { return nil }
+        let found = zip(variants, groups).compactMap { Influence(variant: $0, $1) }
+        guard let worst = found.max(by: { abs($0.mean - $0.meanWithout) < abs($1.mean - $1.meanWithout) }) else { return nil }
+        var who = "one unit"
+        if plan.assignment.unit != nil {
+            let table = try await session.query(
+                "the unit that carries \(metric.name.text)",
+                """
+                SELECT \(units.dialect.asText("u_unit")) AS g_unit FROM \(table: units.name) WHERE \(units.isAssigned)
+                AND \(units.variant(plan.assignment.policy)) = \(value: worst.variant) AND \(column) = \(value: worst.value) ORDER BY g_unit LIMIT 1
+                """)
+            if let unit = try table.column(texts: "g_unit").first ?? nil { who = "the unit \(unit)" }
+        }
+        var text =
+            "\(who) with \(Figures.significant(worst.value, 6)) alone moves the mean of \(worst.variant) in \(metric.name.text) from "
+            + "\(Figures.significant(worst.meanWithout)) to \(Figures.significant(worst.mean))"
+        text += without(worst, groups)
+        return Check("outliers that carry a result", .warning, text)
+    }
+
+    private func without(_ worst: Influence, _ groups: [GroupMoments]) -> String {
+        guard let place = variants.firstIndex(of: worst.variant), groups.count == 2 else { return "" }
+        let summaries = groups.map { $0.moments.summary(0) }
+        var reduced = summaries
+        reduced[place] = worst.rest
+        guard let before = try? WelchTTest(summaries[1], summaries[0]), let after = try? WelchTTest(reduced[1], reduced[0]) else {
+            return ""
+        }
+        let alpha = 1 - plan.method.confidence
+        let hangs = (before.pValue < alpha) != (after.pValue < alpha)
+        return "; without it the difference is \(Figures.significant(after.estimate)) (p \(Figures.significant(after.pValue))) instead of "
+            + "\(Figures.significant(before.estimate)) (p \(Figures.significant(before.pValue)))"
+            + (hangs ? ": the result hangs on it" : ": no other verdict")
+    }
+}

@@ -1,0 +1,48 @@
+import Experiments
+import Warehouse
+
+/// The numbers of one unit that a metric rests on, in SQL over the table of units.
+struct MetricColumns {
+    let metric: Plan.Metric
+    /// What is measured: one column, or above and below the line of a ratio.
+    let outcome: [SQL]
+    let covariates: [SQL]
+    /// Whether a unit counts; nil where all do.
+    let population: SQL?
+
+    /// - Parameter cap: the greatest value that counts in full.
+    init(_ metric: Plan.Metric, of units: UnitTable, cap: Double?) {
+        self.metric = metric
+        let plan = units.plan
+        func amount(_ name: Plan.Name?) -> SQL? {
+            guard let fact = name.flatMap({ plan.fact($0.text) }) else { return nil }
+            return units.column(plan.amount(of: fact, window: metric.window))
+        }
+        switch metric.kind {
+        case .conversion:
+            let count = metric.fact.flatMap { plan.fact($0.text) }.map { units.column(plan.count(of: $0, window: metric.window)) }
+            outcome = count.map { ["CASE WHEN \($0) > 0 THEN \(value: 1.0) ELSE \(value: 0.0) END"] } ?? []
+        case .mean, .quantile:
+            outcome = amount(metric.fact).map { [MetricColumns.capped($0, cap)] } ?? []
+        case .ratio:
+            outcome = [amount(metric.fact).map { MetricColumns.capped($0, cap) }, amount(metric.denominator)].compactMap(\.self)
+        case .count:
+            outcome = ["\(value: 1.0)"]
+        }
+        covariates = metric.covariates.compactMap { plan.amount(of: $0).map(units.column) }
+        population = units.belongs(to: metric.population)
+    }
+
+    private static func capped(_ value: SQL, _ cap: Double?) -> SQL {
+        guard let cap else { return value }
+        return "CASE WHEN \(value) > \(value: cap) THEN \(value: cap) ELSE \(value) END"
+    }
+
+    /// All columns: the outcome's, then the covariates'.
+    var columns: [SQL] { outcome + covariates }
+
+    /// A number for the units that count, and nothing for the others.
+    func counted(_ number: SQL, otherwise: SQL) -> SQL {
+        population.map { "CASE WHEN \($0) THEN \(number) ELSE \(otherwise) END" } ?? number
+    }
+}

@@ -1,0 +1,59 @@
+package import Statistics
+
+/// What was found out about one metric.
+package struct MetricReport: Sendable {
+    /// One variant.
+    package struct Group: Sendable {
+        package let variant: String
+        package let count: Int
+        /// The mean, ratio or quantile.
+        package let mean: Double
+        package let standardDeviation: Double
+        package let sum: Double
+    }
+
+    /// A treatment against the control.
+    package struct Comparison: Sendable {
+        package let control: String
+        package let treatment: String
+        package let test: String
+        /// Why it is this test.
+        package let reason: String
+        package let statistic: Double
+        package let degreesOfFreedom: Double?
+        package let pValue: Double
+        package internal(set) var adjustedPValue: Double
+        package let difference: Double
+        /// As a share of the control's value; nil where that is zero.
+        package let lift: Double?
+        package let liftInterval: ConfidenceInterval?
+        /// Of the difference.
+        package let interval: ConfidenceInterval?
+    }
+
+    /// The metric in one value of a segment's column.
+    package struct Segment: Sendable {
+        package let column: String
+        package let value: String
+        package let groups: [Group]
+        package let comparisons: [Comparison]
+    }
+
+    package let name: String
+    package let kind: String
+    package let population: String?
+    package let higherIsBetter: Bool
+    package internal(set) var groups: [Group]
+    package internal(set) var comparisons: [Comparison]
+    /// The share of the variance that the covariates took away.
+    package internal(set) var varianceReduction: Double?
+    /// What may be known about the distribution, as information.
+    package internal(set) var notes: [String] = []
+    /// Why something is not there.
+    package internal(set) var problems: [String] = []
+    package internal(set) var segments: [Segment] = []
+    /// How the values are spread, where they are few enough to be looked at.
+    package internal(set) var histogram: Histogram?
+    /// The result under other ways of counting units, by what they are.
+    package internal(set) var alternatives: [(policy: String, groups: [Group], comparisons: [Comparison])] = []
+}

@@ -1,0 +1,58 @@
+import Experiments
+
+/// What a plan does with a column of a source.
+enum ColumnUse: Hashable {
+    /// Names the unit.
+    case key
+    /// Is a text, or is taken as one.
+    case text
+    /// Is a number.
+    case number
+    /// Is a time.
+    case time
+    /// Is whatever it is.
+    case other
+}
+
+extension Plan {
+    /// The columns of a source that the plan speaks of, each with its uses, in the order in which they come up.
+    func columns(of source: String) -> [(name: Name, uses: Set<ColumnUse>)] {
+        var columns: [(name: Name, uses: Set<ColumnUse>)] = []
+        func add(_ name: Name?, _ use: ColumnUse) {
+            guard let name else { return }
+            if let index = columns.firstIndex(where: { $0.name.text == name.text }) {
+                columns[index].uses.insert(use)
+            } else {
+                columns.append((name, [use]))
+            }
+        }
+        if assignment.source.text == source {
+            add(assignment.unit, .key)
+            add(assignment.variant, .text)
+            add(assignment.time, .time)
+            for segment in segments { add(segment, .text) }
+        }
+        for fact in facts where fact.source.text == source {
+            add(fact.unit ?? assignment.unit, .key)
+            add(fact.value, .number)
+            add(fact.time, .time)
+            add(fact.id, .text)
+            for condition in fact.conditions { add(condition.column, condition.use) }
+        }
+        return columns
+    }
+}
+
+extension Plan.Condition {
+    fileprivate var use: ColumnUse {
+        switch test {
+        case .compares: .number
+        case .isIn(let values), .isNotIn(let values):
+            switch values.first {
+            case .number?: .number
+            case .text?: .text
+            case .boolean?, nil: .other
+            }
+        }
+    }
+}

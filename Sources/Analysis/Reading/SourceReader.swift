@@ -1,0 +1,95 @@
+import Experiments
+import Foundation
+import Text
+import Warehouse
+
+/// A source as the warehouse has it: where its rows come from, and what its columns are.
+struct SourceReader {
+    let source: Plan.Source
+    let columns: [(name: Plan.Name, uses: Set<ColumnUse>)]
+    /// Files, each with its own columns; empty where the source is a table or a query.
+    private let files: [SourceFile]
+    private let table: SQL?
+    /// The types of the wanted columns, all files together.
+    private let kinds: [String: ResultColumn]
+    private let dialect: Dialect
+
+    /// How many files there are, whose order may tell which of two labels came first.
+    var fileCount: Int { files.count }
+
+    /// Whether rows that cannot be read are set aside, and can be asked for.
+    var setsRowsAside: Bool { files.contains(where: \.setsRowsAside) }
+
+    /// Looks at a source.
+    ///
+    /// - Parameter folder: where the plan lies, and its files.
+    init(_ source: Plan.Source, plan: Plan, folder: String, session: Session, prefersTables: Bool) async throws(AnalysisError) {
+        self.source = source
+        columns = plan.columns(of: source.name.text)
+        dialect = session.dialect
+        let stored: SQL? = source.table.map { "\(table: $0.text)" } ?? source.query.map { "(\(SQL(uncheckedText: $0.text))) AS g_query" }
+        var kinds: [String: ResultColumn] = [:]
+        if session.warehouse.readsFiles, !source.files.isEmpty, stored == nil || !prefersTables {
+            var files: [SourceFile] = []
+            for name in source.files {
+                let file = try await SourceFile(name, of: source, folder: folder, session: session)
+                for column in columns { kinds[column.name.text] = try file.kind(of: column.name, given: kinds[column.name.text]) }
+                files.append(file)
+            }
+            (self.files, table) = (files, nil)
+        } else {
+            guard let stored else {
+                throw .plan(
+                    source.name.place,
+                    "source '\(source.name.text)' has files only, and this warehouse reads none; say where it lies there: table: NAME")
+            }
+            let place = source.table?.place ?? source.query?.place ?? source.name.place
+            let empty: ResultTable
+            do throws(AnalysisError) {
+                empty = try await session.query("the columns of \(source.name.text)", "SELECT * FROM \(stored) LIMIT 0")
+            } catch {
+                guard case .warehouse(.refused(let reason)) = error else { throw error }
+                throw .plan(place, "source '\(source.name.text)' cannot be read: \(reason)")
+            }
+            for column in columns {
+                guard let index = empty.names.firstIndex(of: column.name.text) else {
+                    throw SourceReader.missing(column.name, in: "source '\(source.name.text)'", among: empty.names)
+                }
+                kinds[column.name.text] = empty.columns[index]
+            }
+            (files, table) = ([], stored)
+        }
+        self.kinds = kinds
+    }
+
+    static func missing(_ name: Plan.Name, in what: String, among names: [String]) -> AnalysisError {
+        let hint =
+            Spelling.nearest(to: name.text, among: names).map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))"
+        return .plan(name.place, "\(what) has no column '\(name.text)'; \(hint)")
+    }
+
+    /// Whether a column holds whole numbers wherever it is.
+    func isInteger(_ column: String) -> Bool {
+        if case .integers? = kinds[column] { true } else { false }
+    }
+
+    /// Rows with the wanted columns under the plan's names, and `g_file`, the place of the file, where there are several.
+    ///
+    /// - Parameter keysAreIntegers: whether units are compared as whole numbers, and not as texts.
+    func relation(keysAreIntegers: Bool) -> SQL {
+        guard table == nil else { return "\(table ?? "")" }
+        let names = columns.map(\.name.text)
+        let parts = files.enumerated().map { index, file in
+            file.rows(columns, kinds: kinds, keysAreIntegers: keysAreIntegers, named: names, place: files.count > 1 ? index : nil)
+        }
+        return "(\(parts.joined(" UNION ALL "))) AS g_rows"
+    }
+
+    /// A time column in seconds since 1970.
+    func seconds(_ column: String) -> SQL {
+        if !files.isEmpty, let format = source.timeFormats[column] {
+            return "epoch(try_strptime(\(column: column), \(value: format)))"
+        }
+        return dialect.asSeconds("\(column: column)")
+    }
+}

@@ -1,0 +1,99 @@
+import Statistics
+import Text
+
+extension AnalysisReport {
+    /// The report for a terminal.
+    package var text: String {
+        var lines = [experiment + (question.map { ": " + $0 } ?? ""), "", "Verdict: " + verdict.decision.rawValue.uppercased()]
+        lines += verdict.text.wrapped(to: 98).map { "  " + $0 }
+        lines += ["What would change it:"] + verdict.changes.wrapped(to: 98).map { "  " + $0 }
+        lines += ["", "Checks:"] + checks.flatMap(\.lines)
+        for metric in metrics { lines += [""] + metric.lines }
+        if !guardrails.isEmpty {
+            lines += ["", "Guardrails:"]
+            lines += guardrails.map {
+                "  \($0.metric) of \($0.treatment): \($0.outcome.rawValue) (margin \(Figures.significant($0.margin)))"
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// The statements that the warehouse ran, as a script.
+    package var script: String { statements.map { "-- \($0.purpose)\n\($0.text);" }.joined(separator: "\n\n") }
+}
+
+extension Check {
+    fileprivate var lines: [String] {
+        let mark =
+            switch status {
+            case .passed: "ok  "
+            case .warning: "mind"
+            case .failed: "FAIL"
+            case .skipped: "–   "
+            }
+        let text = "\(name): \(text)".wrapped(to: 92)
+        return text.enumerated().map { ($0 == 0 ? "  \(mark)  " : "        ") + $1 }
+    }
+}
+
+extension MetricReport {
+    fileprivate var lines: [String] {
+        var lines = ["\(name): \(kind)\(population.map { " among \($0)" } ?? "")"]
+        lines += MetricReport.table(groups)
+        lines += comparisons.flatMap(\.lines)
+        if let varianceReduction { lines.append("  CUPED took away \(Figures.percent(varianceReduction)) of the variance.") }
+        lines += (problems + notes).flatMap { $0.wrapped(to: 96) }.map { "  " + $0 }
+        for alternative in alternatives {
+            lines.append("  \(alternative.policy): " + alternative.comparisons.map(\.short).joined(separator: "; "))
+        }
+        if !segments.isEmpty {
+            var table = TextTable(["segment", "value", "treatment", "control", "treated", "difference", "interval", "p"], words: 3)
+            for segment in segments {
+                for comparison in segment.comparisons {
+                    let mean = { (name: String) in segment.groups.first { $0.variant == name }.map { Figures.significant($0.mean) } ?? "–" }
+                    table.add([
+                        segment.column, segment.value, comparison.treatment, mean(comparison.control), mean(comparison.treatment),
+                        Figures.significant(comparison.difference), comparison.interval?.range ?? "–",
+                        Figures.significant(comparison.pValue),
+                    ])
+                }
+            }
+            lines += ["  By segment, p not adjusted:"] + table.lines
+        }
+        return lines
+    }
+
+    private static func table(_ groups: [Group]) -> [String] {
+        var table = TextTable(["variant", "n", "mean", "sd", "sum"])
+        for group in groups {
+            table.add([
+                group.variant, Figures.count(group.count), Figures.significant(group.mean, 6),
+                Figures.significant(group.standardDeviation, 6),
+                Figures.significant(group.sum, 8),
+            ])
+        }
+        return table.lines
+    }
+}
+
+extension ConfidenceInterval {
+    fileprivate var range: String { "\(Figures.significant(low)) to \(Figures.significant(high))" }
+}
+
+extension MetricReport.Comparison {
+    fileprivate var lines: [String] {
+        let relative =
+            lift.map {
+                " (\(Figures.percent($0))\(liftInterval.map { ", \(Figures.percent($0.low)) to \(Figures.percent($0.high))" } ?? ""))"
+            } ?? ""
+        let freedom = degreesOfFreedom.map { ", \(Figures.significant($0, 6)) degrees of freedom" } ?? ""
+        return [
+            "  \(treatment) less \(control): \(Figures.significant(difference))\(relative), interval \(interval?.range ?? "–")",
+            "  \(test): \(Figures.significant(statistic, 6))\(freedom), p \(Figures.significant(pValue)), adjusted \(Figures.significant(adjustedPValue)); \(reason)",
+        ]
+    }
+
+    fileprivate var short: String {
+        "\(treatment) less \(control) \(Figures.significant(difference)), interval \(interval?.range ?? "–"), p \(Figures.significant(pValue))"
+    }
+}

@@ -1,0 +1,15 @@
+/// What came out of a plan.
+package struct AnalysisReport: Sendable {
+    package let experiment: String
+    package let question: String?
+    /// How many units every variant has, the control first.
+    package let units: [(variant: String, count: Int)]
+    package let checks: [Check]
+    package let metrics: [MetricReport]
+    package let guardrails: [GuardrailReport]
+    package let verdict: Verdict
+    /// How differences went, where times are known and charts are asked for.
+    package let courses: [Course]
+    /// What the warehouse was asked.
+    package let statements: [(purpose: String, text: String)]
+}

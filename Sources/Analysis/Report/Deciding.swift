@@ -1,0 +1,152 @@
+import Experiments
+import Statistics
+import Text
+
+/// Turns results into a verdict.
+struct Deciding {
+    let plan: Plan
+    let metrics: [MetricReport]
+    let guardrails: [GuardrailReport]
+    let checks: [Check]
+    let counts: UnitCounts
+
+    func verdict() -> Verdict {
+        let failed = checks.filter { $0.status == .failed }
+        if !failed.isEmpty {
+            return Verdict(
+                decision: .invalid, variant: nil,
+                text: "The data are not fit to decide on. " + failed.map { "\($0.name): \($0.text)." }.joined(separator: " "),
+                changes: "Clear this up, and run the analysis again.", moreUnits: nil, moreDays: nil)
+        }
+        guard let metric = metrics.first(where: { $0.name == plan.decision.metric }), !metric.comparisons.isEmpty else {
+            return Verdict(
+                decision: .invalid, variant: nil,
+                text: "There is nothing to decide on: \(plan.decision.metric) is not compared. "
+                    + (metrics.first { $0.name == plan.decision.metric }?.problems.joined(separator: " ") ?? ""),
+                changes: "State a metric of the kind conversion, mean, ratio or quantile under decision, ship on.", moreUnits: nil,
+                moreDays: nil)
+        }
+        let verdicts = metric.comparisons.map { ($0, verdict(metric, $0)) }
+        let ships = verdicts.filter { $0.1.decision == .ship }
+        if let best = ships.max(by: { gain(metric, $0.0) < gain(metric, $1.0) }) { return best.1 }
+        let texts = verdicts.map(\.1)
+        guard texts.count > 1, let first = texts.first(where: { $0.decision == .keepRunning }) ?? texts.first else { return texts[0] }
+        return Verdict(
+            decision: first.decision, variant: nil, text: texts.map(\.text).joined(separator: " "), changes: first.changes,
+            moreUnits: texts.compactMap(\.moreUnits).max(), moreDays: texts.compactMap(\.moreDays).max())
+    }
+
+    private var alpha: Double { 1 - plan.method.confidence }
+
+    private func gain(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> Double {
+        metric.higherIsBetter ? comparison.difference : -comparison.difference
+    }
+
+    private func verdict(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> Verdict {
+        let said = sentence(metric, comparison)
+        let isShown = comparison.adjustedPValue < alpha
+        let treatment = comparison.treatment
+        if isShown, gain(metric, comparison) < 0 {
+            return made(.doNotShip, "Do not ship \(treatment): it is worse. \(said)", "Only a fault in the data would change this.")
+        }
+        if isShown {
+            let mine = guardrails.filter { $0.treatment == treatment }
+            let broken = mine.filter { $0.outcome == .broken }
+            if !broken.isEmpty {
+                return made(
+                    .doNotShip,
+                    "Do not ship \(treatment), though it is better: \(said) It costs more than is acceptable in "
+                        + "\(broken.map(\.metric).joined(separator: ", ")).",
+                    "A treatment that spares \(broken.map(\.metric).joined(separator: ", ")).")
+            }
+            let open = mine.filter { $0.outcome == .open }
+            if !open.isEmpty {
+                return made(
+                    .keepRunning,
+                    "Keep running: \(treatment) is better, \(said) But it is not yet shown that "
+                        + "\(open.map(\.metric).joined(separator: ", ")) stays within the margin.", "Enough units to settle the guardrails."
+                )
+            }
+            return made(
+                .ship, "Ship \(treatment): it is better. \(said)",
+                "The smallest gain that the data allow is \(bound(comparison, metric)); if that is too little to be worth it, do not.",
+                variant: treatment)
+        }
+        return undecided(metric, comparison, said)
+    }
+
+    private func undecided(_ metric: MetricReport, _ comparison: MetricReport.Comparison, _ said: String) -> Verdict {
+        let treatment = comparison.treatment
+        let base = metric.groups.first { $0.variant == comparison.control }
+        guard let smallest = plan.decision.smallestEffect, let base else {
+            let needed = base.flatMap { size($0, metric, comparison, effect: abs($0.mean) * 0.05) }
+            let hint = needed.map {
+                "To find a change of 5 % with a chance of \(Figures.percent(plan.decision.power, 2)) takes about \(Figures.count($0)) units a variant; "
+                    + "there are \(Figures.count(base?.count ?? 0)). State the smallest effect worth shipping to be told how long to run."
+            }
+            return made(
+                plan.method.isAlwaysValid ? .keepRunning : .doNotShip,
+                "\(plan.method.isAlwaysValid ? "Keep running" : "Do not ship \(treatment)"): no difference is shown. \(said) That does not prove the variants equal.",
+                hint ?? "More units.")
+        }
+        let effect = smallest.isRelative ? smallest.value * abs(base.mean) : smallest.value
+        let worded = "\(Figures.significant(effect, 3))\(smallest.isRelative ? " (\(Figures.percent(smallest.value, 3)))" : "")"
+        if let interval = comparison.interval, (metric.higherIsBetter ? interval.high : -interval.low) < effect {
+            return made(
+                .doNotShip, "Do not ship \(treatment): a gain of \(worded), the smallest worth it, is ruled out. \(said)",
+                "A smaller effect that is worth it.")
+        }
+        guard let needed = size(base, metric, comparison, effect: effect) else {
+            return made(.keepRunning, "Keep running: no difference is shown yet. \(said)", "More units.")
+        }
+        let missing = max(0, needed - base.count)
+        guard missing > 0 else {
+            return made(
+                .doNotShip, "Do not ship \(treatment): there were units enough to find \(worded), and no difference is shown. \(said)",
+                "A smaller effect that is worth it takes more units.")
+        }
+        let share = Double(base.count) / Double(max(1, counts.variants.values.reduce(0, +)))
+        let more = Int((Double(missing) / max(share, 1e-9)).rounded(.up))
+        var days: Double?
+        if let times = counts.times, times.upperBound > times.lowerBound {
+            days = Double(more) / (Double(counts.variants.values.reduce(0, +)) / ((times.upperBound - times.lowerBound) / 86400))
+        }
+        let long = days.map { ", \(Figures.significant($0.rounded(.up))) days at the pace so far" } ?? ""
+        return made(
+            .keepRunning,
+            "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(Figures.count(needed)) units a variant, "
+                + "and there are \(Figures.count(base.count)): \(Figures.count(more)) more units in all\(long). \(said)",
+            "Those units; or a difference that is larger than expected.", units: more, days: days)
+    }
+
+    /// The units a variant that it takes to find an effect.
+    private func size(_ base: MetricReport.Group, _ metric: MetricReport, _ comparison: MetricReport.Comparison, effect: Double) -> Int? {
+        let left = 1 - (metric.varianceReduction ?? 0)
+        guard effect > 0, base.standardDeviation > 0,
+            let analysis = try? MeansPower(standardDeviation: base.standardDeviation * left.squareRoot(), significance: alpha),
+            let size = try? analysis.size(effect: effect, power: plan.decision.power), size < 1e15
+        else { return nil }
+        return Int(size.rounded(.up))
+    }
+
+    private func sentence(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> String {
+        let of = { (name: String) in metric.groups.first { $0.variant == name }.map { Figures.significant($0.mean) } ?? "–" }
+        let interval = comparison.interval.map {
+            ", \(Figures.percent($0.level, 2)) interval \(Figures.significant($0.low)) to \(Figures.significant($0.high))"
+        }
+        return
+            "\(metric.name) is \(of(comparison.treatment)) in \(comparison.treatment) and \(of(comparison.control)) in \(comparison.control): "
+            + "a difference of \(Figures.significant(comparison.difference))\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
+            + "\(interval ?? ""), p \(Figures.significant(comparison.adjustedPValue))."
+    }
+
+    private func bound(_ comparison: MetricReport.Comparison, _ metric: MetricReport) -> String {
+        comparison.interval.map { Figures.significant(metric.higherIsBetter ? $0.low : -$0.high) } ?? "not known"
+    }
+
+    private func made(
+        _ decision: Verdict.Decision, _ text: String, _ changes: String, variant: String? = nil, units: Int? = nil, days: Double? = nil
+    ) -> Verdict {
+        Verdict(decision: decision, variant: variant, text: text, changes: changes, moreUnits: units, moreDays: days)
+    }
+}

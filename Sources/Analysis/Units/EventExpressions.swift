@@ -1,0 +1,110 @@
+import Experiments
+import Warehouse
+
+/// What is summed over the events of a unit, in SQL.
+struct EventExpressions {
+    let plan: Plan
+    let dialect: Dialect
+    /// A time column of the events in seconds since 1970.
+    let seconds: (String) -> SQL
+
+    /// What one event adds to a measure; `exposure` is when its unit was exposed.
+    func measure(_ measure: Measure, exposure: SQL) -> SQL {
+        guard let fact = plan.fact(measure.fact) else { return "\(value: 0.0)" }
+        var conditions = happened(fact)
+        if let time = fact.time.map({ seconds($0.text) }) {
+            switch measure.span {
+            case .all: break
+            case .after(let window):
+                conditions.append("\(time) >= \(exposure)")
+                if let window { conditions.append("\(time) < \(exposure) + \(value: window)") }
+            case .before(let span):
+                conditions.append("\(time) < \(exposure)")
+                if let span { conditions.append("\(time) >= \(exposure) - \(value: span)") }
+            }
+        }
+        guard measure.what == .sum, let value = fact.value else { return sumOfOnes(conditions) }
+        let number = dialect.asNumber("\(column: value.text)")
+        conditions.append(isFinite(number))
+        return "CASE WHEN \(conditions.joined(" AND ")) THEN \(number) ELSE \(value: 0.0) END"
+    }
+
+    /// What is wrong with an event: its value is missing, impossible, or it came before its unit was exposed.
+    func faults(_ fact: Plan.Fact, exposure: SQL?) -> [(EventFault, SQL)] {
+        var faults: [(EventFault, SQL)] = []
+        let counts = happened(fact)
+        if let value = fact.value {
+            let number = dialect.asNumber("\(column: value.text)")
+            faults.append((.missing, sumOfOnes(counts + ["\(column: value.text) IS NULL"])))
+            var possible = [isFinite(number)]
+            if let least = fact.minimum { possible.append("\(number) >= \(value: least)") }
+            if let most = fact.maximum { possible.append("\(number) <= \(value: most)") }
+            faults.append((.impossible, sumOfOnes(counts + ["\(column: value.text) IS NOT NULL", "NOT (\(possible.joined(" AND ")))"])))
+        }
+        if let time = fact.time {
+            faults.append((.timeless, sumOfOnes(conditions(fact) + ["\(seconds(time.text)) IS NULL"])))
+            if let exposure { faults.append((.early, sumOfOnes(counts + ["\(seconds(time.text)) < \(exposure)"]))) }
+        }
+        return faults
+    }
+
+    private func sumOfOnes(_ conditions: [SQL]) -> SQL {
+        conditions.isEmpty ? "\(value: 1.0)" : "CASE WHEN \(conditions.joined(" AND ")) THEN \(value: 1.0) ELSE \(value: 0.0) END"
+    }
+
+    /// Neither infinite nor undefined; a comparison of what is undefined is false, or puts it above everything.
+    private func isFinite(_ number: SQL) -> SQL {
+        "\(number) >= \(value: -Double.greatestFiniteMagnitude) AND \(number) <= \(value: Double.greatestFiniteMagnitude)"
+    }
+
+    private func happened(_ fact: Plan.Fact) -> [SQL] {
+        var list = conditions(fact)
+        if let time = fact.time {
+            if let from = fact.from { list.append("\(seconds(time.text)) >= \(value: from)") }
+            if let until = fact.until { list.append("\(seconds(time.text)) < \(value: until)") }
+        }
+        return list
+    }
+
+    private func conditions(_ fact: Plan.Fact) -> [SQL] {
+        fact.conditions.map { condition in
+            let column: SQL = "\(column: condition.column.text)"
+            switch condition.test {
+            case .isIn(let values): return isIn(column, values)
+            case .isNotIn(let values): return "NOT (\(isIn(column, values)))"
+            case .compares(let bounds): return bounds.map { $0.holds(for: dialect.asNumber(column)) }.joined(" AND ")
+            }
+        }
+    }
+
+    private func isIn(_ column: SQL, _ values: [Plan.Scalar]) -> SQL {
+        let comparisons = values.map { scalar -> SQL in
+            switch scalar {
+            case .text(let text): "\(dialect.asText(column)) = \(value: text)"
+            case .number(let number): "\(dialect.asNumber(column)) = \(value: number)"
+            case .boolean(let flag): "\(column) = \(value: .boolean(flag))"
+            }
+        }
+        return comparisons.joined(" OR ").parenthesized
+    }
+}
+
+/// What may be wrong with an event.
+enum EventFault: String, Hashable, CaseIterable { case missing, impossible, timeless, early }
+
+extension SQL {
+    /// In parentheses.
+    var parenthesized: SQL { "(\(self))" }
+}
+
+extension Plan.Bound {
+    /// The comparison for a number in SQL.
+    func holds(for number: SQL) -> SQL {
+        switch sign {
+        case .atLeast: "\(number) >= \(value: value)"
+        case .moreThan: "\(number) > \(value: value)"
+        case .atMost: "\(number) <= \(value: value)"
+        case .lessThan: "\(number) < \(value: value)"
+        }
+    }
+}

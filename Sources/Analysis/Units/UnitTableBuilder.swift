@@ -1,0 +1,199 @@
+import Experiments
+import Warehouse
+
+/// Makes the table of units.
+///
+/// Every source is aggregated by unit on its own; the results are stacked and aggregated once more. So no join is needed but for times,
+/// nothing depends on what a join makes of a missing side, and units without an assignment are found on the way.
+struct UnitTableBuilder {
+    let plan: Plan
+    let session: Session
+    private let readers: [String: SourceReader]
+    private let keysAreIntegers: Bool
+    private let measures: [Measure]
+    private let faults: [(fact: String, fault: EventFault)]
+    private let knowsOrder: Bool
+
+    init(_ plan: Plan, folder: String, session: Session, prefersTables: Bool) async throws(AnalysisError) {
+        (self.plan, self.session) = (plan, session)
+        var readers: [String: SourceReader] = [:]
+        let used = [plan.assignment.source.text] + plan.facts.map(\.source.text)
+        for source in plan.sources where used.contains(source.name.text) {
+            readers[source.name.text] = try await SourceReader(
+                source, plan: plan, folder: folder, session: session, prefersTables: prefersTables)
+        }
+        self.readers = readers
+        measures = plan.measures
+        let files = readers[plan.assignment.source.text]?.fileCount ?? 0
+        knowsOrder = plan.assignment.unit != nil && (plan.assignment.time != nil || files > 1)
+        if plan.assignment.policy != .exclude, !knowsOrder {
+            throw .plan(
+                plan.assignment.source.place,
+                "which variant came \(plan.assignment.policy.rawValue) is not known: give the assignment a 'time', or its files in their order"
+            )
+        }
+        let keys =
+            [(plan.assignment.source.text, plan.assignment.unit)] + plan.facts.map { ($0.source.text, $0.unit ?? plan.assignment.unit) }
+        keysAreIntegers = keys.allSatisfy { source, key in key.map { readers[source]?.isInteger($0.text) ?? false } ?? false }
+        let used2 = Set(measures.map(\.fact))
+        var faults: [(fact: String, fault: EventFault)] = []
+        for fact in plan.facts where used2.contains(fact.name.text) {
+            let expressions = EventExpressions(plan: plan, dialect: session.dialect) { "\(column: $0)" }
+            let exposure: SQL? = plan.assignment.time.map { "\(column: $0.text)" }
+            faults += expressions.faults(fact, exposure: exposure).map { (fact.name.text, $0.0) }
+        }
+        self.faults = faults
+    }
+
+    private var dialect: Dialect { session.dialect }
+
+    /// Makes the table and says what it holds.
+    func make() async throws(AnalysisError) -> UnitTable {
+        let name = await session.nameOfTable()
+        try await session.execute("one row a unit", dialect.temporaryTable(name, as: query()))
+        return UnitTable(
+            name: name, plan: plan, dialect: dialect, measures: measures, faults: faults, knowsOrder: knowsOrder,
+            rejects: try await rejects())
+    }
+
+    private func rejects() async throws(AnalysisError) -> [UnitTable.Reject] {
+        guard dialect == .duckDB, readers.values.contains(where: \.setsRowsAside) else { return [] }
+        let found = try await session.query(
+            "rows that could not be read",
+            """
+            SELECT file_path AS f, CAST(line AS BIGINT) AS l, min(error_message) AS r FROM reject_errors JOIN reject_scans USING (scan_id, file_id)
+            GROUP BY ALL ORDER BY ALL LIMIT 10000
+            """)
+        let (files, lines, reasons) = (try found.column(texts: "f"), try found.column(numbers: "l"), try found.column(texts: "r"))
+        return files.indices.map { UnitTable.Reject(file: files[$0] ?? "", line: Int(lines[$0] ?? 0), reason: reasons[$0] ?? "") }
+    }
+
+    // MARK: The query
+
+    private struct Column {
+        let name: String
+        let isText: Bool
+        /// How parts of one unit from several sources are put together.
+        let merged: (SQL) -> SQL
+    }
+
+    private var columns: [Column] {
+        let texts = ["low", "high", "first", "last"] + plan.segments.indices.map { "s\($0)" }
+        let sums = ["rows"] + measures.indices.map { "m\($0)" } + faults.indices.map { "x\($0)" }
+        return texts.map { Column(name: $0, isText: true) { "max(\($0))" } }
+            + [Column(name: "time", isText: false) { "min(\($0))" }]
+            + sums.map { Column(name: $0, isText: false) { "sum(\($0))" } }
+    }
+
+    private func query() -> SQL {
+        var arms = [assignmentArm]
+        for group in otherGroups { arms.append(arm(group)) }
+        let alone = arms.count == 1
+        let parts = arms.map { select($0, prefix: alone ? "u_" : "a_") }
+        guard !alone else { return parts[0] }
+        let list = columns.map { "\($0.merged("\(column: "a_" + $0.name)")) AS \(column: "u_" + $0.name)" as SQL }
+        return "SELECT a_unit AS u_unit, \(list.joined(", ")) FROM (\(parts.joined(" UNION ALL "))) AS g_parts GROUP BY a_unit"
+    }
+
+    /// What one source says of units, grouped by `key` where there is one.
+    private struct Arm {
+        var values: [String: SQL]
+        let key: SQL?
+        let rows: SQL
+    }
+
+    private func select(_ arm: Arm, prefix: String) -> SQL {
+        let list = columns.map { column in
+            let fallback = column.isText ? dialect.missingText : column.name == "time" ? dialect.missingNumber : "\(value: 0.0)"
+            return "\(arm.values[column.name] ?? fallback) AS \(column: prefix + column.name)" as SQL
+        }
+        let head: SQL = "SELECT \(arm.key ?? dialect.missingText) AS \(column: prefix + "unit"), \(list.joined(", ")) FROM \(arm.rows)"
+        return arm.key.map { "\(head) GROUP BY \($0)" } ?? head
+    }
+
+    private func key(_ column: String) -> SQL {
+        keysAreIntegers ? dialect.asInteger("\(column: column)") : dialect.asText("\(column: column)")
+    }
+
+    private func relation(_ source: String) -> SQL { readers[source]?.relation(keysAreIntegers: keysAreIntegers) ?? "" }
+
+    private var assignmentArm: Arm {
+        let assignment = plan.assignment
+        let source = assignment.source.text
+        let variant = dialect.asText("\(column: assignment.variant.text)")
+        let exposure = assignment.time.map { seconds(source, $0.text) }
+        let isGrouped = assignment.unit != nil
+        func one(_ function: SQL, _ value: SQL) -> SQL { isGrouped ? "\(function)(\(value))" : value }
+        var values: [String: SQL] = ["low": one("min", variant), "high": one("max", variant)]
+        values["rows"] = isGrouped ? dialect.asNumber("count(*)") : "\(value: 1.0)"
+        if let exposure { values["time"] = one("min", exposure) }
+        for (index, segment) in plan.segments.enumerated() { values["s\(index)"] = one("min", dialect.asText("\(column: segment.text)")) }
+        if knowsOrder {
+            let order = exposure ?? "g_file"
+            values["first"] = dialect.value(variant, whereKey: order, isLeast: true)
+            values["last"] = dialect.value(variant, whereKey: order, isLeast: false)
+        }
+        add(facts(source, assignment.unit?.text), of: source, exposure: exposure, isGrouped: isGrouped, to: &values)
+        return Arm(values: values, key: assignment.unit.map { key($0.text) }, rows: relation(source))
+    }
+
+    private struct Group: Hashable {
+        let source: String
+        let unit: String
+    }
+
+    /// The sources of facts beside the assignment, each once for every column that names units in it.
+    private var otherGroups: [Group] {
+        guard let unit = plan.assignment.unit?.text else { return [] }
+        let own = Group(source: plan.assignment.source.text, unit: unit)
+        var groups: [Group] = []
+        let used = Set(measures.map(\.fact))
+        for fact in plan.facts where used.contains(fact.name.text) {
+            let group = Group(source: fact.source.text, unit: fact.unit?.text ?? unit)
+            if group != own, !groups.contains(group) { groups.append(group) }
+        }
+        return groups
+    }
+
+    private func facts(_ source: String, _ unit: String?) -> [Plan.Fact] {
+        plan.facts.filter { $0.source.text == source && ($0.unit ?? plan.assignment.unit)?.text == unit }
+    }
+
+    private func arm(_ group: Group) -> Arm {
+        let facts = facts(group.source, group.unit)
+        let assignment = plan.assignment
+        var values: [String: SQL] = [:]
+        let names = readers[group.source]?.columns.map(\.name.text) ?? []
+        let list = (["\(key(group.unit)) AS g_unit"] as [SQL]) + names.map { "\(column: $0)" }
+        var rows: SQL = "(SELECT \(list.joined(", ")) FROM \(relation(group.source))) AS g_events"
+        var exposure: SQL?
+        if let time = assignment.time, let unit = assignment.unit, facts.contains(where: { $0.time != nil }) {
+            let source = assignment.source.text
+            let exposed: SQL =
+                "(SELECT \(key(unit.text)) AS g_unit, min(\(seconds(source, time.text))) AS g_time FROM \(relation(source)) "
+                + "GROUP BY \(key(unit.text))) AS g_exposed"
+            rows = dialect.leftJoin(rows, exposed, using: "g_unit")
+            exposure = "g_time"
+        }
+        add(facts, of: group.source, exposure: exposure, isGrouped: true, to: &values)
+        return Arm(values: values, key: "g_unit", rows: rows)
+    }
+
+    private func seconds(_ source: String, _ column: String) -> SQL {
+        readers[source]?.seconds(column) ?? dialect.asSeconds("\(column: column)")
+    }
+
+    private func add(_ facts: [Plan.Fact], of source: String, exposure: SQL?, isGrouped: Bool, to values: inout [String: SQL]) {
+        let expressions = EventExpressions(plan: plan, dialect: dialect) { seconds(source, $0) }
+        func total(_ value: SQL) -> SQL { isGrouped ? "sum(\(value))" : value }
+        for (index, measure) in measures.enumerated() where facts.contains(where: { $0.name.text == measure.fact }) {
+            values["m\(index)"] = total(expressions.measure(measure, exposure: exposure ?? dialect.missingNumber))
+        }
+        for fact in facts {
+            for (fault, value) in expressions.faults(fact, exposure: exposure) {
+                guard let index = faults.firstIndex(where: { $0.fact == fact.name.text && $0.fault == fault }) else { continue }
+                values["x\(index)"] = total(value)
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+internal import Glibc
+
+/// Learns what effects a shop's tests have from the tests themselves: empirical Bayes.
+///
+/// The result depends only on which tests were seen, not on their order. Signs, kinds and sizes are taken to be independent of each other, which a
+/// few tests can teach; a free distribution over all of them would mistake noise for small positive effects. The method is
+/// expectation-maximisation with the default as prior (A. Dempster, N. Laird, D. Rubin, 1977, doi:10.1111/j.2517-6161.1977.tb01600.x),
+/// leaning towards zero as M. Stephens, "False discovery rates: a new deal" (2017, doi:10.1093/biostatistics/kxw041), does.
+struct BeliefFit {
+    /// The default counts as so many tests; and so many more are taken to have shown nothing.
+    private static let defaultTests = 20.0
+    private static let towardsZero = 5.0
+    private static let iterations = 60
+    /// With fewer tests than this their groups A say nothing certain about each other.
+    private static let leastForLevel = 20
+
+    static func belief(from tests: [TestSummary], _ directions: EffectDirections) -> EffectBelief {
+        var belief = EffectBelief(kinds: directions.count)
+        belief.tests = tests.count
+        guard !tests.isEmpty else { return belief }
+        if tests.count >= leastForLevel { learnLevel(tests, &belief) }
+        let likelihoods = tests.map { TestLikelihood($0, directions, belief) }
+        let ratios = likelihoods.map { Ratios($0) }
+        for _ in 0..<iterations { improve(&belief, ratios, directions.count) }
+        return belief
+    }
+
+    /// Where the groups A lie, and how much of that the two groups of a test share.
+    ///
+    /// Their noises are independent, so the mean product of their distances from the common level is the variance of the tests' own
+    /// levels. One standard error is added, because to think it too small would be to trust the common level too much.
+    private static func learnLevel(_ tests: [TestSummary], _ belief: inout EffectBelief) {
+        let count = Double(tests.count)
+        var (level, variance) = ([Double](), [Double]())
+        for signal in 0..<Signal.count {
+            let mean = tests.reduce(0) { $0 + $1.a[signal] } / count
+            let products = tests.map { ($0.a1[signal] - mean) * ($0.a2[signal] - mean) }
+            let product = products.reduce(0, +) / count
+            let spread = products.reduce(0) { $0 + ($1 - product) * ($1 - product) } / count
+            let own = tests.reduce(0) { $0 + $1.varianceOfA[signal * Signal.count + signal] } / count
+            level.append(mean)
+            variance.append(max(product + (spread / count).squareRoot(), 1e-3 * own + 1e-15))
+        }
+        belief.level = level
+        belief.levelVariance = variance
+    }
+
+    /// The likelihood ratios of a test for every kind and size, on a common scale.
+    private struct Ratios {
+        var up: [Float] = []
+        var down: [Float] = []
+        var zero: Float
+        var shapeless: Float
+        /// The first size that the test can tell from none.
+        var resolved: Int
+
+        init(_ likelihood: TestLikelihood) {
+            let (information, score) = (likelihood.information, likelihood.score)
+            var highest = max(0, likelihood.shapeless)
+            for kind in information.indices where information[kind] > 0 {
+                highest = max(highest, 0.5 * score[kind] * score[kind] / information[kind])
+            }
+            for kind in information.indices {
+                for size in EffectBelief.sizes {
+                    let loss = 0.5 * information[kind] * size * size + highest
+                    up.append(Float(exp(score[kind] * size - loss)))
+                    down.append(Float(exp(-score[kind] * size - loss)))
+                }
+            }
+            zero = Float(exp(-highest))
+            shapeless = Float(exp(likelihood.shapeless - highest))
+            let resolution = likelihood.resolution
+            resolved = EffectBelief.sizes.firstIndex { $0 >= resolution } ?? EffectBelief.sizes.count
+        }
+    }
+
+    /// One step of expectation-maximisation.
+    private static func improve(_ belief: inout EffectBelief, _ tests: [Ratios], _ kinds: Int) {
+        let sizes = EffectBelief.sizes.count
+        let shaped = 1 - belief.shapeless
+        var (positive, zero, negative, shapeless) = (0.0, 0.0, 0.0, 0.0)
+        var kindSums = [Double](repeating: 0, count: kinds)
+        var sizeSums = [Double](repeating: 0, count: sizes)
+        let weights = (0..<(kinds * sizes)).map { Float(belief.kinds[$0 / sizes] * belief.sizes[$0 % sizes] * shaped) }
+        let (up, down) = (Float(belief.positive), Float(belief.negative))
+        var ups = [Float](repeating: 0, count: weights.count)
+        var downs = ups
+        for test in tests {
+            var total = test.zero * Float(belief.zero * shaped) + test.shapeless * Float(belief.shapeless)
+            for each in weights.indices {
+                ups[each] = test.up[each] * weights[each] * up
+                downs[each] = test.down[each] * weights[each] * down
+                total += ups[each] + downs[each]
+            }
+            guard total > 0, total.isFinite else { continue }
+            let scale = 1 / Double(total)
+            zero += Double(test.zero) * belief.zero * shaped * scale
+            shapeless += Double(test.shapeless) * belief.shapeless * scale
+            for kind in 0..<kinds {
+                for size in 0..<sizes {
+                    let (above, below) = (Double(ups[kind * sizes + size]) * scale, Double(downs[kind * sizes + size]) * scale)
+                    kindSums[kind] += above + below
+                    sizeSums[size] += above + below
+                    if size < test.resolved {
+                        zero += above + below
+                    } else {
+                        positive += above
+                        negative += below
+                    }
+                }
+            }
+        }
+        update(&belief, positive, zero, negative, shapeless, kindSums, sizeSums, tests.count)
+    }
+
+    private static func update(
+        _ belief: inout EffectBelief, _ positive: Double, _ zero: Double, _ negative: Double, _ shapeless: Double, _ kinds: [Double],
+        _ sizes: [Double], _ tests: Int
+    ) {
+        let signs = EffectBelief.defaultSigns
+        let all = (
+            positive + defaultTests * signs.positive, zero + defaultTests * signs.zero + towardsZero,
+            negative + defaultTests * signs.negative
+        )
+        let sum = all.0 + all.1 + all.2
+        (belief.positive, belief.zero, belief.negative) = (all.0 / sum, all.1 / sum, all.2 / sum)
+        belief.kinds = shares(kinds)
+        // Neighbouring sizes are much alike.
+        belief.sizes = shares(
+            sizes.indices.map { each in
+                0.5 * sizes[each] + 0.25 * (each > 0 ? sizes[each - 1] : 0) + 0.25 * (each + 1 < sizes.count ? sizes[each + 1] : 0)
+            })
+        belief.shapeless = (shapeless + defaultTests * 0.02) / (Double(tests) + defaultTests)
+    }
+
+    private static func shares(_ sums: [Double]) -> [Double] {
+        let raised = sums.map { $0 + defaultTests / Double(sums.count) }
+        let total = raised.reduce(0, +)
+        return raised.map { $0 / total }
+    }
+}

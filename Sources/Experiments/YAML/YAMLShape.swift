@@ -1,0 +1,133 @@
+internal import Text
+
+/// What a part of a document may be: one description from which documents are checked and their JSON Schema is written.
+struct YAMLShape: Sendable {
+    indirect enum Kind: Sendable {
+        case text, number, boolean
+        /// A text, a number or a truth value.
+        case scalar
+        /// A whole number or one with a per cent sign, `2 %`.
+        case share
+        /// A span of time: `7 days`.
+        case duration
+        case choice([String])
+        case list(Kind)
+        /// Names, which are free, and what each stands for.
+        case named(Kind)
+        case shape(YAMLShape)
+        /// The first of these that fits the form of the node.
+        case either([Kind])
+    }
+
+    struct Key: Sendable {
+        let name: String
+        let kind: Kind
+        let isRequired: Bool
+        let help: String
+
+        init(_ name: String, _ kind: Kind, required: Bool = false, _ help: String) {
+            (self.name, self.kind, isRequired, self.help) = (name, kind, required, help)
+        }
+    }
+
+    /// What a message calls it: "a metric".
+    let name: String
+    let keys: [Key]
+}
+
+extension YAMLShape.Kind {
+    /// Checks a node and all that is in it.
+    func check(_ node: YAMLNode) throws(YAMLError) {
+        switch self {
+        case .text, .scalar:
+            guard let text = node.text, !text.isEmpty else { throw expected(node) }
+        case .number: guard node.number != nil else { throw expected(node) }
+        case .boolean: guard node.boolean != nil else { throw expected(node) }
+        case .share: guard node.share != nil else { throw expected(node) }
+        case .duration: guard node.seconds != nil else { throw expected(node) }
+        case .choice(let words):
+            guard let text = node.text else { throw expected(node) }
+            guard words.contains(text) else {
+                let hint = Spelling.nearest(to: text, among: words).map { "; did you mean '\($0)'?" } ?? ""
+                throw YAMLError(node.place, "expected \(name), found '\(text)'\(hint)")
+            }
+        case .list(let element):
+            guard case .sequence(let elements) = node.content else { throw expected(node) }
+            for inner in elements { try element.check(inner) }
+        case .named(let kind):
+            guard case .mapping(let members) = node.content else { throw expected(node) }
+            for member in members { try kind.check(member.value) }
+        case .shape(let shape): try shape.check(node)
+        case .either(let kinds):
+            guard let kind = kinds.first(where: { $0.fits(node) }) else { throw expected(node) }
+            try kind.check(node)
+        }
+    }
+
+    /// Whether the node has the form, whatever is in it.
+    private func fits(_ node: YAMLNode) -> Bool {
+        switch (self, node.content) {
+        case (.list, .sequence), (.named, .mapping), (.shape, .mapping): true
+        case (.list, _), (.named, _), (.shape, _), (_, .sequence), (_, .mapping): false
+        case (.number, .scalar): node.number != nil
+        case (.boolean, .scalar): node.boolean != nil
+        case (.share, .scalar): node.share != nil
+        case (.duration, .scalar): node.seconds != nil
+        default: true
+        }
+    }
+
+    private func expected(_ node: YAMLNode) -> YAMLError { YAMLError(node.place, "expected \(name), found \(node.kind)") }
+
+    var name: String {
+        switch self {
+        case .text: "a text"
+        case .scalar: "a text or a number"
+        case .number: "a number"
+        case .boolean: "true or false"
+        case .share: "a number or a percentage such as 2 %"
+        case .duration: "a span of time such as 7 days"
+        case .choice(let words): "one of \(words.joined(separator: ", "))"
+        case .list(let kind): "a list, each element \(kind.name)"
+        case .named(let kind): "names, each with \(kind.name)"
+        case .shape(let shape): "\(shape.name) (\(shape.keys.map(\.name).joined(separator: ", ")))"
+        case .either(let kinds): kinds.map(\.name).joined(separator: " or ")
+        }
+    }
+}
+
+extension YAMLShape {
+    func check(_ node: YAMLNode) throws(YAMLError) {
+        guard case .mapping(let members) = node.content else {
+            throw YAMLError(node.place, "expected \(Kind.shape(self).name), found \(node.kind)")
+        }
+        for member in members {
+            guard let key = keys.first(where: { $0.name == member.key }) else {
+                let hint = Spelling.nearest(to: member.key, among: keys.map(\.name)).map { "did you mean '\($0)'?" }
+                throw YAMLError(
+                    member.place, "\(name) has no '\(member.key)'; \(hint ?? "it may have " + keys.map(\.name).joined(separator: ", "))")
+            }
+            try key.kind.check(member.value)
+        }
+        for key in keys where key.isRequired && node[key.name] == nil {
+            throw YAMLError(node.place, "\(name) needs '\(key.name)': \(key.help)")
+        }
+    }
+}
+
+extension YAMLNode {
+    /// A number, or a percentage as a share of one.
+    package var share: (value: Double, isPercentage: Bool)? {
+        if let number { return (number, false) }
+        guard case .scalar(let text, _) = content, text.hasSuffix("%") else { return nil }
+        guard let number = Double(String(text.dropLast()).split(separator: " ").joined()), number.isFinite else { return nil }
+        return (number / 100, true)
+    }
+
+    /// A span of time in seconds: `7 days`, `12 hours`, `1 week`.
+    package var seconds: Double? {
+        guard let words = text?.split(separator: " "), words.count == 2, let number = Double(words[0]), number >= 0 else { return nil }
+        let units = ["second": 1.0, "minute": 60, "hour": 3600, "day": 86400, "week": 604_800]
+        return units[String(words[1].hasSuffix("s") ? words[1].dropLast() : words[1])].map { $0 * number }
+    }
+}

@@ -1,0 +1,137 @@
+package import Foundation
+internal import Synchronization
+
+#if canImport(FoundationNetworking)
+    internal import FoundationNetworking
+#endif
+
+/// A ClickHouse server or cluster, over HTTP.
+///
+/// All statements belong to one session of the server, in which temporary tables live.
+package final class ClickHouseWarehouse: Warehouse {
+    package let dialect = Dialect.clickHouse
+    package let readsFiles = false
+    private let address: URL
+    private let name: String
+    private let user: (name: String, password: String)?
+    private let session: URLSession
+    private let sessionID = UUID().uuidString
+    private let limits: WarehouseLimits
+    private let running = Mutex<String?>(nil)
+    private let supportsCancelling = Mutex(false)
+
+    /// A setting that a server of 2018 does not know: a query whose client is gone is ended.
+    private static let cancelling = "cancel_http_readonly_queries_on_client_close"
+
+    /// A server by its address, `http://user:password@host:8123/database`.
+    package init(_ address: URL, limits: WarehouseLimits = WarehouseLimits()) throws(WarehouseError) {
+        name = "ClickHouse at \(address.host() ?? ""):\(address.port ?? 0)"
+        self.limits = limits
+        guard var parts = URLComponents(url: address, resolvingAgainstBaseURL: false) else {
+            throw .address(address.absoluteString, expected: "clickhouse://HOST:8123/DATABASE")
+        }
+        user = parts.user.map { ($0, parts.password ?? "") }
+        let database = parts.path.drop { $0 == "/" }
+        (parts.user, parts.password, parts.path) = (nil, nil, "/")
+        parts.queryItems = (parts.queryItems ?? []) + (database.isEmpty ? [] : [URLQueryItem(name: "database", value: String(database))])
+        guard let url = parts.url else { throw .address(address.absoluteString, expected: "clickhouse://HOST:8123/DATABASE") }
+        self.address = url
+        let configuration = URLSessionConfiguration.ephemeral
+        // A query may think for long before its first byte; a connection may not.
+        configuration.timeoutIntervalForRequest = 3600
+        configuration.httpMaximumConnectionsPerHost = 2
+        session = URLSession(configuration: configuration)
+    }
+
+    deinit { session.finishTasksAndInvalidate() }
+
+    /// Sees whether the server answers, and what it knows.
+    func greet() async throws(WarehouseError) {
+        let found = try await query("SELECT count() AS n FROM system.settings WHERE name = \(value: ClickHouseWarehouse.cancelling)")
+        let isKnown = try found.counts("n").first == 1
+        supportsCancelling.withLock { $0 = isKnown }
+    }
+
+    /// Runs a query and gives its rows.
+    package func query(_ sql: SQL) async throws(WarehouseError) -> ResultTable {
+        let text = try dialect.text(sql)
+        return try TabSeparated.table(await send(text + "\nFORMAT TabSeparatedWithNamesAndTypes"))
+    }
+
+    /// Runs a statement that gives no rows.
+    package func execute(_ sql: SQL) async throws(WarehouseError) { _ = try await send(dialect.text(sql)) }
+
+    /// Asks the server to end what runs; it also ends a query whose client is gone.
+    package func cancel() {
+        guard let id = running.withLock({ $0 }) else { return }
+        let done = DispatchSemaphore(value: 0)
+        var request = self.request("KILL QUERY WHERE query_id = '\(id)' ASYNC", inSession: false)
+        request.timeoutInterval = 2
+        session.dataTask(with: request) { _, _, _ in done.signal() }.resume()
+        _ = done.wait(timeout: .now() + 2)
+    }
+
+    private func request(_ text: String, inSession: Bool = true, id: String? = nil) -> URLRequest {
+        var items = [
+            // A join's missing side is missing, and not 0 or an empty text.
+            URLQueryItem(name: "join_use_nulls", value: "1"),
+            // An error in the middle of an answer must not look like its end.
+            URLQueryItem(name: "wait_end_of_query", value: "1"),
+        ]
+        if inSession {
+            items += [URLQueryItem(name: "session_id", value: sessionID), URLQueryItem(name: "session_timeout", value: "3600")]
+        }
+        if let id { items.append(URLQueryItem(name: "query_id", value: id)) }
+        var request = URLRequest(url: address.appending(queryItems: items))
+        request.httpMethod = "POST"
+        request.httpBody = Data(text.utf8)
+        if let user {
+            request.setValue(user.name, forHTTPHeaderField: "X-ClickHouse-User")
+            request.setValue(user.password, forHTTPHeaderField: "X-ClickHouse-Key")
+        }
+        return request
+    }
+
+    private func send(_ text: String) async throws(WarehouseError) -> Data {
+        let id = UUID().uuidString
+        running.withLock { $0 = id }
+        defer { running.withLock { $0 = nil } }
+        let request = request(text, id: id)
+        let (data, response): (Data, URLResponse)
+        do {
+            (data, response) = try await session.data(for: request)
+        } catch {
+            throw .connection(name, reason: Self.reason(error))
+        }
+        guard data.count <= limits.answerBytes else { throw .tooLarge(bytes: limits.answerBytes) }
+        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+        guard status == 200 else {
+            let said = String(decoding: data.prefix(2000), as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+            if said.contains("Code: 394") { throw .cancelled }
+            if status == 401 || status == 403 || said.contains("Code: 193") || said.contains("Code: 192") || said.contains("Code: 516") {
+                throw .connection(name, reason: "the user or the password is wrong: \(said)")
+            }
+            throw .refused(reason: said.isEmpty ? "HTTP status \(status)" : Self.shortened(said))
+        }
+        return data
+    }
+
+    /// What the server says, without its class names and its stack.
+    private static func shortened(_ text: String) -> String {
+        var text = text.replacing("DB::Exception: ", with: "")
+        for mark in [", Stack trace", ", e.what()"] {
+            if let range = text.firstRange(of: mark) { text = String(text[..<range.lowerBound]) }
+        }
+        return text.replacing("e.displayText() = ", with: "")
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch (error as? URLError)?.code {
+        case .cannotConnectToHost?: "nothing answers there; is the server running, and is this its HTTP port?"
+        case .cannotFindHost?: "there is no such host"
+        case .timedOut?: "it did not answer in time"
+        case .networkConnectionLost?: "the connection broke; the server may have been stopped"
+        default: error.localizedDescription
+        }
+    }
+}

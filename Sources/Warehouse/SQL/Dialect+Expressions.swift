@@ -1,0 +1,85 @@
+/// What the databases call by different names.
+extension Dialect {
+    /// A value as text; a missing one stays missing.
+    package func asText(_ value: SQL) -> SQL {
+        switch self {
+        case .clickHouse: "toString(\(value))"
+        case .postgreSQL: "CAST(\(value) AS text)"
+        case .duckDB, .standard: "CAST(\(value) AS VARCHAR)"
+        }
+    }
+
+    /// A value as a whole number; a missing one stays missing.
+    package func asInteger(_ value: SQL) -> SQL {
+        switch self {
+        case .clickHouse: "toInt64(\(value))"
+        case .postgreSQL, .standard, .duckDB: "CAST(\(value) AS bigint)"
+        }
+    }
+
+    /// A value as a double; a missing one stays missing.
+    package func asNumber(_ value: SQL) -> SQL {
+        switch self {
+        case .clickHouse: "toFloat64(\(value))"
+        case .postgreSQL, .standard: "CAST(\(value) AS double precision)"
+        case .duckDB: "CAST(\(value) AS DOUBLE)"
+        }
+    }
+
+    /// A time as seconds since 1970 in UTC, a double.
+    package func asSeconds(_ time: SQL) -> SQL {
+        switch self {
+        case .clickHouse: "toFloat64(toUnixTimestamp(toDateTime(\(time))))"
+        case .postgreSQL: "CAST(extract(epoch from CAST(\(time) AS timestamp)) AS double precision)"
+        case .duckDB: "epoch(CAST(\(time) AS TIMESTAMP))"
+        case .standard: "CAST(EXTRACT(EPOCH FROM \(time)) AS DOUBLE PRECISION)"
+        }
+    }
+
+    /// The value of `value` in the row where `key` is least, or greatest.
+    package func value(_ value: SQL, whereKey key: SQL, isLeast: Bool) -> SQL {
+        switch (self, isLeast) {
+        case (.clickHouse, true): "argMin(\(value), \(key))"
+        case (.clickHouse, false): "argMax(\(value), \(key))"
+        case (.duckDB, true), (.standard, true): "arg_min(\(value), \(key))"
+        case (.duckDB, false), (.standard, false): "arg_max(\(value), \(key))"
+        case (.postgreSQL, true): "(array_agg(\(value) ORDER BY \(key) ASC))[1]"
+        case (.postgreSQL, false): "(array_agg(\(value) ORDER BY \(key) DESC))[1]"
+        }
+    }
+
+    /// A missing text, typed.
+    package var missingText: SQL {
+        switch self {
+        case .clickHouse: "CAST(NULL AS Nullable(String))"
+        case .postgreSQL: "CAST(NULL AS text)"
+        case .duckDB, .standard: "CAST(NULL AS VARCHAR)"
+        }
+    }
+
+    /// A missing number, typed.
+    package var missingNumber: SQL {
+        switch self {
+        case .clickHouse: "CAST(NULL AS Nullable(Float64))"
+        case .postgreSQL, .standard: "CAST(NULL AS double precision)"
+        case .duckDB: "CAST(NULL AS DOUBLE)"
+        }
+    }
+
+    /// What begins a statement that makes a table of this session alone from a query.
+    package func temporaryTable(_ name: String, as query: SQL) -> SQL {
+        switch self {
+        case .clickHouse: "CREATE TEMPORARY TABLE \(column: name) AS \(query)"
+        case .duckDB, .postgreSQL, .standard: "CREATE TEMPORARY TABLE \(column: name) AS \(query)"
+        }
+    }
+
+    /// A join that keeps what the left side has, on a column that both sides have.
+    package func leftJoin(_ left: SQL, _ right: SQL, using column: String) -> SQL {
+        switch self {
+        // The right side is sent to every shard, where the left side may be spread over a cluster.
+        case .clickHouse: "\(left) GLOBAL ALL LEFT JOIN \(right) USING \(column: column)"
+        default: "\(left) LEFT JOIN \(right) USING (\(column: column))"
+        }
+    }
+}

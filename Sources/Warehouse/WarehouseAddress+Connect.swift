@@ -1,0 +1,64 @@
+internal import Foundation
+
+/// What a connection may use of this machine.
+package struct WarehouseLimits: Hashable, Sendable {
+    /// The memory an embedded engine may take, such as `4GB`; its own choice where it is not given.
+    package var memory: String?
+    /// Where it puts what does not fit into memory.
+    package var temporaryDirectory: String?
+    /// How many bytes an answer may have.
+    package var answerBytes = 1 << 30
+
+    /// The engine's own limits.
+    package init(memory: String? = nil, temporaryDirectory: String? = nil) {
+        self.memory = memory
+        self.temporaryDirectory = temporaryDirectory
+    }
+}
+
+extension WarehouseAddress {
+    /// Connects, loading a driver where one is needed.
+    package func connect(
+        environment: [String: String] = ProcessInfo.processInfo.environment, limits: WarehouseLimits = WarehouseLimits()
+    ) async throws(WarehouseError) -> any Warehouse {
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        func driver(_ library: DriverLibrary, _ entryPoint: String, _ options: [String: String]) -> ADBCDriver {
+            ADBCDriver(
+                name: library.name, address: name, library: library.path(environment: environment, program: program),
+                entryPoint: entryPoint, options: options, advice: library.advice)
+        }
+        switch self {
+        case .duckDB(let file):
+            let warehouse = try ADBCWarehouse(
+                driver(.duckDB, "duckdb_adbc_init", ["path": file ?? ":memory:"]), dialect: .duckDB, readsFiles: true)
+            // What a plan does not need is not fetched from anywhere by itself.
+            try await warehouse.execute("SET autoinstall_known_extensions = false")
+            if let memory = limits.memory { try await warehouse.execute("SET memory_limit = \(value: memory)") }
+            if let directory = limits.temporaryDirectory { try await warehouse.execute("SET temp_directory = \(value: directory)") }
+            return warehouse
+        case .chDB(let folder):
+            return try ADBCWarehouse(
+                driver(.chDB, "chdb_adbc_init", folder.map { ["path": $0] } ?? [:]), dialect: .clickHouse, readsFiles: false)
+        case .postgreSQL(let address):
+            return try ADBCWarehouse(
+                driver(.postgreSQL, "AdbcDriverPostgresqlInit", ["uri": address]), dialect: .postgreSQL, readsFiles: false)
+        case .clickHouse(let url):
+            let warehouse = try ClickHouseWarehouse(url, limits: limits)
+            try await warehouse.greet()
+            return warehouse
+        case .adbc(let library, let entryPoint, let options):
+            let advice = "give the full path of a driver for ADBC, and its entry point as ?entrypoint=NAME"
+            let driver = ADBCDriver(
+                name: library, address: name, library: library, entryPoint: entryPoint, options: options, advice: advice)
+            return try ADBCWarehouse(driver, dialect: WarehouseAddress.dialect(of: entryPoint), readsFiles: false)
+        }
+    }
+
+    private static func dialect(of entryPoint: String) -> Dialect {
+        let name = entryPoint.lowercased()
+        if name.contains("duckdb") { return .duckDB }
+        if name.contains("postgres") { return .postgreSQL }
+        if name.contains("chdb") || name.contains("clickhouse") { return .clickHouse }
+        return .standard
+    }
+}

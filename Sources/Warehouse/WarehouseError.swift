@@ -1,0 +1,34 @@
+/// What went wrong between the program and a database, and what to do about it.
+package enum WarehouseError: Error, Hashable, Sendable {
+    /// The address is none that is understood.
+    case address(String, expected: String)
+    /// A driver is not there, or cannot be loaded.
+    case driver(String, reason: String, advice: String)
+    /// The database cannot be reached, or lets nobody in.
+    case connection(String, reason: String)
+    /// The database refused a statement.
+    case refused(reason: String)
+    /// The statement was cancelled.
+    case cancelled
+    /// An answer is too large to be taken.
+    case tooLarge(bytes: Int)
+    /// An answer is not of the form that was expected.
+    case answer(String)
+    /// What was to be asked cannot be asked.
+    case invalid(String)
+}
+
+extension WarehouseError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .address(let text, let expected): "'\(text)' is no address of a warehouse; it may be \(expected)"
+        case .driver(let name, let reason, let advice): "the driver for \(name) cannot be loaded (\(reason)): \(advice)"
+        case .connection(let name, let reason): "cannot connect to \(name): \(reason)"
+        case .refused(let reason): "the database refused: \(reason)"
+        case .cancelled: "cancelled"
+        case .tooLarge(let bytes): "an answer of more than \(bytes) bytes is not taken"
+        case .answer(let what): "the database's answer is not understood: \(what)"
+        case .invalid(let what): what
+        }
+    }
+}
