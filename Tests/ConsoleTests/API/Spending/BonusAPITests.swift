@@ -56,6 +56,8 @@ import Testing
                 "POST", "/write_to_mongodb", headers: headers + [("Content-Type", "text/plain")],
                 body: Array(#"{"user_id":1,"total_spending":2000}"#.utf8))
             _ = try await shop.client.send(text).problem(415)
+            // Only a server counts the bytes that come in.
+            guard shop.client is LiveClient else { return }
             let large = try await shop.write("{\"user_id\":1,\"total_spending\":2000" + String(repeating: " ", count: 2 << 20) + "}")
             #expect(large.status == 413)
         }
