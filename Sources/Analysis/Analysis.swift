@@ -28,7 +28,11 @@ package struct Analysis: Sendable {
     }
 
     /// Runs the plan; `progress` is told what is being done.
-    package func run(progress: @Sendable (String) -> Void = { _ in }) async throws(AnalysisError) -> AnalysisReport {
+    ///
+    /// - Parameter withCourses: whether it is also asked how differences went day by day, for charts.
+    package func run(withCourses: Bool = false, progress: @Sendable (String) -> Void = { _ in }) async throws(AnalysisError)
+        -> AnalysisReport
+    {
         progress("looking at the sources")
         let builder = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
         progress("reading the sources")
@@ -42,11 +46,13 @@ package struct Analysis: Sendable {
         var metrics = try await evaluation.metrics()
         adjust(&metrics.reports)
         checks += metrics.checks
+        var courses: [Course] = []
+        if withCourses, let times = counts.times { courses = try await evaluation.courses(from: times) }
         let guardrails = GuardrailReport.all(plan, metrics.reports)
         let verdict = Deciding(plan: plan, metrics: metrics.reports, guardrails: guardrails, checks: checks, counts: counts).verdict()
         return AnalysisReport(
             experiment: plan.experiment, question: plan.question, units: variants.map { ($0, counts.variants[$0] ?? 0) }, checks: checks,
-            metrics: metrics.reports, guardrails: guardrails, verdict: verdict, statements: await session.statements)
+            metrics: metrics.reports, guardrails: guardrails, verdict: verdict, courses: courses, statements: await session.statements)
     }
 
     /// The control first, then the others as the plan's weights or their names order them.

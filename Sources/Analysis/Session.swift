@@ -1,3 +1,4 @@
+import Synchronization
 package import Warehouse
 
 /// A warehouse that is being asked, and what it was asked.
@@ -9,6 +10,17 @@ package actor Session {
 
     /// A session with a warehouse.
     package init(_ warehouse: any Warehouse) { self.warehouse = warehouse }
+
+    /// A name that no temporary table of this process has had; an old one may still be there.
+    func nameOfTable() -> String {
+        let number = Session.tables.withLock { number in
+            number += 1
+            return number
+        }
+        return number == 1 ? "gosset_units" : "gosset_units_\(number)"
+    }
+
+    private static let tables = Mutex(0)
 
     nonisolated var dialect: Dialect { warehouse.dialect }
 

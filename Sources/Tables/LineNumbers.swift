@@ -9,6 +9,12 @@ struct LineNumbers: Sendable {
         next = (next.row + 1, line + 1)
     }
 
+    /// Takes the lines of rows that follow each other, of which there is one at least.
+    mutating func append(_ line: Int, count: Int) {
+        append(line)
+        next = (next.row + count - 1, next.line + count - 1)
+    }
+
     subscript(row: Int) -> Int {
         var (low, high) = (0, breaks.count)
         while high - low > 1 {

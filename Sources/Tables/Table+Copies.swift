@@ -3,21 +3,23 @@ extension Table {
     ///
     /// Rows are told apart by 128 bits of keyed hash: among a hundred million rows the chance of one mistake is below 10⁻²².
     package var copies: Int {
-        let columns = kept
-        var seen = Set<Fingerprint>(minimumCapacity: rows)
-        return (0..<rows).count { row in
-            var (first, second) = (Hasher(), Hasher())
-            second.combine(1)
-            for column in columns {
-                column.hash(row, into: &first)
-                column.hash(row, into: &second)
+        let (first, second) = (FieldHash(), FieldHash())
+        var prints = [Fingerprint](repeating: Fingerprint(first: 0, second: 0), count: rows)
+        prints.withUnsafeMutableBufferPointer { prints in
+            for column in kept {
+                column.forEach { row, field in
+                    prints[row].first = first.hash(field, after: prints[row].first)
+                    prints[row].second = second.hash(field, after: prints[row].second)
+                }
             }
-            return !seen.insert(Fingerprint(first: first.finalize(), second: second.finalize())).inserted
         }
+        return prints.count - Set(prints).count
     }
 
     private struct Fingerprint: Hashable {
-        let first: Int
-        let second: Int
+        var first: UInt64
+        var second: UInt64
+
+        func hash(into hasher: inout Hasher) { hasher.combine(first) }
     }
 }

@@ -7,6 +7,9 @@ package struct Table: Sendable {
     /// The names of all columns, also of those that were not kept.
     package let header: [String]
     package let delimiter: Delimiter
+    package let decimal: DecimalMark
+    /// Encodings other than UTF-8 that bad rows look like, the commonest first, and how many of each.
+    package let encodings: [(name: String, rows: Int)]
     /// The rows that were taken.
     package let rows: Int
     /// The rows that were not, and why.
@@ -18,24 +21,29 @@ package struct Table: Sendable {
     /// Reads a file, or standard input for `-`.
     ///
     /// - Parameters:
-    ///   - delimiter: What separates the fields; found out if it is not given.
+    ///   - format: How the file is written.
     ///   - keeping: The columns to keep; all if it is not given. Names that the header lacks are an error.
     package init(
-        path: String, delimiter: Delimiter? = nil, keeping names: [String]? = nil, limits: TableLimits = TableLimits()
+        path: String, format: TableFormat = TableFormat(), keeping names: [String]? = nil, limits: TableLimits = TableLimits(),
+        progress: ReadingProgress? = nil
     ) throws(TableError) {
         let source = try ByteSource(path: path)
-        try self.init(path: path, delimiter: delimiter, keeping: names, limits: limits) { room throws(TableError) in
-            try source.read(into: room)
+        var read = 0
+        try self.init(path: path, format: format, keeping: names, limits: limits) { room throws(TableError) in
+            let count = try source.read(into: room)
+            read += count
+            progress?(read, source.size)
+            return count
         }
     }
 
     /// Reads bytes that are in memory.
     package init(
-        _ bytes: [UInt8], name: String = "data", delimiter: Delimiter? = nil, keeping names: [String]? = nil,
+        _ bytes: [UInt8], name: String = "data", format: TableFormat = TableFormat(), keeping names: [String]? = nil,
         limits: TableLimits = TableLimits(), pieces: Int = 1 << 18
     ) throws(TableError) {
         var rest = bytes[...]
-        try self.init(path: name, delimiter: delimiter, keeping: names, limits: limits) { room throws(TableError) in
+        try self.init(path: name, format: format, keeping: names, limits: limits) { room throws(TableError) in
             let count = min(room.count, pieces, rest.count)
             room.copyBytes(from: rest.prefix(count))
             rest = rest.dropFirst(count)
@@ -44,10 +52,10 @@ package struct Table: Sendable {
     }
 
     private init(
-        path: String, delimiter: Delimiter?, keeping names: [String]?, limits: TableLimits,
+        path: String, format: TableFormat, keeping names: [String]?, limits: TableLimits,
         read: (UnsafeMutableRawBufferPointer) throws(TableError) -> Int
     ) throws(TableError) {
-        var builder = TableBuilder(path: path, delimiter: delimiter, names: names, limits: limits)
+        var builder = TableBuilder(path: path, format: format, names: names, limits: limits)
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { room.deallocate() }
         while true {
@@ -57,6 +65,8 @@ package struct Table: Sendable {
         }
         self.path = path
         self.limits = limits
+        decimal = format.decimal
+        encodings = builder.encodings.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
         header = builder.header
         self.delimiter = builder.delimiter ?? .comma
         columns = builder.columns
@@ -67,6 +77,16 @@ package struct Table: Sendable {
 
     /// The line of the file where a row begins, from 1.
     package func line(of row: Int) -> Int { lines[row] }
+
+    /// The row that begins in a line of the file; `nil` where none does.
+    package func row(atLine line: Int) -> Int? {
+        var (low, high) = (0, rows)
+        while low < high {
+            let middle = (low + high) / 2
+            if lines[middle] < line { low = middle + 1 } else { high = middle }
+        }
+        return low < rows && lines[low] == line ? low : nil
+    }
 
     /// A column by its name, which must be among those kept.
     package func column(_ name: String) throws(TableError) -> Column {
@@ -88,7 +108,7 @@ package struct Table: Sendable {
     }
 
     /// A column as numbers, whatever it holds.
-    package func numbers(_ column: Column) -> NumberColumn { NumberColumn(column, listed: limits.listed) }
+    package func numbers(_ column: Column) -> NumberColumn { NumberColumn(column, listed: limits.listed, decimal: decimal) }
 
     /// A column as text.
     package func labels(_ name: String) throws(TableError) -> Labels { Labels(try column(name)) }

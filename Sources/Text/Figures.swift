@@ -23,6 +23,12 @@ package enum Figures {
         }
     }
 
+    /// A number that somebody gave: `0.03` and not `0.03000`; one with more digits to four of them.
+    package static func brief(_ number: Double) -> String {
+        let (text, rounded) = ("\(number)", significant(number))
+        return text.count <= rounded.count && !text.hasSuffix(".0") ? text : rounded
+    }
+
     /// A whole number in groups of three: `1,234,567`.
     package static func count(_ number: Int) -> String { (number < 0 ? "-" : "") + grouped(String(number.magnitude)) }
 

@@ -38,15 +38,44 @@ package struct TextTable: Sendable {
     package mutating func add(_ cells: [String]) { rows.append(cells) }
 
     /// The lines, each indented by two blanks.
-    package var lines: [String] {
+    package var lines: [String] { lines(fitting: .max) }
+
+    /// The lines, each indented by two blanks and at most `width` long: cells of words are broken, and where that is not enough, columns
+    /// follow in blocks below each other, each with the first column.
+    package func lines(fitting width: Int) -> [String] {
         let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
-        return rows.map { cells in
-            let padded = cells.enumerated().map { column, cell in
-                numeric.contains(column) ? cell.aligned(right: widths[column]) : cell.padded(to: widths[column])
+        var widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        func length(_ columns: [Int]) -> Int { columns.reduce(0) { $0 + widths[$1] + 2 } }
+        for column in (0..<count).sorted(by: { widths[$0] > widths[$1] }) where !numeric.contains(column) {
+            let excess = length(Array(0..<count)) - width
+            let longest = rows.flatMap { column < $0.count ? $0[column].split(separator: " ").map(\.count) : [] }.max() ?? 0
+            if excess > 0 { widths[column] = min(widths[column], max(12, longest, widths[column] - excess)) }
+        }
+        var blocks: [[Int]] = []
+        for column in 0..<count {
+            if let last = blocks.last, length(last + [column]) <= width {
+                blocks[blocks.count - 1].append(column)
+            } else {
+                blocks.append(column == 0 ? [0] : [0, column])
             }
-            let line = "  " + padded.joined(separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed())
+        }
+        return blocks.enumerated().flatMap { number, columns in (number == 0 ? [] : [""]) + lines(columns, widths) }
+    }
+
+    private func lines(_ columns: [Int], _ widths: [Int]) -> [String] {
+        rows.flatMap { cells in
+            let broken = columns.map { column in
+                let cell = column < cells.count ? cells[column] : ""
+                return numeric.contains(column) ? [cell] : cell.wrapped(to: widths[column])
+            }
+            return (0..<(broken.map(\.count).max() ?? 0)).map { number in
+                let padded = zip(columns, broken).map { column, cell in
+                    let text = number < cell.count ? cell[number] : ""
+                    return numeric.contains(column) ? text.aligned(right: widths[column]) : text.padded(to: widths[column])
+                }
+                let line = "  " + padded.joined(separator: "  ")
+                return String(line.reversed().drop { $0 == " " }.reversed())
+            }
         }
     }
 }

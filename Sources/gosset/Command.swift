@@ -12,12 +12,21 @@ protocol Command: Sendable {
     var options: [Option] { get }
     /// What it takes besides its flags.
     var operands: Operands { get }
+    /// Calls that work in the project's folder, for its help.
+    var examples: [String] { get }
     /// Does it; the return value is the process's exit status.
     func run(_ options: Options) async throws -> Int32
 }
 
 extension Command {
     var operands: Operands { .none }
+    var examples: [String] { [] }
+
+    /// The discussion in lines of a width that is easy to read.
+    private var paragraphs: String {
+        discussion.split(separator: "\n", omittingEmptySubsequences: false)
+            .flatMap { String($0).wrapped(to: 100) }.joined(separator: "\n")
+    }
 
     /// The text of `gosset NAME --help`.
     var help: String {
@@ -35,8 +44,8 @@ extension Command {
 
             usage: gosset \(name) \(operands.placeholder.isEmpty ? "" : operands.placeholder + " ")[flags]
 
-            \(discussion)
-
+            \(paragraphs)
+            \(examples.isEmpty ? "" : "\n" + (["for example:"] + examples.map { "  " + $0 }).joined(separator: "\n") + "\n")
             flags:
             \(lines.joined(separator: "\n"))
               \("--help".padded(to: width))  Show this help.

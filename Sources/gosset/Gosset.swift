@@ -1,5 +1,6 @@
 import Comparison
 import Glibc
+import Statistics
 import Text
 
 /// The program: finds the command, reads its flags, and says in one line what is wrong with them.
@@ -13,10 +14,14 @@ struct Gosset {
             commands: TestKind.allCases.map { TestCommand(kind: $0) }),
         CommandGroup(
             name: "power", summary: "Plan how large an experiment must be.", placeholder: "METRIC",
-            commands: PowerCommand.Metric.allCases.map { PowerCommand(metric: $0) }),
+            commands: PowerCommand.Metric.allCases.map { PowerCommand(metric: $0) } + [LooksCommand()]),
         CommandGroup(
-            name: "simulate", summary: "Invent a shop and its pilots, and see how well they are judged.", placeholder: "WHAT",
-            commands: [SimulateShopCommand(), SimulateScoreCommand()]),
+            name: "adjust", summary: "Adjust p-values for being several.", placeholder: "METHOD",
+            commands: Adjustment.allCases.filter { $0 != .none }.map { AdjustCommand(method: $0) }),
+        CommandGroup(
+            name: "simulate", summary: "Invent data to try things on, and see how well they are judged.", placeholder: "WHAT",
+            commands: [SimulateShopCommand(), SimulateScoreCommand(), SimulateCustomersCommand()]),
+        CommandGroup(name: "notify", summary: "See whether messages arrive.", placeholder: "WHAT", commands: [NotifyTestCommand()]),
     ]
 
     static func main() async {

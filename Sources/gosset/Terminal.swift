@@ -8,6 +8,9 @@ enum Terminal {
     /// Prints a line on standard error.
     static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+    /// Writes on standard error without ending the line.
+    static func whisper(_ text: String) { write(text, to: STDERR_FILENO) }
+
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {

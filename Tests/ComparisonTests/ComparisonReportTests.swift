@@ -18,14 +18,16 @@ import Testing
 
     private func report(_ bytes: [UInt8], weights: [Double]? = nil, condition: String? = nil) throws -> ComparisonReport {
         let selection = Selection(value: "revenue", group: "ab_group", filter: try condition.map { text in try Filter(text) })
-        return try ComparisonReport(selection, of: Table(bytes), question: TestQuestion(), weights: weights)
+        var question = TestQuestion()
+        question.weights = weights
+        return try ComparisonReport(selection, of: Table(bytes), question: question)
     }
 
     @Test func `Data that are not normal do not change the question`() throws {
         let report = try report(file(2350, effect: 1))
         #expect(report.findings.isEmpty)
         #expect(report.checks.allSatisfy { $0.test != "Shapiro-Wilk" || ($0.pValue ?? 1) < 1e-10 })
-        #expect(report.pairs[0].welch.isShown)
+        #expect(report.pairs[0].decisive.isShown)
         #expect(report.recommendation.hasPrefix("B is better than A"))
         #expect(report.recommendation.contains("Welch's test of means is the one that answers the question"))
         #expect(report.recommendation.contains("With groups of this size means are normal"))
@@ -38,7 +40,7 @@ import Testing
         #expect(row.group == "A")
         #expect(row.mean > row.meanWithout + 9)
         #expect(report.findings.first?.kind == .influentialRow)
-        #expect(report.pairs[0].welchWithout?.isShown == false)
+        #expect(report.pairs[0].withoutRows?.isShown == false)
         #expect(report.recommendation.contains("Without the dominating row"))
     }
 
@@ -52,6 +54,26 @@ import Testing
         #expect(report.recommendation.contains("First clear up"))
         let planned = try self.report(file(1000, extra: skewed), weights: [10, 14])
         #expect(!planned.findings.contains { $0.kind == .sampleRatio })
+    }
+
+    @Test func `Where rows belong to units, units are what was dealt and what moves a mean`() throws {
+        // Every unit of A comes three times, every one of B once.
+        var text = "user,revenue,ab_group\n"
+        for i in 0..<300 {
+            for _ in 0..<3 { text += "a\(i),\(i % 7),A\n" }
+            text += "b\(i),\(i % 7 * 3),B\n"
+        }
+        text += "whale,900,A\nwhale,9000,A\n"
+        var selection = Selection(value: "revenue", group: "ab_group")
+        #expect(
+            try ComparisonReport(selection, of: Table(Array(text.utf8)), question: TestQuestion()).findings.contains {
+                $0.kind == .sampleRatio
+            })
+        selection.unit = UnitRule(column: "user", aggregate: .sum)
+        let report = try ComparisonReport(selection, of: Table(Array(text.utf8)), question: TestQuestion())
+        #expect(!report.findings.contains { $0.kind == .sampleRatio })
+        #expect(report.influential.first?.value == 9900)
+        #expect(report.findings.first?.text.hasPrefix("'whale', first in line 1202, alone moves the mean of A") == true)
     }
 
     @Test func `Chance is not called a difference`() throws {

@@ -16,8 +16,8 @@ import Text
             ("B", try Summary(mean: 352, standardDeviation: 58, count: 9789)),
         ])
         let report = try TestKind.welch.run(input, question(0.8))
-        #expect(abs(report.statistic - 11.236630785707332) < 1e-12)
-        #expect(abs(report.pValue / 3.3977828784e-29 - 1) < 1e-9)
+        #expect(abs((report.statistic ?? 0) - 11.236630785707332) < 1e-12)
+        #expect(abs((report.pValue ?? 0) / 3.3977828784e-29 - 1) < 1e-9)
         #expect(report.conclusion.hasPrefix("A is better: "))
         #expect(report.conclusion.hasSuffix("do not ship B."))
         var other = question(0.8)
@@ -31,10 +31,10 @@ import Text
         }
         let input = TestInput.counts(try counts.map { ($0.name, try Proportion(successes: $0.successes, trials: 40_000)) })
         let report = try TestKind.proportions.run(input)
-        #expect(report.comparisons.map { ($0.statistic * 1000).rounded() / 1000 } == [-38.139, -54.682, -16.933])
+        #expect(report.comparisons.compactMap(\.statistic).map { ($0 * 1000).rounded() / 1000 } == [-38.139, -54.682, -16.933])
         let last = try #require(report.comparisons.last)
-        #expect(abs(last.pValue / 2.554192947558073e-64 - 1) < 1e-9)
-        #expect(last.adjustedPValue > 0)
+        #expect(abs((last.pValue ?? 0) / 2.554192947558073e-64 - 1) < 1e-9)
+        #expect((last.adjustedPValue ?? 0) > 0)
         #expect(report.comparisons.allSatisfy { ($0.logPValue ?? 0) < -100 })
         #expect(report.conclusion.hasPrefix("2 is the best"))
     }
@@ -48,19 +48,34 @@ import Text
         #expect(throws: TestInputError.form(.counts)) { try TestKind.welch.run(counts) }
     }
 
+    // One question with everything that some test must be told.
+    private var everything: TestQuestion {
+        var question = TestQuestion()
+        question.margin = 0.5
+        question.tuning = .sampleSize(100)
+        question.columnNames = ["before"]
+        return question
+    }
+
     @Test(arguments: TestKind.allCases)
     func `Every test says the same words`(kind: TestKind) throws {
         let a = [1, 0, 1, 0, 1, 1, 0, 1, 1, 0.0]
         let b = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0.0]
-        let groups = [NamedValues(name: "A", values: a), NamedValues(name: "B", values: b)]
+        let before = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3.0]
+        let parts = (0..<10).map { $0 % 2 }
+        let groups = [("A", a), ("B", b)].map {
+            NamedValues(name: $0.0, values: $0.1, others: [before], parts: parts, partNames: ["x", "y"])
+        }
         let rates = [("A", try EventRate(events: 12, exposure: 30)), ("B", try EventRate(events: 20, exposure: 31.5))]
-        let input: TestInput = kind.forms == [.rates] ? .rates(rates) : .values(kind.samples.upperBound == 1 ? [groups[0]] : groups)
-        let report = try kind.run(input)
+        let input: TestInput =
+            kind.forms == [.rates]
+            ? .rates(Array(rates.prefix(kind.samples.upperBound))) : .values(kind.samples.upperBound == 1 ? [groups[0]] : groups)
+        let report = try kind.run(input, everything)
         let json = report.json.description
         for word in ["test", "statistic", "degreesOfFreedom", "pValue", "estimate", "interval", "samples", "conclusion", "assumptions"] {
             #expect(json.contains("\"\(word)\":"))
         }
-        #expect(report.text.contains(report.test))
+        #expect(report.text.lowercased().hasPrefix(report.test.lowercased()))
         #expect(!report.conclusion.isEmpty && !report.assumptions.isEmpty)
     }
 }

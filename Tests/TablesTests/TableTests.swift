@@ -1,3 +1,4 @@
+import Foundation
 import Tables
 import Testing
 
@@ -72,7 +73,8 @@ import Testing
     @Test func `What is no table is an error that says so`() throws {
         #expect(throws: TableError.empty(path: "data")) { try table("") }
         #expect(throws: TableError.encoding(path: "data", name: "UTF-16")) { try Table([0xFF, 0xFE, 0x61, 0x00]) }
-        #expect(throws: TableError.header(path: "data", problem: RowProblem(line: 1, reason: .notUTF8(byte: 0xE9, column: 1)))) {
+        let problem = RowProblem(line: 1, reason: .notUTF8(byte: 0xE9, column: 1))
+        #expect(throws: TableError.header(path: "data", problem: problem, encoding: "windows-1252")) {
             try Table([0xE9, 0x2C, 0x61, 0x0A])
         }
         var limits = TableLimits()
@@ -82,6 +84,56 @@ import Testing
         #expect(missing?.description == "/nowhere/x.csv: No such file or directory")
         let directory = #expect(throws: TableError.self) { try Table(path: "/tmp") }
         #expect(directory?.description == "/tmp: it is a directory")
+    }
+
+    @Test func `A file without a header has columns c1, c2 and so on`() throws {
+        let table = try Table([UInt8](text: "A;1\nB;2\n"), format: TableFormat(hasHeader: false))
+        #expect(table.header == ["c1", "c2"])
+        #expect(try table.numbers("c2").values == [1, 2])
+        #expect(try table.labels("c1").values == ["A", "B"])
+        #expect((0..<2).map { table.line(of: $0) } == [1, 2])
+    }
+
+    @Test func `Decimal commas are read where that is said, and offered where it is not`() throws {
+        let text = "a;b\n1,5;2\n-0,25;3\n"
+        let table = try Table([UInt8](text: text), format: TableFormat(decimal: .comma))
+        #expect(try table.numbers("a").values == [1.5, -0.25])
+        let error = #expect(throws: TableError.self) { try self.table(text).numbers("a") }
+        #expect(error?.description == "column 'a' holds no numbers (line 2: '1,5'); --decimal comma reads it as one")
+    }
+
+    @Test func `Other encodings are guessed by their bytes`() throws {
+        // "выручка" in windows-1251 and in KOI8-R, "café" in windows-1252.
+        let lines: [([UInt8], String)] = [
+            ([0xE2, 0xFB, 0xF0, 0xF3, 0xF7, 0xEA, 0xE0], "windows-1251"), ([0xD7, 0xD9, 0xD2, 0xD5, 0xDE, 0xCB, 0xC1], "KOI8-R"),
+            ([0xA2, 0xEB, 0xE0, 0xE3, 0xE7, 0xAA, 0xA0], "CP866"), ([0x63, 0x61, 0x66, 0xE9], "windows-1252"),
+        ]
+        for (word, name) in lines {
+            let table = try Table([UInt8](text: "a,b\n1,2\n") + word + [UInt8](text: ",3\n4,5\n"))
+            #expect(table.encodings.map(\.name) == [name])
+            #expect(table.rows == 2)
+            #expect(table.problems.count == 1)
+        }
+    }
+
+    @Test func `A row is found by its line`() throws {
+        let table = try table("a,b\n1,2\n\n\"x\ny\",3\n4,5\n")
+        #expect((1...7).map { table.row(atLine: $0) } == [nil, 0, nil, 1, nil, 2, nil])
+    }
+
+    @Test func `Reading tells how far it is`() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "gosset-progress-\(getpid()).csv").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let text = "a,b\n" + String(repeating: "1,2\n", count: 200_000)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        var told: [Int] = []
+        var sizes: Set<Int?> = []
+        _ = try Table(path: path) { read, size in
+            told.append(read)
+            sizes.insert(size)
+        }
+        #expect(told == told.sorted() && told.last == text.utf8.count && told.count > 2)
+        #expect(sizes == [text.utf8.count])
     }
 
     @Test func `Copies of rows are counted`() throws {

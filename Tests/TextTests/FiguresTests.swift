@@ -12,6 +12,11 @@ import Text
         #expect(Figures.significant(number) == text)
     }
 
+    @Test(arguments: [(0.03, "0.03"), (5, "5"), (0.123456, "0.1235"), (1e-7, "1e-07"), (12_000, "12,000"), (-0.5, "-0.5")])
+    func `A number that was given is told as it was given`(number: Double, text: String) {
+        #expect(Figures.brief(number) == text)
+    }
+
     @Test func `Counts are grouped, shares are percentages`() {
         #expect(Figures.count(1_234_567) == "1,234,567")
         #expect(Figures.count(-42) == "-42")

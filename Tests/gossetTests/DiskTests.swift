@@ -10,11 +10,14 @@ extension Processes {
             var gosset = try await GossetProcess(data: data, adminToken: "an-operator-of-this-test")
             let outage = Outage(of: gosset)
             try await outage.expectRefusalAndRecovery {
-                // The server frees a little whenever it opens its database anew; somebody else takes that, too.
-                try await eventually("a disk that stays full", within: 60, every: .zero) {
+                // The server frees a little whenever it opens its database anew; somebody else takes that, too, until it has tried
+                // several times and found nothing.
+                var refusals = 0
+                try await eventually("a disk that stays full", within: 60, every: .milliseconds(100)) {
                     let isRefused = try await outage.refusesNewDevice()
                     let isFull = try disk.fill() == 0
-                    return isRefused && isFull
+                    refusals = isRefused && isFull ? refusals + 1 : 0
+                    return refusals == 15
                 }
             } mending: {
                 try disk.empty()

@@ -93,6 +93,88 @@ import Testing
         ] { #expect(result.output.contains(words)) }
     }
 
+    // Every command tells of calls that work.
+    static let examples: [String] = {
+        let files = ["test", "power", "adjust"]
+        let listed = files.flatMap { group in
+            (try? helpLines(group))?.compactMap {
+                $0.hasPrefix("  \(group) ") ? $0.split(separator: " ").prefix(2).joined(separator: " ") : nil
+            } ?? []
+        }
+        return listed + ["compare", "describe"]
+    }()
+
+    private static func helpLines(_ command: String) throws -> [String] {
+        let process = Process()
+        process.executableURL = URL(filePath: GossetProcess.path)
+        process.arguments = command.split(separator: " ").map(String.init) + ["--help"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    @Test func `There are as many commands as there should be`() {
+        #expect(Self.examples.count >= 53)
+    }
+
+    @Test(arguments: examples)
+    func `The examples in a command's help work`(command: String) async throws {
+        let lines = try Self.helpLines(command)
+        let calls = lines.filter { $0.hasPrefix("  gosset \(command)") }.map { String($0.dropFirst(2)) }
+        #expect(!calls.isEmpty)
+        #expect(lines.allSatisfy { $0.count <= 120 || $0.hasPrefix("  gosset ") })
+        let folder = URL(filePath: GossetProcess.path).deletingLastPathComponent().path
+        for call in calls {
+            for ending in ["", " --json"] {
+                let program = try Program([
+                    "/usr/bin/env", "-C", DocumentationTests.root.path, "PATH=\(folder):/usr/bin:/bin", "bash", "-c", call + ending,
+                ])
+                #expect(try await program.end(within: 60) == .exited(0), "\(call): \(program.errors)")
+                #expect(program.errors == "")
+                if ending.isEmpty {
+                    #expect(program.output.split(separator: "\n").allSatisfy { $0.count <= 100 }, "\(program.output)")
+                    #expect(!program.output.contains("nan"))
+                } else {
+                    _ = try #require(try JSONSerialization.jsonObject(with: Data(program.output.utf8)) as? [String: Any])
+                }
+            }
+        }
+    }
+
+    @Test func `Files in other forms are read as told`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/data.txt"
+        try "A^1,5\nB^2,5\nA^3,25\nB^5,0\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let json = try await gosset(
+            "test", "welch", path, "--no-header", "--decimal", "comma", "--delimiter", "^", "--value", "c2", "--group", "c1", "--control",
+            "B",
+            "--json"
+        ).json
+        #expect(close(json["estimate"], 3.75 - 2.375))
+        let samples = try #require(json["samples"] as? [[String: Any]])
+        #expect(samples.map { $0["name"] as? String } == ["B", "A"])
+    }
+
+    @Test func `Units are checked, made one of several rows, and told`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/orders.csv"
+        let rows = (0..<60).map { "u\($0 % 40),\($0 % 2 == 0 ? "A" : "B"),\($0)" }.joined(separator: "\n")
+        try ("user,group,spent\n" + rows + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        let refused = try await gosset("compare", path, "--value", "spent", "--group", "group", "--unit", "user")
+        #expect(refused.ending == .exited(1))
+        #expect(refused.errors.contains("20 of 40 units of 'user' have more than one row (such as 'u0' in lines 2 and 42)"))
+        #expect(refused.errors.contains("--aggregate sum"))
+        let summed = try await gosset(
+            "compare", path, "--value", "spent", "--group", "group", "--unit", "user", "--aggregate", "sum", "--json")
+        let source = try #require(try summed.json["source"] as? [String: Any])
+        let units = try #require(source["units"] as? [String: Any])
+        #expect(units["count"] as? Int == 40)
+        #expect(units["repeated"] as? Int == 20)
+    }
+
     @Test func `A wrong call is answered in one line, with what was expected`() async throws {
         let file = DocumentationTests.root.appending(path: "Examples/revenue/visitors.csv").path
         for (arguments, status, message) in [
@@ -105,6 +187,22 @@ import Testing
             (["test", "shapiro", file, "--value", "revenue", "--where", "purchase ="], 2, "at character 11"),
             (["test", "shapiro", "/nowhere.csv", "--value", "x"], 1, "/nowhere.csv: No such file or directory"),
             (["test", "welch", file, "--value", "ab_group", "--group", "purchase"], 1, "holds no numbers (line 2: 'A')"),
+            (["test", "welch", file, "--value", "revenue", "--group", "ab_group", "--control", "a"], 1, "there is no group 'a'"),
+            (["test", "srm", "10", "-5"], 2, "sizes must be whole numbers"),
+            (["test", "srm", "10", "5", "--weights", "1"], 2, "2 groups: A, B"),
+            (["test", "equivalence", "1/5", "2/5"], 2, "--margin is needed"),
+            (["test", "sequential", "1/5", "2/5"], 2, "--planned is needed"),
+            (["test", "cuped", file, "--value", "revenue", "--group", "ab_group"], 2, "--covariate is needed"),
+            (["test", "stratified", file, "--value", "revenue", "--group", "ab_group"], 2, "--stratum is needed"),
+            (["test", "welch", file, "--value", "revenue", "--group", "ab_group", "--aggregate", "sum"], 2, "need --unit"),
+            (["test", "welch", file, "--value", "revenue", "--group", "ab_group", "--winsorize", "2"], 2, "--winsorize must be a share"),
+            (["test", "welch", file, "--value", "revenue", "--group", "ab_group", "--delimiter", "x"], 2, "--delimiter must be"),
+            (["test", "welch", "--summary", "1,0,5", "--summary", "1,0,5"], 1, "the values of A and B do not vary"),
+            (["test", "welch", "--summary", "1,2,1", "--summary", "1,2,5"], 1, "A has 1 value, at least 2 are needed"),
+            (["compare", file, "--value", "revenue", "--group", "visit time"], 1, "that is no column of groups"),
+            (["adjust", "holm", "0.5", "1.5"], 2, "p-values lie between 0 and 1"), (["adjust", "holn", "1"], 2, "did you mean 'holm'?"),
+            (["power", "means", "--sd", "40", "--lift", "2", "--weights", "1"], 2, "--weights has 1 number; one for each of the 2 arms"),
+            (["power", "means", "--sd", "40", "--lift", "2", "--looks", "3", "--spending", "x"], 2, "--spending must be"),
         ] as [([String], Int32, String)] {
             let program = try Program([GossetProcess.path] + arguments)
             #expect(try await program.end() == .exited(status), "\(arguments)")

@@ -53,7 +53,6 @@ struct Comparing {
 
     private func describe(_ variant: String, _ group: GroupMoments, values: [Double]?) -> MetricReport.Group {
         let means = group.moments.means
-        let sum = (means.first ?? 0) * Double(group.count)
         var (mean, deviation) = (means.first ?? 0, 0.0)
         if group.count > 1 {
             deviation = group.moments.summary(0).standardDeviation
@@ -64,7 +63,7 @@ struct Comparing {
         if let values, values.count > 1, let quantile = try? QuantileEstimate(values, probability: metric.probability) {
             mean = quantile.value
         }
-        return MetricReport.Group(variant: variant, count: group.count, mean: mean, standardDeviation: deviation, sum: sum)
+        return MetricReport.Group(variant: variant, count: group.count, mean: mean, standardDeviation: deviation, sum: group.sum)
     }
 
     private typealias Side = (name: String, group: GroupMoments, values: [Double]?)

@@ -33,7 +33,10 @@ struct Evaluation {
             let result = Comparing(metric: metric, method: plan.method).result(variants, groups, values: values)
             (report.groups, report.comparisons) = (result.groups, result.comparisons)
             (report.varianceReduction, report.problems) = (result.varianceReduction, result.problems)
-            if let values { report.notes = Distribution(variants: variants, values: values).notes }
+            if let values {
+                report.notes = Distribution(variants: variants, values: values).notes
+                report.histogram = Histogram(variants: variants, values: values)
+            }
             checks += try await self.checks(metric, columns[j], groups)
             report.segments = segments(metric, columns[j], parts.map { $0[j] })
             reports.append(report)
@@ -44,7 +47,7 @@ struct Evaluation {
 
     private func none(_ columns: MetricColumns) -> GroupMoments { GroupMoments(empty: columns.columns.count) }
 
-    private func cap(_ metric: Plan.Metric) async throws(AnalysisError) -> Double? {
+    func cap(_ metric: Plan.Metric) async throws(AnalysisError) -> Double? {
         guard let cap = metric.cap else { return nil }
         guard cap.isRelative else { return cap.value }
         let plain = MetricColumns(metric, of: units, cap: nil)
@@ -58,7 +61,8 @@ struct Evaluation {
         guard !plan.segments.isEmpty else { return (try await query.moments(around: centers, policy: policy), []) }
         var parts: [[[MomentsQuery.Group: GroupMoments]]] = []
         for index in plan.segments.indices {
-            parts.append(try await query.moments(around: centers, policy: policy, segment: index))
+            let column: SQL = "\(column: UnitTable.column(segment: index))"
+            parts.append(try await query.moments(around: centers, policy: policy, by: (plan.segments[index].text, column)))
         }
         let totals = parts[0].map { groups in
             var totals: [MomentsQuery.Group: GroupMoments] = [:]

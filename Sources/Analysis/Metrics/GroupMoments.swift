@@ -9,12 +9,15 @@ struct GroupMoments {
     var maximum: Double
     /// How many units have a value below zero.
     var negatives: Int
+    /// The sum of the first column.
+    var sum: Double
 
     var count: Int { moments.count }
 
     /// From sums of deviations from centres near the means, which lose nothing to a large common part.
     init(
-        count: Int, centers: [Double], sums: [Double], products: [Double], minimum: Double?, maximum: Double?, negatives: Int
+        count: Int, centers: [Double], sums: [Double], products: [Double], minimum: Double?, maximum: Double?, negatives: Int,
+        sum: Double
     ) throws(StatisticsError) {
         let n = Double(count)
         let means = zip(centers, sums).map { $0 + ($1 / n) }
@@ -29,11 +32,12 @@ struct GroupMoments {
         self.minimum = minimum ?? .infinity
         self.maximum = maximum ?? -.infinity
         self.negatives = negatives
+        self.sum = sum
     }
 
     /// Of no units.
     init(empty columns: Int) {
-        (moments, minimum, maximum, negatives) = (CoMoments(columns: columns), .infinity, -.infinity, 0)
+        (moments, minimum, maximum, negatives, sum) = (CoMoments(columns: columns), .infinity, -.infinity, 0, 0)
     }
 
     mutating func merge(_ other: GroupMoments) {
@@ -41,5 +45,6 @@ struct GroupMoments {
         minimum = min(minimum, other.minimum)
         maximum = max(maximum, other.maximum)
         negatives += other.negatives
+        sum += other.sum
     }
 }

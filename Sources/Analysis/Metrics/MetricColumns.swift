@@ -30,7 +30,7 @@ struct MetricColumns {
             outcome = ["\(value: 1.0)"]
         }
         covariates = metric.covariates.compactMap { plan.amount(of: $0).map(units.column) }
-        population = units.belongs(to: metric.population.flatMap { plan.population($0.text) })
+        population = units.belongs(to: metric.population)
     }
 
     private static func capped(_ value: SQL, _ cap: Double?) -> SQL {

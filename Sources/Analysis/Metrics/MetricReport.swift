@@ -52,6 +52,8 @@ package struct MetricReport: Sendable {
     /// Why something is not there.
     package internal(set) var problems: [String] = []
     package internal(set) var segments: [Segment] = []
+    /// How the values are spread, where they are few enough to be looked at.
+    package internal(set) var histogram: Histogram?
     /// The result under other ways of counting units, by what they are.
     package internal(set) var alternatives: [(policy: String, groups: [Group], comparisons: [Comparison])] = []
 }

@@ -36,16 +36,17 @@ struct MomentsQuery {
         return centers
     }
 
-    /// The moments of every metric in every variant, in one pass over the units; and in every value of a segment, if one is given.
+    /// The moments of every metric in every variant, in one pass over the units; and in every value of a text, if one is given with its name.
     func moments(
-        around centers: [[Double]], policy: Plan.Assignment.Policy, segment: Int? = nil
+        around centers: [[Double]], policy: Plan.Assignment.Policy, by segment: (name: String, text: SQL)? = nil
     ) async throws(AnalysisError) -> [[Group: GroupMoments]] {
-        var list: [SQL] = ["\(units.variant(policy)) AS g_variant"]
-        if let segment { list.append("\(column: UnitTable.column(segment: segment)) AS g_segment") }
+        let variant = units.variant(policy)
+        var list: [SQL] = ["\(variant) AS g_variant"]
+        if let segment { list.append("\(segment.text) AS g_segment") }
         for (j, metric) in metrics.enumerated() { list += aggregates(metric, j, centers[j]) }
-        let keys: SQL = segment.map { "\(units.variant(policy)), \(column: UnitTable.column(segment: $0))" } ?? units.variant(policy)
+        let keys: SQL = segment.map { "\(variant), \($0.text)" } ?? variant
         let table = try await session.query(
-            segment.map { "moments by variant and \(units.plan.segments[$0].text)" } ?? "moments by variant",
+            segment.map { "moments by variant and \($0.name)" } ?? "moments by variant",
             "SELECT \(list.joined(", ")) FROM \(table: units.name) WHERE \(units.isAssigned) GROUP BY \(keys)")
         let variants = try table.column(texts: "g_variant")
         let segments = segment == nil ? variants.map { _ in nil } : try table.column(texts: "g_segment")
@@ -75,12 +76,13 @@ struct MomentsQuery {
         list.append("min(\(first)) AS \(column: "l\(j)")")
         list.append("max(\(first)) AS \(column: "h\(j)")")
         list.append(sum("CASE WHEN \(columns.first ?? zero) < \(zero) THEN \(value: 1.0) ELSE \(zero) END", "g\(j)"))
+        list.append(sum(columns.first ?? zero, "t\(j)"))
         return list
     }
 
     /// The columns of one metric in the answer.
     private struct Columns {
-        let counts, minima, maxima, negatives: [Double?]
+        let counts, minima, maxima, negatives, totals: [Double?]
         let sums: [[Double?]]
         let products: [[Double?]]
 
@@ -89,6 +91,7 @@ struct MomentsQuery {
             minima = try table.column(numbers: "l\(j)")
             maxima = try table.column(numbers: "h\(j)")
             negatives = try table.column(numbers: "g\(j)")
+            totals = try table.column(numbers: "t\(j)")
             var (sums, products): ([[Double?]], [[Double?]]) = ([], [])
             for a in 0..<size {
                 sums.append(try table.column(numbers: "s\(j)_\(a)"))
@@ -102,7 +105,7 @@ struct MomentsQuery {
                 return try GroupMoments(
                     count: Int(counts[row] ?? 0), centers: centers, sums: sums.map { $0[row] ?? 0 },
                     products: products.map { $0[row] ?? 0 },
-                    minimum: minima[row], maximum: maxima[row], negatives: Int(negatives[row] ?? 0))
+                    minimum: minima[row], maximum: maxima[row], negatives: Int(negatives[row] ?? 0), sum: totals[row] ?? 0)
             } catch {
                 throw .data("the moments of a metric cannot be used: \(error)")
             }

@@ -15,11 +15,23 @@ struct SourceFile {
     /// The file's columns by the plan's names.
     private let own: [String: String]
     private let kinds: [String: ResultColumn]
+    /// Keeps a file that was fetched.
+    private let remote: RemoteFile?
 
     init(_ name: Plan.Name, of source: Plan.Source, folder: String, session: Session) async throws(AnalysisError) {
         (self.name, self.source) = (name, source)
-        path = name.text.hasPrefix("/") ? name.text : URL(filePath: folder).appending(path: name.text).path
-        let isPattern = name.text.contains { "*?[".contains($0) }
+        if RemoteFile.isRemote(name.text) {
+            do throws(AnalysisError) {
+                let file = try await RemoteFile(name.text)
+                (remote, path) = (file, file.path)
+            } catch {
+                throw .plan(name.place, "\(error)")
+            }
+        } else {
+            remote = nil
+            path = name.text.hasPrefix("/") ? name.text : URL(filePath: folder).appending(path: name.text).path
+        }
+        let isPattern = remote == nil && name.text.contains { "*?[".contains($0) }
         if !isPattern, !FileManager.default.isReadableFile(atPath: path) {
             let reason = FileManager.default.fileExists(atPath: path) ? "may not be read" : "does not exist"
             throw .plan(name.place, "the file \(path) \(reason)")
@@ -39,8 +51,12 @@ struct SourceFile {
             if format == .csv, source.delimiter == nil, !isPattern {
                 // The same separators later, when columns have types of their own.
                 let found = try await session.query(
-                    "the separators of \(name.text)", "SELECT Delimiter AS d FROM sniff_csv(\(value: path))")
-                if let sign = try found.column(texts: "d").first ?? nil, sign.count == 1 { options += ", delim = \(value: sign)" }
+                    "the separators of \(name.text)",
+                    "SELECT Delimiter AS delim, Quote AS quote, Escape AS escape FROM sniff_csv(\(value: path))")
+                for (name, key) in [("delim", ", delim = "), ("quote", ", quote = "), ("escape", ", escape = ")] as [(String, SQL)] {
+                    guard let sign = try found.column(texts: name).first ?? nil, sign.utf8.count == 1, sign != "\0" else { continue }
+                    options += key + "\(value: sign)"
+                }
             }
         } catch {
             guard case .warehouse(.refused(let reason)) = error else { throw error }
@@ -53,6 +69,9 @@ struct SourceFile {
         self.own = own
         kinds = Dictionary(zip(head.names, head.columns)) { first, _ in first }
     }
+
+    /// Whether DuckDB sets aside the rows that it cannot read.
+    var setsRowsAside: Bool { format == .csv }
 
     private static func reader(_ format: Format) -> SQL {
         switch format {

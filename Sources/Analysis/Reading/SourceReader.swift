@@ -17,6 +17,9 @@ struct SourceReader {
     /// How many files there are, whose order may tell which of two labels came first.
     var fileCount: Int { files.count }
 
+    /// Whether rows that cannot be read are set aside, and can be asked for.
+    var setsRowsAside: Bool { files.contains(where: \.setsRowsAside) }
+
     /// Looks at a source.
     ///
     /// - Parameter folder: where the plan lies, and its files.

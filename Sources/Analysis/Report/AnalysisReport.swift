@@ -8,6 +8,8 @@ package struct AnalysisReport: Sendable {
     package let metrics: [MetricReport]
     package let guardrails: [GuardrailReport]
     package let verdict: Verdict
+    /// How differences went, where times are known and charts are asked for.
+    package let courses: [Course]
     /// What the warehouse was asked.
     package let statements: [(purpose: String, text: String)]
 }

@@ -49,9 +49,15 @@ extension Plan {
                 add(metric.kind == .conversion ? count(of: fact, window: metric.window) : amount(of: fact, window: metric.window))
             }
             for covariate in metric.covariates { add(amount(of: covariate)) }
-            if let population = metric.population.flatMap({ self.population($0.text) }) { add(measure(of: population)) }
+            for population in populations(in: metric.population) { add(measure(of: population)) }
         }
         return measures
+    }
+
+    /// A population and all those that it is a part of.
+    func populations(in name: Plan.Name?) -> [Plan.Population] {
+        guard let population = name.flatMap({ population($0.text) }) else { return [] }
+        return [population] + populations(in: population.whole)
     }
 
     /// What decides whether a unit belongs to a population.

@@ -48,9 +48,11 @@ struct UnitTable {
     /// Whether a row stands for a unit of the experiment.
     var isAssigned: SQL { plan.assignment.unit == nil ? "u_rows > 0" : "u_rows > 0 AND u_unit IS NOT NULL" }
 
-    /// Whether a unit belongs to a population.
-    func belongs(to population: Plan.Population?) -> SQL? {
-        guard let population, let measure = plan.measure(of: population) else { return nil }
-        return population.bounds.map { $0.holds(for: column(measure)) }.joined(" AND ")
+    /// Whether a unit belongs to a population; nil where there is none.
+    func belongs(to population: Plan.Name?) -> SQL? {
+        let bounds = plan.populations(in: population).flatMap { population in
+            plan.measure(of: population).map { measure in population.bounds.map { $0.holds(for: column(measure)) } } ?? []
+        }
+        return bounds.isEmpty ? nil : bounds.joined(" AND ")
     }
 }

@@ -49,7 +49,7 @@ struct UnitTableBuilder {
 
     /// Makes the table and says what it holds.
     func make() async throws(AnalysisError) -> UnitTable {
-        let name = "gosset_units"
+        let name = await session.nameOfTable()
         try await session.execute("one row a unit", dialect.temporaryTable(name, as: query()))
         return UnitTable(
             name: name, plan: plan, dialect: dialect, measures: measures, faults: faults, knowsOrder: knowsOrder,
@@ -57,7 +57,7 @@ struct UnitTableBuilder {
     }
 
     private func rejects() async throws(AnalysisError) -> [UnitTable.Reject] {
-        guard dialect == .duckDB, readers.values.contains(where: { $0.fileCount > 0 }) else { return [] }
+        guard dialect == .duckDB, readers.values.contains(where: \.setsRowsAside) else { return [] }
         let found = try await session.query(
             "rows that could not be read",
             """

@@ -12,7 +12,9 @@ package struct ComparisonReport: Sendable {
     /// Shapiro-Wilk for each group and tests of the variances: information, no condition.
     package let checks: [Check]
     package let means: [Mean]
-    /// The control with each other group.
+    /// The means of all groups, where there are more than two.
+    package let together: Check?
+    /// The control with each other group, or every pair.
     package let pairs: [PairComparison]
     package let recommendation: String
     package let source: SourceReport
@@ -24,6 +26,13 @@ package struct ComparisonReport: Sendable {
         /// Both `nil` where the test is not defined for the data.
         package let statistic: Double?
         package let pValue: Double?
+
+        var json: JSONValue {
+            .object([
+                ("test", .string(test)), ("hypothesis", .string(subject)), ("statistic", JSONValue(statistic)),
+                ("pValue", JSONValue(pValue)),
+            ])
+        }
     }
 
     /// A group's mean with its own interval.
@@ -31,48 +40,85 @@ package struct ComparisonReport: Sendable {
         package let group: String
         package let mean: Double
         package let interval: ConfidenceInterval?
+
+        var json: JSONValue { .object([("group", .string(group)), ("mean", .number(mean)), ("interval", interval?.json ?? .null)]) }
     }
 
     /// Compares the groups of a selection; `table` must hold all columns.
-    package init(_ selection: Selection, of table: Table, question: TestQuestion, weights: [Double]? = nil) throws {
+    package init(_ selection: Selection, of table: Table, question: TestQuestion) throws {
         let samples = try Samples(selection, from: table)
         let groups = samples.groups
         guard groups.count > 1 else { throw TestInputError.count(found: groups.map(\.name), expected: 2...1000) }
-        if let weights, weights.count != groups.count {
-            throw StatisticsError.countMismatch(argument: "weights", count: weights.count, expected: groups.count)
+        guard groups.count <= ComparisonReport.maximumGroups else { throw SampleProblem.tooManyGroups(selection.group ?? "", groups.count) }
+        if let small = groups.first(where: { $0.values.count < 3 }) { throw SampleProblem.smallGroup(small.name, small.values.count) }
+        if let weights = question.weights, weights.count != groups.count {
+            throw SampleProblem.weights(weights.count, groups: groups.map(\.name))
         }
         self.selection = selection
         source = samples.source
         descriptions =
             [try Description(name: "all", groups.flatMap(\.values))] + (try groups.map { try Description(name: $0.name, $0.values) })
-        var findings = try DataChecks(table: table, selection: selection, samples: samples, weights: weights).findings()
-        let influential = try groups.compactMap { try InfluentialRow(in: $0, line: table.line(of:)) }
-        for row in influential {
-            let others = table.kept.filter { $0.name != selection.value && $0.name != selection.group }
-            let index = groups.first { $0.name == row.group }.map { $0.rows[row.index] }
-            let rest = index.map { index in others.compactMap { column in column.text(index).map { "\(column.name) \($0)" } } } ?? []
-            let text =
-                "line \(row.line) alone moves the mean of \(row.group) from \(Figures.significant(row.meanWithout)) to "
-                + "\(Figures.significant(row.mean)): \(selection.value) \(Figures.significant(row.value, 6))"
-                + (rest.isEmpty ? "" : ", " + rest.prefix(6).joined(separator: ", "))
-            findings.insert(Finding(kind: .influentialRow, isGrave: true, text: text), at: 0)
+        var findings = try DataChecks(table: table, selection: selection, samples: samples, weights: question.weights).findings()
+        let others = question.onlyWithControl ? [0] : Array(groups.indices)
+        // With several pairs, intervals hold for all of them together.
+        var each = question
+        let count = others.reduce(0) { $0 + groups.count - 1 - $1 }
+        let alpha = question.adjustment.significance(alpha: question.alpha, comparisons: count)
+        each.level = 1 - (alpha ?? question.alpha / Double(count))
+        var pairs = try others.flatMap { i in
+            try groups.indices.filter { $0 > i }.map { j in
+                try SampleProblem.naming([groups[i].name, groups[j].name]) {
+                    try PairComparison([groups[i], groups[j]], question: each, line: table.line(of:))
+                }
+            }
         }
-        self.findings = findings
-        self.influential = influential
-        checks = ComparisonReport.checks(groups)
-        means = try groups.map { group in
-            let interval = try? OneSampleTTest(group.values).confidenceInterval(level: question.level)
-            return Mean(group: group.name, mean: try Summary(group.values).mean, interval: interval)
-        }
-        var pairs = try groups.dropFirst().map { other in
-            try PairComparison(control: groups[0], other: other, question: question, influential: influential)
-        }
-        let adjusted = try question.adjustment.adjust(pairs.map { $0.welch.pValue })
+        let adjusted = try question.adjustment.adjust(pairs.map(\.decisive.pValue))
         for (index, p) in adjusted.enumerated() { pairs[index].adjustedPValue = p }
         self.pairs = pairs
+        var influential: [InfluentialRow] = []
+        for row in pairs.flatMap(\.influential) where !influential.contains(where: { $0.line == row.line && $0.group == row.group }) {
+            influential.append(row)
+        }
+        self.influential = influential
+        findings.insert(contentsOf: influential.map { ComparisonReport.finding($0, table, selection) }, at: 0)
+        self.findings = findings
+        checks = ComparisonReport.checks(groups)
+        let isBinary = groups.allSatisfy(\.isBinary)
+        means = try groups.map { group in
+            let interval =
+                isBinary
+                ? try group.proportion.confidenceInterval(level: question.level)
+                : try? OneSampleTTest(group.values).confidenceInterval(level: question.level)
+            return Mean(group: group.name, mean: try Summary(group.values).mean, interval: interval)
+        }
+        let overall = groups.count > 2 ? try? WelchAnalysisOfVariance(groups.map(\.values)) : nil
+        together = overall.map {
+            Check(test: $0.name, subject: "all means are equal", statistic: $0.statistic, pValue: $0.pValue)
+        }
         recommendation = try Recommendation(
-            value: selection.value, groups: groups, findings: findings, pairs: self.pairs, question: question
+            value: selection.value, groups: groups, findings: findings, pairs: pairs, question: question
         ).text()
+    }
+
+    /// How many groups are compared at most: more are no arms of an experiment but a mistake in the column.
+    private static let maximumGroups = 50
+
+    /// A row that moves a mean, with what else stands in it.
+    private static func finding(_ row: InfluentialRow, _ table: Table, _ selection: Selection) -> Finding {
+        let others = table.kept.filter { ![selection.value, selection.group, selection.unit?.column].contains($0.name) }
+        let place = table.row(atLine: row.line)
+        // A unit's value may come from several rows, of which the first is told.
+        let unit = place.flatMap { index in
+            selection.unit.flatMap { rule in try? table.column(rule.column).text(index) }.map { "'\($0)', first in line \(row.line)," }
+        }
+        let rest = (unit != nil && selection.unit?.aggregate != nil ? nil : place).map { index in
+            others.compactMap { column in column.text(index).map { "\(column.name) \($0)" } }
+        }
+        let text =
+            "\(unit ?? "line \(row.line)") alone moves the mean of \(row.group) from \(Figures.significant(row.meanWithout)) to "
+            + "\(Figures.significant(row.mean)): \(selection.value) \(Figures.significant(row.value, 6))"
+            + (rest.map { $0.isEmpty ? "" : ", " + $0.prefix(6).joined(separator: ", ") } ?? "")
+        return Finding(kind: .influentialRow, isGrave: true, text: text)
     }
 
     private static func checks(_ groups: [NamedValues]) -> [Check] {
@@ -94,40 +140,25 @@ package struct ComparisonReport: Sendable {
 extension ComparisonReport {
     /// The report as JSON.
     package var json: JSONValue {
-        .object([
-            ("value", .string(selection.value)), ("where", selection.filter.map { .string($0.text) } ?? .null),
-            ("describe", .array(descriptions.map(\.json))),
-            ("findings", .array(findings.map(\.json))),
-            ("influentialRows", .array(influential.map(\.json))),
-            (
-                "checks",
-                .array(
-                    checks.map {
-                        .object([
-                            ("test", .string($0.test)), ("hypothesis", .string($0.subject)),
-                            ("statistic", $0.statistic.map { .number($0) } ?? .null), ("pValue", $0.pValue.map { .number($0) } ?? .null),
-                        ])
-                    })
-            ),
-            (
-                "means",
-                .array(
-                    means.map {
-                        .object([("group", .string($0.group)), ("mean", .number($0.mean)), ("interval", $0.interval?.json ?? .null)])
-                    })
-            ),
-            ("comparisons", .array(pairs.map(\.json))),
-            ("recommendation", .string(recommendation)),
-            ("source", source.json),
+        let condition: JSONValue = selection.filter.map { .string($0.text) } ?? .null
+        return .object([
+            ("value", .string(selection.value)), ("where", condition), ("describe", .array(descriptions.map(\.json))),
+            ("findings", .array(findings.map(\.json))), ("influentialRows", .array(influential.map(\.json))),
+            ("checks", .array(checks.map(\.json))), ("means", .array(means.map(\.json))), ("together", together?.json ?? .null),
+            ("comparisons", .array(pairs.map(\.json))), ("recommendation", .string(recommendation)), ("source", source.json),
         ])
     }
 
     /// The report for a person.
-    package var text: String {
-        var lines = ["\(selection.value) by \(selection.group ?? "")" + (selection.filter.map { ", where \($0.text)" } ?? ""), ""]
-        lines += Description.lines(descriptions)
+    package var text: String { text(width: Page.width) }
+
+    /// The report for a person, in lines of at most `width` characters where that is possible.
+    package func text(width: Int) -> String {
+        var lines = "\(selection.value) by \(selection.group ?? "")\(selection.filter.map { ", where \($0.text)" } ?? "")".wrapped(
+            to: width)
+        lines += [""] + Description.lines(descriptions, width: width)
         lines += ["", "What is suspicious:"]
-        lines += findings.isEmpty ? ["  nothing was found"] : Bullets.lines(findings.map(\.text))
+        lines += findings.isEmpty ? ["  nothing was found"] : Bullets.lines(findings.map(\.text), width: width)
         lines += ["", "Normality and variances (for information: no test below depends on them):"]
         var table = TextTable(["test", "hypothesis", "statistic", "p"], words: 2)
         for check in checks {
@@ -136,12 +167,18 @@ extension ComparisonReport {
                 check.pValue.map { Probability.text($0, log: nil) } ?? "–",
             ])
         }
-        lines += table.lines + ["", "Means:"]
+        lines += table.lines(fitting: width) + ["", "Means:"]
         var meanTable = TextTable(["", "mean", "interval"])
         for mean in means { meanTable.add([mean.group, Figures.significant(mean.mean), mean.interval?.text ?? "–"]) }
-        lines += meanTable.lines
-        for pair in pairs { lines += [""] + pair.lines(isOneOfMany: pairs.count > 1) }
-        lines += ["", "Recommendation:"] + recommendation.split(separator: "\n").flatMap { String($0).wrapped(to: 98).map { "  " + $0 } }
+        lines += meanTable.lines(fitting: width)
+        if let together, let statistic = together.statistic, let p = together.pValue {
+            lines +=
+                "All together: \(together.test), statistic \(Figures.significant(statistic)), p \(Probability.text(p, log: nil))"
+                .wrapped(to: width - 4).indented
+        }
+        for pair in pairs { lines += [""] + pair.lines(isOneOfMany: pairs.count > 1, width: width) }
+        lines += ["", "Recommendation:"]
+        lines += recommendation.split(separator: "\n").flatMap { String($0).wrapped(to: width - 2).map { "  " + $0 } }
         return (lines + [""] + source.lines).joined(separator: "\n")
     }
 }

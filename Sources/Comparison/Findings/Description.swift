@@ -45,13 +45,13 @@ package struct Description: Sendable {
     }
 
     /// Descriptions below each other.
-    package static func lines(_ descriptions: [Description]) -> [String] {
+    package static func lines(_ descriptions: [Description], width: Int = Page.width) -> [String] {
         var table = TextTable(["", "count", "missing", "mean", "sd", "min", "25 %", "50 %", "75 %", "max"])
         for d in descriptions {
             let figures = [d.minimum, d.lowerQuartile, d.median, d.upperQuartile, d.maximum].map { Figures.significant($0) }
             let spread = d.standardDeviation.map { Figures.significant($0) } ?? "–"
             table.add([d.name, Figures.count(d.count), Figures.count(d.missing), Figures.significant(d.mean), spread] + figures)
         }
-        return table.lines
+        return table.lines(fitting: width)
     }
 }

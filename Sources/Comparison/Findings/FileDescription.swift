@@ -68,16 +68,19 @@ package struct FileDescription: Sendable {
         ])
     }
 
-    package var text: String {
+    package var text: String { text(width: Page.width) }
+
+    /// The description for a person, in lines of at most `width` characters where that is possible.
+    package func text(width: Int) -> String {
         var lines: [String] = []
-        if !numbers.isEmpty { lines += Description.lines(numbers) + [""] }
+        if !numbers.isEmpty { lines += Description.lines(numbers, width: width) + [""] }
         if !texts.isEmpty {
             var table = TextTable(["", "count", "missing", "different", "most often", "times"])
             for text in texts {
                 let counts = [text.count, text.missing, text.distinct].map { Figures.count($0) }
                 table.add([text.name] + counts + [text.top, Figures.count(text.frequency)])
             }
-            lines += table.lines + [""]
+            lines += table.lines(fitting: width) + [""]
         }
         return (lines + source.lines).joined(separator: "\n")
     }

@@ -1,8 +1,22 @@
-import Statistics
+package import Statistics
 import Text
 
-/// The control compared with one other group, by every test that people would try, each with what it really tests.
+/// Two groups compared by the test that answers the question, as the adviser says, and by those that people would try besides.
 package struct PairComparison: Sendable {
+    package let first: String
+    package let second: String
+    /// Which test answers the question, why, and what would mislead.
+    package let advice: Advice
+    /// That test: the one that the decision rests on.
+    package let decisive: Result
+    /// The same without the rows that dominate a mean; `nil` where there are none.
+    package let withoutRows: Result?
+    package let others: [Result]
+    /// The rows that alone move a mean.
+    package let influential: [InfluentialRow]
+    /// The decisive p-value, adjusted for all the pairs.
+    package internal(set) var adjustedPValue = 1.0
+
     /// One test.
     package struct Result: Sendable {
         package let test: String
@@ -11,76 +25,32 @@ package struct PairComparison: Sendable {
         package let statistic: Double
         package let degreesOfFreedom: Double?
         package let pValue: Double
-        package let estimate: Double
-        package let interval: ConfidenceIntervalText?
+        package let logPValue: Double?
+        /// The first less the second; `nil` for a test that compares something else.
+        package let difference: Double?
+        package let interval: ConfidenceInterval?
         package let isShown: Bool
     }
 
-    /// An interval with its text.
-    package struct ConfidenceIntervalText: Sendable {
-        let json: JSONValue
-        let text: String
-        package let low: Double
-        package let high: Double
+    init(_ groups: [NamedValues], question: TestQuestion, line: (Int) -> Int) throws {
+        let (a, b) = (groups[0], groups[1])
+        (first, second) = (a.name, b.name)
+        let tests = PairFigures(a, b, question)
+        if a.isBinary, b.isBinary {
+            let (p, q) = (try a.proportion, try b.proportion)
+            advice = Advice(p, q)
+            (influential, withoutRows) = ([], nil)
+            (decisive, others) = try tests.ofProportions(advice.test, p, q)
+            return
+        }
+        let advice = try Advice(.means, a.values, b.values)
+        self.advice = advice
+        influential = advice.cautions.compactMap { InfluentialRow($0, in: groups, line: line) }
+        (decisive, others) = try tests.ofMeans(advice.test)
+        withoutRows = influential.isEmpty ? nil : try tests.without(influential, advice.test)
     }
 
-    package let control: String
-    package let other: String
-    /// Welch's test of the means: the one that the decision rests on.
-    package let welch: Result
-    /// The same without the rows that dominate a mean; `nil` where there are none.
-    package let welchWithout: Result?
-    package let others: [Result]
-    /// Welch's p-value, adjusted for all the pairs.
-    package internal(set) var adjustedPValue = 1.0
-
-    init(control: NamedValues, other: NamedValues, question: TestQuestion, influential: [InfluentialRow]) throws {
-        (self.control, self.other) = (control.name, other.name)
-        let (a, b) = (control.values, other.values)
-        welch = try PairComparison.estimating(WelchTTest(a, b), "do the means differ?", question)
-        let rows = influential.filter { [control.name, other.name].contains($0.group) }
-        if rows.isEmpty {
-            welchWithout = nil
-        } else {
-            func reduced(_ group: NamedValues) -> [Double] {
-                guard let row = rows.first(where: { $0.group == group.name }) else { return group.values }
-                var values = group.values
-                values.remove(at: row.index)
-                return values
-            }
-            let test = try WelchTTest(reduced(control), reduced(other))
-            let lines = rows.map { "line \($0.line)" }.joined(separator: ", ")
-            welchWithout = try PairComparison.estimating(test, "do they without \(lines)?", question)
-        }
-        var results: [Result] = []
-        if let student = try? StudentTTest(a, b) {
-            results.append(try PairComparison.estimating(student, "do the means differ, variances taken as equal?", question))
-        }
-        if let yuen = try? YuenTTest(a, b) {
-            results.append(try PairComparison.estimating(yuen, "do the means of the middle 60 % differ?", question))
-        }
-        if let ranks = try? MannWhitneyTest(a, b) {
-            let p = ranks.pValue(question.alternative)
-            results.append(
-                Result(
-                    test: ranks.name, asks: "does a value of \(control.name) tend to exceed one of \(other.name)?",
-                    statistic: ranks.statistic, degreesOfFreedom: nil, pValue: p, estimate: ranks.probabilityOfSuperiority, interval: nil,
-                    isShown: p < question.alpha))
-        }
-        self.others = results
-    }
-
-    private static func estimating(_ test: some TTest, _ asks: String, _ question: TestQuestion) throws -> Result {
-        let p = test.pValue(question.alternative)
-        let interval = try test.confidenceInterval(level: question.level, alternative: question.alternative)
-        return Result(
-            test: test.name, asks: asks, statistic: test.statistic, degreesOfFreedom: test.degreesOfFreedom, pValue: p,
-            estimate: test.estimate,
-            interval: ConfidenceIntervalText(json: interval.json, text: interval.range, low: interval.low, high: interval.high),
-            isShown: p < question.alpha)
-    }
-
-    private var all: [Result] { [welch] + (welchWithout.map { [$0] } ?? []) + others }
+    var all: [Result] { [decisive] + (withoutRows.map { [$0] } ?? []) + others }
 
     /// Whether the tests say the same, and what it means if not.
     package var agreement: String {
@@ -88,28 +58,41 @@ package struct PairComparison: Sendable {
         if shown.isEmpty { return "The tests agree: none shows a difference." }
         if shown.count == all.count { return "The tests agree: each shows a difference." }
         return "The tests differ, as they answer different questions: a difference is shown by \(shown.joined(separator: ", ")), "
-            + "not by the others. The decision is about means, so Welch's test is the one that answers it."
+            + "not by the others. \(decisive.test) is the one that answers what was asked."
     }
 
     var json: JSONValue {
         .object([
-            ("a", .string(control)), ("b", .string(other)), ("statistic", .number(welch.statistic)), ("pValue", .number(welch.pValue)),
-            ("adjustedPValue", .number(adjustedPValue)), ("estimate", .number(welch.estimate)),
-            ("interval", welch.interval?.json ?? .null), ("tests", .array(all.map(\.json))), ("agreement", .string(agreement)),
+            ("a", .string(first)), ("b", .string(second)), ("test", .string(decisive.test)), ("statistic", .number(decisive.statistic)),
+            ("pValue", .number(decisive.pValue)), ("logPValue", JSONValue(decisive.logPValue)), ("adjustedPValue", .number(adjustedPValue)),
+            ("estimate", JSONValue(decisive.difference)), ("interval", decisive.interval?.json ?? .null),
+            ("tests", .array(all.map(\.json))), ("agreement", .string(agreement)),
+            (
+                "advice",
+                .object([
+                    ("question", .string(advice.question.rawValue)), ("test", .string(advice.test.rawValue)),
+                    ("reason", .string(advice.reason)),
+                ])
+            ),
         ])
     }
 
-    func lines(isOneOfMany: Bool) -> [String] {
+    func lines(isOneOfMany: Bool, width: Int) -> [String] {
         var table = TextTable(["test", "asks", "difference", "interval", "statistic", "p"], words: 2)
         for result in all {
             table.add([
-                result.test, result.asks, result.interval == nil ? "–" : Figures.significant(result.estimate), result.interval?.text ?? "–",
-                Figures.significant(result.statistic, 6), Probability.text(result.pValue, log: nil),
+                result.test, result.asks, result.difference.map { Figures.significant($0) } ?? "–", result.interval?.range ?? "–",
+                Figures.significant(result.statistic, 6), Probability.text(result.pValue, log: result.logPValue),
             ])
         }
-        var lines = ["\(control) less \(other):"] + table.lines
-        if isOneOfMany { lines.append("  Welch's p, adjusted for all pairs: \(Probability.text(adjustedPValue, log: nil))") }
-        return lines + ("  " + agreement).wrapped(to: 98).map { "  " + $0 }
+        var lines = ["\(first) less \(second):"] + table.lines(fitting: width)
+        if isOneOfMany {
+            let p = Probability.text(adjustedPValue, log: nil)
+            lines +=
+                "p of the first test, adjusted for all pairs: \(p); the intervals hold for all pairs together".wrapped(to: width - 4)
+                .indented
+        }
+        return lines + agreement.wrapped(to: width - 2).map { "  " + $0 }
     }
 }
 
@@ -117,8 +100,8 @@ extension PairComparison.Result {
     var json: JSONValue {
         .object([
             ("test", .string(test)), ("asks", .string(asks)), ("statistic", .number(statistic)),
-            ("degreesOfFreedom", degreesOfFreedom.map { .number($0) } ?? .null), ("pValue", .number(pValue)),
-            ("estimate", .number(estimate)), ("interval", interval?.json ?? .null),
+            ("degreesOfFreedom", JSONValue(degreesOfFreedom)), ("pValue", .number(pValue)), ("estimate", JSONValue(difference)),
+            ("interval", interval?.json ?? .null),
         ])
     }
 }

@@ -7,18 +7,23 @@ package struct PowerReport: Sendable {
     /// Lift, size and power that belong together.
     package struct Answer: Sendable {
         package let lift: Double
-        /// Not rounded.
-        package let sizePerArm: Double
+        /// The units of each arm, not rounded.
+        package let sizes: [Double]
         package let power: Double
         /// The confidence of each comparison.
         package let confidence: Double
         package let days: Double?
-        let arms: Int
+        /// When the data are looked at; `nil` for once.
+        let looks: GroupSequentialDesign?
 
-        /// Whole units, rounded up.
-        package var unitsPerArm: Int { Int(ceil(min(sizePerArm, 9e15))) }
+        /// The units of the first arm, not rounded.
+        package var sizePerArm: Double { sizes[0] }
+        /// Whole units of the first arm, rounded up.
+        package var unitsPerArm: Int { units(0) }
         /// Units of all arms.
-        package var total: Double { sizePerArm * Double(arms) }
+        package var total: Double { sizes.reduce(0, +) }
+
+        func units(_ arm: Int) -> Int { Int(ceil(min(sizes[arm], 9e15))) }
     }
 
     let plan: PowerPlan
@@ -46,20 +51,27 @@ package struct PowerReport: Sendable {
     private static func members(_ answer: Answer) -> [(String, JSONValue)] {
         [
             ("lift", .number(answer.lift)), ("power", .number(answer.power)), ("sizePerArm", .number(answer.sizePerArm)),
-            ("unitsPerArm", .integer(answer.unitsPerArm)), ("total", .number(answer.total)),
-            ("days", answer.days.map { .number($0) } ?? .null), ("confidencePerComparison", .number(answer.confidence)),
+            ("unitsPerArm", .integer(answer.unitsPerArm)), ("sizes", .array(answer.sizes.map { .number($0) })),
+            ("total", .number(answer.total)), ("days", JSONValue(answer.days)), ("confidencePerComparison", .number(answer.confidence)),
+            ("looks", answer.looks.map { .array(LooksReport.json($0)) } ?? .null),
         ]
     }
 
     /// What it means, in plain words.
     package var conclusion: String {
         let days = each.days.map { ", \(Figures.count(Int(ceil(min($0, 9e15))))) days at this traffic" } ?? ""
-        let arms = "\(plan.arms) arms"
+        let isEven = plan.weights.allSatisfy { $0 == plan.weights[0] }
+        let total = "\(plan.arms == 2 ? "both arms" : "all \(plan.arms) arms") \(Figures.count(Int(ceil(min(each.total, 9e15)))))\(days)."
         switch plan.unknown {
         case .size:
-            return "Each arm needs \(Figures.count(each.unitsPerArm)) units, all \(arms) \(Figures.count(Int(ceil(each.total))))\(days)."
+            let need =
+                isEven
+                ? "Each arm needs \(Figures.count(each.unitsPerArm)) units, \(total)"
+                : "The arms need \(PowerReport.list(each)) units, \(total)"
+            return need
                 + (together.map { other in
-                    " If the \(pairs) comparisons together are to have this confidence, it is \(Figures.count(other.unitsPerArm)) an arm"
+                    " If the \(pairs) comparisons together are to have this confidence, it is "
+                        + (isEven ? "\(Figures.count(other.unitsPerArm)) an arm" : PowerReport.list(other))
                         + (other.days.map { " and \(Figures.count(Int(ceil($0)))) days" } ?? "") + "."
                 } ?? "")
         case .lift:
@@ -71,18 +83,30 @@ package struct PowerReport: Sendable {
         }
     }
 
+    private static func list(_ answer: Answer) -> String {
+        let units = answer.sizes.indices.map { Figures.count(answer.units($0)) }
+        return units.dropLast().joined(separator: ", ") + " and " + (units.last ?? "")
+    }
+
     /// The report for a person.
-    package var text: String {
-        var table = TextTable(["confidence", "lift", "power", "an arm", "all arms", "days"])
+    package var text: String { text(width: Page.width) }
+
+    /// The report for a person, in lines of at most `width` characters where that is possible.
+    package func text(width: Int) -> String {
+        let isEven = plan.weights.allSatisfy { $0 == plan.weights[0] }
+        var table = TextTable(["confidence", "lift", "power", isEven ? "an arm" : "first arm", "all arms", "days"])
         for (name, answer) in [("of each comparison", each), ("of all \(pairs) together", together)] {
             guard let answer else { continue }
             table.add([
-                "\(Figures.percent(confidence)) \(name)", Figures.significant(answer.lift), Figures.significant(answer.power),
+                "\(Figures.percent(confidence)) \(pairs == 1 ? "" : name)", Figures.brief(answer.lift),
+                Figures.brief(answer.power),
                 PowerReport.tenths(answer.sizePerArm), PowerReport.tenths(answer.total), answer.days.map { PowerReport.tenths($0) } ?? "–",
             ])
         }
-        let lines = [plan.subject, ""] + table.lines + [""] + conclusion.wrapped(to: 100)
-        return (lines + ["", "What was assumed:"] + Bullets.lines(plan.assumptions)).joined(separator: "\n")
+        var lines = [plan.subject, ""] + table.lines(fitting: width)
+        if let looks = each.looks { lines += [""] + LooksReport.table(looks).lines(fitting: width) }
+        lines += [""] + conclusion.wrapped(to: width)
+        return (lines + ["", "What was assumed:"] + Bullets.lines(plan.assumptions, width: width)).joined(separator: "\n")
     }
 
     /// A size with one decimal: `262,946.4`.

@@ -11,9 +11,10 @@ struct Conclusion {
         let (a, b) = (names[0], names[1])
         let range = interval.map { " (\($0.text) for \(a) less \(b))" } ?? ""
         guard isShown else {
+            if estimate == 0 { return "No difference is shown: the \(what)s of \(a) and \(b) are equal\(range)." }
             return "No difference is shown: the \(what) of \(a) is \(Figures.significant(abs(estimate))) "
                 + "\(estimate >= 0 ? "higher" : "lower") than that of \(b)\(range), which chance alone explains. "
-                + "That is no proof of equality: the interval says how large a difference may still be."
+                + "That is no proof of equality\(interval == nil ? "." : ": the interval says how large a difference may still be.")"
         }
         let firstIsBetter = (estimate > 0) == question.higherIsBetter
         let (better, worse) = firstIsBetter ? (a, b) : (b, a)
@@ -27,7 +28,10 @@ struct Conclusion {
         let order = estimates.indices.sorted {
             question.higherIsBetter ? estimates[$0] > estimates[$1] : estimates[$0] < estimates[$1]
         }
-        let shown = pairs.filter { $0.adjustedPValue < question.alpha }
+        // Where there are no p-values, an interval without zero shows a difference.
+        let shown = pairs.filter { pair in
+            pair.adjustedPValue.map { $0 < question.alpha } ?? pair.interval.map { !$0.contains(0) } ?? false
+        }
         let sign = question.higherIsBetter ? " > " : " < "
         let ranking = order.map { "\(names[$0]) \(Figures.significant(estimates[$0]))" }.joined(separator: sign)
         let best = names[order[0]]

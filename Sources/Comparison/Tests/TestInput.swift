@@ -6,10 +6,11 @@ package enum TestInput: Sendable {
     case summaries([(name: String, summary: Summary)])
     case counts([(name: String, proportion: Proportion)])
     case rates([(name: String, rate: EventRate)])
+    case sizes([(name: String, size: Int)])
 
     /// What kinds of input there are, for a message.
     package enum Form: String, Sendable {
-        case values, summaries, counts, rates
+        case values, summaries, counts, rates, sizes
     }
 
     package var form: Form {
@@ -18,6 +19,7 @@ package enum TestInput: Sendable {
         case .summaries: .summaries
         case .counts: .counts
         case .rates: .rates
+        case .sizes: .sizes
         }
     }
 
@@ -27,6 +29,18 @@ package enum TestInput: Sendable {
         case .summaries(let samples): samples.map(\.name)
         case .counts(let samples): samples.map(\.name)
         case .rates(let samples): samples.map(\.name)
+        case .sizes(let samples): samples.map(\.name)
+        }
+    }
+
+    /// Two of the samples.
+    func pair(_ i: Int, _ j: Int) -> TestInput {
+        switch self {
+        case .values(let samples): .values([samples[i], samples[j]])
+        case .summaries(let samples): .summaries([samples[i], samples[j]])
+        case .counts(let samples): .counts([samples[i], samples[j]])
+        case .rates(let samples): .rates([samples[i], samples[j]])
+        case .sizes(let samples): .sizes([samples[i], samples[j]])
         }
     }
 
@@ -35,24 +49,27 @@ package enum TestInput: Sendable {
         switch self {
         case .values(let samples): try samples.map { try Summary($0.values) }
         case .summaries(let samples): samples.map(\.summary)
-        case .counts, .rates: throw TestInputError.form(form)
+        case .counts(let samples): try samples.map { try Summary(of: $0.proportion) }
+        case .rates, .sizes: throw TestInputError.form(form)
         }
     }
 
-    func values() throws -> [[Double]] {
+    func values() throws -> [[Double]] { try groups().map(\.values) }
+
+    func groups() throws -> [NamedValues] {
         guard case .values(let samples) = self else { throw TestInputError.form(form) }
-        return samples.map(\.values)
+        return samples
     }
 
     /// Successes among trials; raw values must then be zeros and ones.
     func proportions() throws -> [Proportion] {
         switch self {
         case .counts(let samples): return samples.map(\.proportion)
-        case .summaries, .rates: throw TestInputError.form(form)
+        case .summaries, .rates, .sizes: throw TestInputError.form(form)
         case .values(let samples):
             return try samples.map { sample in
-                guard sample.values.allSatisfy({ $0 == 0 || $0 == 1 }) else { throw TestInputError.notBinary(group: sample.name) }
-                return try Proportion(successes: sample.values.count { $0 == 1 }, trials: sample.values.count)
+                guard sample.isBinary else { throw TestInputError.notBinary(group: sample.name) }
+                return try sample.proportion
             }
         }
     }
@@ -60,6 +77,17 @@ package enum TestInput: Sendable {
     func rates() throws -> [EventRate] {
         guard case .rates(let samples) = self else { throw TestInputError.form(form) }
         return samples.map(\.rate)
+    }
+
+    /// How many units each group has.
+    func sizes() -> [Int] {
+        switch self {
+        case .values(let samples): samples.map(\.values.count)
+        case .summaries(let samples): samples.map(\.summary.count)
+        case .counts(let samples): samples.map(\.proportion.trials)
+        case .rates(let samples): samples.map(\.rate.events)
+        case .sizes(let samples): samples.map(\.size)
+        }
     }
 
     func reports() throws -> [SampleReport] {
@@ -73,8 +101,18 @@ package enum TestInput: Sendable {
         case .counts(let samples):
             return samples.map { SampleReport(name: $0.name, count: $0.proportion.trials, successes: $0.proportion.successes) }
         case .rates(let samples):
-            return samples.map { SampleReport(name: $0.name, count: $0.rate.events, mean: $0.rate.estimate) }
+            return samples.map { SampleReport(name: $0.name, count: $0.rate.events, mean: $0.rate.estimate, exposure: $0.rate.exposure) }
+        case .sizes(let samples):
+            return samples.map { SampleReport(name: $0.name, count: $0.size) }
         }
+    }
+}
+
+extension Summary {
+    /// The summary of the zeros and ones that a proportion counts.
+    init(of proportion: Proportion) throws(StatisticsError) {
+        let (p, n) = (proportion.estimate, Double(proportion.trials))
+        try self.init(mean: p, variance: n > 1 ? p * (1 - p) * n / (n - 1) : 0, count: proportion.trials)
     }
 }
 
@@ -83,6 +121,8 @@ package enum TestInputError: Error, Hashable, Sendable {
     case form(TestInput.Form)
     case notBinary(group: String)
     case count(found: [String], expected: ClosedRange<Int>)
+    case fewParts(found: [String])
+    case thinPart(String)
 }
 
 extension TestInputError: CustomStringConvertible {
@@ -93,6 +133,10 @@ extension TestInputError: CustomStringConvertible {
         case .count(let found, let expected):
             "\(TestInputError.phrase(expected)) expected, there \(found.count == 1 ? "is" : "are") \(found.count): "
                 + found.prefix(8).joined(separator: ", ") + (found.count > 8 ? ", …" : "")
+        case .fewParts(let found):
+            "two or more parts were expected, there \(found.count == 1 ? "is one: \(found[0])" : "are none")"
+        case .thinPart(let name):
+            "'\(name)' has fewer than two units of one of the groups; leave it out by --where, or join it to another"
         }
     }
 
@@ -100,23 +144,4 @@ extension TestInputError: CustomStringConvertible {
         if range.lowerBound == range.upperBound { return "\(range.lowerBound) sample\(range.lowerBound == 1 ? " was" : "s were")" }
         return "\(range.lowerBound) or more samples were"
     }
-}
-
-/// What is asked of a test besides its samples.
-package struct TestQuestion: Sendable {
-    /// The level of intervals, and one less the significance.
-    package var level = 0.95
-    package var alternative = Alternative.twoSided
-    package var adjustment = Adjustment.holm
-    /// Whether more of what is measured is better.
-    package var higherIsBetter = true
-    /// What a single sample is held against, instead of the test's own value.
-    package var nullValue: Double?
-
-    package init() {}
-
-    var alpha: Double { 1 - level }
-
-    /// The significance as it was meant: 0.05, not what 1 - 0.95 leaves.
-    var alphaText: String { "\((alpha * 1e12).rounded() / 1e12)" }
 }

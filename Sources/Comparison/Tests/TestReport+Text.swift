@@ -1,59 +1,97 @@
-import Statistics
+package import Statistics
 import Text
 
 extension TestReport {
     /// The report for a person.
-    package var text: String {
-        var lines = [test, ""]
-        lines += sampleTable
-        lines.append("")
-        var figures = ["statistic \(Figures.significant(statistic, 6))"]
-        if !degreesOfFreedom.isEmpty {
-            figures.append("degrees of freedom \(degreesOfFreedom.map { Figures.significant($0, 5) }.joined(separator: " and "))")
-        }
-        figures.append(
-            "p \(Probability.text(pValue, log: logPValue))" + (alternative.map { $0 == .twoSided ? "" : " (\($0.rawValue))" } ?? ""))
-        lines.append("  " + figures.joined(separator: ", "))
-        if let estimate, let estimated {
-            let range = interval.map { ", \($0.text)" } ?? ""
-            lines.append("  \(estimated): \(Figures.significant(estimate))\(range)")
-        }
-        if !comparisons.isEmpty {
-            var table = TextTable(["pair", "difference", "interval", "statistic", "p", "p adjusted"])
-            for pair in comparisons {
-                table.add([
-                    "\(pair.a) - \(pair.b)", pair.estimate.map { Figures.significant($0) } ?? "–", pair.interval?.range ?? "–",
-                    Figures.significant(pair.statistic, 6), Probability.text(pair.pValue, log: pair.logPValue),
-                    Probability.text(pair.adjustedPValue, log: nil),
-                ])
-            }
-            lines += [""] + table.lines
-        }
-        lines += [""] + conclusion.wrapped(to: 100)
-        if !assumptions.isEmpty { lines += ["", "What was assumed:"] + Bullets.lines(assumptions) }
+    package var text: String { text(width: Page.width) }
+
+    /// The report for a person, in lines of at most `width` characters where that is possible.
+    package func text(width: Int) -> String {
+        var lines = [test.prefix(1).uppercased() + test.dropFirst(), ""]
+        lines += sampleTable.lines(fitting: width)
+        let figures = figures
+        if !figures.isEmpty { lines += [""] + figures.flatMap { $0.wrapped(to: width - 4).indented } }
+        if !comparisons.isEmpty { lines += [""] + comparisonTable.lines(fitting: width) }
+        if !details.isEmpty, !comparisons.isEmpty { lines.append("") }
+        if !details.isEmpty { lines += details.flatMap { $0.text.wrapped(to: width - 4).indented } }
+        lines += [""] + conclusion.wrapped(to: width)
+        if !assumptions.isEmpty { lines += ["", "What was assumed:"] + Bullets.lines(assumptions, width: width) }
         if let source { lines += [""] + source.lines }
         return lines.joined(separator: "\n")
     }
 
-    private var sampleTable: [String] {
+    /// The statistic, the p-value and the estimate, as far as there are such.
+    private var figures: [String] {
+        var parts: [String] = []
+        if let statistic { parts.append("statistic \(Figures.significant(statistic, 6))") }
+        if !degreesOfFreedom.isEmpty {
+            parts.append("degrees of freedom \(degreesOfFreedom.map { Figures.significant($0, 5) }.joined(separator: " and "))")
+        }
+        if let pValue {
+            parts.append(
+                "p \(Probability.text(pValue, log: logPValue))" + (alternative.map { $0 == .twoSided ? "" : " (\($0.rawValue))" } ?? ""))
+        }
+        var lines = parts.isEmpty ? [] : [parts.joined(separator: ", ")]
+        if let estimate, let estimated {
+            lines.append("\(estimated): \(Figures.significant(estimate))" + (interval.map { ", \($0.text)" } ?? ""))
+        }
+        return lines
+    }
+
+    private var sampleTable: TextTable {
         let hasSuccesses = samples.contains { $0.successes != nil }
-        var table = TextTable(hasSuccesses ? ["", "n", "successes", "proportion"] : ["", "n", "mean", "sd"])
+        let hasMeans = samples.contains { $0.mean != nil }
+        let hasSpread = samples.contains { $0.standardDeviation != nil }
+        let hasExposure = samples.contains { $0.exposure != nil }
+        let means = [measure] + (hasSpread ? ["sd"] : [])
+        var table = TextTable(
+            hasSuccesses
+                ? ["", "n", "successes", "proportion"]
+                : hasExposure ? ["", "events", "exposure"] + means : hasMeans ? ["", "n"] + means : ["", "n"])
         for sample in samples {
             var cells = [sample.name, Figures.count(sample.count)]
             if let successes = sample.successes {
                 cells += [Figures.count(successes), Figures.significant(Double(successes) / Double(sample.count))]
-            } else {
-                cells += [sample.mean, sample.standardDeviation].map { $0.map { Figures.significant($0) } ?? "–" }
+            } else if hasMeans {
+                if let exposure = sample.exposure { cells.append(Figures.brief(exposure)) }
+                cells += ([sample.mean] + (hasSpread ? [sample.standardDeviation] : [])).map { $0.map { Figures.significant($0) } ?? "–" }
             }
             table.add(cells)
         }
-        return table.lines
+        return table
+    }
+
+    /// The pairs, with the columns that have figures.
+    private var comparisonTable: TextTable {
+        let shared = comparisons[0].details.filter { detail in comparisons.allSatisfy { $0.details.contains { $0.word == detail.word } } }
+        let columns: [(String, (PairReport) -> String?)] = [
+            ("difference", { $0.estimate.map { Figures.significant($0) } }), ("interval", { $0.interval?.range }),
+            ("statistic", { $0.statistic.map { Figures.significant($0, 6) } }),
+            ("p", { pair in pair.pValue.map { Probability.text($0, log: pair.logPValue) } }),
+            ("p adjusted", { $0.adjustedPValue.map { Probability.text($0, log: nil) } }),
+        ]
+        let used = columns.filter { column in comparisons.contains { column.1($0) != nil } }
+        // Beliefs have no p-values; their chances take that place.
+        let chances = shared.filter { $0.word == "chanceToBeatControl" || $0.word == "expectedLoss" }.map(\.word)
+        var table = TextTable(
+            ["pair"] + used.map(\.0) + chances.map { $0 == "expectedLoss" ? "average loss" : "chance to beat" })
+        for pair in comparisons {
+            let beliefs = chances.map { word in
+                pair.details.first { $0.word == word }.map { $0.isShare ? Figures.percent($0.value, 4) : Figures.significant($0.value) }
+                    ?? "–"
+            }
+            table.add(["\(pair.a) - \(pair.b)"] + used.map { $0.1(pair) ?? "–" } + beliefs)
+        }
+        return table
     }
 }
 
 extension ConfidenceInterval {
     /// `95 % interval -4.706 to 17.38`.
-    package var text: String { "\(Figures.percent(level, 2)) interval \(range)" }
+    package var text: String { "\(percentage) interval \(range)" }
+
+    /// The level: `95 %`, `98.33 %`.
+    var percentage: String { Figures.brief(level * 100) + " %" }
 
     /// `-4.706 to 17.38`.
     var range: String { "\(Figures.significant(low)) to \(Figures.significant(high))" }
@@ -68,11 +106,22 @@ package enum Probability {
     }
 }
 
+/// What text is written on, where nothing else is known.
+package enum Page {
+    /// Characters in a line.
+    package static let width = 100
+}
+
 /// Lists of sentences.
 enum Bullets {
-    static func lines(_ sentences: [String], width: Int = 100) -> [String] {
+    static func lines(_ sentences: [String], width: Int = Page.width) -> [String] {
         sentences.flatMap { sentence in
             sentence.wrapped(to: width - 4).enumerated().map { ($0.offset == 0 ? "  - " : "    ") + $0.element }
         }
     }
+}
+
+extension [String] {
+    /// The lines, moved two blanks to the right; those after the first, four.
+    var indented: [String] { enumerated().map { ($0.offset == 0 ? "  " : "    ") + $0.element } }
 }

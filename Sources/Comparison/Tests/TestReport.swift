@@ -5,10 +5,12 @@ package import Text
 package struct TestReport: Sendable {
     /// The test's name.
     package var test: String
-    package var statistic: Double
+    /// `nil` for what has none, as a bootstrap or a belief.
+    package var statistic: Double?
     /// None, one, or two for an F statistic.
     package var degreesOfFreedom: [Double] = []
-    package var pValue: Double
+    /// `nil` for what gives none.
+    package var pValue: Double?
     /// The natural logarithm of the p-value, which goes on where a double is zero.
     package var logPValue: Double?
     /// Which departures count; `nil` for a test without sides.
@@ -18,15 +20,48 @@ package struct TestReport: Sendable {
     package var estimated: String?
     package var interval: ConfidenceInterval?
     package var samples: [SampleReport]
+    /// What the samples' means are means of, in the table of a person's report.
+    var measure = "mean"
     /// The pairs, where there are more than two samples.
     package var comparisons: [PairReport] = []
     package var adjustment: Adjustment?
+    /// What belongs to this test alone, such as an effect size.
+    package var details: [Detail] = []
     /// What it means, in plain words.
     package var conclusion: String
     /// What must hold for that, or was taken for granted.
     package var assumptions: [String]
     /// Where the data came from.
     package var source: SourceReport?
+}
+
+/// A figure that one test has and others have not.
+package struct Detail: Sendable {
+    /// Its name in JSON.
+    package let word: String
+    /// What it is, for a person.
+    let label: String
+    package let value: Double
+    package let interval: ConfidenceInterval?
+    /// Whether it is shown as a percentage.
+    let isShare: Bool
+
+    init(_ word: String, _ label: String, _ value: Double, _ interval: ConfidenceInterval? = nil, isShare: Bool = false) {
+        (self.word, self.label, self.value) = (word, label, value)
+        (self.interval, self.isShare) = (interval, isShare)
+    }
+
+    var json: JSONValue { .object([("value", .number(value)), ("interval", interval?.json ?? .null)]) }
+
+    /// `Cohen's d: 0.1606 (95 % interval 0.1325 to 0.1887)`.
+    var text: String {
+        let shown = isShare ? Figures.percent(value, 4) : Figures.brief(value)
+        let range = interval.map { range in
+            " (\(range.percentage) interval "
+                + (isShare ? "\(Figures.percent(range.low, 4)) to \(Figures.percent(range.high, 4))" : range.range) + ")"
+        }
+        return "\(label): \(shown)\(range ?? "")"
+    }
 }
 
 /// One sample, as far as it is known.
@@ -36,18 +71,21 @@ package struct SampleReport: Sendable {
     package var mean: Double?
     package var standardDeviation: Double?
     package var successes: Int?
+    /// What events are counted over; then the count is that of events, and the mean their rate.
+    package var exposure: Double?
 }
 
 /// One pair of several samples.
 package struct PairReport: Sendable {
     package let a: String
     package let b: String
-    package let statistic: Double
-    package let pValue: Double
-    package let logPValue: Double?
-    package let adjustedPValue: Double
-    package let estimate: Double?
-    package let interval: ConfidenceInterval?
+    package var statistic: Double?
+    package var pValue: Double?
+    package var logPValue: Double?
+    package var adjustedPValue: Double?
+    package var estimate: Double?
+    package var interval: ConfidenceInterval?
+    package var details: [Detail] = []
 }
 
 extension TestReport {
@@ -55,12 +93,12 @@ extension TestReport {
     package var json: JSONValue {
         var members: [(String, JSONValue)] = [
             ("test", .string(test)),
-            ("statistic", .number(statistic)),
+            ("statistic", JSONValue(statistic)),
             ("degreesOfFreedom", TestReport.json(degreesOfFreedom)),
-            ("pValue", .number(pValue)),
-            ("logPValue", logPValue.map { .number($0) } ?? .null),
+            ("pValue", JSONValue(pValue)),
+            ("logPValue", JSONValue(logPValue)),
             ("alternative", alternative.map { .string($0.rawValue) } ?? .null),
-            ("estimate", estimate.map { .number($0) } ?? .null),
+            ("estimate", JSONValue(estimate)),
             ("interval", interval?.json ?? .null),
             ("samples", .array(samples.map(\.json))),
         ]
@@ -68,6 +106,7 @@ extension TestReport {
             members.append(("comparisons", .array(comparisons.map(\.json))))
             members.append(("adjustment", adjustment.map { .string($0.rawValue) } ?? .null))
         }
+        members.append(("details", .object(details.map { ($0.word, $0.json) })))
         members.append(("conclusion", .string(conclusion)))
         members.append(("assumptions", .array(assumptions.map { .string($0) })))
         if let source { members.append(("source", source.json)) }
@@ -81,6 +120,11 @@ extension TestReport {
         default: .array(degrees.map { .number($0) })
         }
     }
+}
+
+extension JSONValue {
+    /// A number, or null where there is none.
+    init(_ number: Double?) { self = number.map { .number($0) } ?? .null }
 }
 
 extension ConfidenceInterval {
@@ -97,6 +141,7 @@ extension SampleReport {
             members.append(("successes", .integer(successes)))
             members.append(("proportion", .number(Double(successes) / Double(count))))
         }
+        if let exposure { members.append(("exposure", .number(exposure))) }
         if let mean { members.append(("mean", .number(mean))) }
         if let standardDeviation { members.append(("standardDeviation", .number(standardDeviation))) }
         return .object(members)
@@ -106,9 +151,10 @@ extension SampleReport {
 extension PairReport {
     var json: JSONValue {
         .object([
-            ("a", .string(a)), ("b", .string(b)), ("statistic", .number(statistic)), ("pValue", .number(pValue)),
-            ("logPValue", logPValue.map { .number($0) } ?? .null), ("adjustedPValue", .number(adjustedPValue)),
-            ("estimate", estimate.map { .number($0) } ?? .null), ("interval", interval?.json ?? .null),
+            ("a", .string(a)), ("b", .string(b)), ("statistic", JSONValue(statistic)), ("pValue", JSONValue(pValue)),
+            ("logPValue", JSONValue(logPValue)), ("adjustedPValue", JSONValue(adjustedPValue)),
+            ("estimate", JSONValue(estimate)), ("interval", interval?.json ?? .null),
+            ("details", .object(details.map { ($0.word, $0.json) })),
         ])
     }
 }

@@ -22,75 +22,93 @@ package struct Oddities: Sendable, Hashable {
 ///
 /// `@unchecked Sendable`: one check uses it at a time; the pool hands it to nobody else meanwhile.
 final class Scratch: @unchecked Sendable {
-    private var marks: [UInt64]
-    private var places: [Int32] = []
+    private let marks: UnsafeMutablePointer<UInt64>
+    private let words: Int
+    private var places: UnsafeMutablePointer<Int32>
+    private var capacity = 4096
 
-    init(customers: Int) { marks = Array(repeating: 0, count: customers / 32 + 1) }
+    init(customers: Int) {
+        words = customers / 32 + 1
+        marks = .allocate(capacity: words)
+        marks.initialize(repeating: 0, count: words)
+        places = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        marks.deallocate()
+        places.deallocate()
+    }
 
     /// Looks up all ids of a test and sums up its groups.
     func membership(_ test: EffectTest, _ index: CustomerIndex, _ table: SignalTable) throws(EffectTestError) -> Membership {
         var membership = Membership()
         var strangers = Strangers()
         var overlap = (count: 0, example: 0)
-        var seen: [ArraySlice<Int32>] = []
-        for (group, ids) in [test.a1, test.a2, test.b].enumerated() {
-            let mark = UInt64(group + 1)
-            look(up: ids, index)
-            var fingerprint: UInt64 = 0
-            var kept = 0
-            for (each, id) in ids.enumerated() {
-                let place = Int(places[each])
-                if place < 0 {
-                    strangers.add(id, mark, &membership, &overlap)
-                    continue
-                }
-                let (word, shift) = (place >> 5, UInt64(place & 31) * 2)
-                let earlier = (marks[word] >> shift) & 3
-                if earlier == 0 {
-                    marks[word] |= mark << shift
-                    fingerprint &+= Fingerprint.of(id)
-                    places[kept] = Int32(place)
-                    kept += 1
-                } else if earlier == mark {
-                    membership.oddities.repeated += 1
-                } else if group == 2 {
-                    if overlap.count == 0 { overlap.example = id }
-                    overlap.count += 1
-                } else {
-                    membership.oddities.inBothA += 1
-                }
+        let groups = [test.a1, test.a2, test.b]
+        for (group, ids) in groups.enumerated() {
+            reserve(ids.count)
+            let (kept, fingerprint) = ids.withUnsafeBufferPointer { ids in
+                index.look(up: ids, into: places)
+                return mark(ids, group, &strangers, &membership.oddities, &overlap)
             }
             var moments = GroupMoments()
-            for each in 0..<kept { moments.add(table.rows[Int(places[each])]) }
+            moments.add(table.rows, at: UnsafeBufferPointer(start: places, count: kept))
             for _ in 0..<strangers.inGroup { moments.add(table.unknown) }
-            fingerprint &+= strangers.fingerprint
-            strangers.begin()
             moments.flush()
             membership.groups[group] = moments
-            membership.fingerprint = Fingerprint.mix(membership.fingerprint &+ fingerprint &+ mark)
-            seen.append(places[..<kept])
+            let whole = fingerprint &+ strangers.fingerprint &+ UInt64(group + 1)
+            membership.fingerprint = Fingerprint.mix(membership.fingerprint &+ whole)
+            strangers.begin()
         }
-        clear(seen)
+        clear(groups, index)
         if overlap.count > 0 { throw .overlap(count: overlap.count, example: overlap.example) }
         return membership
     }
 
-    /// All ids first, so that the accesses to memory overlap.
-    private func look(up ids: [Int], _ index: CustomerIndex) {
-        if places.count < ids.count { places = Array(repeating: 0, count: ids.count) }
-        places.withUnsafeMutableBufferPointer { places in
-            ids.withUnsafeBufferPointer { ids in
-                for each in 0..<ids.count { places[each] = Int32(index.place(of: ids[each])) }
-            }
-        }
+    private func reserve(_ count: Int) {
+        guard count > capacity else { return }
+        places.deallocate()
+        places = .allocate(capacity: count)
+        capacity = count
     }
 
-    private func clear(_ seen: [ArraySlice<Int32>]) {
-        if seen.reduce(0, { $0 + $1.count }) > marks.count / 4 {
-            for word in marks.indices { marks[word] = 0 }
+    /// Marks the customers whose places were found, and keeps the places of those who count, at the front.
+    private func mark(
+        _ ids: UnsafeBufferPointer<Int>, _ group: Int, _ strangers: inout Strangers, _ oddities: inout Oddities,
+        _ overlap: inout (count: Int, example: Int)
+    ) -> (kept: Int, fingerprint: UInt64) {
+        let (marks, places, mark) = (marks, places, UInt64(group + 1))
+        var (kept, fingerprint) = (0, UInt64(0))
+        for each in 0..<ids.count {
+            let place = Int(places[each])
+            guard place >= 0 else {
+                strangers.add(ids[each], mark, &oddities, &overlap)
+                continue
+            }
+            let (word, shift) = (place >> 5, UInt64(place & 31) &* 2)
+            let earlier = (marks[word] >> shift) & 3
+            guard earlier == 0 else {
+                note(earlier, mark, ids[each], &oddities, &overlap)
+                continue
+            }
+            marks[word] |= mark << shift
+            fingerprint &+= Fingerprint.of(ids[each])
+            places[kept] = Int32(truncatingIfNeeded: place)
+            kept += 1
+        }
+        return (kept, fingerprint)
+    }
+
+    /// Unmarks: one by one if there are few, else all.
+    private func clear(_ groups: [[Int]], _ index: CustomerIndex) {
+        if groups.reduce(0, { $0 + $1.count }) > words / 4 {
+            marks.update(repeating: 0, count: words)
         } else {
-            for places in seen {
-                for place in places { marks[Int(place) >> 5] = 0 }
+            for ids in groups {
+                for id in ids {
+                    let place = index.place(of: id)
+                    if place >= 0 { marks[place >> 5] = 0 }
+                }
             }
         }
     }
@@ -103,23 +121,30 @@ final class Scratch: @unchecked Sendable {
 
         mutating func begin() { (inGroup, fingerprint) = (0, 0) }
 
-        mutating func add(_ id: Int, _ mark: UInt64, _ membership: inout Membership, _ overlap: inout (count: Int, example: Int)) {
+        mutating func add(_ id: Int, _ mark: UInt64, _ oddities: inout Oddities, _ overlap: inout (count: Int, example: Int)) {
             guard let earlier = marks[id] else {
                 marks[id] = mark
                 inGroup += 1
-                membership.oddities.unknown += 1
+                oddities.unknown += 1
                 fingerprint &+= Fingerprint.of(id)
                 return
             }
-            if earlier == mark {
-                membership.oddities.repeated += 1
-            } else if mark == 3 {
-                if overlap.count == 0 { overlap.example = id }
-                overlap.count += 1
-            } else {
-                membership.oddities.inBothA += 1
-            }
+            note(earlier, mark, id, &oddities, &overlap)
         }
+    }
+}
+
+/// Notes an id that was there before: in the group marked `earlier`, and now in the one marked `mark`.
+private func note(
+    _ earlier: UInt64, _ mark: UInt64, _ id: Int, _ oddities: inout Oddities, _ overlap: inout (count: Int, example: Int)
+) {
+    if earlier == mark {
+        oddities.repeated += 1
+    } else if mark == 3 {
+        if overlap.count == 0 { overlap.example = id }
+        overlap.count += 1
+    } else {
+        oddities.inBothA += 1
     }
 }
 

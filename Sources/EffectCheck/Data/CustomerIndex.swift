@@ -34,8 +34,7 @@ package final class CustomerIndex: @unchecked Sendable {
             keys = .allocate(capacity: capacity)
             keys?.initialize(repeating: 0, count: capacity)
         }
-        places = .allocate(capacity: capacity)
-        places.initialize(repeating: 0, count: capacity)
+        places = LargeMemory.zeros(capacity, of: UInt32.self, 0)
         for (place, id) in ids.enumerated() {
             let slot = keys == nil ? id - lowest : slot(of: id)
             guard places[slot] == 0 else { throw .duplicateUser(path: path, user: id) }
@@ -51,10 +50,23 @@ package final class CustomerIndex: @unchecked Sendable {
 
     /// The place of an id, or -1.
     @inline(__always)
-    func place(of id: Int) -> Int {
+    package func place(of id: Int) -> Int {
         guard keys == nil else { return Int(places[slot(of: id)]) - 1 }
         let offset = id &- lowest
         return offset >= 0 && offset < capacity ? Int(places[offset]) - 1 : -1
+    }
+
+    /// The places of many ids: all accesses to memory may overlap.
+    func look(up ids: UnsafeBufferPointer<Int>, into found: UnsafeMutablePointer<Int32>) {
+        guard keys == nil else {
+            for each in 0..<ids.count { found[each] = Int32(truncatingIfNeeded: place(of: ids[each])) }
+            return
+        }
+        let (places, lowest, capacity) = (places, lowest, UInt(capacity))
+        for each in 0..<ids.count {
+            let offset = UInt(bitPattern: ids[each] &- lowest)
+            found[each] = offset < capacity ? Int32(bitPattern: places[Int(bitPattern: offset)]) &- 1 : -1
+        }
     }
 
     /// Bytes that the index takes.

@@ -24,8 +24,7 @@ package final class SignalTable: @unchecked Sendable {
     init(_ forecast: Forecast, _ customers: Customers) {
         count = customers.count
         unit = forecast.unit
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: max(1, customers.count) * MemoryLayout<Row>.stride, alignment: 64)
-        rows = raw.bindMemory(to: Row.self, capacity: customers.count)
+        rows = LargeMemory.zeros(customers.count, of: Row.self, Row(repeating: 0))
         let pilot = customers.windows - 1
         let shared = Shared(UnsafeMutableBufferPointer(start: rows, count: customers.count))
         var means = [SIMD8<Double>](repeating: SIMD8(repeating: 0), count: Workers.count)

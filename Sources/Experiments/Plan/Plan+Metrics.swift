@@ -46,6 +46,8 @@ extension Plan {
 
         package let sign: Sign
         package let value: Double
+
+        package init(sign: Sign, value: Double) { (self.sign, self.value) = (sign, value) }
     }
 
     /// Units of which a fact says something.
@@ -55,6 +57,8 @@ extension Plan {
         package let bounds: [Bound]
         /// Whether the fact's value is summed instead of events counted.
         package let sums: Bool
+        /// A population of which it is a part.
+        package let whole: Name?
     }
 
     /// What is measured.

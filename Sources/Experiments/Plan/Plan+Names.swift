@@ -7,7 +7,10 @@ extension Plan {
         let factNames = facts.map(\.name.text)
         try require(assignment.source, "source", sourceNames)
         for fact in facts { try require(fact.source, "source", sourceNames) }
-        for population in populations { try require(population.fact, "fact", factNames) }
+        for (index, population) in populations.enumerated() {
+            try require(population.fact, "fact", factNames)
+            if let whole = population.whole { try require(whole, "population before this one", populations[..<index].map(\.name.text)) }
+        }
         if let missing = populations.first(where: { $0.sums && fact($0.fact.text)?.value == nil }) {
             throw YAMLError(missing.fact.place, "the fact '\(missing.fact.text)' has no value to sum")
         }

@@ -130,6 +130,8 @@ enum PlanReader {
         guard let fact = node["of"] else { throw YAMLError(node.place, "a population needs 'of'") }
         let bounds = bounds(node)
         guard !bounds.isEmpty else { throw YAMLError(node.place, "a population needs 'at least', 'more than', 'at most' or 'less than'") }
-        return Plan.Population(name: name, fact: Plan.Name(fact), bounds: bounds, sums: node["sum"]?.boolean ?? false)
+        return Plan.Population(
+            name: name, fact: Plan.Name(fact), bounds: bounds, sums: node["sum"]?.boolean ?? false,
+            whole: node["among"].map(Plan.Name.init))
     }
 }

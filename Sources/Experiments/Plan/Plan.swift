@@ -8,7 +8,7 @@ package struct Plan: Hashable, Sendable {
 
     package let experiment: String
     package let question: String?
-    package let sources: [Source]
+    package internal(set) var sources: [Source]
     package let assignment: Assignment
     package let facts: [Fact]
     package let populations: [Population]
@@ -22,7 +22,7 @@ package struct Plan: Hashable, Sendable {
     /// Where rows come from.
     package struct Source: Hashable, Sendable {
         package let name: Name
-        package let files: [Name]
+        package internal(set) var files: [Name]
         package let table: Name?
         package let query: Name?
         package let delimiter: String?
@@ -51,6 +51,8 @@ package struct Plan: Hashable, Sendable {
     package struct Weight: Hashable, Sendable {
         package let variant: String
         package let weight: Double
+
+        package init(variant: String, weight: Double) { (self.variant, self.weight) = (variant, weight) }
     }
 
     /// A guardrail: a metric that must not get worse by more than a margin.
@@ -63,6 +65,8 @@ package struct Plan: Hashable, Sendable {
     package struct Amount: Hashable, Sendable {
         package let value: Double
         package let isRelative: Bool
+
+        package init(value: Double, isRelative: Bool) { (self.value, self.isRelative) = (value, isRelative) }
     }
 
     /// How it is tested.
@@ -83,6 +87,15 @@ package struct Plan: Hashable, Sendable {
         package let metric: String
         package let smallestEffect: Amount?
         package let power: Double
+    }
+
+    /// The plan with one more file of a source.
+    package func adding(file: String, to source: String) -> Plan {
+        var plan = self
+        for index in plan.sources.indices where plan.sources[index].name.text == source {
+            plan.sources[index].files.append(Name(text: file, place: plan.sources[index].name.place))
+        }
+        return plan
     }
 
     /// The source of a name.

@@ -74,7 +74,10 @@ enum PlanShape {
     static let population = YAMLShape(
         name: "a population",
         keys: [.init("of", .text, required: true, "the fact that is counted, or summed if it has a value and `sum` is true")]
-            + comparisons + [.init("sum", .boolean, "whether the fact's value is summed instead of events counted")])
+            + comparisons + [
+                .init("sum", .boolean, "whether the fact's value is summed instead of events counted"),
+                .init("among", .text, "a population, stated before, of which this is a part"),
+            ])
 
     static let covariate = YAMLShape(
         name: "a covariate",

@@ -17,18 +17,20 @@ package struct NumberColumn: Sendable {
     /// Words that mean "no value" in a column of numbers, in any case.
     package static let wordsForMissing = ["na", "n/a", "nan", "null", "none", "#n/a"]
 
-    init(_ column: Column, listed: Int) {
+    init(_ column: Column, listed: Int, decimal: DecimalMark) {
         name = column.name
         var values = [Double](repeating: .nan, count: column.count)
         var missing = 0
         var strays = Listing<Stray>(limit: listed)
-        column.forEach { row, field in
-            if let number = NumberText.parse(field) {
-                values[row] = number
-            } else if NumberColumn.isMissing(field) {
-                missing += 1
-            } else {
-                strays.add(Stray(row: row, text: String(decoding: field, as: UTF8.self)))
+        values.withUnsafeMutableBufferPointer { values in
+            column.forEach { row, field in
+                if let number = NumberText.parse(field, decimal: decimal) {
+                    values[row] = number
+                } else if NumberColumn.isMissing(field) {
+                    missing += 1
+                } else {
+                    strays.add(Stray(row: row, text: String(decoding: field, as: UTF8.self)))
+                }
             }
         }
         (self.values, self.missing, self.strays) = (values, missing, strays)
@@ -43,9 +45,12 @@ package struct NumberColumn: Sendable {
         return Array(text.utf8).withUnsafeBufferPointer { isMissing($0) }
     }
 
+    private static let bytesForMissing = wordsForMissing.map { Array($0.utf8) }
+
     private static func isMissing(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
-        if field.count > 6 { return false }
-        let word = String(decoding: field, as: UTF8.self).lowercased().filter { $0 != " " }
-        return word.isEmpty || wordsForMissing.contains(word)
+        // Words have six letters at most; there may be blanks around them.
+        guard field.count <= 6 else { return false }
+        let letters = field.lazy.filter { $0 != UInt8(ascii: " ") }.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
+        return letters.isEmpty || bytesForMissing.contains { $0.elementsEqual(letters) }
     }
 }

@@ -2,10 +2,11 @@ internal import Glibc
 
 /// Numbers as files write them.
 package enum NumberText {
-    /// The number that a field stands for: an optional sign, digits with at most one point, an optional power of ten, blanks around it.
+    /// The number that a field stands for: an optional sign, digits with at most one decimal mark, an optional power of ten, blanks around it.
     ///
     /// `nil` for anything else, and for numbers beyond the range of a double.
-    package static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+    package static func parse(_ bytes: UnsafeBufferPointer<UInt8>, decimal: DecimalMark = .point) -> Double? {
+        let mark = decimal.byte
         var (at, end) = (0, bytes.count)
         while at < end, bytes[at] == blank { at += 1 }
         while end > at, bytes[end - 1] == blank { end -= 1 }
@@ -28,7 +29,7 @@ package enum NumberText {
             take(bytes[at])
             at += 1
         }
-        if at < end, bytes[at] == UInt8(ascii: ".") {
+        if at < end, bytes[at] == mark {
             at += 1
             while at < end, isDigit(bytes[at]) {
                 take(bytes[at])
@@ -58,7 +59,7 @@ package enum NumberText {
             let magnitude = exponent < 0 ? Double(mantissa) / powers[-exponent] : Double(mantissa) * powers[exponent]
             return isNegative ? -magnitude : magnitude
         }
-        return slowly(UnsafeBufferPointer(rebasing: bytes[start..<end]))
+        return slowly(UnsafeBufferPointer(rebasing: bytes[start..<end]), mark)
     }
 
     private static let blank = UInt8(ascii: " ")
@@ -69,9 +70,9 @@ package enum NumberText {
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
     /// The same by the C library, which rounds any number of digits correctly; the text is known to be a number.
-    private static func slowly(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+    private static func slowly(_ bytes: UnsafeBufferPointer<UInt8>, _ mark: UInt8) -> Double? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { text in
-            for (index, byte) in bytes.enumerated() { text[index] = CChar(bitPattern: byte) }
+            for (index, byte) in bytes.enumerated() { text[index] = CChar(bitPattern: byte == mark ? UInt8(ascii: ".") : byte) }
             text[bytes.count] = 0
             guard let start = text.baseAddress else { return nil }
             let number = strtod(start, nil)

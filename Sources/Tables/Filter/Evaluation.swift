@@ -53,8 +53,12 @@ struct Evaluation {
             let column = try column(name)
             let bytes = Array(text.utf8)
             switch comparison {
-            case .equal: return (0..<table.rows).map { column.isEmpty($0) ? .unknown : Truth(column.matches($0, bytes)) }
-            case .unequal: return (0..<table.rows).map { column.isEmpty($0) ? .unknown : Truth(!column.matches($0, bytes)) }
+            case .equal, .unequal:
+                var truths = [Truth](repeating: .unknown, count: table.rows)
+                column.matches(bytes) { row, isEmpty, isEqual in
+                    if !isEmpty { truths[row] = Truth(isEqual == (comparison == .equal)) }
+                }
+                return truths
             default: return (0..<table.rows).map { row in column.text(row).map { Truth(comparison.holds($0, text)) } ?? .unknown }
             }
         }

@@ -4,6 +4,8 @@ internal import Glibc
 struct ByteSource: ~Copyable {
     private let descriptor: Int32
     private let path: String
+    /// How many bytes there are, where that is known.
+    private(set) var size: Int?
 
     init(path: String) throws(TableError) {
         self.path = path
@@ -14,10 +16,12 @@ struct ByteSource: ~Copyable {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
         var status = stat()
-        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        let isKnown = fstat(descriptor, &status) == 0
+        if isKnown, status.st_mode & S_IFMT == S_IFDIR {
             close(descriptor)
             throw .unreadable(path: path, reason: "it is a directory")
         }
+        if isKnown, status.st_mode & S_IFMT == S_IFREG { size = status.st_size }
         _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
     }
 

@@ -9,7 +9,7 @@ package struct RecordScanner {
         package var start: Int
         package var end: Int
         /// Whether it holds doubled quotes, which stand for one.
-        var isEscaped: Bool
+        package var isEscaped: Bool
     }
 
     package enum Record {
@@ -26,6 +26,8 @@ package struct RecordScanner {
     private var isComplete: Bool
     /// Whether the rest of the present line belongs to a record that was given up.
     private var isSkipping = false
+    /// Encodings other than UTF-8 that malformed records look like, and how many of each.
+    package private(set) var encodings: [String: Int] = [:]
     private let delimiter: UInt8
     private let limit: Int
     private let isSpecial: [Bool]
@@ -58,6 +60,18 @@ package struct RecordScanner {
         bytes.removeSubrange(0..<position)
         position = 0
         bytes.append(contentsOf: piece)
+    }
+
+    /// Finds the records that follow and need no care, many at once, and goes on to the first that does.
+    mutating func take(into batch: inout FieldBatch) -> Int {
+        let first = nextLine
+        guard !isSkipping, position < bytes.count else {
+            batch.clear()
+            return first
+        }
+        position = bytes.withUnsafeBufferPointer { batch.fill(from: $0, at: position, delimiter: delimiter, limit: limit) }
+        nextLine += batch.rows
+        return first
     }
 
     /// The next record, whose fields are then in `fields`; `nil` where more bytes are needed or none are left.
@@ -99,6 +113,9 @@ package struct RecordScanner {
     /// Gives the record up, and goes on after the line where it began.
     private mutating func skipLine(_ reason: RowProblem.Reason) -> Record {
         line = nextLine
+        if case .notUTF8 = reason, let end = bytes[position...].firstIndex(of: RecordScanner.newline) ?? bytes.indices.last {
+            encodings[Encoding.guess(bytes[position...end]), default: 0] += 1
+        }
         isSkipping = true
         finishSkipping()
         return .bad(reason)

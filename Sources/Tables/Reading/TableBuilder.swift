@@ -6,15 +6,21 @@ struct TableBuilder {
     private(set) var rows = 0
     private(set) var problems: Listing<RowProblem>
     private(set) var lines = LineNumbers()
+    /// Encodings other than UTF-8 that bad rows look like, and how many of each.
+    var encodings: [String: Int] { scanner?.encodings ?? [:] }
     private let path: String
+    private let hasHeader: Bool
     private let names: [String]?
+    /// Where the fields of many records are found at once, when the columns are known.
+    private var batch = FieldBatch(wanted: [])
     private let limits: TableLimits
     /// What came before the delimiter is known.
     private var head: [UInt8] = []
     private var scanner: RecordScanner?
 
-    init(path: String, delimiter: Delimiter?, names: [String]?, limits: TableLimits) {
-        (self.path, self.delimiter, self.names, self.limits) = (path, delimiter, names, limits)
+    init(path: String, format: TableFormat, names: [String]?, limits: TableLimits) {
+        (self.path, self.names, self.limits) = (path, names, limits)
+        (delimiter, hasHeader) = (format.delimiter, format.hasHeader)
         problems = Listing(limit: limits.listed)
     }
 
@@ -50,14 +56,19 @@ struct TableBuilder {
         // There is one owner of the scanner's bytes while it works, so nothing is copied.
         self.scanner = nil
         defer { self.scanner = scanner }
-        while let record = scanner.next() {
+        while true {
+            if !header.isEmpty { takeRows(&scanner) }
+            guard let record = scanner.next() else { return }
             switch record {
             case .bad(let reason):
                 let problem = RowProblem(line: scanner.line, reason: reason)
-                guard !header.isEmpty else { throw .header(path: path, problem: problem) }
+                guard !header.isEmpty else { throw .header(path: path, problem: problem, encoding: scanner.encodings.keys.first) }
                 problems.add(problem)
             case .fields where header.isEmpty:
-                if !scanner.isBlank { try readHeader(scanner) }
+                if !scanner.isBlank {
+                    try readHeader(scanner)
+                    if !hasHeader { takeRow(scanner) }
+                }
             case .fields where scanner.fields.count == columns.count:
                 // An empty line is a missing value in a file of one column, as RFC 4180 has it.
                 takeRow(scanner)
@@ -75,6 +86,7 @@ struct TableBuilder {
             throw .tooManyColumns(path: path, count: scanner.fields.count, limit: limits.columns)
         }
         header = scanner.fields.enumerated().map { index, field in
+            guard hasHeader else { return "c\(index + 1)" }
             var text = String(decoding: scanner.bytes[field.start..<field.end], as: UTF8.self)
             if field.isEscaped { text = text.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"") }
             return text.isEmpty ? "column \(index + 1)" : text
@@ -85,6 +97,22 @@ struct TableBuilder {
             for name in names { wanted.insert(try Table.index(of: name, in: header)) }
         }
         columns = header.enumerated().map { index, name in wanted.contains(index) ? Column(name: name) : nil }
+        batch = FieldBatch(wanted: columns.map { $0 != nil })
+    }
+
+    /// Takes all the rows that follow and need no care.
+    private mutating func takeRows(_ scanner: inout RecordScanner) {
+        let line = scanner.take(into: &batch)
+        guard batch.rows > 0 else { return }
+        scanner.bytes.withUnsafeBufferPointer { bytes in
+            var place = 0
+            for index in columns.indices where columns[index] != nil {
+                columns[index]?.append(batch, place: place, of: bytes)
+                place += 1
+            }
+        }
+        lines.append(line, count: batch.rows)
+        rows += batch.rows
     }
 
     private mutating func takeRow(_ scanner: RecordScanner) {

@@ -8,8 +8,9 @@ struct ArrowColumn {
     /// The values, copied.
     func values() throws(WarehouseError) -> ResultColumn {
         let format = schema.format.map { String(cString: $0) } ?? ""
-        if let dictionary = array.dictionary, let law = schema.dictionary {
-            return try looked(up: ArrowColumn(schema: law.pointee, array: dictionary.pointee).values(), by: indices(format))
+        if let law = schema.dictionary {
+            let dictionary = array.dictionary?.pointee ?? ArrowArray()
+            return try looked(up: ArrowColumn(schema: law.pointee, array: dictionary).values(), by: indices())
         }
         switch format {
         case "c": return .integers(fixed(Int8.self) { Int64($0) })
@@ -80,16 +81,13 @@ struct ArrowColumn {
         return fixed(Int128.self) { Double($0) / unit }
     }
 
-    private func indices(_ format: String) throws(WarehouseError) -> [Int?] {
-        let column = try ArrowColumn(schema: schema, array: withoutDictionary).values()
-        guard case .integers(let values) = column else { throw .answer("a dictionary's indices have the type \(format)") }
+    private func indices() throws(WarehouseError) -> [Int?] {
+        var plain = schema
+        plain.dictionary = nil
+        guard case .integers(let values) = try ArrowColumn(schema: plain, array: array).values() else {
+            throw .answer("a dictionary's indices are no whole numbers")
+        }
         return values.map { $0.map { Int($0) } }
-    }
-
-    private var withoutDictionary: ArrowArray {
-        var copy = array
-        copy.dictionary = nil
-        return copy
     }
 
     private func looked(up values: ResultColumn, by indices: [Int?]) throws(WarehouseError) -> ResultColumn {

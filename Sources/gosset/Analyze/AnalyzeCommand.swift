@@ -1,7 +1,6 @@
 import Analysis
 import Experiments
 import Foundation
-import Glibc
 import Text
 import Warehouse
 
@@ -23,6 +22,11 @@ struct AnalyzeCommand: Command {
         Option("show-sql", help: "Print every statement that the warehouse ran, instead of the result."),
         Option("check", help: "Only read the plan and look whether the sources have its columns."),
         Option("schema", help: "Print the JSON Schema of plans, for editors, and do nothing else."),
+        Option("report", "FILE.html", help: "Also write the report with charts into one file that opens offline."),
+        Option("watch", help: "Go on: when a file of the plan comes or changes, run again and say what is different."),
+        Option(
+            "add", "SOURCE=FILE", help: "One more file of a source, such as one that came late; may be given several times.",
+            isRepeatable: true),
         Option("memory-limit", "SIZE", help: "The memory that DuckDB may take, such as 4GB; four fifths of the machine's if not given."),
         Option("temp-directory", "DIRECTORY", help: "Where DuckDB puts what does not fit into memory."),
     ]
@@ -33,38 +37,38 @@ struct AnalyzeCommand: Command {
             return 0
         }
         guard let path = options.operands.first else { throw UsageError("PLAN.yaml is needed") }
-        let (plan, folder) = try AnalyzeCommand.plan(path)
+        var (plan, folder) = try AnalyzeCommand.plan(path)
+        for addition in options.texts("add") { plan = try AnalyzeCommand.adding(addition, to: plan) }
         let address = try AnalyzeCommand.address(try options.required("warehouse"))
         let limits = WarehouseLimits(memory: options.text("memory-limit"), temporaryDirectory: options.text("temp-directory"))
-        let warehouse = try await address.connect(limits: limits)
-        // Ctrl-C asks the engine to stop before the program does, so that a server does not work on for nobody.
-        let interruption = Interruption { warehouse.cancel() }
-        defer { interruption.end() }
-        var prefersTables = true
-        if case .duckDB(nil) = address { prefersTables = false }
-        let analysis = Analysis(plan, folder: folder, session: Session(warehouse), prefersTables: prefersTables)
-        do throws(AnalysisError) {
-            if options.isSet("check") {
-                try await analysis.check()
-                Terminal.say("\(path): the plan is sound, and its sources have what it asks for")
-                return 0
-            }
-            let progress = Progress(isShown: isatty(STDERR_FILENO) == 1)
-            let report = try await analysis.run { progress.show($0) }
-            progress.end()
-            Terminal.say(options.isSet("show-sql") ? report.script : options.isSet("json") ? report.json.description : report.text)
+        let run = AnalyzeRun(plan: plan, path: path, folder: folder, address: address, limits: limits, reportFile: options.text("report"))
+        if options.isSet("check") {
+            try await run.check()
+            Terminal.say("\(path): the plan is sound, and its sources have what it asks for")
             return 0
-        } catch {
-            throw Failure(path, error)
         }
-    }
-
-    /// One line that begins with the plan's name where the plan is at fault.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-
-        init(_ path: String, _ error: AnalysisError) {
-            description = if case .plan = error { "\(path): \(error)" } else { "\(error)" }
+        func show(_ report: AnalysisReport) {
+            Terminal.say(options.isSet("show-sql") ? report.script : options.isSet("json") ? report.json.description : report.text)
+        }
+        var seen = FileWatch(plan, folder: folder)
+        var last = try await run.report()
+        show(last)
+        guard options.isSet("watch") else { return 0 }
+        while true {
+            try await Task.sleep(for: .seconds(1))
+            let now = FileWatch(plan, folder: folder)
+            guard now != seen else { continue }
+            Terminal.complain(now.news(since: seen).joined(separator: "\n"))
+            seen = now
+            do {
+                let report = try await run.report()
+                show(report)
+                Terminal.say((["What changed:"] + Changes(from: last, to: report).lines.map { "  " + $0 }).joined(separator: "\n"))
+                last = report
+            } catch {
+                // The file may not be whole yet; the next change is looked at again.
+                Terminal.complain("gosset analyze: \(error)")
+            }
         }
     }
 
@@ -79,6 +83,19 @@ struct AnalyzeCommand: Command {
         } catch {
             throw UsageError("\(path): \(error)")
         }
+    }
+
+    /// The plan with one more file of a source.
+    private static func adding(_ text: String, to plan: Plan) throws(UsageError) -> Plan {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw UsageError("--add must be SOURCE=FILE, not '\(text)'") }
+        guard plan.source(parts[0]) != nil else {
+            let names = plan.sources.map(\.name.text)
+            let hint =
+                Spelling.nearest(to: parts[0], among: names).map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))"
+            throw UsageError("--add: the plan has no source '\(parts[0])'; \(hint)")
+        }
+        return plan.adding(file: URL(filePath: parts[1]).path, to: parts[0])
     }
 
     private static func address(_ text: String) throws(UsageError) -> WarehouseAddress {

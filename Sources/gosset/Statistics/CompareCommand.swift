@@ -7,34 +7,32 @@ struct CompareCommand: Command {
     let name = "compare"
     let summary = "Compare groups in a file: description, suspicions, tests, and what to do."
     let discussion = """
-        FILE is a CSV file with a header (- for standard input). The first group by name is the control.
-        The decision rests on Welch's test of means; other tests are shown with what they really test.
+        FILE is a CSV file with a header (- for standard input). The first group by name is the control, unless --control says otherwise.
+        The decision rests on the test that answers a question about means: Welch's, the z test for zeros and ones, or an exact one for
+        small samples. Other tests are shown with what they really test.
         """
+    let examples = [
+        "gosset compare Examples/revenue/visitors.csv --value revenue --group ab_group --where \"purchase = 1\"",
+        "gosset compare Examples/checkout/orders.csv --value revenue --group variant --control old --unit user_id",
+    ]
     let operands = Operands(placeholder: "FILE", count: 1...1)
     let options: [Option] =
-        Option.file + [
-            Option(
-                "weights", "W,W…",
-                help: "How units were meant to be dealt to the groups, in the order of their names; equally if not given."),
-            .confidence, .alternative, .better,
-            Option("adjust", "METHOD", help: "How p-values are adjusted where there are more than two groups.", default: "holm"),
-            .json,
-        ]
+        [.value, .group, .control, .filter] + Option.units + [
+            .weights, .confidence, .alternative, .better, .adjust,
+            Option("pairs", "WHICH", help: "with-control, or all-pairs: which groups are compared.", default: "with-control"),
+        ] + Option.format + [.json]
 
     func run(_ options: Options) throws -> Int32 {
         let selection = try options.selection()
         guard selection.group != nil else { throw UsageError("--group is needed") }
-        let weights = try options.text("weights").map { text in
-            try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-                guard let weight = Double(part), weight > 0, weight.isFinite else {
-                    throw UsageError("--weights must be positive numbers such as 1,1, not '\(text)'")
-                }
-                return weight
-            }
-        }
-        let table = try Table(path: options.operands[0], delimiter: options.delimiter(), for: selection, everything: true)
-        let report = try ComparisonReport(selection, of: table, question: options.question(), weights: weights)
-        Terminal.say(options.isSet("json") ? report.json.description : report.text)
+        let question = try options.question()
+        let progress = ProgressLine(options.operands[0])
+        defer { progress.clear() }
+        let table = try Table(
+            path: options.operands[0], format: options.format(), for: selection, everything: true, progress: progress.show)
+        let report = try ComparisonReport(selection, of: table, question: question)
+        progress.clear()
+        Terminal.say(options.isSet("json") ? report.json.description : report.text(width: Terminal.width))
         return 0
     }
 }

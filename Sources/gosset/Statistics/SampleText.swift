@@ -26,6 +26,17 @@ enum SampleText {
             }
     }
 
+    /// Whether arguments are whole numbers and no file.
+    static func areSizes(_ texts: [String]) -> Bool { texts.count > 1 || texts.allSatisfy { Int(named($0, 0).rest) != nil } }
+
+    static func sizes(_ texts: [String]) throws -> [(name: String, size: Int)] {
+        try texts.enumerated().map { index, text in
+            let (name, rest) = named(text, index)
+            guard let size = Int(rest), size >= 0 else { throw UsageError("sizes must be whole numbers such as 5000, not '\(text)'") }
+            return (name, size)
+        }
+    }
+
     static func counts(_ texts: [String]) throws -> [(name: String, proportion: Proportion)] {
         try texts.enumerated().map { index, text in
             let (name, rest) = named(text, index)
@@ -58,7 +69,12 @@ enum SampleText {
 
     /// The name before a `=`; without one, samples are called A, B, C and so on.
     private static func named(_ text: String, _ index: Int) -> (name: String, rest: Substring) {
+        named(text, index < 26 ? String(UnicodeScalar(UInt8(65 + index))) : "sample \(index + 1)")
+    }
+
+    /// The name before a `=`, or another where there is none.
+    static func named(_ text: String, _ fallback: String) -> (name: String, rest: Substring) {
         if let mark = text.firstIndex(of: "="), mark != text.startIndex { return (String(text[..<mark]), text[text.index(after: mark)...]) }
-        return (index < 26 ? String(UnicodeScalar(UInt8(65 + index))) : "sample \(index + 1)", text[...])
+        return (fallback, text[...])
     }
 }

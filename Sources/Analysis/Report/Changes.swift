@@ -1,0 +1,31 @@
+import Text
+
+/// What a new run says that the last one did not.
+package struct Changes: Sendable {
+    /// One sentence a change.
+    package let lines: [String]
+
+    /// Compares two reports of one plan.
+    package init(from old: AnalysisReport, to new: AnalysisReport) {
+        var lines: [String] = []
+        if old.verdict.decision != new.verdict.decision {
+            lines.append("the verdict was '\(old.verdict.decision.rawValue)' and is '\(new.verdict.decision.rawValue)'")
+        }
+        for (variant, count) in new.units {
+            let before = old.units.first { $0.variant == variant }?.count ?? 0
+            if before != count { lines.append("\(variant) had \(Figures.count(before)) units and has \(Figures.count(count))") }
+        }
+        for check in new.checks where !old.checks.contains(check) {
+            lines.append("\(check.name): \(check.text)")
+        }
+        for metric in new.metrics {
+            guard let before = old.metrics.first(where: { $0.name == metric.name }) else { continue }
+            for (a, b) in zip(before.comparisons, metric.comparisons) where a.difference != b.difference || a.pValue != b.pValue {
+                lines.append(
+                    "\(metric.name), \(b.treatment) less \(b.control): \(Figures.significant(a.difference)) (p \(Figures.significant(a.pValue))) became "
+                        + "\(Figures.significant(b.difference)) (p \(Figures.significant(b.pValue)))")
+            }
+        }
+        self.lines = lines
+    }
+}

@@ -1,0 +1,170 @@
+import Statistics
+package import Text
+
+/// The charts of a report as Vega-Lite specifications, each with its title.
+package struct ReportCharts: Sendable {
+    let report: AnalysisReport
+
+    /// The charts of a report.
+    package init(_ report: AnalysisReport) { self.report = report }
+
+    /// All charts for which there are data.
+    package var all: [(title: String, specification: JSONValue)] {
+        var charts: [(String, JSONValue)] = []
+        if let forest = forest { charts.append(("Differences, as shares of the control", forest)) }
+        for metric in report.metrics {
+            if let funnel = funnel(metric) { charts.append(("\(metric.name): from units to conversions", funnel)) }
+            if let segments = segments(metric) { charts.append(("\(metric.name): by segment", segments)) }
+            if let histogram = metric.histogram { charts.append(("\(metric.name): how values are spread", self.histogram(histogram))) }
+        }
+        for course in report.courses where course.points.count > 1 {
+            charts.append(("\(course.metric): \(course.treatment) less \(course.control), as time went on", self.course(course)))
+        }
+        return charts
+    }
+
+    private func chart(_ rows: [JSONValue], height: Int, _ members: [(String, JSONValue)]) -> JSONValue {
+        .object(
+            [
+                ("$schema", "https://vega.github.io/schema/vega-lite/v5.json"), ("width", 640), ("height", .integer(height)),
+                ("data", ["values": .array(rows)]),
+            ] + members)
+    }
+
+    private func field(_ name: String, _ type: String, title: String? = nil) -> [(String, JSONValue)] {
+        [("field", .string(name)), ("type", .string(type)), ("title", title.map { .string($0) } ?? .null)]
+    }
+
+    private func axis(_ name: String, _ type: String, title: String? = nil, _ more: [(String, JSONValue)] = []) -> JSONValue {
+        .object(field(name, type, title: title) + more)
+    }
+
+    /// Points with their intervals, and a line at zero.
+    private func forest(_ rows: [JSONValue], title: String, format: String) -> JSONValue {
+        let y = axis("name", "nominal", [("sort", .null), ("axis", ["labelLimit": 320])])
+        return chart(
+            rows, height: 24 * rows.count + 24,
+            [
+                (
+                    "layer",
+                    [
+                        ["mark": ["type": "rule", "color": "#888"], "encoding": ["x": ["datum": 0]]],
+                        [
+                            "mark": ["type": "rule", "strokeWidth": 2],
+                            "encoding": [
+                                "y": y, "x": axis("low", "quantitative", title: title, [("axis", ["format": .string(format)])]),
+                                "x2": ["field": "high"],
+                            ],
+                        ],
+                        [
+                            "mark": ["type": "point", "filled": true, "size": 70, "tooltip": true],
+                            "encoding": ["y": y, "x": axis("value", "quantitative")],
+                        ],
+                    ]
+                )
+            ])
+    }
+
+    private var forest: JSONValue? {
+        let rows = report.metrics.flatMap { metric in
+            metric.comparisons.compactMap { comparison -> JSONValue? in
+                guard let lift = comparison.lift, let interval = comparison.liftInterval, interval.low.isFinite, interval.high.isFinite
+                else {
+                    return nil
+                }
+                let name = comparison.treatment + ": " + metric.name
+                return ["name": .string(name), "value": .number(lift), "low": .number(interval.low), "high": .number(interval.high)]
+            }
+        }
+        // A literal nil beside a value would be JSON's null.
+        guard !rows.isEmpty else { return nil }
+        return forest(rows, title: "difference, interval", format: "%")
+    }
+
+    private func segments(_ metric: MetricReport) -> JSONValue? {
+        let rows = metric.segments.flatMap { segment in
+            segment.comparisons.compactMap { comparison -> JSONValue? in
+                guard let interval = comparison.interval, interval.low.isFinite, interval.high.isFinite else { return nil }
+                let name = "\(segment.column) \(segment.value): \(comparison.treatment)"
+                return [
+                    "name": .string(name), "value": .number(comparison.difference), "low": .number(interval.low),
+                    "high": .number(interval.high),
+                ]
+            }
+        }
+        guard !rows.isEmpty else { return nil }
+        return forest(rows, title: "difference, interval not adjusted", format: "~g")
+    }
+
+    private func funnel(_ metric: MetricReport) -> JSONValue? {
+        guard metric.kind == "conversion" else { return nil }
+        let rows = metric.groups.flatMap { group -> [JSONValue] in
+            let all = report.units.first { $0.variant == group.variant }?.count ?? group.count
+            var steps = [("units", all)]
+            if let population = metric.population { steps.append((population, group.count)) }
+            steps.append((metric.name, Int(group.sum.rounded())))
+            return steps.map { ["step": .string($0.0), "variant": .string(group.variant), "units": .integer($0.1)] }
+        }
+        return chart(
+            rows, height: 40 * (metric.population == nil ? 2 : 3),
+            [
+                ("mark", ["type": "bar", "tooltip": true]),
+                (
+                    "encoding",
+                    [
+                        "y": axis("step", "nominal", [("sort", .null)]), "x": axis("units", "quantitative", title: "units"),
+                        "yOffset": ["field": "variant"], "color": axis("variant", "nominal"),
+                    ]
+                ),
+            ])
+    }
+
+    private func histogram(_ histogram: Histogram) -> JSONValue {
+        let rows = histogram.bars.map { bar -> JSONValue in
+            ["variant": .string(bar.variant), "low": .number(bar.low), "high": .number(bar.high), "share": .number(bar.share)]
+        }
+        return chart(
+            rows, height: 180,
+            [
+                ("mark", ["type": "bar", "opacity": 0.5, "tooltip": true]),
+                (
+                    "encoding",
+                    [
+                        "x": axis("low", "quantitative", title: "value", [("bin", ["binned": true])]), "x2": ["field": "high"],
+                        "y": axis(
+                            "share", "quantitative", title: "share of units (square root scale)",
+                            [("scale", ["type": "sqrt"]), ("stack", .null)]),
+                        "color": axis("variant", "nominal"),
+                    ]
+                ),
+            ])
+    }
+
+    private func course(_ course: Course) -> JSONValue {
+        let rows = course.points.map { point -> JSONValue in
+            [
+                "time": .number(point.time * 1000), "difference": .number(point.difference), "low": .number(point.low),
+                "high": .number(point.high),
+                "units": .integer(point.count),
+            ]
+        }
+        let x = axis("time", "temporal", title: "exposed until", [("scale", ["type": "utc"])])
+        return chart(
+            rows, height: 220,
+            [
+                (
+                    "layer",
+                    [
+                        ["mark": ["type": "rule", "color": "#888"], "encoding": ["y": ["datum": 0]]],
+                        [
+                            "mark": ["type": "area", "opacity": 0.25],
+                            "encoding": [
+                                "x": x, "y": axis("low", "quantitative", title: "difference, always-valid band"), "y2": ["field": "high"],
+                            ],
+                        ],
+                        ["mark": ["type": "line", "tooltip": true], "encoding": ["x": x, "y": axis("difference", "quantitative")]],
+                    ]
+                )
+            ])
+    }
+}

@@ -1,0 +1,156 @@
+import Statistics
+import Text
+
+extension TestRun {
+    /// Means freed of what covariates foretold, by CUPED.
+    func cuped() throws -> TestReport {
+        let groups = try input.groups()
+        let adjusted = try CUPED(variants: groups.map { group throws(StatisticsError) in try group.moments })
+        // The first less the second, as in every test of two samples.
+        let effect = try adjusted.effect(of: 0, against: 1)
+        var report = try effectReport(effect, "CUPED", of: "adjusted mean")
+        let plain = try WelchTTest(adjusted.unadjusted[0], adjusted.unadjusted[1])
+        report.details = [
+            Detail("varianceReduction", "variance that the covariates took away", adjusted.varianceReduction, isShare: true),
+            Detail(
+                "unadjusted", "\(names[0]) less \(names[1]) without adjustment", plain.estimate,
+                try plain.confidenceInterval(level: question.level)),
+        ]
+        report.details += zip(question.columnNames, adjusted.slopes).map { Detail("slope \($0)", "slope of '\($0)'", $1) }
+        report.details += lift(adjusted.variants)
+        return report
+    }
+
+    /// Means adjusted by Lin's regression.
+    func lin() throws -> TestReport {
+        let groups = try input.groups()
+        let rows = groups.map { LinRegression.Rows(outcome: $0.values, covariates: $0.others) }
+        // The library's treatment is the first sample here: the first less the second.
+        let adjusted = try LinRegression(treatment: rows[0], control: rows[1])
+        var report = try effectReport(adjusted.effect(), "Lin's regression, HC2", of: "adjusted mean")
+        let plain = try WelchTTest(groups[0].values, groups[1].values)
+        report.details = [
+            Detail(
+                "unadjusted", "\(names[0]) less \(names[1]) without adjustment", plain.estimate,
+                try plain.confidenceInterval(level: question.level))
+        ]
+        for (index, name) in question.columnNames.enumerated() {
+            report.details.append(
+                Detail("slope \(name) in \(names[0])", "slope of '\(name)' in \(names[0])", adjusted.treatmentSlopes[index]))
+            report.details.append(
+                Detail("slope \(name) in \(names[1])", "slope of '\(name)' in \(names[1])", adjusted.controlSlopes[index]))
+        }
+        return report
+    }
+
+    /// Means compared within strata.
+    func stratified() throws -> TestReport {
+        let parts = try parts()
+        let adjusted = try PostStratification(parts.map { PostStratification.Stratum(treatment: $0.first, control: $0.second) })
+        var report = try effectReport(adjusted.effect(), "post-stratification", of: "mean over strata")
+        let effects = try adjusted.effects()
+        report.details = try zip(parts, effects).map { part, effect in
+            Detail(
+                part.name, "\(names[0]) less \(names[1]) in \(part.name)", effect.estimate,
+                try effect.confidenceInterval(level: question.level))
+        }
+        return report
+    }
+
+    /// A ratio of two sums, by the delta method.
+    func ratioMetric() throws -> TestReport {
+        let groups = try input.groups()
+        let summaries = try groups.map { try $0.moments.summary(of: .ratio(of: 0, to: 1)) }
+        let effect = try Effect(treatment: summaries[0], control: summaries[1])
+        var report = try effectReport(effect, "ratio metric by the delta method", of: "ratio")
+        report.measure = "ratio"
+        report.samples = zip(names, summaries).map { SampleReport(name: $0, count: $1.count, mean: $1.mean) }
+        report.estimated = "\(names[0]) less \(names[1]), sums over sums of '\(question.columnNames.first ?? "")'"
+        report.details = lift(summaries)
+        return report
+    }
+
+    /// Quantiles by their densities.
+    func quantile() throws -> TestReport {
+        let groups = try input.values()
+        let estimates = try groups.map { try QuantileEstimate($0, probability: question.probability) }
+        let effect = try Effect(treatment: estimates[0].estimate, control: estimates[1].estimate)
+        let what = question.probability == 0.5 ? "median" : "\(Figures.percent(question.probability)) quantile"
+        var report = try effectReport(effect, "difference of two \(what)s", of: what)
+        report.details = try zip(names, estimates).map { name, estimate in
+            Detail("quantile of \(name)", "\(what) of \(name)", estimate.value, try estimate.confidenceInterval(level: question.level))
+        }
+        return report
+    }
+
+    /// Effects in several segments against each other.
+    func segments() throws -> TestReport {
+        let parts = try parts()
+        let effects = try parts.map { try Effect(treatment: Estimate($0.first), control: Estimate($0.second)) }
+        let test = try Heterogeneity(effects)
+        var report = try plain(
+            test, degrees: [test.degreesOfFreedom], yes: "The effect is not the same in all segments",
+            no: "No difference of the effect between segments is shown")
+        report.test = "Cochran's Q: heterogeneity of effects"
+        report.estimate = test.average.value
+        report.estimated = "\(names[0]) less \(names[1]), mean of the segments' effects"
+        report.interval = try test.average.confidenceInterval(level: question.level)
+        report.details =
+            try zip(parts, effects).map { part, effect in
+                Detail(
+                    part.name, "\(names[0]) less \(names[1]) in \(part.name)", effect.estimate,
+                    try effect.confidenceInterval(level: question.level))
+            } + [Detail("inconsistency", "share of the differences that chance does not explain (I²)", test.inconsistency, isShare: true)]
+        report.assumptions = ["intervals of single segments are each by itself: of many, some leave out zero by chance"]
+        return report
+    }
+
+    /// Group sizes against the weights that were meant.
+    func sampleRatio() throws -> TestReport {
+        let sizes = input.sizes()
+        let weights = question.weights ?? sizes.map { _ in 1 }
+        let plain = try SampleRatioTest(counts: sizes, weights: weights)
+        let isSmall = plain.expected.contains { $0 < 5 }
+        let exact = isSmall ? try? ExactSampleRatioTest(counts: sizes, weights: weights) : nil
+        let p = exact?.pValue ?? plain.pValue
+        var always = try SequentialSampleRatioTest(weights: weights)
+        try always.observe(counts: sizes)
+        let meant = weights.map { Figures.significant($0, 3) }.joined(separator: ":")
+        // It is looked at on every experiment, so its alarm is set higher than that of a metric.
+        let alarm = min(question.alpha, 0.001)
+        let text = Probability.text(p, log: nil)
+        let found =
+            p < alarm
+            ? "The groups are not as large as they should be, with \(meant) meant (p \(text)): units were lost or dealt wrongly. "
+                + "Do not read results before the cause is found."
+            : "The groups are as large as chance makes them, with \(meant) meant (p \(text), against \(alarm))."
+        return TestReport(
+            test: exact?.name ?? plain.name, statistic: exact?.statistic ?? plain.statistic,
+            degreesOfFreedom: exact == nil ? [Double(plain.degreesOfFreedom)] : [], pValue: p,
+            samples: zip(names, sizes).map { SampleReport(name: $0, count: $1) },
+            details: [Detail("alwaysValidPValue", "p that holds however often one looks", always.pValue)],
+            conclusion: found, assumptions: ["an alarm is raised below \(alarm), as this is looked at on every experiment"])
+    }
+
+    /// An effect as a report.
+    private func effectReport(_ effect: Effect, _ name: String, of what: String) throws -> TestReport {
+        var report = try estimating(effect, of: what)
+        report.test = name
+        return report
+    }
+
+    /// The two samples in each part that has enough of both.
+    private func parts() throws -> [(name: String, first: Summary, second: Summary)] {
+        let groups = try input.groups()
+        let names = groups[0].partNames
+        var found: [(String, Summary, Summary)] = []
+        for part in names.indices.sorted(by: { names[$0] < names[$1] }) {
+            let (first, second) = (groups[0].values(ofPart: part), groups[1].values(ofPart: part))
+            if first.isEmpty, second.isEmpty { continue }
+            guard first.count > 1, second.count > 1 else { throw TestInputError.thinPart(names[part]) }
+            found.append((names[part], try Summary(first), try Summary(second)))
+        }
+        guard found.count > 1 else { throw TestInputError.fewParts(found: found.map(\.0)) }
+        return found
+    }
+}

@@ -1,0 +1,128 @@
+internal import Foundation
+
+#if canImport(FoundationNetworking)
+    internal import FoundationNetworking
+#endif
+
+/// A real ClickHouse cluster for tests: two shards, on 127.0.0.1 and 127.0.0.2, in a temporary directory.
+///
+/// A guardian, a shell that reads from a pipe of ours, stops the servers and removes the directory when the pipe closes: also when the
+/// tests crash.
+package final class ClickHouseTestCluster: Sendable {
+    /// What went wrong with it.
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// The port for HTTP, the same at both addresses.
+    package let port: UInt16
+    private let directory: String
+    private let lifeline: FileHandle
+
+    /// The hosts of the shards.
+    package static let hosts = ["127.0.0.1", "127.0.0.2"]
+
+    /// The cluster that the tests of this process share.
+    package static let shared = Task { try await ClickHouseTestCluster() }
+
+    /// Starts both servers, and returns when they answer.
+    ///
+    /// Needs Debian's `clickhouse-server`.
+    package init() async throws {
+        directory = "/tmp/gosset-clickhouse-\(UUID().uuidString)"
+        // Three ports in a row, in a range that is not handed out for outgoing connections.
+        port = UInt16.random(in: 10_000..<30_000) / 4 * 4
+        for shard in ClickHouseTestCluster.hosts.indices {
+            let folder = "\(directory)/\(shard)"
+            try FileManager.default.createDirectory(atPath: folder + "/data/tmp", withIntermediateDirectories: true)
+            try Data(ClickHouseTestCluster.configuration(folder, port: port, host: ClickHouseTestCluster.hosts[shard]).utf8)
+                .write(to: URL(filePath: folder + "/config.xml"))
+            try Data(ClickHouseTestCluster.users.utf8).write(to: URL(filePath: folder + "/users.xml"))
+        }
+        let guardian = Process()
+        guardian.executableURL = URL(filePath: "/bin/bash")
+        guardian.arguments = [
+            "-c",
+            """
+            cd "$0"
+            for shard in 0 1; do (cd $shard && exec clickhouse-server --config-file=config.xml >out 2>&1 </dev/null) & pids="$pids $!"; done
+            cat >/dev/null
+            kill -9 $pids
+            cd / && rm -rf "$0"
+            """, directory,
+        ]
+        let pipe = Pipe()
+        guardian.standardInput = pipe
+        guardian.standardOutput = FileHandle.nullDevice
+        guardian.standardError = FileHandle.nullDevice
+        guardian.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+        try guardian.run()
+        lifeline = pipe.fileHandleForWriting
+        _ = fcntl(lifeline.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        for host in ClickHouseTestCluster.hosts {
+            var answer = try? await run("SELECT 1", on: host)
+            for _ in 0..<200 where answer == nil {
+                try await Task.sleep(for: .milliseconds(100))
+                answer = try? await run("SELECT 1", on: host)
+            }
+            guard answer == "1" else { throw Failure(description: "ClickHouse does not answer at \(host):\(port)") }
+        }
+    }
+
+    deinit { try? lifeline.close() }
+
+    /// The address of the first shard, from which distributed tables reach both.
+    package var address: String { "clickhouse://127.0.0.1:\(port)/default" }
+
+    /// Runs a statement on one shard and gives its answer.
+    @discardableResult
+    package func run(_ sql: String, on host: String = "127.0.0.1") async throws -> String {
+        guard let url = URL(string: "http://\(host):\(port)/") else { throw Failure(description: "no address") }
+        var request = URLRequest(url: url)
+        request.httpMethod = "POST"
+        request.httpBody = Data(sql.utf8)
+        request.timeoutInterval = 20
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard (response as? HTTPURLResponse)?.statusCode == 200 else { throw Failure(description: text) }
+        return text
+    }
+
+    /// Makes a table that lies on both shards, with its rows dealt out in turn.
+    package func makeTable(_ name: String, columns: String, rows: [String]) async throws {
+        for host in ClickHouseTestCluster.hosts {
+            try await run("CREATE TABLE \(name)_local (\(columns)) ENGINE = MergeTree ORDER BY tuple()", on: host)
+        }
+        for host in ClickHouseTestCluster.hosts {
+            try await run("CREATE TABLE \(name) AS \(name)_local ENGINE = Distributed(both, default, \(name)_local, rand())", on: host)
+        }
+        for (shard, host) in ClickHouseTestCluster.hosts.enumerated() {
+            let own = rows.indices.filter { $0 % 2 == shard }.map { rows[$0] }
+            if !own.isEmpty { try await run("INSERT INTO \(name)_local VALUES \(own.joined(separator: ","))", on: host) }
+        }
+    }
+
+    private static func configuration(_ folder: String, port: UInt16, host: String) -> String {
+        let shards = hosts.map { "<shard><replica><host>\($0)</host><port>\(port + 1)</port></replica></shard>" }.joined()
+        return """
+            <?xml version="1.0"?>
+            <yandex>
+            <logger><level>warning</level><log>\(folder)/log</log><errorlog>\(folder)/errors</errorlog></logger>
+            <http_port>\(port)</http_port><tcp_port>\(port + 1)</tcp_port><interserver_http_port>\(port + 2)</interserver_http_port>
+            <listen_host>\(host)</listen_host><path>\(folder)/data/</path><tmp_path>\(folder)/data/tmp/</tmp_path>
+            <mark_cache_size>5000000</mark_cache_size><users_config>users.xml</users_config><default_profile>default</default_profile>
+            <default_database>default</default_database><timezone>UTC</timezone>
+            <remote_servers><both>\(shards)</both></remote_servers>
+            </yandex>
+            """
+    }
+
+    private static let users = """
+        <?xml version="1.0"?>
+        <yandex>
+        <profiles><default/></profiles>
+        <users><default><password/><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></default></users>
+        <quotas><default/></quotas>
+        </yandex>
+        """
+}

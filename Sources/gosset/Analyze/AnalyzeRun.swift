@@ -1,0 +1,61 @@
+import Analysis
+import Experiments
+import Glibc
+import Warehouse
+
+/// One plan and where it is to be carried out.
+struct AnalyzeRun: Sendable {
+    let plan: Plan
+    /// The plan's file, for messages.
+    let path: String
+    /// Where the plan's files are.
+    let folder: String
+    let address: WarehouseAddress
+    let limits: WarehouseLimits
+    /// Where the report with charts goes, if it is wanted.
+    let reportFile: String?
+
+    /// One line, which begins with the plan's name where the plan is at fault.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ path: String, _ error: AnalysisError) {
+            description = if case .plan = error { "\(path): \(error)" } else { "\(error)" }
+        }
+    }
+
+    /// Checks the plan against its sources.
+    func check() async throws {
+        _ = try await connected { analysis throws(AnalysisError) in try await analysis.check() }
+    }
+
+    /// Carries the plan out, and writes the report's file if there is to be one.
+    func report() async throws -> AnalysisReport {
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        let withCourses = reportFile != nil
+        let report = try await connected { analysis throws(AnalysisError) in
+            let progress = Progress(isShown: isTerminal)
+            let report = try await analysis.run(withCourses: withCourses) { progress.show($0) }
+            progress.end()
+            return report
+        }
+        if let reportFile { try ReportFile.write(report, to: reportFile) }
+        return report
+    }
+
+    private func connected<Value: Sendable>(
+        _ body: @Sendable (Analysis) async throws(AnalysisError) -> Value
+    ) async throws -> Value {
+        let warehouse = try await address.connect(limits: limits)
+        // Ctrl-C asks the engine to stop before the program does, so that a server does not work on for nobody.
+        let interruption = Interruption { warehouse.cancel() }
+        defer { interruption.end() }
+        // In memory there are no tables but those that a file makes.
+        let prefersTables = address != .duckDB(file: nil)
+        do throws(AnalysisError) {
+            return try await body(Analysis(plan, folder: folder, session: Session(warehouse), prefersTables: prefersTables))
+        } catch {
+            throw Failure(path, error)
+        }
+    }
+}

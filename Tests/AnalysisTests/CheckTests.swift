@@ -1,0 +1,101 @@
+import Analysis
+import Experiments
+import Foundation
+import Testing
+import Warehouse
+import WarehouseTesting
+
+// What is wrong with data is found and said.
+@Suite struct CheckTests {
+    private func warehouse(_ units: SQL, _ events: SQL = "SELECT 1 AS id, 1.0 AS money LIMIT 0") async throws -> any Warehouse {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute("CREATE TABLE units AS \(units)")
+        try await duckdb.execute("CREATE TABLE events AS \(events)")
+        return duckdb
+    }
+
+    private let plan = """
+        experiment: x
+        sources: {units: {table: units}, events: {table: events}}
+        assignment: {source: units, unit: id, variant: arm, control: a}
+        facts:
+          buys: {source: events}
+          money: {source: events, value: money, minimum: 0}
+        metrics:
+          CR: {kind: conversion, of: buys}
+          money: {kind: mean, of: money}
+
+        """
+
+    @Test func `an uneven split makes the result invalid`() async throws {
+        let duckdb = try await warehouse("SELECT i AS id, CASE WHEN i < 600 THEN 'a' ELSE 'b' END AS arm FROM range(1000) AS r(i)")
+        let report = try await analyse(plan, on: duckdb, prefersTables: true)
+        #expect(try report.check("sample ratio").status == .failed)
+        #expect(report.verdict.decision == .invalid)
+        let meant = try await analyse(
+            plan.replacing("control: a", with: "control: a, weights: {a: 6, b: 4}"),
+            on: warehouse("SELECT i AS id, CASE WHEN i < 600 THEN 'a' ELSE 'b' END AS arm FROM range(1000) AS r(i)"), prefersTables: true)
+        #expect(try meant.check("sample ratio").status == .passed)
+    }
+
+    @Test func `every sort of bad row is counted`() async throws {
+        let duckdb = try await warehouse(
+            """
+            SELECT i AS id, CASE WHEN i = 7 THEN NULL WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(1000) AS r(i)
+            UNION ALL SELECT 3, 'a' UNION ALL SELECT 4, 'a' UNION ALL SELECT NULL, 'a'
+            """,
+            """
+            SELECT 1 AS id, 5.0 AS money UNION ALL SELECT 2, NULL UNION ALL SELECT 2, -1 UNION ALL SELECT 5000, 1
+            UNION ALL SELECT 4, 'inf'::DOUBLE UNION ALL SELECT 6, 'nan'::DOUBLE UNION ALL SELECT 8, 2
+            """)
+        let report = try await analyse(plan, on: duckdb, prefersTables: true)
+        #expect(try report.check("units in two variants").text.hasPrefix("1 unit is in two variants"))
+        #expect(try report.check("units without assignment").text.hasPrefix("1 unit has facts but no variant"))
+        #expect(try report.check("duplicates").text.hasPrefix("2 rows repeat"))
+        let missing = try report.check("missing values").text
+        #expect(missing.contains("1 row has no unit") && missing.contains("1 unit has no variant"))
+        #expect(missing.contains("1 event of money without a value (a 1, b 0)"))
+        #expect(try report.check("impossible values").text.hasPrefix("3 values of money (a 3, b 0)"))
+        // 500 even and 500 odd, less unit 7 without a variant and unit 3 in two.
+        #expect(report.units.map(\.count) == [500, 498])
+        #expect(try report.metric("money").group("a").sum == 1)
+        #expect(try report.metric("CR").group("a").sum == 4)
+    }
+
+    @Test func `one unit that carries the result is named`() async throws {
+        let duckdb = try await warehouse(
+            "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(200) AS r(i)",
+            "SELECT i AS id, CASE WHEN i = 77 THEN 5000 ELSE i % 10 END AS money FROM range(200) AS r(i)")
+        let report = try await analyse(plan, on: duckdb, prefersTables: true)
+        #expect(try report.check("outliers that carry a result").text.hasPrefix("the unit 77 with 5,000 alone moves the mean of b"))
+    }
+
+    @Test func `guardrails hold, break, or stay open`() async throws {
+        let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(2000) AS r(i)"
+        let events: SQL = "SELECT i AS id, 10 + i % 7 + 3 * (i % 2) AS money FROM range(2000) AS r(i)"
+        for (direction, margin, outcome, decision) in [
+            ("higher", "1 %", GuardrailReport.Outcome.held, Verdict.Decision.ship), ("lower", "50 %", .held, .doNotShip),
+            ("lower", "1 %", .broken, .doNotShip),
+        ] as [(String, String, GuardrailReport.Outcome, Verdict.Decision)] {
+            let yaml =
+                plan.replacing("{kind: mean, of: money}", with: "{kind: mean, of: money, better: \(direction)}")
+                + "guardrails: {money: {margin: \(margin)}}\ndecision: {ship on: money}"
+            let report = try await analyse(yaml, on: warehouse(units, events), prefersTables: true)
+            #expect(report.guardrails.map(\.outcome) == [outcome])
+            #expect(report.verdict.decision == decision)
+        }
+    }
+
+    @Test func `it is said how much longer to run`() async throws {
+        let units: SQL = """
+            SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, TIMESTAMP '2024-01-01' + INTERVAL 1 HOUR * i AS seen FROM range(480) AS r(i)
+            """
+        let events: SQL = "SELECT i AS id, (i * 7919 % 101) AS money FROM range(480) AS r(i)"
+        let yaml = plan.replacing("control: a", with: "control: a, time: seen") + "decision: {ship on: money, smallest effect: 5 %}"
+        let report = try await analyse(yaml, on: warehouse(units, events), prefersTables: true)
+        #expect(report.verdict.decision == .keepRunning)
+        let (more, days) = (try #require(report.verdict.moreUnits), try #require(report.verdict.moreDays))
+        #expect(more > 1000)
+        #expect(abs(days - Double(more) / (480 / (479.0 / 24))) < 1e-6)
+    }
+}

@@ -1,0 +1,152 @@
+import Analysis
+import Experiments
+import Foundation
+import Statistics
+import Testing
+import Warehouse
+import WarehouseTesting
+
+// Plans over small tables, against the same statistics computed from the raw values.
+@Suite struct MetricTests {
+    // 400 units with times, in a table of DuckDB; events before and after exposure.
+    private static func shop() async throws -> any Warehouse {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm,
+                TIMESTAMP '2024-01-10 00:00:00' + INTERVAL 1 HOUR * i AS seen, 'land ' || (i % 3) AS land FROM range(400) AS r(i)
+            """)
+        try await duckdb.execute(
+            """
+            CREATE TABLE sales AS SELECT i AS id, TIMESTAMP '2024-01-10 00:00:00' + INTERVAL 1 HOUR * i + INTERVAL 1 DAY * k AS at,
+                1e6 + (i * 7919 % 101) * (1 + (k + 20) * 0.1) + (i % 2) AS money, k AS kind
+            FROM range(400) AS r(i), (VALUES (-9), (-2), (1), (3), (8)) AS days(k) WHERE (i + k) % 7 <> 0
+            """)
+        return duckdb
+    }
+
+    private static let head = """
+        experiment: shop
+        sources: {units: {table: units}, sales: {table: sales}}
+        assignment: {source: units, unit: id, variant: arm, control: a, time: seen}
+        facts:
+          sales: {source: sales, value: money, time: at}
+          visits: {source: sales, time: at}
+
+        """
+
+    // What SQL of the test's own says of a unit.
+    private static func values(_ shop: any Warehouse, _ expression: SQL, _ arm: String) async throws -> [Double] {
+        try await shop.query(
+            """
+            SELECT coalesce((SELECT \(expression) FROM sales WHERE sales.id = units.id AND sales.at >= units.seen), 0)::DOUBLE AS v
+            FROM units WHERE arm = \(value: arm) ORDER BY id
+            """
+        ).numbers("v").compactMap(\.self)
+    }
+
+    @Test func `events before exposure and after the window do not count`() async throws {
+        let shop = try await MetricTests.shop()
+        let report = try await analyse(
+            MetricTests.head + "metrics: {week: {kind: mean, of: sales, window: 7 days}, all: {kind: mean, of: sales}}", on: shop,
+            prefersTables: true)
+        for (name, expression) in [("week", "sum(money) FILTER (sales.at < units.seen + INTERVAL 7 DAY)"), ("all", "sum(money)")]
+            as [(String, SQL)]
+        {
+            let (a, b) = (try await MetricTests.values(shop, expression, "a"), try await MetricTests.values(shop, expression, "b"))
+            let test = try WelchTTest(b, a)
+            let found = try report.metric(name).first
+            #expect(close(found.statistic, test.statistic) && close(found.pValue, test.pValue) && close(found.difference, test.estimate))
+        }
+        #expect(try report.check("facts before exposure").status == .warning)
+    }
+
+    @Test func `CUPED takes out what was before`() async throws {
+        let shop = try await MetricTests.shop()
+        let report = try await analyse(
+            MetricTests.head + "metrics: {sales: {kind: mean, of: sales, covariate: {of: sales, before: 5 days}}}", on: shop,
+            prefersTables: true)
+        var groups: [CoMoments] = []
+        for arm in ["a", "b"] {
+            let after = try await MetricTests.values(shop, "sum(money)", arm)
+            let before = try await shop.query(
+                """
+                SELECT coalesce((SELECT sum(money) FROM sales WHERE sales.id = units.id AND sales.at < units.seen AND sales.at >= units.seen - INTERVAL 5 DAY), 0)::DOUBLE AS v
+                FROM units WHERE arm = \(value: arm) ORDER BY id
+                """
+            ).numbers("v").compactMap(\.self)
+            groups.append(try CoMoments([after, before]))
+        }
+        let cuped = try CUPED(variants: groups)
+        let effect = try cuped.effect()
+        let metric = try report.metric("sales")
+        #expect(try close(metric.first.statistic, effect.statistic) && close(metric.first.pValue, effect.pValue))
+        #expect(close(metric.varianceReduction, cuped.varianceReduction))
+    }
+
+    @Test func `a ratio errs as the delta method says, a cap cuts, a quantile is one of units`() async throws {
+        let shop = try await MetricTests.shop()
+        let report = try await analyse(
+            MetricTests.head + """
+                metrics:
+                  check: {kind: ratio, of: sales, per: visits}
+                  capped: {kind: mean, of: sales, cap: 90 %}
+                  p90: {kind: quantile, of: sales, probability: 0.9}
+                """, on: shop, prefersTables: true)
+        var ratios: [CoMoments] = []
+        var sums: [[Double]] = []
+        for arm in ["a", "b"] {
+            sums.append(try await MetricTests.values(shop, "sum(money)", arm))
+            ratios.append(try await CoMoments([sums[sums.count - 1], MetricTests.values(shop, "count(*)", arm)]))
+        }
+        let ratio = try WelchTTest(ratios[1].summary(of: .ratio(of: 0, to: 1)), ratios[0].summary(of: .ratio(of: 0, to: 1)))
+        #expect(try close(report.metric("check").first.pValue, ratio.pValue, 1e-8))
+        let limit = try QuantileEstimate(sums[0] + sums[1], probability: 0.9).value
+        let capped = try WelchTTest(sums[1].map { min($0, limit) }, sums[0].map { min($0, limit) })
+        #expect(try close(report.metric("capped").first.statistic, capped.statistic))
+        #expect(try close(report.metric("p90").group("a").mean, QuantileEstimate(sums[0], probability: 0.9).value))
+    }
+
+    @Test func `segments add up to the whole`() async throws {
+        let shop = try await MetricTests.shop()
+        let plain = try await analyse(MetricTests.head + "metrics: {sales: {kind: mean, of: sales}}", on: shop, prefersTables: true)
+        let other = try await MetricTests.shop()
+        let report = try await analyse(
+            MetricTests.head + "segments: [land]\nmetrics: {sales: {kind: mean, of: sales}}", on: other, prefersTables: true)
+        let (a, b) = (try plain.metric("sales"), try report.metric("sales"))
+        #expect(b.segments.map(\.value) == ["land 0", "land 1", "land 2"])
+        #expect(b.segments.flatMap(\.groups).map(\.count).reduce(0, +) == 400)
+        #expect(try close(a.first.statistic, b.first.statistic) && close(a.first.pValue, b.first.pValue))
+    }
+
+    @Test func `an always-valid p-value is the confidence sequence's`() async throws {
+        let shop = try await MetricTests.shop()
+        let report = try await analyse(
+            MetricTests.head + "method: {horizon: always-valid, tuned for: 500}\nmetrics: {sales: {kind: mean, of: sales}}", on: shop,
+            prefersTables: true)
+        let (a, b) = (try await MetricTests.values(shop, "sum(money)", "a"), try await MetricTests.values(shop, "sum(money)", "b"))
+        let sequence = try ConfidenceSequence(WelchTTest(b, a), count: 400, tuning: .sampleSize(500, level: 0.95))
+        #expect(try close(report.metric("sales").first.pValue, sequence.pValue))
+    }
+
+    @Test func `a large common part costs no digits`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute("CREATE TABLE t AS SELECT i % 2 AS arm, 1e9 + (i * 7919 % 1009) / 1009.0 AS v FROM range(100000) AS r(i)")
+        let report = try await analyse(
+            """
+            experiment: x
+            sources: {t: {table: t}}
+            assignment: {source: t, variant: arm, control: 0}
+            facts: {v: {source: t, value: v}}
+            metrics: {v: {kind: mean, of: v}}
+            """, on: duckdb, prefersTables: true)
+        let values = try await duckdb.query("SELECT arm, v FROM t")
+        let (arms, numbers) = (try values.numbers("arm"), try values.numbers("v"))
+        let groups = [0.0, 1.0].map { arm in zip(arms, numbers).filter { $0.0 == arm }.compactMap(\.1) }
+        let expected = try groups.map { try Summary($0) }
+        for (group, summary) in zip(try report.metric("v").groups, expected) {
+            #expect(close(group.standardDeviation, summary.standardDeviation, 1e-9))
+            #expect(close(group.mean, summary.mean, 1e-15))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Comparison
+import Foundation
+import Statistics
+import Tables
+import Testing
+
+// Which test the decision rests on is the adviser's: here it is seen to be followed.
+@Suite struct PairComparisonTests {
+    private func report(_ rows: [(String, Double)], _ change: (inout TestQuestion) -> Void = { _ in }) throws -> ComparisonReport {
+        let text = "value,group\n" + rows.map { "\($0.1),\($0.0)\n" }.joined()
+        var question = TestQuestion()
+        question.onlyWithControl = true
+        change(&question)
+        return try ComparisonReport(Selection(value: "value", group: "group"), of: Table(Array(text.utf8)), question: question)
+    }
+
+    private func bell(_ name: String, _ count: Int, _ mean: Double) throws -> [(String, Double)] {
+        let law = try Normal(mean: mean, standardDeviation: 1)
+        return try (0..<count).map { (name, try law.quantile((Double($0) + 0.5) / Double(count))) }
+    }
+
+    @Test func `Small skewed groups are redealt, and Welch's test stands beside`() throws {
+        let skewed = (0..<12).map { ("A", exp(Double($0) / 2)) } + (0..<12).map { ("B", exp(Double($0) / 2) + 1) }
+        let report = try report(skewed)
+        let pair = report.pairs[0]
+        #expect(pair.advice.test == .permutation)
+        let values = [skewed.filter { $0.0 == "A" }.map(\.1), skewed.filter { $0.0 == "B" }.map(\.1)]
+        #expect(pair.decisive.pValue == (try PermutationTest(values[0], values[1]).pValue))
+        #expect(pair.others.first?.test == "Welch's t test")
+        #expect(report.recommendation.contains("permutation test, which redeals the units, answers the question"))
+    }
+
+    @Test func `Zeros and ones are compared as proportions`() throws {
+        let rows = (0..<400).map { ("A", $0 < 100 ? 1.0 : 0) } + (0..<400).map { ("B", $0 < 160 ? 1.0 : 0) }
+        let report = try report(rows)
+        #expect(report.pairs[0].advice.test == .proportions)
+        let expected = try TwoProportionZTest(Proportion(successes: 100, trials: 400), Proportion(successes: 160, trials: 400))
+        #expect(report.pairs[0].decisive.pValue == expected.pValue)
+        let wilson = try Proportion(successes: 100, trials: 400).confidenceInterval()
+        #expect(report.means[0].interval == wilson)
+        #expect(report.recommendation.contains("B is better than A, the control. The share of value of A is 0.1500 lower"))
+    }
+
+    @Test func `A handful of successes asks for an exact test`() throws {
+        let rows = (0..<40).map { ("A", $0 < 1 ? 1.0 : 0) } + (0..<40).map { ("B", $0 < 4 ? 1.0 : 0) }
+        let report = try report(rows)
+        #expect(report.pairs[0].advice.test == .boschloo)
+        let expected = UnconditionalTest(try Proportion(successes: 1, trials: 40), try Proportion(successes: 4, trials: 40))
+        #expect(report.pairs[0].decisive.pValue == expected.pValue)
+        #expect(report.recommendation.contains("Boschloo's exact test answers the question"))
+    }
+
+    @Test func `Of several groups each is held against the control, and the best is named`() throws {
+        let rows = try bell("A", 200, 10) + bell("B", 200, 10.02) + bell("C", 200, 11) + bell("D", 200, 12)
+        let report = try report(rows)
+        #expect(report.pairs.map(\.second) == ["B", "C", "D"])
+        let adjusted = try Adjustment.holm.adjust(report.pairs.map(\.decisive.pValue))
+        #expect(report.pairs.map(\.adjustedPValue) == adjusted)
+        #expect(report.recommendation.hasPrefix("Ship D: it is shown to be better than A, the control. Of the 2 groups"))
+        #expect(abs((report.pairs[0].decisive.interval?.level ?? 0) - (1 - 0.05 / 3)) < 1e-12)
+        #expect(report.together?.test == "Welch's analysis of variance")
+        let lower = try self.report(rows) { $0.higherIsBetter = false }
+        #expect(lower.recommendation.hasPrefix("Keep A, the control"))
+        let all = try self.report(rows) { $0.onlyWithControl = false }
+        #expect(all.pairs.map { $0.first + $0.second } == ["AB", "AC", "AD", "BC", "BD", "CD"])
+        #expect(all.recommendation.contains("D is better than C. The mean"))
+    }
+
+    @Test func `Unequal variances and skewness are told, each where it is found`() throws {
+        let wide = try bell("B", 100, 0).map { ("B", $0.1 * 5) }
+        let report = try report(bell("A", 100, 0) + wide)
+        #expect(report.recommendation.contains("The variances of A and B differ by a factor of"))
+        #expect(report.recommendation.contains("With groups of this size means are normal"))
+        let even = try self.report(bell("A", 100, 0) + bell("B", 100, 0))
+        #expect(!even.recommendation.contains("variances"))
+    }
+
+    @Test func `A group with two values, or none that vary, is named`() throws {
+        let few = #expect(throws: SampleProblem.self) { try report(bell("A", 10, 0) + [("B", 1), ("B", 2)]) }
+        #expect(few?.description == "group B has 2 values, at least 3 are needed; --where leaves a group out")
+        let flat = #expect(throws: SampleProblem.self) {
+            try report((0..<10).map { ("A", Double($0 * 0 + 7)) } + (0..<10).map { ("B", 7.0 + Double($0 * 0)) })
+        }
+        #expect(flat?.description == "the values of A and B do not vary, so there is nothing to measure a difference by")
+        let many = #expect(throws: SampleProblem.self) { try report((0..<300).map { ("g\($0 % 60)", Double($0)) }) }
+        #expect(many?.description.hasPrefix("'group' has 60 different values: that is no column of groups") == true)
+        let weights = #expect(throws: SampleProblem.self) { try report(bell("A", 9, 0) + bell("B", 9, 0)) { $0.weights = [1] } }
+        #expect(weights?.description == "--weights has 1 number, but there are 2 groups: A, B")
+    }
+}

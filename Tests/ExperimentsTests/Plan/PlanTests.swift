@@ -1,0 +1,104 @@
+import Experiments
+import Testing
+
+@Suite struct PlanTests {
+    static let plan = """
+        experiment: shop
+        sources:
+          visitors: visitors.csv
+          sales: {table: sales}
+        assignment: {source: visitors, unit: id, variant: arm, control: 1, time: seen, weights: {1: 3, 2: 1}}
+        facts:
+          payments: {source: sales, value: money, time: at, where: {kind: [new, old], amount: {at least: 2, less than: 9}, test: {not: true}}}
+          visits: {source: sales, time: at}
+        populations:
+          active: {of: visits, more than: 3}
+          big: {of: payments, at least: 100, sum: true, among: active}
+        metrics:
+          revenue: {kind: mean, of: payments, among: big, window: 7 days, cap: 99 %, covariate: {of: payments, before: 2 weeks}}
+          buys: {kind: conversion, of: payments, better: lower}
+          median: {kind: quantile, of: payments, probability: 0.25}
+          each: {kind: ratio, of: payments, per: visits}
+        guardrails: {buys: {margin: 2 %}}
+        segments: [country]
+        method: {confidence: 0.9, correction: hochberg}
+        decision: {ship on: buys, smallest effect: 5%, power: 0.9}
+        """
+
+    @Test func `a plan is read`() throws {
+        let plan = try Plan(yaml: PlanTests.plan)
+        #expect(plan.experiment == "shop")
+        #expect(plan.assignment.control.text == "1")
+        #expect(plan.assignment.weights == [Plan.Weight(variant: "1", weight: 3), Plan.Weight(variant: "2", weight: 1)])
+        #expect(plan.source("visitors")?.files.map(\.text) == ["visitors.csv"])
+        let payments = try #require(plan.fact("payments"))
+        #expect(
+            payments.conditions.map(\.test) == [
+                .isIn([.text("new"), .text("old")]),
+                .compares([Plan.Bound(sign: .atLeast, value: 2), Plan.Bound(sign: .lessThan, value: 9)]), .isNotIn([.boolean(true)]),
+            ])
+        let revenue = try #require(plan.metric("revenue"))
+        #expect(revenue.window == 604_800)
+        #expect(revenue.cap == Plan.Amount(value: 0.99, isRelative: true))
+        #expect(revenue.covariates.first?.before == 1_209_600)
+        #expect(plan.metric("buys")?.higherIsBetter == false)
+        #expect(plan.metric("median")?.probability == 0.25)
+        #expect(plan.population("big")?.whole?.text == "active")
+        #expect(plan.guardrails.first?.margin == Plan.Amount(value: 0.02, isRelative: true))
+        #expect(plan.method.confidence == 0.9)
+        #expect(plan.decision.metric == "buys")
+        #expect(plan.decision.smallestEffect == Plan.Amount(value: 0.05, isRelative: true))
+    }
+
+    // What is replaced in the plan, by what, and what the message must say.
+    @Test(arguments: [
+        ("kind: mean,", "kind: maen,", "line 13, column 19", "did you mean 'mean'?"),
+        ("among: big", "amogn: big", "line 13, column 39", "did you mean 'among'?"),
+        ("metrics:", "metric:", "line 12, column 1", "did you mean 'metrics'?"),
+        ("source: sales, value", "source: sale, value", "line 7, column 22", "did you mean 'sales'?"),
+        ("among: big", "among: bog", "line 13, column 46", "did you mean 'big'?"),
+        ("window: 7 days", "window: 7 dyas", "line 13, column 59", "a span of time"),
+        ("confidence: 0.9,", "confidence: 90,", "line 19, column 22", "between 0 and 1"),
+        ("confidence: 0.9,", "confidence: high,", "line 19, column 22", "expected a number, found 'high'"),
+        ("segments: [country]", "segments: country", "line 18, column 11", "expected a list"),
+        ("of: visits, more than: 3", "of: visits", "line 10, column 11", "needs 'at least'"),
+        ("per: visits", "cap: 3", "line 16, column 9", "needs 'per'"),
+        ("kind: conversion, of: payments", "kind: conversion, of: payments, cap: 3", "line 14, column 47", "has no 'cap'"),
+        ("control: 1", "control: 3", "line 5, column 65", "has no weight"),
+        ("ship on: buys", "ship on: byus", "line 20, column 21", "did you mean 'buys'?"),
+        ("among: active", "among: big", "line 11, column 56", "there is no population before this one"),
+        ("experiment: shop", "experiment: [shop]", "line 1, column 13", "expected a text, found a list"),
+        ("experiment: shop", "experiment: shop\nexperiment: shop", "line 2, column 1", "another 'experiment'"),
+        ("experiment: shop", "experiment: &a shop", "line 1, column 13", "anchors"),
+        ("experiment: shop", "experiment: \"shop", "line 20", "YAML"),
+        ("{table: sales}", "{table: sales, query: select}", "line 4, column 32", "not both"),
+    ])
+    func `what is wrong is said with its place and what was meant`(_ old: String, _ new: String, _ place: String, _ words: String) {
+        let error = #expect(throws: YAMLError.self) { try Plan(yaml: PlanTests.plan.replacing(old, with: new, maxReplacements: 1)) }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains(place) && text.contains(words), "\(text)")
+    }
+
+    @Test func `nothing is no plan, nor is a text, nor two documents`() {
+        for text in ["", "x", "- a", "a: 1\n---\nb: 2", "experiment: x"] {
+            #expect(throws: YAMLError.self) { try Plan(yaml: text) }
+        }
+        #expect(throws: YAMLError.self) { try Plan(yaml: String(repeating: "[", count: 100)) }
+        #expect(throws: YAMLError.self) { try Plan(yaml: "a: " + String(repeating: "x", count: 2_000_000)) }
+    }
+
+    @Test func `an always-valid method says what it is tuned for`() throws {
+        let old = "method: {confidence: 0.9, correction: hochberg}"
+        #expect(throws: YAMLError.self) { try Plan(yaml: PlanTests.plan.replacing(old, with: "method: {horizon: always-valid}")) }
+        let plan = try Plan(yaml: PlanTests.plan.replacing(old, with: "method: {horizon: always-valid, tuned for: 1000}"))
+        #expect(plan.method.isAlwaysValid && plan.method.tunedFor == 1000)
+    }
+
+    @Test func `moments are in UTC`() throws {
+        let yaml = PlanTests.plan.replacing(
+            "value: money, time: at", with: "value: money, time: at, from: 2021-10-01, until: 2024-02-29 12:30")
+        let fact = try #require(try Plan(yaml: yaml).fact("payments"))
+        #expect(fact.from == 1_633_046_400)
+        #expect(fact.until == 1_709_209_800)
+    }
+}

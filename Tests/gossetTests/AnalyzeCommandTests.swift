@@ -1,0 +1,154 @@
+import Foundation
+import Testing
+
+// `gosset analyze` as people call it.
+@Suite struct AnalyzeCommandTests {
+    private static let examples = DocumentationTests.root.appending(path: "Examples").path
+
+    private func analyze(_ arguments: String..., environment: [String: String] = [:]) async throws -> (
+        ending: Ending, output: String, errors: String
+    ) {
+        try await GossetProcess.run(["analyze"] + arguments, environment: environment)
+    }
+
+    @Test(arguments: ["elearning/payment-page.yaml", "elearning/questions.yaml", "arppu/visitors.yaml"])
+    func `the examples run, in every form`(_ plan: String) async throws {
+        let path = "\(AnalyzeCommandTests.examples)/\(plan)"
+        let text = try await analyze(path)
+        #expect(text.ending == .exited(0) && text.output.contains("Verdict:"), "\(text.errors)")
+        let json = try await analyze(path, "--json")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+        #expect((object["metrics"] as? [Any])?.isEmpty == false)
+        let sql = try await analyze(path, "--show-sql")
+        #expect(sql.output.contains("CREATE TEMPORARY TABLE \"gosset_units\""))
+        let check = try await analyze(path, "--check")
+        #expect(check.ending == .exited(0) && check.output.contains("the plan is sound"))
+    }
+
+    @Test func `the schema takes the examples, and refuses what is misspelt`() async throws {
+        let directory = try TemporaryDirectory()
+        let schema = try await analyze("--schema")
+        try Data(schema.output.utf8).write(to: URL(filePath: directory.path + "/schema.json"))
+        let script = """
+            import glob, json, sys, yaml, jsonschema
+            schema = json.load(open(sys.argv[1]))
+            jsonschema.Draft202012Validator.check_schema(schema)
+            validator = jsonschema.Draft202012Validator(schema)
+            plans = glob.glob(sys.argv[2] + '/*/*.yaml')
+            assert len(plans) >= 3
+            for path in plans:
+                plan = yaml.safe_load(open(path))
+                validator.validate(plan)
+                plan['metrics']['ARPU']['knid'] = 'mean'
+                assert not validator.is_valid(plan)
+            """
+        let program = try Program(["/usr/bin/python3", "-c", script, directory.path + "/schema.json", AnalyzeCommandTests.examples])
+        #expect(try await program.end(within: 60) == .exited(0), "\(program.errors)")
+    }
+
+    @Test func `a wrong call is answered in one line`() async throws {
+        let directory = try TemporaryDirectory()
+        let good = "\(AnalyzeCommandTests.examples)/arppu/visitors.yaml"
+        let broken = directory.path + "/broken.yaml"
+        try Data("experiment: [x\n".utf8).write(to: URL(filePath: broken))
+        let moved = directory.path + "/moved.yaml"
+        try FileManager.default.copyItem(atPath: good, toPath: moved)
+        for (arguments, status, words) in [
+            ([], 2, "PLAN.yaml is needed"), (["/nowhere.yaml"], 2, "the plan /nowhere.yaml does not exist"),
+            ([broken], 2, "broken.yaml: line 2, column 1"),
+            ([moved], 1, "moved.yaml: line 6, column 20: the file"), ([good, "--warehouse", "mysql://x"], 2, "no address of a warehouse"),
+            ([good, "--warehouse", "clickhouse://127.0.0.1:1/x"], 1, "nothing answers there"),
+            ([good, "--add", "visitor=x.csv"], 2, "did you mean 'visitors'?"),
+        ] as [([String], Int32, String)] {
+            let result = try await GossetProcess.run(["analyze"] + arguments)
+            #expect(result.ending == .exited(status) && result.errors.contains(words), "\(arguments): \(result.errors)")
+            #expect(result.errors.split(separator: "\n").count == 1 && result.output.isEmpty)
+        }
+        let missing = try await analyze(good, environment: ["GOSSET_DUCKDB": "/nowhere/libduckdb.so"])
+        #expect(missing.ending == .exited(1) && missing.errors.contains("run scripts/bootstrap in the checkout"))
+    }
+
+    @Test func `a report is one file, or none`() async throws {
+        let directory = try TemporaryDirectory()
+        let plan = "\(AnalyzeCommandTests.examples)/elearning/payment-page.yaml"
+        let file = directory.path + "/report.html"
+        let made = try await analyze(plan, "--report", file)
+        #expect(made.ending == .exited(0), "\(made.errors)")
+        let html = directory.text(of: "report.html")
+        #expect(html.contains("vegaEmbed") && html.hasSuffix("</html>"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).filter { $0.contains("part") }.isEmpty)
+        let nowhere = try await analyze(plan, "--report", "/nowhere/report.html")
+        #expect(nowhere.ending == .exited(1) && nowhere.errors.contains("cannot be written"))
+        // A file system without room leaves no half of a report.
+        let full = try await analyze(plan, "--report", "/dev/full/report.html")
+        #expect(full.ending == .exited(1))
+    }
+
+    @Test func `truncated files are said, or counted`() async throws {
+        let directory = try TemporaryDirectory()
+        let data = try Data(contentsOf: URL(filePath: "\(AnalyzeCommandTests.examples)/revenue/visitors.csv"))
+        try data.prefix(data.count / 2 - 7).write(to: URL(filePath: directory.path + "/visitors.csv"))
+        try Data("PAR1 and no more".utf8).write(to: URL(filePath: directory.path + "/visitors.parquet"))
+        let yaml = try String(contentsOfFile: "\(AnalyzeCommandTests.examples)/arppu/visitors.yaml", encoding: .utf8)
+        for name in ["csv", "parquet"] {
+            let plan = directory.path + "/\(name).yaml"
+            try Data(yaml.replacing("../revenue/visitors.csv", with: "visitors.\(name)").utf8).write(to: URL(filePath: plan))
+        }
+        let csv = try await analyze(directory.path + "/csv.yaml")
+        #expect(csv.ending == .exited(0) && csv.output.contains("rows that cannot be read"), "\(csv.output)")
+        let parquet = try await analyze(directory.path + "/parquet.yaml")
+        #expect(
+            parquet.ending == .exited(1) && parquet.errors.contains("line 6, column 20") && parquet.errors.contains("cannot be read"),
+            "\(parquet.errors)")
+    }
+
+    @Test func `too little memory is said`() async throws {
+        let result = try await analyze(
+            "\(AnalyzeCommandTests.examples)/elearning/payment-page.yaml", "--memory-limit", "2MB", "--temp-directory", "/proc/nowhere")
+        #expect(result.ending == .exited(1), "\(result.output)")
+        #expect(result.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test func `a file that comes late is taken in, and what changed is said`() async throws {
+        let directory = try TemporaryDirectory()
+        func rows(_ range: Range<Int>) -> Data {
+            Data(("id,arm,v\n" + range.map { "\($0),\($0 % 2 == 0 ? "a" : "b"),\($0 % 5)\n" }.joined()).utf8)
+        }
+        try rows(0..<100).write(to: URL(filePath: directory.path + "/units-1.csv"))
+        let yaml = """
+            experiment: x
+            sources: {units: "units-*.csv"}
+            assignment: {source: units, unit: id, variant: arm, control: a}
+            facts: {v: {source: units, value: v}}
+            metrics: {v: {kind: mean, of: v}}
+            """
+        try Data(yaml.utf8).write(to: URL(filePath: directory.path + "/plan.yaml"))
+        let program = try Program([GossetProcess.path, "analyze", directory.path + "/plan.yaml", "--watch"])
+        try await eventually("the first result", within: 60) { program.output.contains("Verdict:") }
+        try rows(100..<200).write(to: URL(filePath: directory.path + "/units-2.csv"), options: .atomic)
+        try await eventually("what changed", within: 60) { program.output.contains("a had 50 units and has 100") }
+        #expect(program.errors.contains("units-2.csv came"))
+        program.signal(SIGINT)
+        _ = try await program.end(within: 20)
+    }
+
+    @Test func `a file is fetched over HTTP`() async throws {
+        let files = try Program([
+            "/usr/bin/python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", AnalyzeCommandTests.examples,
+        ])
+        let port = try await eventually("the files' server", within: 20) {
+            files.output.firstMatch(of: #/port (\d+)/#).map { String($0.1) }
+        }
+        let directory = try TemporaryDirectory()
+        let yaml = try String(contentsOfFile: "\(AnalyzeCommandTests.examples)/arppu/visitors.yaml", encoding: .utf8)
+        for (name, file) in [("good", "revenue/visitors.csv"), ("bad", "nothing.csv")] {
+            let text = yaml.replacing("../revenue/visitors.csv", with: "\"http://127.0.0.1:\(port)/\(file)\"")
+            try Data(text.utf8).write(to: URL(filePath: directory.path + "/\(name).yaml"))
+        }
+        let local = try await analyze("\(AnalyzeCommandTests.examples)/arppu/visitors.yaml", "--json")
+        let remote = try await analyze(directory.path + "/good.yaml", "--json")
+        #expect(remote.output == local.output && remote.ending == .exited(0), "\(remote.errors)")
+        let bad = try await analyze(directory.path + "/bad.yaml")
+        #expect(bad.ending == .exited(1) && bad.errors.contains("answers with the status 404"))
+    }
+}
