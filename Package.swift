@@ -21,15 +21,16 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Statistics",
-                "Tables",
-                "Text", "Warehouse",
+                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Notifications",
+                "Spending", "Statistics", "Tables", "Text", "Warehouse",
             ],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
-            dependencies: ["EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Text", "CAssets"],
+            dependencies: [
+                "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending", "Text", "CAssets",
+            ],
             swiftSettings: strict),
         // Floor 2
         .target(
@@ -48,6 +49,16 @@ let package = Package(
             name: "EffectCheck",
             dependencies: ["Statistics", "Text"],
             swiftSettings: strict),
+        .target(
+            name: "Spending",
+            dependencies: ["Experiments", "SQLite", "Text", "CMongoC"],
+            swiftSettings: strict),
+        .target(
+            name: "Notifications",
+            dependencies: ["Experiments", "SQLite", "Text", "CSodium"],
+            swiftSettings: strict,
+            // The toolchain's own libraries, linked into the program, need it for requests to other servers.
+            linkerSettings: [.linkedLibrary("curl")]),
         // Floor 1
         .target(
             name: "Experiments",
@@ -60,6 +71,10 @@ let package = Package(
         .target(
             name: "HTTPServer",
             dependencies: ["Logging", "Text", "CMicroHTTPD"],
+            swiftSettings: strict),
+        .target(
+            name: "SQLite",
+            dependencies: ["CSQLite"],
             swiftSettings: strict),
         .target(
             name: "Tables",
@@ -95,6 +110,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CMongoC", pkgConfig: "libmongoc-1.0", providers: [.apt(["libmongoc-dev"])]),
         // Measurements of one room by itself; those of the whole are scripts in Benchmarks.
         .executableTarget(
             name: "EnrollmentBenchmark",
@@ -135,6 +151,10 @@ let package = Package(
         .target(
             name: "WarehouseTesting",
             dependencies: ["EnrollmentTesting", "Warehouse"],
+            swiftSettings: strict),
+        .target(
+            name: "StandIns",
+            dependencies: ["HTTPServer", "Logging", "SQLite", "Text"],
             swiftSettings: strict),
         // Tests mirror sources.
         .testTarget(
@@ -187,8 +207,19 @@ let package = Package(
             dependencies: ["Enrollment", "EnrollmentTesting", "Experiments", "Randomization"],
             swiftSettings: strict),
         .testTarget(
+            name: "SpendingTests",
+            dependencies: ["Spending", "Experiments", "SQLite", "StandIns"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NotificationsTests",
+            dependencies: ["Notifications", "Experiments", "HTTPServer", "Logging", "StandIns", "Text"],
+            swiftSettings: strict),
+        .testTarget(
             name: "ConsoleTests",
-            dependencies: ["Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging"],
+            dependencies: [
+                "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging", "Notifications",
+                "Spending", "StandIns",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",

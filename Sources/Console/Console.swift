@@ -14,6 +14,8 @@ package struct Console: Sendable {
         package var simulationLimit: UInt64 = 2_000_000
         /// The shop whose pilots are checked, if there is one.
         package var shop: ShopService?
+        /// The shop whose customers' spending is served, if there is one.
+        package var spending: SpendingService?
 
         package init() {}
     }
@@ -38,9 +40,15 @@ package struct Console: Sendable {
             + BackupAPI(registry: registry).endpoints
             + SimulationAPI(simulations: simulations).endpoints
             + EffectCheckAPI(shop: options.shop).endpoints
+            + (options.spending.map { Console.spending(registry, $0) } ?? [])
         let server = ServerAPI(registry: registry, live: live, measurements: measurements)
         let document = OpenAPIDocument(endpoints: described + server.endpoints, version: options.version).json
         endpoints = described + ServerAPI(registry: registry, live: live, measurements: measurements, document: document).endpoints
+    }
+
+    private static func spending(_ registry: Registry, _ service: SpendingService) -> [Endpoint] {
+        SpendingAPI(registry: registry, service: service).endpoints + BonusAPI(service: service).endpoints
+            + SpendingPages(registry: registry, service: service).endpoints
     }
 
     /// The router over all endpoints and assets; errors are pages for browsers and problem+json for programs.
@@ -51,6 +59,7 @@ package struct Console: Sendable {
         router.renderProblem = { problem, accept in
             guard accept.contains("text/html") else { return .problem(problem) }
             var response = Response.html(ProblemPage(problem).html, status: problem.status)
+            response.headers["Cache-Control"] = "no-store"
             for (name, value) in problem.headers.fields { response.headers.append(value, for: name) }
             return response
         }

@@ -19,8 +19,9 @@ struct Gosset {
             name: "adjust", summary: "Adjust p-values for being several.", placeholder: "METHOD",
             commands: Adjustment.allCases.filter { $0 != .none }.map { AdjustCommand(method: $0) }),
         CommandGroup(
-            name: "simulate", summary: "Invent a shop and its pilots, and see how well they are judged.", placeholder: "WHAT",
-            commands: [SimulateShopCommand(), SimulateScoreCommand()]),
+            name: "simulate", summary: "Invent data to try things on, and see how well they are judged.", placeholder: "WHAT",
+            commands: [SimulateShopCommand(), SimulateScoreCommand(), SimulateCustomersCommand()]),
+        CommandGroup(name: "notify", summary: "See whether messages arrive.", placeholder: "WHAT", commands: [NotifyTestCommand()]),
     ]
 
     static func main() async {

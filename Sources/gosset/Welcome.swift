@@ -8,6 +8,7 @@ struct Welcome {
     let registry: Registry
     let place: String
     let token: AccessToken?
+    let hasSpending: Bool
 
     var text: String {
         let host = server.host.contains(":") ? "[\(server.host)]" : server.host
@@ -19,6 +20,7 @@ struct Welcome {
             "  API         \(address)/docs",
             "  registry    \(place), \(registry.nextOrdinal) devices, \(registry.catalogue.experiments.count) experiments",
         ]
+        if hasSpending { lines.append("  spending    \(address)/spending") }
         if let token {
             lines.append("  admin token \(token.secret)")
             lines.append("              (made just now and shown only this once; keep it safe)")

@@ -10,6 +10,8 @@ package struct Endpoint: Sendable {
         case inline(Router.InlineHandler)
         /// Runs in a task.
         case task(Router.AsyncHandler)
+        /// Runs on the event loop, for whoever bears a token of at least this role; must not wait.
+        case inlineBearer(AccessRole, @Sendable (borrowing Request, _ actor: String) throws -> Reply)
         /// Runs in a task, for whoever bears a token of at least this role; given the bearer's name.
         case bearer(AccessRole, @Sendable (borrowing Request, _ actor: String) async throws -> Response)
     }
@@ -28,7 +30,10 @@ package struct Endpoint: Sendable {
 
     /// The role that is needed, for the document.
     var role: AccessRole? {
-        if case .bearer(let role, _) = handler { role } else { nil }
+        switch handler {
+        case .bearer(let role, _), .inlineBearer(let role, _): role
+        case .inline, .task: nil
+        }
     }
 }
 
@@ -40,6 +45,9 @@ extension Router {
             on(endpoint.method, endpoint.path, inline: handler)
         case .task(let handler):
             on(endpoint.method, endpoint.path, handler)
+        case .inlineBearer(let role, let handler):
+            let gate = Gate(registry: registry, role: role)
+            on(endpoint.method, endpoint.path, inline: { request in try handler(request, gate.admit(request)) })
         case .bearer(let role, let handler):
             let gate = Gate(registry: registry, role: role)
             on(endpoint.method, endpoint.path) { request in

@@ -24,7 +24,7 @@ extension EnrollmentError: ProblemConvertible {
 extension AccessChangeError: ProblemConvertible {
     package var problem: Problem {
         switch self {
-        case .nameTaken: .conflict(description)
+        case .nameTaken, .lastAdministrator: .conflict(description)
         case .unknownName: .notFound(description)
         case .invalidName: Problem(.unprocessableContent, description)
         }

@@ -7,8 +7,6 @@ struct SimulationAPI: Sendable {
 
     var endpoints: [Endpoint] {
         let api = "/api/v1/simulations"
-        let id = Operation.Parameter(
-            name: "id", place: .path, description: "The simulation's id.", schema: ["type": "string"], example: "5f0c2e8a1b3d4c6e")
         return [
             Endpoint(
                 .post, api, .startSimulation,
@@ -43,14 +41,15 @@ struct SimulationAPI: Sendable {
                     return .redirect(to: "/simulate/" + (try simulations.start(devices: devices)).id)
                 }),
             Endpoint(
-                .get, "/simulate/{id}", .page("simulationPage", "One simulation", parameters: [id]),
+                .get, "/simulate/{id}", .page("simulationPage", "One simulation", parameters: [Operation.simulation]),
                 .task { request in
                     let simulation = try simulations.simulation(request.parameter("id"))
                     return .html(SimulatePage(limit: simulations.limit, simulation: simulation).html)
                 }),
             Endpoint(
                 .get, "/simulate/{id}/live",
-                .page("simulationLive", "The live part of a simulation's page", type: "text/event-stream", parameters: [id]),
+                .page(
+                    "simulationLive", "The live part of a simulation's page", type: "text/event-stream", parameters: [Operation.simulation]),
                 .task { request in
                     let simulation = try simulations.simulation(request.parameter("id"))
                     return .events { try await simulation.follow($0) }
@@ -69,6 +68,7 @@ extension Simulation {
         return [
             "id": .string(id), "devices": JSONValue(devices), "done": JSONValue(progress.done), "state": .string(progress.state.rawValue),
             "seconds": .number(progress.seconds), "experiments": .array(progress.experiments.map(\.json)),
+            "failure": JSONValue(progress.failure),
         ]
     }
 

@@ -20,7 +20,7 @@ package struct OpenAPIDocument {
             "paths": .object(paths),
             "components": [
                 "securitySchemes": ["bearer": ["type": "http", "scheme": "bearer", "description": "An access token: `gosset_…`"]],
-                "schemas": .object(Schemas.all),
+                "schemas": .object(schemas),
                 "responses": .object(Operation.common.map { ($0.name, Operation.problem($0.text)) }),
             ],
         ]
@@ -30,6 +30,11 @@ package struct OpenAPIDocument {
         Every error is `application/problem+json` (RFC 9457). Every route that answers GET answers HEAD as well. A path that is none of \
         these gets 404, a method that a path does not have 405.
         """
+
+    /// Those of what is served.
+    private var schemas: [(String, JSONValue)] {
+        Schemas.all + (endpoints.contains { $0.operation.tag == "Spending" } ? Schemas.spending : [])
+    }
 
     /// In the order of their first endpoint, with the pages last: they are for people.
     private var tags: [String] {

@@ -2,7 +2,7 @@ import HTTPServer
 import Text
 
 extension Operation {
-    private static let id = Parameter(
+    static let simulation = Parameter(
         name: "id", place: .path, description: "The simulation's id.", schema: ["type": "string"], example: "5f0c2e8a1b3d4c6e"
     )
     private static let unknown = (status: 404, "There is no such simulation; only the latest are kept.")
@@ -30,12 +30,12 @@ extension Operation {
     )
 
     static let showSimulation = Operation(
-        id: "showSimulation", tag: "Simulation", summary: "A simulation's progress and result", parameters: [id],
+        id: "showSimulation", tag: "Simulation", summary: "A simulation's progress and result", parameters: [simulation],
         answers: [(200, Answer(description: "The simulation as it is now.", content: .schema("Simulation")))], problems: [unknown]
     )
 
     static let cancelSimulation = Operation(
-        id: "cancelSimulation", tag: "Simulation", summary: "Stop a simulation", parameters: [id],
+        id: "cancelSimulation", tag: "Simulation", summary: "Stop a simulation", parameters: [simulation],
         answers: [(204, Answer(description: "It stops, or had stopped already.", content: .none))], problems: [unknown]
     )
 }

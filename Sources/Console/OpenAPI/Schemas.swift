@@ -88,7 +88,7 @@ enum Schemas {
 
     private static let simulation = object([
         "id": text, "devices": count, "done": count, "state": ["enum": ["running", "done", "cancelled", "failed"]], "seconds": number,
-        "experiments": list(.reference("ExperimentStatistics")),
+        "experiments": list(.reference("ExperimentStatistics")), "failure": optional(text),
     ])
 
     private static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }

@@ -57,7 +57,7 @@ struct SimulationView {
         case .running: "Running"
         case .done: "Done"
         case .cancelled: "Cancelled"
-        case .failed: "Failed: see the server's log"
+        case .failed: "Failed: \(progress.failure ?? "for an unknown reason")"
         }
     }
 

@@ -17,6 +17,8 @@ package final class Simulation: Sendable {
         package var done: UInt64 = 0
         package var seconds = 0.0
         package var experiments: [ExperimentStatistics] = []
+        /// Why it failed, if it did.
+        package var failure: String?
     }
 
     package let id: String
@@ -85,7 +87,10 @@ package final class Simulation: Sendable {
                 await Task.yield()
             }
         } catch {
-            current.withLock { $0.state = .failed }
+            current.withLock { progress in
+                progress.state = .failed
+                progress.failure = String(describing: error)
+            }
         }
     }
 

@@ -84,7 +84,9 @@ package final class EffectChecker: @unchecked Sendable {
     }
 
     private func finding(_ membership: Membership, _ summary: TestSummary) -> EffectFinding {
-        let belief = currentBelief
+        var belief = currentBelief
+        // A level is to be kept test by test: there the common level of other tests, whose error all would share, is left out.
+        if case .significance = rule { belief.level = nil }
         let likelihood = TestLikelihood(summary, directions, belief)
         return EffectFinding(membership, summary, likelihood, belief, rule: rule, table: table, directions: directions)
     }

@@ -50,7 +50,7 @@ package final class CustomerIndex: @unchecked Sendable {
 
     /// The place of an id, or -1.
     @inline(__always)
-    func place(of id: Int) -> Int {
+    package func place(of id: Int) -> Int {
         guard keys == nil else { return Int(places[slot(of: id)]) - 1 }
         let offset = id &- lowest
         return offset >= 0 && offset < capacity ? Int(places[offset]) - 1 : -1

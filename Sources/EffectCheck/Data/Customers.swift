@@ -4,12 +4,12 @@
 ///
 /// `@unchecked Sendable`: the loader's threads fill it, each its own table of sums; from when it is handed out it is only read.
 package final class Customers: @unchecked Sendable {
-    let index: CustomerIndex
+    package let index: CustomerIndex
     /// The user's gender and age, in the order of the index.
     let genders: [UInt8]
     let ages: [UInt8]
     /// Windows, the pilot's included: the last.
-    let windows: Int
+    package let windows: Int
     let stride: Int
     let sums: UnsafeMutablePointer<UInt64>
 
@@ -41,13 +41,13 @@ package final class Customers: @unchecked Sendable {
 
     /// What a customer spent in a window.
     @inline(__always)
-    func spent(_ customer: Int, _ window: Int) -> Double {
+    package func spent(_ customer: Int, _ window: Int) -> Double {
         Double(sums[customer &* stride &+ window] & Customers.sumMask) * 0.01
     }
 
     /// How many purchases a customer made in a window.
     @inline(__always)
-    func purchases(_ customer: Int, _ window: Int) -> Double {
+    package func purchases(_ customer: Int, _ window: Int) -> Double {
         Double(sums[customer &* stride &+ window] >> Customers.sumBits)
     }
 

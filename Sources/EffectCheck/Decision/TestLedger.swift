@@ -2,8 +2,8 @@
 ///
 /// Which tests are kept depends only on which were seen, not on how often or in which order: those with the lowest fingerprints, which are
 /// as good as random. So memory is bounded, and asking again teaches nothing new.
-struct TestLedger: Sendable {
-    static let capacity = 2048
+package struct TestLedger: Sendable {
+    package static let capacity = 2048
 
     private(set) var kept: [UInt64: TestSummary] = [:]
     private var highest: UInt64 = 0

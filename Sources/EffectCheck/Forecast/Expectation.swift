@@ -48,7 +48,7 @@ extension Expectation {
         let deviation = max(-Signal.limit, min(Signal.limit, raw))
         signals[0] = min(20, sum / scale) * deviation
         signals[1] = scale * deviation
-        signals[2] = ((spent > 0 ? 1 : 0) - buys) * 0.2 / (buys * (1 - buys) + 0.05)
+        signals[2] = ((spent > 0 ? 1 : 0) - buys) * 0.3 / (buys * (1 - buys) + 0.1)
         let often = (count - purchases) / purchasesScale
         signals[3] = purchases / purchasesScale * max(-Signal.limit, min(Signal.limit, often))
         if let logCheck, count > 0 {

@@ -82,7 +82,8 @@ package struct ShopSimulation {
         let mean = (plan.groupSize.lowerBound + plan.groupSize.upperBound) / 2
         let shrink = min(1, Double(room) / Double(max(1, plan.tests * mean)))
         var treated = order[..<room]
-        let untreated = order[room...]
+        // Where nothing has an effect, nobody has to be kept apart.
+        let untreated = plan.hasEffects ? order[room...] : order[...]
         func size() -> Int {
             let drawn = plan.groupSize.lowerBound + random.below(plan.groupSize.count)
             return max(2, Int(Double(drawn) * shrink))
@@ -100,6 +101,13 @@ package struct ShopSimulation {
             pilot.a2 = Array(both.dropFirst(sizeOfA))
             let tilt = random.uniform() < plan.unbalanced ? 0.7 : 0
             let wanted = size()
+            if !plan.hasEffects {
+                // Any other part of the order will do.
+                let first = (start + 2 * sizeOfA + random.below(max(1, customers - 2 * sizeOfA))) % customers
+                treated = ArraySlice((0..<min(6 * wanted, customers - 2 * sizeOfA)).map { order[(first + $0) % customers] })
+                let inA = Set(both)
+                treated.removeAll { inA.contains($0) }
+            }
             // The tilted draw leaves some behind; they go to the end of the line.
             var left: [Int] = []
             while pilot.b.count < wanted, let customer = treated.popFirst() {

@@ -42,7 +42,7 @@ package struct SimulationPlan: Sendable {
 extension SimulationPlan.Shape {
     var lift: Double {
         switch self {
-        case .regular: 0.045
+        case .regular: 0.038
         case .bursty: 0.13
         case .plain: 0.08
         }

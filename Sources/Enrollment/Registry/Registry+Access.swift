@@ -4,6 +4,8 @@ import Experiments
 package enum AccessChangeError: Error, Sendable, Hashable {
     case nameTaken(String)
     case unknownName(String)
+    /// Nobody could give out tokens any more.
+    case lastAdministrator(String)
     case invalidName(String)
 }
 
@@ -12,6 +14,7 @@ extension AccessChangeError: CustomStringConvertible {
         switch self {
         case .nameTaken(let name): "There is an access token '\(name)' already; revoke it first or choose another name."
         case .unknownName(let name): "There is no valid access token '\(name)'."
+        case .lastAdministrator(let name): "'\(name)' is the last administrator's token; make another one before it is revoked."
         case .invalidName(let name): "The name '\(name.prefix(80))' is not allowed: use 1 to 64 of the characters A-Z a-z 0-9 . _ -"
         }
     }
@@ -41,12 +44,15 @@ extension Registry {
         }
     }
 
-    /// Makes a token invalid, for ever.
+    /// Makes a token invalid, for ever, unless it is the last administrator's.
     package func revokeAccess(of name: String, actor: String) async throws {
         let now = options.now
         try await changeAccess(actor: actor, action: "revoke access") { records in
             guard var record = records.first(where: { $0.name == name }), record.revoked == nil else {
                 throw AccessChangeError.unknownName(name)
+            }
+            if record.role == .admin, records.count(where: { $0.role == .admin && $0.revoked == nil }) == 1 {
+                throw AccessChangeError.lastAdministrator(name)
             }
             record.revoked = now()
             return record

@@ -9,15 +9,15 @@ struct Framing {
 
     mutating func visit(_ field: HeaderField) {
         fields += 1
-        if !field.name.areToken {
+        if !field.name.isToken {
             flaw = flaw ?? "A header has a name that no header can have."
-        } else if !field.value.areFieldContent {
+        } else if !field.value.isFieldContent {
             flaw = flaw ?? "The header '\(String(decoding: field.name, as: UTF8.self))' has a control character in it."
         }
         switch field.name.count {
-        case 4 where field.name.equalIgnoringCase("host"): hosts += 1
-        case 14 where field.name.equalIgnoringCase("content-length"): length = (length.first ?? field.value, length.count + 1)
-        case 17 where field.name.equalIgnoringCase("transfer-encoding"): coding = (coding.first ?? field.value, coding.count + 1)
+        case 4 where field.name.equalsIgnoringCase("host"): hosts += 1
+        case 14 where field.name.equalsIgnoringCase("content-length"): length = (length.first ?? field.value, length.count + 1)
+        case 17 where field.name.equalsIgnoringCase("transfer-encoding"): coding = (coding.first ?? field.value, coding.count + 1)
         default: break
         }
     }
@@ -35,7 +35,7 @@ struct Framing {
         guard hosts == 1 || (hosts == 0 && !needsHost) else { throw .badRequest("A request has one Host header, this one has \(hosts).") }
         guard length.count + coding.count <= 1 else { throw .badRequest("The length of the body is given more than once.") }
         if let coding = coding.first {
-            guard coding.equalIgnoringCase("chunked") else {
+            guard coding.equalsIgnoringCase("chunked") else {
                 throw Problem(.notImplemented, "The only transfer coding understood is chunked.")
             }
         }

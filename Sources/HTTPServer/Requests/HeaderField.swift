@@ -12,27 +12,27 @@ struct FieldSearch {
     }
 
     mutating func visit(_ field: HeaderField) {
-        guard field.name.equalIgnoringCase(name) else { return }
+        guard field.name.equalsIgnoringCase(name) else { return }
         first = first ?? field.value
         count += 1
     }
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Whether these are the bytes of an ASCII text, whose letters match in either case.
-    func equalIgnoringCase(_ text: StaticString) -> Bool {
+    /// Whether it is an ASCII text, whose letters match in either case.
+    func equalsIgnoringCase(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
         for index in 0..<count where self[index].lowercasedASCII != text.utf8Start[index].lowercasedASCII { return false }
         return true
     }
 
-    /// Whether these bytes can be a field's name (RFC 9110 § 5.6.2).
-    var areToken: Bool {
+    /// Whether it can be a field's name (RFC 9110 § 5.6.2).
+    var isToken: Bool {
         !isEmpty && allSatisfy { TokenBytes.all[$0] }
     }
 
-    /// Whether these bytes can be a field's value: none of them is a control character but the tabulator (RFC 9110 § 5.5).
-    var areFieldContent: Bool {
+    /// Whether it can be a field's value: no byte of it is a control character but the tabulator (RFC 9110 § 5.5).
+    var isFieldContent: Bool {
         var isPlain = true
         // Without an early way out the loop is a few vector instructions.
         for index in 0..<count where (self[index] < 0x20 && self[index] != 0x09) || self[index] == 0x7F { isPlain = false }

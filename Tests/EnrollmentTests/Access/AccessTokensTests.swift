@@ -32,9 +32,12 @@ import Testing
         try await registry.grantAccess(to: "root", as: .admin, token: token, actor: "first start")
         #expect(registry.accessTokens.hasAdministrator)
         #expect(registry.accessTokens.bearer(of: token.secret)?.role == .admin)
+        await #expect(throws: AccessChangeError.lastAdministrator("root")) { try await registry.revokeAccess(of: "root", actor: "root") }
+        #expect(registry.accessTokens.hasAdministrator)
+        try await registry.grantAccess(to: "next", as: .admin, token: .random(), actor: "root")
         try await registry.revokeAccess(of: "root", actor: "root")
         #expect(registry.accessTokens.bearer(of: token.secret) == nil)
-        #expect(!registry.accessTokens.hasAdministrator)
+        #expect(registry.accessTokens.hasAdministrator)
         await #expect(throws: AccessChangeError.unknownName("root")) { try await registry.revokeAccess(of: "root", actor: "root") }
         let log = try await registry.auditLog(AuditQuery(subject: "root"))
         #expect(log.map(\.action) == ["revoke access", "grant access"])

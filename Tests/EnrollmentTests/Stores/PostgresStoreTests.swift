@@ -65,10 +65,13 @@ import Testing
         let store = PostgresStore(uri: uri, patience: .seconds(1))
         _ = try store.open()
         // Somebody else has the turn, and keeps it.
-        async let blocker = server.run("BEGIN; UPDATE gosset.state SET opened = 1; SELECT pg_sleep(3)", in: uri)
+        async let blocker: Void = { _ = try? server.run("BEGIN; UPDATE gosset.state SET opened = 1; SELECT pg_sleep(60)", in: uri) }()
         let gaveUp = try await giveUp(store)
         #expect(gaveUp == .timeout)
-        _ = try await blocker
+        try server.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()", in: uri
+        )
+        await blocker
     }
 
     private func giveUp(_ store: PostgresStore) async throws -> StoreError.Code? {

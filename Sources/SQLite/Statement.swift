@@ -1,0 +1,68 @@
+import CSQLite
+
+/// A value that goes into a statement.
+package enum Value: Sendable, Hashable {
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case bytes([UInt8])
+    case null
+}
+
+/// A prepared statement: finalised with the object, which keeps its database open.
+package final class Statement {
+    private let handle: OpaquePointer
+    private let database: Database
+
+    init(handle: OpaquePointer, database: Database) {
+        self.handle = handle
+        self.database = database
+    }
+
+    deinit { sqlite3_finalize(handle) }
+
+    /// Runs it for its effect.
+    package func run(_ values: Value...) throws(DatabaseError) {
+        try rows(values) { _ throws(DatabaseError) in }
+    }
+
+    /// Runs it and hands over each row.
+    package func rows(_ values: [Value] = [], _ body: (borrowing Row) throws(DatabaseError) -> Void) throws(DatabaseError) {
+        // Repeats the error of the last step, which has been thrown already.
+        defer { sqlite3_reset(handle) }
+        for (index, value) in values.enumerated() {
+            guard bind(value, at: Int32(index + 1)) == SQLITE_OK else { throw database.error() }
+        }
+        while true {
+            switch sqlite3_step(handle) {
+            case SQLITE_ROW: try body(Row(statement: handle))
+            case SQLITE_DONE: return
+            default: throw database.error()
+            }
+        }
+    }
+
+    /// Runs it and takes the integer that is its answer; nil if there is no row.
+    package func integer(_ values: Value...) throws(DatabaseError) -> Int64? {
+        var result: Int64?
+        try rows(values) { row throws(DatabaseError) in result = row.integer(0) }
+        return result
+    }
+
+    private func bind(_ value: Value, at index: Int32) -> Int32 {
+        switch value {
+        case .integer(let integer): return sqlite3_bind_int64(handle, index, integer)
+        case .real(let real): return sqlite3_bind_double(handle, index, real)
+        case .bytes(let bytes): return sqlite3_bind_blob64(handle, index, bytes, UInt64(bytes.count), Self.copied)
+        case .null: return sqlite3_bind_null(handle, index)
+        case .text(let text):
+            return Array(text.utf8).withUnsafeBytes { text in
+                let characters = text.assumingMemoryBound(to: CChar.self).baseAddress
+                return sqlite3_bind_text64(handle, index, characters, UInt64(text.count), Self.copied, UInt8(SQLITE_UTF8))
+            }
+        }
+    }
+
+    /// `SQLITE_TRANSIENT`, a cast that Swift does not import: SQLite takes a copy.
+    private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+}
