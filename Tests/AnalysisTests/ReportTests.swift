@@ -13,7 +13,7 @@ import WarehouseTesting
         let duckdb = try await TestWarehouses.connect("duckdb:")
         try await duckdb.execute(
             """
-            CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE \(value: arm) END AS arm, 'l' || (i % 2) AS land,
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE \(value: arm) END AS arm, 'l' || (i % 3) AS land,
                 TIMESTAMP '2024-01-01' + INTERVAL 1 HOUR * i AS seen FROM range(1000) AS r(i)
             """)
         try await duckdb.execute(

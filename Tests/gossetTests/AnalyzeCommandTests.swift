@@ -87,7 +87,8 @@ import Testing
     @Test func `truncated files are said, or counted`() async throws {
         let directory = try TemporaryDirectory()
         let data = try Data(contentsOf: URL(filePath: "\(AnalyzeCommandTests.examples)/revenue/visitors.csv"))
-        try data.prefix(data.count / 2 - 7).write(to: URL(filePath: directory.path + "/visitors.csv"))
+        try (data.prefix(data.prefix(data.count / 2).lastIndex(of: 10).map { $0 + 1 } ?? 0) + Data("0,0".utf8)).write(
+            to: URL(filePath: directory.path + "/visitors.csv"))
         try Data("PAR1 and no more".utf8).write(to: URL(filePath: directory.path + "/visitors.parquet"))
         let yaml = try String(contentsOfFile: "\(AnalyzeCommandTests.examples)/arppu/visitors.yaml", encoding: .utf8)
         for name in ["csv", "parquet"] {

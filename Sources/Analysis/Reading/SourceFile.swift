@@ -71,7 +71,9 @@ struct SourceFile {
     }
 
     /// Whether DuckDB sets aside the rows that it cannot read.
-    var setsRowsAside: Bool { format == .csv }
+    var setsRowsAside: Bool { format == .csv && !isPattern }
+
+    private var isPattern: Bool { remote == nil && name.text.contains { "*?[".contains($0) } }
 
     private static func reader(_ format: Format) -> SQL {
         switch format {
@@ -114,7 +116,8 @@ struct SourceFile {
         }
         if let place { list.append("\(value: place) AS g_file") }
         if list.isEmpty { list.append("1 AS g_one") }
-        let strictness: SQL = format == .csv ? ", strict_mode = false, store_rejects = true" : ""
+        // DuckDB does not set rows aside where it puts headers together; there a row that cannot be read is an error.
+        let strictness: SQL = setsRowsAside ? ", strict_mode = false, store_rejects = true" : ""
         let typing: SQL = types.isEmpty ? "" : ", types = {\(types.joined(", "))}"
         return "SELECT \(list.joined(", ")) FROM \(SourceFile.reader(format))(\(value: path)\(options)\(strictness)\(typing))"
     }
