@@ -26,6 +26,10 @@ ROWS = [
 ]
 WELCH = ["test", "welch", "--summary", "360,40,9802", "--summary", "352,58,9789"]
 PYTHON_WELCH = "from scipy import stats; print(stats.ttest_ind_from_stats(360, 40, 9802, 352, 58, 9789, equal_var=False))"
+PYTHON_VERSIONS = (
+    "import json, platform, numpy, scipy, statsmodels; print(json.dumps({'python': platform.python_version(), "
+    "'numpy': numpy.__version__, 'scipy': scipy.__version__, 'statsmodels': statsmodels.__version__}))"
+)
 BOOTSTRAP_MEMORY = 50e6
 
 
@@ -81,6 +85,8 @@ class StatisticsRows:
         data = self.directory / "data"
         data.mkdir(parents=True)
         subprocess.run([self.python, PEER, data, "make"], check=True)
+        versions = subprocess.run([self.python, "-c", PYTHON_VERSIONS], capture_output=True, text=True, check=True).stdout
+        self.raw["versions"] = json.loads(versions)
         one = self.processors[-1:]
         with Worker([self.ours, data], one) as ours, Worker([self.python, PEER, data], one) as peer:
             for case, what, bound, nearness in ROWS:
@@ -112,7 +118,7 @@ class StatisticsRows:
         self.raw[case] = rounds
         middle = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
         ratio = statistics.median(each["peer"] / each["gosset"] for each in rounds)
-        self.row(what, duration(middle["gosset"]), duration(middle["peer"]), f"{ratio:.1f}", f">= {bound} x", ratio >= bound)
+        self.row(what, duration(middle["gosset"]), duration(middle["peer"]), f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}", f">= {bound} x", ratio >= bound)
 
     # Resamples of means, on one processor and on two; the peer has one. In a process of its own, for its memory.
 

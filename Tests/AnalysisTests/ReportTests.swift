@@ -72,7 +72,7 @@ import WarehouseTesting
         let course = try #require(report.courses.first { $0.metric == "check" })
         let last = try #require(course.points.last)
         #expect(try close(last.difference, report.metric("check").first.difference))
-        #expect(course.points.count > 20)
+        #expect(course.points.count > 15)
         // The band is wider than an interval for one look.
         let interval = try #require(try report.metric("check").first.interval)
         #expect(last.low < interval.low && last.high > interval.high)

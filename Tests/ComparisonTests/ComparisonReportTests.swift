@@ -56,6 +56,26 @@ import Testing
         #expect(!planned.findings.contains { $0.kind == .sampleRatio })
     }
 
+    @Test func `Where rows belong to units, units are what was dealt and what moves a mean`() throws {
+        // Every unit of A comes three times, every one of B once.
+        var text = "user,revenue,ab_group\n"
+        for i in 0..<300 {
+            for _ in 0..<3 { text += "a\(i),\(i % 7),A\n" }
+            text += "b\(i),\(i % 7 * 3),B\n"
+        }
+        text += "whale,900,A\nwhale,9000,A\n"
+        var selection = Selection(value: "revenue", group: "ab_group")
+        #expect(
+            try ComparisonReport(selection, of: Table(Array(text.utf8)), question: TestQuestion()).findings.contains {
+                $0.kind == .sampleRatio
+            })
+        selection.unit = UnitRule(column: "user", aggregate: .sum)
+        let report = try ComparisonReport(selection, of: Table(Array(text.utf8)), question: TestQuestion())
+        #expect(!report.findings.contains { $0.kind == .sampleRatio })
+        #expect(report.influential.first?.value == 9900)
+        #expect(report.findings.first?.text.hasPrefix("'whale', first in line 1202, alone moves the mean of A") == true)
+    }
+
     @Test func `Chance is not called a difference`() throws {
         let report = try report(file(300))
         #expect(report.pairs[0].adjustedPValue == 1)

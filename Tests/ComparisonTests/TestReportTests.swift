@@ -67,7 +67,9 @@ import Text
             NamedValues(name: $0.0, values: $0.1, others: [before], parts: parts, partNames: ["x", "y"])
         }
         let rates = [("A", try EventRate(events: 12, exposure: 30)), ("B", try EventRate(events: 20, exposure: 31.5))]
-        let input: TestInput = kind.forms == [.rates] ? .rates(rates) : .values(kind.samples.upperBound == 1 ? [groups[0]] : groups)
+        let input: TestInput =
+            kind.forms == [.rates]
+            ? .rates(Array(rates.prefix(kind.samples.upperBound))) : .values(kind.samples.upperBound == 1 ? [groups[0]] : groups)
         let report = try kind.run(input, everything)
         let json = report.json.description
         for word in ["test", "statistic", "degreesOfFreedom", "pValue", "estimate", "interval", "samples", "conclusion", "assumptions"] {

@@ -36,12 +36,15 @@ import WarehouseTesting
         let cluster = try await ClickHouseTestCluster.shared.value
         try await cluster.makeTable("numbers_of_both", columns: "n UInt32", rows: (0..<10).map { "(\($0))" })
         #expect(try await cluster.run("SELECT count() FROM numbers_of_both_local") == "5")
-        #expect(try await connect().query("SELECT count() AS n, sum(n) AS s FROM numbers_of_both").numbers("s") == [45])
+        #expect(try await connect().query("SELECT count() AS c, sum(n) AS s FROM numbers_of_both").numbers("s") == [45])
     }
 
     @Test func `a statement is cancelled`() async throws {
         let warehouse = try await connect()
-        let slow = Task { try await warehouse.query("SELECT count() AS n FROM system.numbers WHERE number = -1") }
+        // It ends by itself after some minutes, should nobody end it.
+        let slow = Task {
+            try await warehouse.query("SELECT count() AS n FROM (SELECT number FROM system.numbers LIMIT 100000000000) WHERE number = -1")
+        }
         try await Task.sleep(for: .milliseconds(500))
         warehouse.cancel()
         let start = ContinuousClock.now

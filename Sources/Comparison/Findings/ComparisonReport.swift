@@ -105,12 +105,17 @@ package struct ComparisonReport: Sendable {
 
     /// A row that moves a mean, with what else stands in it.
     private static func finding(_ row: InfluentialRow, _ table: Table, _ selection: Selection) -> Finding {
-        let others = table.kept.filter { $0.name != selection.value && $0.name != selection.group }
-        let rest = table.row(atLine: row.line).map { index in
+        let others = table.kept.filter { ![selection.value, selection.group, selection.unit?.column].contains($0.name) }
+        let place = table.row(atLine: row.line)
+        // A unit's value may come from several rows, of which the first is told.
+        let unit = place.flatMap { index in
+            selection.unit.flatMap { rule in try? table.column(rule.column).text(index) }.map { "'\($0)', first in line \(row.line)," }
+        }
+        let rest = (unit != nil && selection.unit?.aggregate != nil ? nil : place).map { index in
             others.compactMap { column in column.text(index).map { "\(column.name) \($0)" } }
         }
         let text =
-            "line \(row.line) alone moves the mean of \(row.group) from \(Figures.significant(row.meanWithout)) to "
+            "\(unit ?? "line \(row.line)") alone moves the mean of \(row.group) from \(Figures.significant(row.meanWithout)) to "
             + "\(Figures.significant(row.mean)): \(selection.value) \(Figures.significant(row.value, 6))"
             + (rest.map { $0.isEmpty ? "" : ", " + $0.prefix(6).joined(separator: ", ") } ?? "")
         return Finding(kind: .influentialRow, isGrave: true, text: text)

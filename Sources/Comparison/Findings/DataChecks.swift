@@ -19,9 +19,9 @@ struct DataChecks {
         let labels = try table.labels(name)
         let groups = labels.values.indices.filter { code in samples.groups.contains { $0.name == labels.values[code] } }
             .sorted { labels.values[$0] < labels.values[$1] }
-        let sizes = groups.map { code in labels.codes.count { $0 == Int32(code) } }
+        let sizes = try sizes(of: groups, labels)
         if let finding = try sampleRatio(groups.map { labels.values[$0] }, sizes) { findings.insert(finding, at: 0) }
-        for column in table.kept where column.name != name && column.name != selection.value {
+        for column in table.kept where ![name, selection.value, selection.unit?.column].contains(column.name) {
             let numbers = table.numbers(column)
             guard numbers.present > numbers.strays.count else { continue }
             let values = groups.map { code in
@@ -33,6 +33,21 @@ struct DataChecks {
             if let finding = try spread(column.name, names, values) { findings.append(finding) }
         }
         return findings
+    }
+
+    /// The units of each group in the whole file, or its rows where nothing says whose they are.
+    private func sizes(of groups: [Int], _ labels: Labels) throws -> [Int] {
+        guard let unit = selection.unit else { return groups.map { code in labels.codes.count { $0 == Int32(code) } } }
+        let units = try table.labels(unit.column)
+        var isCounted = [Bool](repeating: false, count: units.values.count)
+        var counts = [Int](repeating: 0, count: labels.values.count)
+        for row in 0..<table.rows {
+            let (code, group) = (Int(units.codes[row]), Int(labels.codes[row]))
+            guard code >= 0, group >= 0, !isCounted[code] else { continue }
+            isCounted[code] = true
+            counts[group] += 1
+        }
+        return groups.map { counts[$0] }
     }
 
     private func fileFindings() -> [Finding] {

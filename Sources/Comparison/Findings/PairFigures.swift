@@ -20,8 +20,7 @@ struct PairFigures {
         }
         if let yuen = try? YuenTTest(a.values, b.values) { others.append(try result(yuen, "do the means of the middle 60 % differ?")) }
         if let ranks = try? MannWhitneyTest(a.values, b.values) {
-            others.append(
-                plain(ranks, "does a value of \(a.name) tend to exceed one of \(b.name)?", log: ranks.logPValue(question.alternative)))
+            others.append(plain(ranks, "does a value of \(a.name) tend to exceed one of \(b.name)?"))
         }
         return (decisive, others)
     }
@@ -41,7 +40,7 @@ struct PairFigures {
     /// The test of proportions that was advised, and others that are commonly tried.
     func ofProportions(_ test: KnownTest, _ p: Proportion, _ q: Proportion) throws -> (decisive: Result, others: [Result]) {
         let z = try TwoProportionZTest(p, q)
-        let normal = try result(z, "do the proportions differ?", log: z.logPValue(question.alternative))
+        let normal = try result(z, "do the proportions differ?")
         let fisher = plain(try FisherExactTest(p, q), "do they, both margins taken as given?")
         guard test == .boschloo else { return (normal, [fisher]) }
         let exact = plain(UnconditionalTest(p, q), "do the proportions differ?", difference: normal.difference, interval: normal.interval)
@@ -55,21 +54,22 @@ struct PairFigures {
         return plain(redealt, asks, difference: welch.difference, interval: welch.interval)
     }
 
-    private func result(_ test: some EstimatingTest, _ asks: String, log: Double? = nil) throws -> Result {
+    private func result(_ test: some EstimatingTest, _ asks: String) throws -> Result {
         let p = test.pValue(question.alternative)
         let t = test as? any TTest
         return Result(
             test: test.name, asks: asks, statistic: test.statistic, degreesOfFreedom: t?.degreesOfFreedom, pValue: p,
-            logPValue: t?.logPValue(question.alternative) ?? log, difference: test.estimate,
+            logPValue: test.logPValue(question.alternative), difference: test.estimate,
             interval: try test.confidenceInterval(level: question.level, alternative: question.alternative), isShown: p < question.alpha)
     }
 
     private func plain(
-        _ test: some DirectionalTest, _ asks: String, log: Double? = nil, difference: Double? = nil, interval: ConfidenceInterval? = nil
+        _ test: some DirectionalTest, _ asks: String, difference: Double? = nil, interval: ConfidenceInterval? = nil
     ) -> Result {
         let p = test.pValue(question.alternative)
         return Result(
-            test: test.name, asks: asks, statistic: test.statistic, degreesOfFreedom: nil, pValue: p, logPValue: log,
+            test: test.name, asks: asks, statistic: test.statistic, degreesOfFreedom: nil, pValue: p,
+            logPValue: test.logPValue(question.alternative),
             difference: difference, interval: interval, isShown: p < question.alpha)
     }
 }

@@ -51,6 +51,11 @@ extension TestKind {
         case .poisson:
             let rates = try input.rates()
             return try run.ratio(PoissonRateTest(rates[0], rates[1]))
+        case .eventRate:
+            let null = question.nullValue ?? 1
+            var found = try run.against(EventRateTest(input.rates()[0], nullValue: null), null, what: "rate")
+            found.measure = "rate"
+            return found
         case .mannWhitney:
             let samples = try input.values()
             return try run.mannWhitney(MannWhitneyTest(samples[0], samples[1]))
@@ -70,6 +75,12 @@ extension TestKind {
         case .shapiro:
             return try run.plain(
                 ShapiroWilkTest(input.values()[0]), yes: "The values are not normal", no: "Nothing speaks against normal values")
+        case .normality:
+            let test = try OneSampleKolmogorovSmirnovTest(input.values()[0], against: question.reference ?? .standard)
+            var found = try run.directional(
+                test, yes: "The values do not come from that distribution", no: "Nothing speaks against that distribution")
+            found.details = [Detail("location", "they differ most at", test.location)]
+            return found
         case .anova:
             let test = try AnalysisOfVariance(input.summaries())
             let degrees = (Double(test.degreesOfFreedom.between), Double(test.degreesOfFreedom.within))

@@ -18,10 +18,12 @@ extension TestKind {
         case .boschloo: "Boschloo's exact test: do two proportions differ? For small counts."
         case .binomial: "Exact binomial test: is a proportion what it should be?"
         case .poisson: "Exact test of two rates: do events come equally often?"
+        case .eventRate: "Exact test of one rate: do events come as often as they should?"
         case .mannWhitney: "Mann-Whitney: does a value of one group tend to exceed one of the other?"
         case .kolmogorovSmirnov: "Kolmogorov-Smirnov: do two distributions differ anywhere?"
         case .kruskal: "Kruskal-Wallis: does any group tend to larger values?"
         case .shapiro: "Shapiro-Wilk: are the values normal?"
+        case .normality: "Kolmogorov-Smirnov: do values come from a normal distribution that was known beforehand?"
         case .anova: "One-way analysis of variance: do any means differ, the variances taken to be equal?"
         case .welchAnova: "Welch's analysis of variance: do any means differ?"
         case .tukey: "Tukey: which of several means differ, the variances taken to be equal?"
@@ -59,6 +61,9 @@ extension TestKind {
         case .yates, .fisher, .barnard, .barnardUnpooled, .boschloo: return "gosset test \(rawValue) 7/50 16/50"
         case .binomial: return "gosset test binomial 120/4000 --null 0.025"
         case .poisson: return "gosset test poisson 120/30.5 171/31"
+        case .eventRate: return "gosset test event-rate 171/31 --null 4.5"
+        case .normality:
+            return "gosset test ks-normal \(visitors) --value \"visit time\" --mean 7 --sd 2 --where \"ab_group = 'A'\""
         case .oneSample: return "gosset test one-sample --summary 7.2,1.9,40 --null 7"
         case .paired, .wilcoxon:
             return "gosset test \(rawValue) Examples/checkout/orders.csv --value revenue --with revenue_before --where \"variant = 'old'\""
@@ -97,10 +102,12 @@ extension TestKind {
         case .fisher, .barnard, .barnardUnpooled, .boschloo: return [independent]
         case .binomial: return ["trials are independent and equally likely to succeed"]
         case .poisson: return ["events come independently of each other, at a constant rate: none brings another"]
+        case .eventRate: return ["events come independently of each other, at a constant rate: none brings another"]
         case .mannWhitney: return [independent, "it compares ranks: it is no test of means, nor in general of medians"]
         case .kolmogorovSmirnov: return [independent, "values are continuous; with many ties the p-value is too large"]
         case .kruskal: return [independent, "it compares ranks: it is no test of means"]
         case .shapiro: return ["values are independent"]
+        case .normality: return ["values are independent", "mean and deviation were known beforehand, and not taken from these values"]
         case .anova, .tukey: return [independent, "variances are equal, the values roughly normal or the groups large"]
         case .welchAnova: return [independent, "variances may differ"]
         case .levene, .brownForsythe: return [independent]

@@ -8,10 +8,12 @@ package enum TestKind: String, CaseIterable, Sendable {
     case yates, g, fisher, barnard
     case barnardUnpooled = "barnard-unpooled"
     case boschloo, binomial, poisson
+    case eventRate = "event-rate"
     // Ranks and distributions
     case mannWhitney = "mannwhitney"
     case kolmogorovSmirnov = "ks"
     case kruskal, shapiro
+    case normality = "ks-normal"
     // Several means, and variances
     case anova
     case welchAnova = "welch-anova"
@@ -30,7 +32,7 @@ package enum TestKind: String, CaseIterable, Sendable {
     /// How many samples it compares.
     package var samples: ClosedRange<Int> {
         switch self {
-        case .shapiro, .oneSample, .binomial: 1...1
+        case .shapiro, .normality, .oneSample, .binomial, .eventRate: 1...1
         case .paired, .wilcoxon, .poisson, .segments: 2...2
         default: 2...1000
         }
@@ -50,7 +52,7 @@ package enum TestKind: String, CaseIterable, Sendable {
     package var forms: [TestInput.Form] {
         switch self {
         case .welch, .student, .lift, .bartlett, .anova, .welchAnova, .tukey, .oneSample: [.values, .summaries]
-        case .poisson: [.rates]
+        case .poisson, .eventRate: [.rates]
         case .srm: [.values, .sizes]
         case .binomial, .proportions, .chiSquare, .yates, .g, .fisher, .barnard, .barnardUnpooled, .boschloo: [.values, .counts]
         case .equivalence, .nonInferiority, .sequential, .bayes: [.values, .summaries, .counts]
@@ -72,7 +74,7 @@ package enum TestKind: String, CaseIterable, Sendable {
     package var hasBetter: Bool {
         switch self {
         case .tukey, .bayes, .nonInferiority: true
-        case .oneSample, .binomial, .paired, .wilcoxon, .poisson, .mannWhitney, .kolmogorovSmirnov: false
+        case .oneSample, .binomial, .eventRate, .normality, .paired, .wilcoxon, .poisson, .mannWhitney, .kolmogorovSmirnov: false
         default: hasSides
         }
     }
@@ -81,7 +83,7 @@ package enum TestKind: String, CaseIterable, Sendable {
     package var isPaired: Bool { self == .paired || self == .wilcoxon }
 
     /// Whether one sample is held against a given value, and which it is unless told.
-    package var nullValue: Double? { self == .oneSample ? 0 : self == .binomial ? 0.5 : nil }
+    package var nullValue: Double? { self == .oneSample ? 0 : self == .binomial ? 0.5 : self == .eventRate ? 1 : nil }
 
     /// What it needs to be told besides its samples.
     package var settings: [TestSetting] {
@@ -92,6 +94,7 @@ package enum TestKind: String, CaseIterable, Sendable {
         case .sequential: settings.append(.tuning)
         case .bayes: settings.append(.prior)
         case .srm: settings.append(.weights)
+        case .normality: settings.append(.reference)
         case .yuen: settings.append(.trimming)
         case .quantile: settings.append(.probability)
         default: break
@@ -116,7 +119,7 @@ package enum TestKind: String, CaseIterable, Sendable {
 
 /// What some tests must be told besides their samples.
 package enum TestSetting: Sendable {
-    case adjustment, margin, weights, resampling, intervalMethod, trimming, tuning, prior, probability
+    case adjustment, margin, weights, resampling, intervalMethod, trimming, tuning, prior, probability, reference
 }
 
 /// Columns of a file that some tests read besides the values and the groups.

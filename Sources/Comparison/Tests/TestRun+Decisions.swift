@@ -49,8 +49,8 @@ extension TestRun {
         let upper = isOneSided && !question.higherIsBetter ? Double.infinity : margin
         if case .counts(let samples) = input {
             let (a, b) = (samples[0].proportion, samples[1].proportion)
-            let effect = try Effect(treatment: Estimate(a), control: Estimate(b))
-            return ((effect.statistic, [], effect.estimate), try EquivalenceTest(effect, lowerMargin: lower, upperMargin: upper))
+            let z = try TwoProportionZTest(a, b)
+            return ((z.statistic, [], z.estimate), try EquivalenceTest(a, b, lowerMargin: lower, upperMargin: upper))
         }
         let samples = try input.summaries()
         let test = try WelchTTest(samples[0], samples[1])
@@ -169,13 +169,5 @@ extension TestRun {
             Detail("expectedLoss", "lost on average by choosing \(other)", ofOther),
             Detail("expectedLossOfControl", "lost on average by staying with \(control)", ofControl),
         ]
-    }
-}
-
-extension Estimate {
-    /// A proportion with the standard error of its own.
-    fileprivate init(_ proportion: Proportion) throws(StatisticsError) {
-        let p = proportion.estimate
-        try self.init(value: p, standardError: (p * (1 - p) / Double(proportion.trials)).squareRoot())
     }
 }

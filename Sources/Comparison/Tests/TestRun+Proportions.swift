@@ -47,7 +47,7 @@ extension TestRun {
         let test = ChiSquareTest(
             try ContingencyTable(proportions.map { [$0.successes, $0.trials - $0.successes] }), form: form)
         var report = try plain(
-            test, degrees: [Double(test.degreesOfFreedom)], log: test.logPValue, yes: "Not all proportions are equal",
+            test, degrees: [Double(test.degreesOfFreedom)], yes: "Not all proportions are equal",
             no: "No difference between the proportions is shown")
         report.samples = counted(proportions)
         report.details = [Detail("cramerV", "Cramér's V (strength, from 0 to 1)", test.cramerV)]

@@ -8,7 +8,7 @@ extension TestRun {
         let share = "a value of \(names[0]) exceeds one of \(names[1]) in \(Figures.percent(chance)) of pairs, ties counted as halves"
         let larger = chance > 0.5 ? names[0] : names[1]
         var report = try directional(
-            test, log: test.logPValue(question.alternative), yes: "\(larger) tends to larger values: \(share)",
+            test, yes: "\(larger) tends to larger values: \(share)",
             no: "Neither group is shown to tend to larger values: \(share)")
         report.estimate = chance
         report.estimated = "chance that a value of \(names[0]) exceeds one of \(names[1])"

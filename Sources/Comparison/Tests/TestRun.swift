@@ -9,16 +9,16 @@ struct TestRun {
     var names: [String] { input.names }
 
     /// A test without sides.
-    func plain(_ test: some HypothesisTest, degrees: [Double] = [], log: Double? = nil, yes: String, no: String) throws -> TestReport {
-        let p = test.pValue
+    func plain(_ test: some HypothesisTest, degrees: [Double] = [], yes: String, no: String) throws -> TestReport {
+        let (p, log) = (test.pValue, test.logPValue)
         return TestReport(
             test: test.name, statistic: test.statistic, degreesOfFreedom: degrees, pValue: p, logPValue: log, samples: try input.reports(),
             conclusion: sentence(p, log, yes: yes, no: no), assumptions: [])
     }
 
     /// A test with sides and no estimate.
-    func directional(_ test: some DirectionalTest, log: Double? = nil, yes: String, no: String) throws -> TestReport {
-        let p = test.pValue(question.alternative)
+    func directional(_ test: some DirectionalTest, yes: String, no: String) throws -> TestReport {
+        let (p, log) = (test.pValue(question.alternative), test.logPValue(question.alternative))
         var report = try plain(test, yes: yes, no: no)
         (report.pValue, report.logPValue) = (p, log)
         report.alternative = question.alternative
@@ -35,7 +35,7 @@ struct TestRun {
     func estimating(_ test: some EstimatingTest, of what: String) throws -> TestReport {
         let interval = try test.confidenceInterval(level: question.level, alternative: question.alternative)
         let p = test.pValue(question.alternative)
-        var report = try directional(test, log: LogProbability.of(test, question.alternative), yes: "", no: "")
+        var report = try directional(test, yes: "", no: "")
         report.degreesOfFreedom = (test as? any TTest).map { [$0.degreesOfFreedom] } ?? []
         report.estimate = test.estimate
         report.estimated = "\(names[0]) less \(names[1])"
@@ -50,7 +50,7 @@ struct TestRun {
     func against(_ test: some EstimatingTest, _ null: Double, what: String) throws -> TestReport {
         let difference = "The \(what) of \(names[0]) is \(Figures.significant(test.estimate))"
         var report = try directional(
-            test, log: LogProbability.of(test, question.alternative), yes: "\(difference), which is not \(Figures.brief(null))",
+            test, yes: "\(difference), which is not \(Figures.brief(null))",
             no: "\(difference), which does not speak against \(Figures.brief(null))")
         report.degreesOfFreedom = (test as? any TTest).map { [$0.degreesOfFreedom] } ?? []
         report.estimate = test.estimate
@@ -61,13 +61,5 @@ struct TestRun {
 
     func counted(_ proportions: [Proportion]) -> [SampleReport] {
         zip(names, proportions).map { SampleReport(name: $0, count: $1.trials, successes: $1.successes) }
-    }
-}
-
-/// The logarithm of a p-value, from tests that have it.
-enum LogProbability {
-    static func of(_ test: some EstimatingTest, _ alternative: Alternative) -> Double? {
-        if let test = test as? any TTest { return test.logPValue(alternative) }
-        return (test as? TwoProportionZTest)?.logPValue(alternative)
     }
 }

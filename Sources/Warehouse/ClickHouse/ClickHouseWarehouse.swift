@@ -15,6 +15,7 @@ package final class ClickHouseWarehouse: Warehouse {
     private let name: String
     private let user: (name: String, password: String)?
     private let session: URLSession
+    private let exchange: HTTPExchange
     private let sessionID = UUID().uuidString
     private let limits: WarehouseLimits
     private let running = Mutex<String?>(nil)
@@ -40,7 +41,8 @@ package final class ClickHouseWarehouse: Warehouse {
         // A query may think for long before its first byte; a connection may not.
         configuration.timeoutIntervalForRequest = 3600
         configuration.httpMaximumConnectionsPerHost = 2
-        session = URLSession(configuration: configuration)
+        exchange = HTTPExchange(limit: limits.answerBytes)
+        session = URLSession(configuration: configuration, delegate: exchange, delegateQueue: nil)
     }
 
     deinit { session.finishTasksAndInvalidate() }
@@ -64,10 +66,14 @@ package final class ClickHouseWarehouse: Warehouse {
     /// Asks the server to end what runs; it also ends a query whose client is gone.
     package func cancel() {
         guard let id = running.withLock({ $0 }) else { return }
-        let done = DispatchSemaphore(value: 0)
         var request = self.request("KILL QUERY WHERE query_id = '\(id)' ASYNC", inSession: false)
         request.timeoutInterval = 2
-        session.dataTask(with: request) { _, _, _ in done.signal() }.resume()
+        let done = DispatchSemaphore(value: 0)
+        let (exchange, session) = (exchange, session)
+        Task {
+            _ = try? await exchange.answer(to: request, in: session)
+            done.signal()
+        }
         _ = done.wait(timeout: .now() + 2)
     }
 
@@ -97,14 +103,15 @@ package final class ClickHouseWarehouse: Warehouse {
         running.withLock { $0 = id }
         defer { running.withLock { $0 = nil } }
         let request = request(text, id: id)
-        let (data, response): (Data, URLResponse)
-        do {
-            (data, response) = try await session.data(for: request)
+        let (status, data): HTTPExchange.Answer
+        do throws(HTTPExchange.Failure) {
+            (status, data) = try await exchange.answer(to: request, in: session)
         } catch {
-            throw .connection(name, reason: Self.reason(error))
+            switch error {
+            case .tooLarge: throw .tooLarge(bytes: limits.answerBytes)
+            case .transport(let cause): throw .connection(name, reason: Self.reason(cause))
+            }
         }
-        guard data.count <= limits.answerBytes else { throw .tooLarge(bytes: limits.answerBytes) }
-        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
         guard status == 200 else {
             let said = String(decoding: data.prefix(2000), as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
             if said.contains("Code: 394") { throw .cancelled }

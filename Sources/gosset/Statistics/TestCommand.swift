@@ -46,7 +46,7 @@ struct TestCommand: Command {
     }
 
     var operands: Operands {
-        if kind.forms == [.rates] { return Operands(placeholder: "RATE RATE", count: 2...2) }
+        if kind.forms == [.rates] { return Operands(placeholder: kind == .poisson ? "RATE RATE" : "RATE", count: kind.samples) }
         if kind == .srm { return Operands(placeholder: "SIZES… | FILE", count: 1...kind.samples.upperBound) }
         if kind.forms.contains(.counts) {
             let isOptional = kind.forms.contains(.summaries)

@@ -71,6 +71,11 @@ extension TestKind {
                         "For proportions, A successes and B failures believed beforehand, 1,1 if not given; for means, the mean and standard deviation of the difference."
                 )
             ]
+        case .reference:
+            [
+                Option("mean", "NUMBER", help: "The mean of the normal distribution.", default: "0"),
+                Option("sd", "NUMBER", help: "Its standard deviation.", default: "1"),
+            ]
         case .probability: [Option("probability", "SHARE", help: "Which quantile: 0.5 is the median.", default: "0.5")]
         }
     }
@@ -95,6 +100,9 @@ extension TestKind {
                 question.trimming = share
             case .tuning: question.tuning = try TestKind.tuning(options, level: question.level)
             case .prior: try TestKind.setPrior(options, isOfCounts, &question)
+            case .reference:
+                question.reference = try Normal(
+                    mean: options.number("mean") ?? 0, standardDeviation: options.number("sd") ?? 1)
             case .probability: question.probability = try options.share("probability") ?? 0.5
             case .adjustment, .weights, .resampling: break
             }

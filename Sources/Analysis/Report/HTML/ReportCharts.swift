@@ -76,7 +76,9 @@ package struct ReportCharts: Sendable {
                 return ["name": .string(name), "value": .number(lift), "low": .number(interval.low), "high": .number(interval.high)]
             }
         }
-        return rows.isEmpty ? nil : forest(rows, title: "difference, interval", format: "%")
+        // A literal nil beside a value would be JSON's null.
+        guard !rows.isEmpty else { return nil }
+        return forest(rows, title: "difference, interval", format: "%")
     }
 
     private func segments(_ metric: MetricReport) -> JSONValue? {
@@ -90,7 +92,8 @@ package struct ReportCharts: Sendable {
                 ]
             }
         }
-        return rows.isEmpty ? nil : forest(rows, title: "difference, interval not adjusted", format: "~g")
+        guard !rows.isEmpty else { return nil }
+        return forest(rows, title: "difference, interval not adjusted", format: "~g")
     }
 
     private func funnel(_ metric: MetricReport) -> JSONValue? {
