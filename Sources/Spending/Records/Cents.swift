@@ -51,7 +51,7 @@ extension Cents: CustomStringConvertible {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let fraction = parts.count > 1 ? parts[1] : "00"
         guard fraction.utf8.count == 2, fraction.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let count = Int64(parts[0] + fraction)
+            Int64(parts[0]) != nil, let count = Int64(parts[0] + fraction)
         else { return nil }
         self.init(count)
     }
