@@ -44,15 +44,17 @@ struct SourceFile {
             let signs = ["comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"]
             if let sign = source.delimiter.flatMap({ signs[$0] }) { options += ", delim = \(value: sign)" }
         }
+        // One bad row, as a file that was cut off ends with, must not decide what separates the columns of all others.
+        let tolerance: SQL = format == .csv && !isPattern ? ", ignore_errors = true" : ""
         let head: ResultTable
         do throws(AnalysisError) {
             head = try await session.query(
-                "the columns of \(name.text)", "SELECT * FROM \(SourceFile.reader(format))(\(value: path)\(options)) LIMIT 0")
+                "the columns of \(name.text)", "SELECT * FROM \(SourceFile.reader(format))(\(value: path)\(options)\(tolerance)) LIMIT 0")
             if format == .csv, source.delimiter == nil, !isPattern {
                 // The same separators later, when columns have types of their own.
                 let found = try await session.query(
                     "the separators of \(name.text)",
-                    "SELECT Delimiter AS delim, Quote AS quote, Escape AS escape FROM sniff_csv(\(value: path))")
+                    "SELECT Delimiter AS delim, Quote AS quote, Escape AS escape FROM sniff_csv(\(value: path)\(tolerance))")
                 for (name, key) in [("delim", ", delim = "), ("quote", ", quote = "), ("escape", ", escape = ")] as [(String, SQL)] {
                     guard let sign = try found.column(texts: name).first ?? nil, sign.utf8.count == 1, sign != "\0" else { continue }
                     options += key + "\(value: sign)"

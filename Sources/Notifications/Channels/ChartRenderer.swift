@@ -30,6 +30,8 @@ package struct VegaLiteRenderer: ChartRenderer {
 
     /// Blocks; a process that takes too long is ended.
     private func draw(_ specification: String) -> Data? {
+        // A program that ends before it has read all must not end this one.
+        signal(SIGPIPE, SIG_IGN)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: python)
         process.arguments = ["-c", Self.program]
