@@ -1,4 +1,5 @@
 import CMongoC
+import Glibc
 
 /// A pool of connections to MongoDB.
 ///
@@ -10,7 +11,9 @@ final class MongoPool: @unchecked Sendable {
 
     /// - Parameter uri: `mongodb://…` or `mongodb+srv://…`, with all options of a connection string, TLS included.
     init(uri text: String) throws(BonusStoreError) {
-        Self.start()
+        if let reason = Self.failure {
+            throw BonusStoreError(.refused, "The library for MongoDB is missing (Debian's package libmongoc-1.0-0): \(reason)")
+        }
         var failure = bson_error_t()
         guard let uri = mongoc_uri_new_with_error(text, &failure) else {
             throw BonusStoreError(.refused, "The address of MongoDB is not valid: \(failure.text)")
@@ -41,13 +44,15 @@ final class MongoPool: @unchecked Sendable {
         return try body(client)
     }
 
-    private static func start() { _ = started }
-
     // The library is never shut down: it lives as long as the process.
-    private static let started: Void = {
+    private static let failure: String? = {
+        // Counters in shared memory, which nobody would read, are left behind when a process is killed.
+        setenv("MONGOC_DISABLE_SHM", "1", 0)
+        if let reason = gosset_mongoc_load() { return String(cString: reason) }
         mongoc_init()
         // It would write to standard error by itself; what goes wrong reaches us as errors.
         mongoc_log_set_handler(nil, nil)
+        return nil
     }()
 }
 

@@ -1,1 +1,0 @@
-#include <mongoc/mongoc.h>
