@@ -3,8 +3,10 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "adbc.h"
 
@@ -59,6 +61,25 @@ static adbc_entry_point entry(
     return function;
 }
 
+// A driver must not be asked to close a connection while its own clean-up at the end of the process runs.
+static pthread_mutex_t closing = PTHREAD_MUTEX_INITIALIZER;
+static int exiting = 0;
+static int abrupt = 0;
+
+/// Runs before the clean-up of the drivers that are loaded, because it was registered after theirs. Waits for a connection that is being
+/// closed; those that are not are left to the end of the process.
+static void settle(int status, void *context) {
+    (void)context;
+    pthread_mutex_lock(&closing);
+    exiting = 1;
+    if (abrupt) {
+        // chDB's own clean-up at the end of a process sometimes waits for itself for ever, and sometimes crashes (chdb-core 26).
+        fflush(NULL);
+        _exit(status);
+    }
+    pthread_mutex_unlock(&closing);
+}
+
 struct gosset_adbc *gosset_adbc_open(
     const char *preload, const char *library, const char *entry_point, const struct gosset_adbc_option *options, size_t count,
     struct gosset_adbc_status *status) {
@@ -97,6 +118,8 @@ struct gosset_adbc *gosset_adbc_open(
         gosset_adbc_close(self);
         return NULL;
     }
+    if (strcmp(entry_point, "chdb_adbc_init") == 0) abrupt = 1;
+    on_exit(settle, NULL);
     return self;
 }
 
@@ -185,7 +208,7 @@ void gosset_adbc_cancel(struct gosset_adbc *connection) {
     pthread_mutex_unlock(&connection->lock);
 }
 
-void gosset_adbc_close(struct gosset_adbc *connection) {
+static void release(struct gosset_adbc *connection) {
     struct adbc_error error = {0};
     if (connection->connection.private_data) connection->driver.connection_release(&connection->connection, &error);
     forget(&error);
@@ -195,4 +218,10 @@ void gosset_adbc_close(struct gosset_adbc *connection) {
     forget(&error);
     pthread_mutex_destroy(&connection->lock);
     free(connection);
+}
+
+void gosset_adbc_close(struct gosset_adbc *connection) {
+    pthread_mutex_lock(&closing);
+    if (!exiting) release(connection);
+    pthread_mutex_unlock(&closing);
 }
