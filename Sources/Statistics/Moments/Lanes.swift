@@ -1,4 +1,5 @@
-/// Long sums in eight lanes at a time, four vectors deep: one vector would wait for its own last addition.
+/// Long sums in eight lanes, which are four registers on the oldest processors that the program runs on: deep enough that no addition waits for
+/// the last one, and two such sums leave room among sixteen registers for what else a loop holds.
 enum Lanes {
     /// How many values are taken at once: 32 kB, which stay in the first-level cache while they are read again.
     static let block = 4096
@@ -7,7 +8,7 @@ enum Lanes {
 
     @inline(__always)
     private static func load(_ values: UnsafeBufferPointer<Double>, _ i: Int) -> Vector {
-        UnsafeRawPointer(values.baseAddress! + i).loadUnaligned(as: Vector.self)
+        UnsafeRawPointer(values.baseAddress.unsafelyUnwrapped + i).loadUnaligned(as: Vector.self)
     }
 
     /// |x| without a branch: the sign bit cleared.
@@ -38,51 +39,40 @@ enum Lanes {
 
     /// Σ (x - center) and Σ (x - center)².
     static func sums(_ values: UnsafeBufferPointer<Double>, minus center: Double) -> (Double, Double) {
-        var (a1, b1, a2, b2) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+        var (s1, s2) = (Vector.zero, Vector.zero)
         let shift = Vector(repeating: center)
-        var i = 0
-        while i + 16 <= values.count {
+        let whole = values.count & ~7
+        for i in stride(from: 0, to: whole, by: 8) {
             let x = load(values, i) - shift
-            let y = load(values, i + 8) - shift
-            a1 += x
-            b1 += y
-            a2 += x * x
-            b2 += y * y
-            i += 16
+            s1 += x
+            s2 += x * x
         }
-        var (first, second) = (0.0, 0.0)
-        while i < values.count {
-            let x = values[i] - center
+        var (first, second) = (s1.sum(), s2.sum())
+        for value in values[whole...] {
+            let x = value - shift[0]
             first += x
             second += x * x
-            i += 1
         }
-        return ((a1 + b1).sum() + first, (a2 + b2).sum() + second)
+        return (first, second)
     }
 
-    /// Σ (|x - center| - guess) and the sum of its squares.
-    static func distanceSums(_ values: UnsafeBufferPointer<Double>, from center: Double, minus guess: Double) -> (Double, Double) {
-        var (a1, b1, a2, b2) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-        let (shift, level) = (Vector(repeating: center), Vector(repeating: guess))
-        var i = 0
-        while i + 16 <= values.count {
-            let (p, q) = (load(values, i) - shift, load(values, i + 8) - shift)
-            let x = magnitude(p) - level
-            let y = magnitude(q) - level
-            a1 += x
-            b1 += y
-            a2 += x * x
-            b2 += y * y
-            i += 16
+    /// Σ |x - center| and Σ (x - center)².
+    static func distanceSums(_ values: UnsafeBufferPointer<Double>, from center: Double) -> (Double, Double) {
+        var (s1, s2) = (Vector.zero, Vector.zero)
+        let shift = Vector(repeating: center)
+        let whole = values.count & ~7
+        for i in stride(from: 0, to: whole, by: 8) {
+            let x = load(values, i) - shift
+            s1 += magnitude(x)
+            s2 += x * x
         }
-        var (first, second) = (0.0, 0.0)
-        while i < values.count {
-            let x = abs(values[i] - center) - guess
-            first += x
+        var (first, second) = (s1.sum(), s2.sum())
+        for value in values[whole...] {
+            let x = value - shift[0]
+            first += abs(x)
             second += x * x
-            i += 1
         }
-        return ((a1 + b1).sum() + first, (a2 + b2).sum() + second)
+        return (first, second)
     }
 
     /// The sums of the first four powers of x - center.

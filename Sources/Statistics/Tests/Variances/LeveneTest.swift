@@ -75,15 +75,20 @@ extension Summary {
     fileprivate init(distancesOf values: Span<Double>, from center: Double, _ name: String) throws(StatisticsError) {
         self.init()
         values.withUnsafeBufferPointer { values in
-            // Each block about the mean distance so far: a guess that is near enough leaves nothing to cancel.
-            var guess = values.prefix(64).reduce(0) { $0 + abs($1 - center) } / Double(min(64, values.count))
             for start in stride(from: 0, to: values.count, by: Lanes.block) {
                 let block = UnsafeBufferPointer(rebasing: values[start..<min(start + Lanes.block, values.count)])
-                let (first, second) = Lanes.distanceSums(block, from: center, minus: guess)
+                let (first, second) = Lanes.distanceSums(block, from: center)
                 let n = Double(block.count)
-                merge(
-                    Summary(mean: guess, correction: first / n, squaredDeviations: max(0, second - first * first / n), count: block.count))
-                guess = mean
+                let mean = first / n
+                var squaredDeviations = second - first * mean
+                // Distances that are nearly alike cancel here, such as those of a coin's 0 and 1, so they are taken about their own mean.
+                if squaredDeviations < 0.05 * second {
+                    squaredDeviations = block.reduce(0) { sum, x in
+                        let deviation = abs(x - center) - mean
+                        return sum + deviation * deviation
+                    }
+                }
+                merge(Summary(mean: mean, squaredDeviations: squaredDeviations, count: block.count))
             }
         }
         try requireFinite(values, name)
