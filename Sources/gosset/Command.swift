@@ -14,6 +14,8 @@ protocol Command: Sendable {
     var operands: Operands { get }
     /// Calls that work in the project's folder, for its help.
     var examples: [String] { get }
+    /// Which flags the arguments of `Statistics` come from, by the arguments' names: what is wrong with one is said of its flag.
+    var flagsByArgument: [String: String] { get }
     /// Does it; the return value is the process's exit status.
     func run(_ options: Options) async throws -> Int32
 }
@@ -21,6 +23,7 @@ protocol Command: Sendable {
 extension Command {
     var operands: Operands { .none }
     var examples: [String] { [] }
+    var flagsByArgument: [String: String] { [:] }
 
     /// The discussion in lines of a width that is easy to read.
     private var paragraphs: String {

@@ -83,6 +83,11 @@ struct Gosset {
         } catch let error as UsageError {
             Terminal.complain("gosset \(command.name): \(error.message) (see gosset \(command.name) --help)")
             return 2
+        } catch StatisticsError.outOfRange(let argument, let value, let expected) where command.flagsByArgument[argument] != nil {
+            let flag = command.flagsByArgument[argument] ?? argument
+            Terminal.complain(
+                "gosset \(command.name): --\(flag) is \(Figures.brief(value)), expected \(expected) (see gosset \(command.name) --help)")
+            return 2
         } catch {
             Terminal.complain("gosset \(command.name): \(error)")
             return 1

@@ -201,6 +201,13 @@ import Testing
             (["test", "welch", "--summary", "1,2,1", "--summary", "1,2,5"], 1, "A has 1 value, at least 2 are needed"),
             (["compare", file, "--value", "revenue", "--group", "visit time"], 1, "that is no column of groups"),
             (["adjust", "holm", "0.5", "1.5"], 2, "p-values lie between 0 and 1"), (["adjust", "holn", "1"], 2, "did you mean 'holm'?"),
+            (["test", "lift", "--summary", "0,1,10", "--summary", "1,1,10"], 1, "the mean of A is 0"),
+            (["test", "binomial", "1/2", "--null", "1.5"], 2, "--null is 1.5, expected a probability"),
+            (["power", "proportions", "--baseline", "0.5", "--lift", "0.6"], 2, "--lift is 0.6, expected a lift that keeps"),
+            (["power", "proportions", "--baseline", "0.5", "--lift", "0"], 2, "--lift is 0, expected another value"),
+            (["power", "proportions", "--baseline", "0.5", "--size", "9", "--power", "0.01"], 2, "the significance of 0.05 "),
+            (["power", "means", "--sd", "0", "--lift", "2"], 2, "--sd is 0, expected a positive number"),
+            (["power", "mannwhitney", "--chance", "0.5"], 2, "--chance must be another than 0.5"),
             (["power", "means", "--sd", "40", "--lift", "2", "--weights", "1"], 2, "--weights has 1 number; one for each of the 2 arms"),
             (["power", "means", "--sd", "40", "--lift", "2", "--looks", "3", "--spending", "x"], 2, "--spending must be"),
         ] as [([String], Int32, String)] {

@@ -5,6 +5,7 @@ import Text
 package enum SampleProblem: Error, Hashable, Sendable {
     case doesNotVary(String)
     case tooFew(String, count: Int, needed: Int)
+    case zeroMean(String)
     case smallGroup(String, Int)
     case tooManyGroups(String, Int)
     case weights(Int, groups: [String])
@@ -27,6 +28,8 @@ package enum SampleProblem: Error, Hashable, Sendable {
         case .tooFew(let argument, let count, let needed):
             guard let name = SampleProblem.name(argument, names) else { return nil }
             self = .tooFew(name, count: count, needed: needed)
+        case .outOfRange("control", 0, _), .outOfRange("control.mean", 0, _):
+            self = .zeroMean(names.first ?? "the control")
         default: return nil
         }
     }
@@ -49,6 +52,7 @@ extension SampleProblem: CustomStringConvertible {
         case .doesNotVary(let name): "the values of \(name) do not vary, so there is nothing to measure a difference by"
         case .tooFew(let name, let count, let needed):
             "\(name) has \(count) value\(count == 1 ? "" : "s"), at least \(needed) are needed"
+        case .zeroMean(let name): "the mean of \(name) is 0, and nothing is a share of that; test the difference instead"
         case .smallGroup(let name, let count):
             "group \(name) has \(count) value\(count == 1 ? "" : "s"), at least 3 are needed; --where leaves a group out"
         case .tooManyGroups(let column, let count):

@@ -11,6 +11,7 @@ struct LooksCommand: Command {
         --looks with the other plans gives the sizes that go with it.
         """
     let examples = ["gosset power sequential --looks 5 --spending obrien-fleming --power 0.9"]
+    let flagsByArgument = ["power": "power"]
     let options: [Option] = [
         .looks(default: "5"), .spending, Option("power", "SHARE", help: "The chance to find the effect.", default: "0.8"), .confidence,
         .alternative, .json,
@@ -18,7 +19,7 @@ struct LooksCommand: Command {
 
     func run(_ options: Options) throws -> Int32 {
         let design = try GroupSequentialDesign(
-            looks: options.integer("looks", in: 1...100), significance: 1 - (options.share("confidence") ?? 0.95),
+            looks: options.integer("looks", in: 1...100), significance: options.significance(),
             alternative: options.side(), spending: options.spending())
         let report = try LooksReport(design, power: options.share("power") ?? 0.8)
         Terminal.say(options.isSet("json") ? report.json.description : report.text(width: Terminal.width))

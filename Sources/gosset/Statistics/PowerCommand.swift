@@ -42,6 +42,12 @@ struct PowerCommand: Command {
         the second arm is not worse by the margin or more, the true lift being --lift.
         """
 
+    var flagsByArgument: [String: String] {
+        // The effect of the Mann-Whitney test is the chance less one half, which nobody has typed.
+        let effect = metric == .mannwhitney ? [:] : ["effect": "lift"]
+        return effect.merging(["standardDeviation": "sd", "size": "size", "total": "size", "power": "power"]) { $1 }
+    }
+
     var operands: Operands { metric == .ratio ? Operands(placeholder: "FILE", count: 1...1) : .none }
 
     private static let shareOfBase = "or a share of it, such as 4%."
@@ -98,7 +104,7 @@ struct PowerCommand: Command {
     func run(_ options: Options) throws -> Int32 {
         let report: PowerReport
         let margin = options.knows("margin") ? try margin(options) : nil
-        let (significance, side) = (1 - (try options.share("confidence") ?? 0.95), margin == nil ? try options.side() : .greater)
+        let (significance, side) = (try options.significance(), margin == nil ? try options.side() : .greater)
         switch metric {
         case .proportions:
             guard let baseline = try options.share("baseline") else { throw UsageError("--baseline is needed") }
@@ -134,6 +140,7 @@ struct PowerCommand: Command {
         case .mannwhitney:
             let analysis = try MannWhitneyPower(significance: significance, alternative: side)
             let chance = try options.share("chance")
+            if chance == 0.5 { throw UsageError("--chance must be another than 0.5, which is no effect") }
             let plan = try plan(
                 options, subject: "Power of the Mann-Whitney test", lift: chance.map { $0 - 0.5 }, nil,
                 assuming:

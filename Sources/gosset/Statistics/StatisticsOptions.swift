@@ -142,6 +142,11 @@ extension Options {
         return question
     }
 
+    /// One less the confidence, to the digits that were typed: 0.05 and not 0.050000000000000044.
+    func significance() throws(UsageError) -> Double {
+        ((1 - (try share("confidence") ?? 0.95)) * 1e15).rounded() / 1e15
+    }
+
     /// The side that a test looks at.
     func side() throws(UsageError) -> Alternative {
         Alternative(rawValue: try choice("alternative", of: Alternative.allCases.map(\.rawValue))) ?? .twoSided

@@ -11,6 +11,7 @@ struct TestCommand: Command {
     var summary: String { kind.summary }
     var examples: [String] { [kind.example] }
     var options: [Option] { kind.options }
+    var flagsByArgument: [String: String] { ["nullValue": "null", "standardDeviation": "sd"] }
 
     var discussion: String {
         var ways: [String] = []
