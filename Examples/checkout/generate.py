@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Makes orders.csv: invented users of a shop whose checkout was tried in three variants, with what they spent in the month before.
+"""Makes orders.csv: invented users of a shop whose checkout was tried in three variants, with what they spent in the month before; and
+shops.csv: baskets of the same chain's shops, of which half got new tills.
 
-Run it to make the file anew; it is always the same.
+Run it to make the files anew; they are always the same.
 """
 
 import random
@@ -25,3 +26,12 @@ with open("orders.csv", "w") as file:
             months.append((sessions, orders, revenue))
         (before, _, spent_before), (sessions, orders, spent) = months
         file.write(f"u{number + 1},{variant},{country},{before},{spent_before:.2f},{sessions},{orders},{spent:.2f}\n")
+
+with open("shops.csv", "w") as file:
+    file.write("shop,variant,basket\n")
+    for number in range(60):
+        variant = ("old", "new")[number % 2]
+        # A rich street's baskets are all larger than a poor one's.
+        street = random.gauss(30 + (variant == "new"), 4)
+        for _ in range(random.randint(15, 60)):
+            file.write(f"s{number + 1},{variant},{max(1, random.gauss(street, 9)):.2f}\n")

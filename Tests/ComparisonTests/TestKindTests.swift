@@ -47,6 +47,22 @@ import Text
         #expect(try segments.pValue == Heterogeneity(PostStratification(strata).effects()).pValue)
     }
 
+    @Test func `Clusters are the library's, and each is in one group`() throws {
+        let clusters = [0, 1].map { group in (0..<groups[group].values.count).map { $0 / 6 + 100 * group } }
+        var clustered = groups
+        for index in clustered.indices {
+            (clustered[index].parts, clustered[index].partNames) = (clusters[index], (0..<200).map { "shop \($0)" })
+        }
+        let estimates = try clustered.map { try ClusterSums($0.values, clusters: $0.parts).estimate() }
+        let report = try TestKind.clustered.run(.values(clustered), TestQuestion())
+        #expect(report.pValue == (try Effect(treatment: estimates[0], control: estimates[1]).pValue))
+        #expect(report.details.first { $0.word == "clusters of A" }?.value == 10)
+        clustered[1].parts[0] = 3
+        #expect(throws: SampleProblem.sharedCluster("shop 3", ["A", "B"])) {
+            try TestKind.clustered.run(.values(clustered), TestQuestion())
+        }
+    }
+
     @Test func `Ratios, quantiles and lifts are the library's`() throws {
         let summaries = try groups.map { try CoMoments([$0.values] + $0.others).summary(of: .ratio(of: 0, to: 1)) }
         #expect(try run(.ratio).pValue == Effect(treatment: summaries[0], control: summaries[1]).pValue)

@@ -62,9 +62,10 @@ import Text
         let a = [1, 0, 1, 0, 1, 1, 0, 1, 1, 0.0]
         let b = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0.0]
         let before = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3.0]
+        // Strata and segments lie in both groups, clusters in one.
         let parts = (0..<10).map { $0 % 2 }
-        let groups = [("A", a), ("B", b)].map {
-            NamedValues(name: $0.0, values: $0.1, others: [before], parts: parts, partNames: ["x", "y"])
+        let groups = [("A", a, parts), ("B", b, kind == .clustered ? parts.map { $0 + 2 } : parts)].map {
+            NamedValues(name: $0.0, values: $0.1, others: [before], parts: $0.2, partNames: ["x", "y", "z", "w"])
         }
         let rates = [("A", try EventRate(events: 12, exposure: 30)), ("B", try EventRate(events: 20, exposure: 31.5))]
         let input: TestInput =

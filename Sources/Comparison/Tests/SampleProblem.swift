@@ -6,6 +6,7 @@ package enum SampleProblem: Error, Hashable, Sendable {
     case doesNotVary(String)
     case tooFew(String, count: Int, needed: Int)
     case zeroMean(String)
+    case sharedCluster(String, [String])
     case smallGroup(String, Int)
     case tooManyGroups(String, Int)
     case weights(Int, groups: [String])
@@ -53,6 +54,8 @@ extension SampleProblem: CustomStringConvertible {
         case .tooFew(let name, let count, let needed):
             "\(name) has \(count) value\(count == 1 ? "" : "s"), at least \(needed) are needed"
         case .zeroMean(let name): "the mean of \(name) is 0, and nothing is a share of that; test the difference instead"
+        case .sharedCluster(let cluster, let names):
+            "cluster '\(cluster)' is in \(names.joined(separator: " and in ")); where clusters were randomised, each is in one group"
         case .smallGroup(let name, let count):
             "group \(name) has \(count) value\(count == 1 ? "" : "s"), at least 3 are needed; --where leaves a group out"
         case .tooManyGroups(let column, let count):

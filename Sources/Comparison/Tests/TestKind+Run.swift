@@ -111,6 +111,7 @@ extension TestKind {
         case .cuped: return try run.cuped()
         case .lin: return try run.lin()
         case .stratified: return try run.stratified()
+        case .clustered: return try run.clustered()
         case .ratio: return try run.ratioMetric()
         case .quantile: return try run.quantile()
         case .segments: return try run.segments()

@@ -38,6 +38,7 @@ extension TestKind {
         case .cuped: "CUPED: do two means differ, freed of what was known before the experiment?"
         case .lin: "Lin's regression: do two means differ, adjusted for covariates with interactions?"
         case .stratified: "Post-stratification: do two means differ, compared within strata?"
+        case .clustered: "Clusters: do two means differ, where shops or households were randomised and not their customers?"
         case .ratio: "Ratio metric: does revenue a session differ, where users were randomised?"
         case .quantile: "Quantiles: do two medians, or other quantiles, differ?"
         case .segments: "Segments: does the effect differ from segment to segment?"
@@ -76,6 +77,7 @@ extension TestKind {
         case .nonInferiority: return "gosset test non-inferiority 1204/4000 1193/4000 --margin 0.03"
         case .cuped, .lin: return "gosset test \(rawValue) \(orders) --covariate revenue_before --where \"variant in ('old', 'new')\""
         case .stratified: return "gosset test stratified \(orders) --stratum country --where \"variant in ('old', 'new')\""
+        case .clustered: return "gosset test clustered Examples/checkout/shops.csv --value basket --group variant --cluster shop"
         case .segments: return "gosset test segments \(orders) --segment country --where \"variant in ('old', 'new')\""
         case .ratio: return "gosset test ratio \(orders) --per sessions --where \"variant in ('old', 'new')\""
         case .quantile: return "gosset test quantile \(visitors) --value \"visit time\" --group ab_group --probability 0.9"
@@ -120,6 +122,11 @@ extension TestKind {
         case .cuped: return [independent, before, "one slope a covariate, the same in all groups"]
         case .lin: return [independent, before, "none about the model: the standard errors (HC2) hold even if it is wrong"]
         case .stratified: return [independent, "strata were known before the experiment; each counts by its units"]
+        case .clustered:
+            return [
+                "clusters are independent of each other, and each is in one group only; the values of one may depend on each other",
+                "there are enough clusters for their mean to be normal: some tens a group",
+            ]
         case .ratio: return [independent, "what was randomised is the row: a user, say, with all of its sessions"]
         case .quantile: return [independent, "values near the quantile are dense enough to estimate how dense they are"]
         case .segments: return [independent, "segments were known before the experiment and share no units"]

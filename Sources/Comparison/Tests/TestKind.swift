@@ -27,7 +27,7 @@ package enum TestKind: String, CaseIterable, Sendable {
     case equivalence
     case nonInferiority = "non-inferiority"
     // Experiments
-    case cuped, lin, stratified, ratio, quantile, segments, sequential, bayes, srm
+    case cuped, lin, stratified, clustered, ratio, quantile, segments, sequential, bayes, srm
 
     /// How many samples it compares.
     package var samples: ClosedRange<Int> {
@@ -42,7 +42,8 @@ package enum TestKind: String, CaseIterable, Sendable {
     var isByPairs: Bool {
         switch self {
         case .welch, .student, .yuen, .permutation, .bootstrap, .lift, .fisher, .barnard, .barnardUnpooled, .boschloo, .mannWhitney,
-            .kolmogorovSmirnov, .equivalence, .nonInferiority, .cuped, .lin, .stratified, .ratio, .quantile, .sequential, .yates:
+            .kolmogorovSmirnov, .equivalence, .nonInferiority, .cuped, .lin, .stratified, .clustered, .ratio, .quantile, .sequential,
+            .yates:
             true
         default: false
         }
@@ -110,6 +111,7 @@ package enum TestKind: String, CaseIterable, Sendable {
         case .cuped, .lin: .covariates
         case .ratio: .denominator
         case .stratified: .parts(flag: "stratum", isNeeded: true)
+        case .clustered: .parts(flag: "cluster", isNeeded: true)
         case .segments: .parts(flag: "segment", isNeeded: true)
         case .permutation: .parts(flag: "block", isNeeded: false)
         default: nil
@@ -128,6 +130,6 @@ package enum TestColumns: Hashable, Sendable {
     case covariates
     /// What the values are divided by.
     case denominator
-    /// Parts of the units: strata, segments or blocks.
+    /// Parts of the units: strata, clusters, segments or blocks.
     case parts(flag: String, isNeeded: Bool)
 }

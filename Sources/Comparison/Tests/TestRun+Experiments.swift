@@ -57,6 +57,26 @@ extension TestRun {
         return report
     }
 
+    /// Means of values whose clusters were randomised.
+    func clustered() throws -> TestReport {
+        let groups = try input.groups()
+        let shared = Set(groups[0].parts).intersection(groups[1].parts)
+        if let cluster = shared.min() { throw SampleProblem.sharedCluster(groups[0].partNames[cluster], names) }
+        let clusters = try groups.map { try ClusterSums($0.values, clusters: $0.parts) }
+        let effect = try Effect(treatment: clusters[0].estimate(), control: clusters[1].estimate())
+        var report = try effectReport(effect, "means of clusters, by the delta method", of: "mean")
+        let plain = try WelchTTest(groups[0].values, groups[1].values)
+        let wider = effect.standardError / plain.standardError
+        report.details =
+            zip(names, clusters).map { Detail("clusters of \($0)", "clusters of \($0)", Double($1.moments.count)) } + [
+                Detail("designEffect", "times the variance that independent values would have (design effect)", wider * wider),
+                Detail(
+                    "unclustered", "\(names[0]) less \(names[1]) if clusters did not matter", plain.estimate,
+                    try plain.confidenceInterval(level: question.level)),
+            ]
+        return report
+    }
+
     /// A ratio of two sums, by the delta method.
     func ratioMetric() throws -> TestReport {
         let groups = try input.groups()
