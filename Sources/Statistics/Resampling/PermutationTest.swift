@@ -16,6 +16,11 @@ public struct PermutationTest: DirectionalTest {
         public init(first: [Double], second: [Double]) {
             (self.first, self.second) = (first, second)
         }
+
+        /// A block; one of its samples may be empty, then it tells nothing.
+        public init(first: Span<Double>, second: Span<Double>) {
+            self.init(first: [Double](copying: first), second: [Double](copying: second))
+        }
     }
 
     /// The statistic as observed; for means, the first less the second.

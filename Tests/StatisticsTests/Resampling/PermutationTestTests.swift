@@ -44,6 +44,7 @@ import Testing
     @Test func withinBlocksEveryAssignmentIsCounted() throws {
         let reference = References.resampling["blocked"]
         let blocks = reference["blocks"].array.map { PermutationTest.Block(first: $0[0].doubles, second: $0[1].doubles) }
+        #expect(blocks.allSatisfy { PermutationTest.Block(first: $0.first.span, second: $0.second.span) == $0 })
         let test = try PermutationTest(blocks: blocks)
         #expect(test.isExact && test.assignments == reference["assignments"].int)
         #expect(close(test.statistic, reference["statistic"].double, 1e-12))
