@@ -47,6 +47,22 @@ import Text
         #expect(try segments.pValue == Heterogeneity(PostStratification(strata).effects()).pValue)
     }
 
+    @Test func `A sequence with covariates is that of the regression's effect`() throws {
+        let rows = groups.map { LinRegression.Rows(outcome: $0.values, covariates: $0.others) }
+        let effect = try LinRegression(treatment: rows[0], control: rows[1]).effect()
+        let count = groups.reduce(0) { $0 + $1.values.count }
+        let sequence = try ConfidenceSequence(effect, count: count, tuning: .sampleSize(1000))
+        let adjusted = try run(.sequential) { $0.tuning = .sampleSize(1000) }
+        #expect(adjusted.estimate == effect.estimate)
+        #expect(adjusted.pValue == sequence.pValue)
+        let plain = groups.map { NamedValues(name: $0.name, values: $0.values) }
+        var question = TestQuestion()
+        question.tuning = .sampleSize(1000)
+        let wide = try TestKind.sequential.run(.values(plain), question)
+        let (narrow, broad) = (try #require(adjusted.interval), try #require(wide.interval))
+        #expect(narrow.high - narrow.low < 0.7 * (broad.high - broad.low))
+    }
+
     @Test func `Clusters are the library's, and each is in one group`() throws {
         let clusters = [0, 1].map { group in (0..<groups[group].values.count).map { $0 / 6 + 100 * group } }
         var clustered = groups

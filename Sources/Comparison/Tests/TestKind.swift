@@ -108,7 +108,8 @@ package enum TestKind: String, CaseIterable, Sendable {
     /// The columns that it needs from a file besides the values and the groups.
     package var columns: TestColumns? {
         switch self {
-        case .cuped, .lin: .covariates
+        case .cuped, .lin: .covariates(areNeeded: true)
+        case .sequential: .covariates(areNeeded: false)
         case .ratio: .denominator
         case .stratified: .parts(flag: "stratum", isNeeded: true)
         case .clustered: .parts(flag: "cluster", isNeeded: true)
@@ -127,7 +128,7 @@ package enum TestSetting: Sendable {
 /// Columns of a file that some tests read besides the values and the groups.
 package enum TestColumns: Hashable, Sendable {
     /// What was known of the units before the experiment.
-    case covariates
+    case covariates(areNeeded: Bool)
     /// What the values are divided by.
     case denominator
     /// Parts of the units: strata, clusters, segments or blocks.

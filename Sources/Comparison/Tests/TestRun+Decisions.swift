@@ -65,6 +65,11 @@ extension TestRun {
         if case .counts(let samples) = input {
             test = try ConfidenceSequence(samples[0].proportion, samples[1].proportion, tuning: tuning)
             what = "proportion"
+        } else if case .values(let groups) = input, groups.allSatisfy({ !$0.others.isEmpty }) {
+            let rows = groups.map { LinRegression.Rows(outcome: $0.values, covariates: $0.others) }
+            let count = groups.reduce(0) { $0 + $1.values.count }
+            test = try ConfidenceSequence(LinRegression(treatment: rows[0], control: rows[1]).effect(), count: count, tuning: tuning)
+            what = "adjusted mean"
         } else {
             let samples = try input.summaries()
             test = try ConfidenceSequence(samples[0], samples[1], tuning: tuning)

@@ -103,9 +103,9 @@ struct TestCommand: Command {
         }
         var selection = try options.selection()
         switch kind.columns {
-        case .covariates:
+        case .covariates(let areNeeded):
             selection.others = options.texts("covariate")
-            guard !selection.others.isEmpty else { throw UsageError("--covariate is needed") }
+            guard !areNeeded || !selection.others.isEmpty else { throw UsageError("--covariate is needed") }
         case .denominator: selection.others = [try options.required("per")]
         case .parts(let flag, let isNeeded): selection.part = isNeeded ? try options.required(flag) : options.text(flag)
         case nil: break
