@@ -2,7 +2,10 @@
 #include "CMicroHTTPD.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
 
 /// Leaves the target as the client sent it: Swift decodes it strictly, MHD would let malformed escapes through.
 static size_t keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
@@ -21,7 +24,7 @@ struct MHD_Daemon *gosset_mhd_start(const struct gosset_mhd_options *options) {
     refused = options->refused;
     *(void **)&mhd_queue_response = dlsym(RTLD_NEXT, "MHD_queue_response");
     if (mhd_queue_response == NULL) return NULL;
-    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
     struct MHD_OptionItem pool[] = {
         // MHD wants no pool at all for a single thread.
         {options->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)options->threads, NULL},
@@ -29,7 +32,6 @@ struct MHD_Daemon *gosset_mhd_start(const struct gosset_mhd_options *options) {
     };
     return MHD_start_daemon(
         flags, 0, NULL, NULL, options->access, options->context,
-        MHD_OPTION_LISTEN_SOCKET, options->listen_socket,
         MHD_OPTION_CONNECTION_LIMIT, options->connection_limit,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address_limit,
         MHD_OPTION_CONNECTION_TIMEOUT, options->idle_timeout_seconds,
@@ -42,6 +44,15 @@ struct MHD_Daemon *gosset_mhd_start(const struct gosset_mhd_options *options) {
         MHD_OPTION_END);
 }
 
+int gosset_mhd_accept(struct MHD_Daemon *daemon, int listen_socket) {
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+    int client = accept4(listen_socket, (struct sockaddr *)&address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (client < 0) return -errno;
+    // It closes the socket itself where it refuses, such as for too many of one address.
+    return MHD_add_connection(daemon, client, (struct sockaddr *)&address, size) == MHD_YES;
+}
+
 enum MHD_Result gosset_mhd_answer(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response) {
     return mhd_queue_response(connection, status, response);
 }
@@ -51,6 +62,13 @@ enum MHD_Result gosset_mhd_answer(struct MHD_Connection *connection, unsigned in
 enum MHD_Result MHD_queue_response(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response) {
     refused(connection, status);
     return mhd_queue_response(connection, status, response);
+}
+
+/// MHD takes a full array of events for a sign that more are waiting, and waits for those, for ever if none comes, before it handles any:
+/// 128 requests that reach one of its threads together were never answered. So no array is ever full. It holds for the whole process,
+/// and harms nobody: whoever waits must be ready for fewer events than fit.
+int epoll_wait(int epoll, struct epoll_event *events, int capacity, int timeout) {
+    return epoll_pwait(epoll, events, capacity > 1 ? capacity - 1 : capacity, timeout, NULL);
 }
 
 void gosset_mhd_cut(const char *target, size_t count) {

@@ -5,7 +5,6 @@
 
 /// What a daemon is started with; every field is required.
 struct gosset_mhd_options {
-    int listen_socket;
     unsigned int threads;
     unsigned int connection_limit;
     unsigned int per_address_limit;
@@ -21,8 +20,12 @@ struct gosset_mhd_options {
     void (*refused)(struct MHD_Connection *connection, unsigned int status);
 };
 
-/// `MHD_start_daemon` takes a variable argument list, which Swift cannot call.
+/// Starts a daemon that is given its connections. `MHD_start_daemon` takes a variable argument list, which Swift cannot call.
 struct MHD_Daemon *gosset_mhd_start(const struct gosset_mhd_options *options);
+
+/// Accepts a connection and gives it to one of the daemon's threads; waits until there is one.
+/// Returns 1, or 0 if the daemon refused it, or an error's negative number.
+int gosset_mhd_accept(struct MHD_Daemon *daemon, int listen_socket);
 
 /// Answers a request: what MHD's documentation says of `MHD_queue_response`, which only MHD itself may call here.
 enum MHD_Result gosset_mhd_answer(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response);

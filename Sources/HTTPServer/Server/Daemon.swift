@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// A running libmicrohttpd and the connections on it.
 ///
-/// `@unchecked Sendable`: the native handle, the listener and the sweeper are set before the daemon is shared, and after that touched only
+/// `@unchecked Sendable`: the native handle, the listener, the acceptor and the sweeper are set before the daemon is shared, and after that touched only
 /// by the one caller for whom `drain` returned true; everything else is constant, atomic or behind a mutex.
 final class Daemon: @unchecked Sendable {
     let dispatcher: Dispatcher
@@ -14,6 +14,7 @@ final class Daemon: @unchecked Sendable {
     private let recorder: Recorder
     private let accessLog: AccessLog
     private var listener: Listener?
+    private var acceptor: Acceptor?
     private var sweeper: Sweeper?
     private var native: OpaquePointer?
 
@@ -42,10 +43,10 @@ final class Daemon: @unchecked Sendable {
     func start(threads: Int) -> Bool {
         guard let listener else { return false }
         var options = gosset_mhd_options(
-            listen_socket: listener.socket,
             threads: UInt32(threads),
-            // libmicrohttpd shares the limit out among its threads.
-            connection_limit: UInt32(max(limits.connections, threads)),
+            // The acceptor keeps to the limit; libmicrohttpd's, which it shares out among its threads, still counts those that are being
+            // closed, and dealing may be uneven.
+            connection_limit: UInt32(2 * limits.connections * threads),
             per_address_limit: UInt32(limits.connectionsPerAddress),
             // The sweeper comes first; this is for what it cannot see, such as a stream that its client does not read.
             idle_timeout_seconds: UInt32(limits.idleSeconds + limits.receiveSeconds + 5),
@@ -76,10 +77,13 @@ final class Daemon: @unchecked Sendable {
             refused: { connection, status in
                 if let connection { Connection.of(connection)?.refuse(status: Int(status)) }
             })
-        native = gosset_mhd_start(&options)
-        guard native != nil else { return false }
+        guard let native = gosset_mhd_start(&options) else { return false }
+        self.native = native
         sweeper = Sweeper { self.sweep() }
         _ = Unmanaged.passRetained(self)
+        let acceptor = Acceptor(listener, limit: limits.connections, for: native)
+        self.acceptor = acceptor
+        acceptor.start()
         return true
     }
 
@@ -102,6 +106,7 @@ final class Daemon: @unchecked Sendable {
         guard let state else { return nil }
         let connection = Unmanaged<Connection>.fromOpaque(state).takeRetainedValue()
         connections.withLock { $0[ObjectIdentifier(connection)] = nil }
+        acceptor?.didClose()
         return nil
     }
 
@@ -184,9 +189,7 @@ final class Daemon: @unchecked Sendable {
     /// - Returns: whether this was the first call.
     func drain() -> Bool {
         guard !draining.exchange(true, ordering: .sequentiallyConsistent) else { return false }
-        if let native { _ = MHD_quiesce_daemon(native) }
-        // The kernel refuses new connections from here on. The socket itself stays open: the event loops may still look at it.
-        if let listener { shutdown(listener.socket, Int32(SHUT_RD)) }
+        acceptor?.stop()
         nudge(includingIdle: false)
         return true
     }
@@ -231,6 +234,7 @@ final class Daemon: @unchecked Sendable {
         MHD_stop_daemon(native)
         self.native = nil
         sweeper = nil
+        acceptor = nil
         listener = nil
         Unmanaged.passUnretained(self).release()
     }

@@ -1,6 +1,9 @@
+import Dispatch
+import Glibc
 import HTTPServer
 import HTTPServerTesting
 import Logging
+import Synchronization
 import Testing
 
 @Suite struct LimitsTests {
@@ -206,6 +209,33 @@ import Testing
             #expect(measurements.snapshot().connectionsAccepted == 2)
             held.removeLast()
             #expect(try third.readResponse().text == "hello")
+        }
+    }
+
+    // 128 is as many as libmicrohttpd asks the kernel for at a time.
+    @Test(arguments: [127, 128, 129, 256]) func `As many requests as come together are answered`(count: Int) async throws {
+        let gate = DispatchSemaphore(value: 0)
+        let isHeld = Atomic(false)
+        var router = router
+        router.on(.get, "/held", inline: { _ in
+            isHeld.store(true, ordering: .releasing)
+            gate.wait()
+            return .response(.text("held"))
+        })
+        let held = router
+        try await withServer(held, threads: 1) { server async throws in
+            try await offPool {
+                let connections = try (0..<count).map { _ in try LiveConnection(port: server.port) }
+                for connection in connections { #expect(try connection.send(TestRequest("GET", "/")).status == 200) }
+                let holder = try LiveConnection(port: server.port)
+                try holder.write(Array("GET /held HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+                while !isHeld.load(ordering: .acquiring) { usleep(1000) }
+                // They all wait in the kernel when the event loop asks for the next.
+                for connection in connections { try connection.write(Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8)) }
+                gate.signal()
+                #expect(try holder.readResponse().text == "held")
+                for connection in connections { #expect(try connection.readResponse().text == "hello") }
+            }
         }
     }
 
