@@ -217,11 +217,13 @@ import Testing
         let gate = DispatchSemaphore(value: 0)
         let isHeld = Atomic(false)
         var router = router
-        router.on(.get, "/held", inline: { _ in
-            isHeld.store(true, ordering: .releasing)
-            gate.wait()
-            return .response(.text("held"))
-        })
+        router.on(
+            .get, "/held",
+            inline: { _ in
+                isHeld.store(true, ordering: .releasing)
+                gate.wait()
+                return .response(.text("held"))
+            })
         let held = router
         try await withServer(held, threads: 1) { server async throws in
             try await offPool {
