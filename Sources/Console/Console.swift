@@ -10,6 +10,8 @@ package struct Console: Sendable {
         package var version = "0"
         /// Web pages that may ask for their visitors' variants.
         package var allowedOrigins = AllowedOrigins()
+        /// The attribute in which GrowthBook's SDKs send the device token.
+        package var growthBookAttribute = "id"
         /// The most devices that simulations may invent at once.
         package var simulationLimit: UInt64 = 2_000_000
         /// The shop whose pilots are checked, if there is one.
@@ -33,6 +35,8 @@ package struct Console: Sendable {
         let simulations = Simulations(registry, limit: options.simulationLimit)
         let described =
             DeviceAPI(registry: registry, origins: options.allowedOrigins).endpoints
+            + OpenFeatureAPI(registry: registry, origins: options.allowedOrigins).endpoints
+            + GrowthBookAPI(registry: registry, origins: options.allowedOrigins, attribute: options.growthBookAttribute).endpoints
             + StatisticsAPI(live: live).endpoints
             + ExperimentAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints

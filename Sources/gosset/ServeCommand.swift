@@ -24,6 +24,8 @@ struct ServeCommand: Command {
         Option("no-examples", help: "Begin a new registry without the two example experiments."),
         Option("allow-origin", "ORIGINS", help: "Web pages that may ask for their visitors' variants: https://shop.example, or * for any."),
         Option(
+            "growthbook-attribute", "NAME", help: "The attribute in which GrowthBook's SDKs send the device token.", default: "id"),
+        Option(
             "simulation-limit", "DEVICES", help: "The most devices that simulations may invent at once; 0 for none.", default: "2000000"),
         Option("threads", "N", help: "Event loops; 0 for one for each processor.", default: "0"),
         Option("max-connections", "N", help: "Connections that may be open at once.", default: "4096"),

@@ -48,6 +48,7 @@ extension ServeCommand {
             var console = Console.Options()
             console.version = Gosset.version
             console.simulationLimit = UInt64(try options.integer("simulation-limit", in: 0...1_000_000_000))
+            console.growthBookAttribute = try options.required("growthbook-attribute")
             console.allowedOrigins = AllowedOrigins((options.text("allow-origin") ?? "").split { $0 == "," || $0 == " " }.map(String.init))
             self.console = console
         }

@@ -19,4 +19,16 @@ package struct AllowedOrigins: Sendable {
         headers["Access-Control-Allow-Origin"] = isAny ? "*" : origin
         if !isAny { headers["Vary"] = "Origin" }
     }
+
+    /// The answer to a browser that asks whether it may ask.
+    func preflight(_ request: borrowing Request, method: Method, headers: String) throws -> Reply {
+        var response = Response.empty()
+        if let origin = try request.header("Origin") {
+            allow(origin, in: &response.headers)
+            response.headers["Access-Control-Allow-Methods"] = method.rawValue
+            response.headers["Access-Control-Allow-Headers"] = headers
+            response.headers["Access-Control-Max-Age"] = "86400"
+        }
+        return .response(response)
+    }
 }

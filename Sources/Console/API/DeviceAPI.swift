@@ -56,13 +56,6 @@ struct DeviceAPI: Sendable {
     }
 
     private func preflight(_ request: borrowing Request) throws -> Reply {
-        var response = Response.empty()
-        if let origin = try request.header("Origin") {
-            origins.allow(origin, in: &response.headers)
-            response.headers["Access-Control-Allow-Methods"] = "GET"
-            response.headers["Access-Control-Allow-Headers"] = "Device-Token"
-            response.headers["Access-Control-Max-Age"] = "86400"
-        }
-        return .response(response)
+        try origins.preflight(request, method: .get, headers: "Device-Token")
     }
 }

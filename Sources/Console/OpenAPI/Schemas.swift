@@ -3,7 +3,7 @@ import Text
 
 /// The named schemas of the document: JSON Schema 2020-12, as OpenAPI 3.1 uses it.
 enum Schemas {
-    static let all = core + effectCheck
+    static let all = core + flags + effectCheck
 
     private static let core: [(String, JSONValue)] = [
         ("Assignments", ["type": "object", "additionalProperties": text, "example": ["button_color": "#FF0000", "price": "10"]]),

@@ -1,0 +1,99 @@
+import Enrollment
+import Experiments
+import HTTPServer
+import Text
+
+/// Experiments as features of GrowthBook's remote evaluation, so that its SDKs get the values that are stored here and report exposures.
+///
+/// A feature is an experiment. The unit is the attribute of a configured name, `id` unless told, which must be the device token. Forced
+/// variations, which testers set, are kept to: the feature then has that value, and nothing is reported as an exposure.
+struct GrowthBookAPI: Sendable {
+    let registry: Registry
+    let origins: AllowedOrigins
+    /// The attribute that holds the device token.
+    let attribute: String
+
+    private static let path = "/api/eval/{clientKey}"
+
+    var endpoints: [Endpoint] {
+        let asked = [Endpoint(.post, Self.path, .evaluateFeatures, .inline(evaluate))]
+        return origins.isEmpty ? asked : asked + [Endpoint(.options, Self.path, .featuresPreflight, .inline(preflight))]
+    }
+
+    private struct Body: Decodable {
+        /// Attributes are of any type; only the unit's is looked at.
+        struct Attributes: Decodable {
+            let values: [String: String]
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: Name.self)
+                var values: [String: String] = [:]
+                for name in container.allKeys {
+                    if let text = try? container.decode(String.self, forKey: name) {
+                        values[name.stringValue] = text
+                    } else if let number = try? container.decode(Int.self, forKey: name) {
+                        values[name.stringValue] = String(number)
+                    }
+                }
+                self.values = values
+            }
+        }
+
+        struct Name: CodingKey {
+            let stringValue: String
+            var intValue: Int? { nil }
+
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        let attributes: Attributes?
+        let forcedVariations: [String: Int]?
+    }
+
+    private func evaluate(_ request: borrowing Request) throws -> Reply {
+        let origin = origins.isEmpty ? nil : try request.header("Origin")
+        let body = try request.json(Body.self)
+        guard let text = body.attributes?.values[attribute] else {
+            throw Problem.badRequest("attributes.\(attribute) is missing; it must be the device's own, lasting token.")
+        }
+        let token: DeviceToken
+        do { token = try DeviceToken(text) } catch { throw Problem.badRequest("attributes.\(attribute): \(error)") }
+        let forced = body.forcedVariations ?? [:]
+        return registry.reply(to: token) { [registry] device in
+            let features = registry.snapshot.assigner.dealers.compactMap { dealer -> (String, JSONValue)? in
+                let key = dealer.experiment.key.text
+                return feature(dealer, device, token: text, forced: forced[key]).map { (key, $0) }
+            }
+            var response = Response.json(["features": .object(features), "experiments": []])
+            response.headers["Cache-Control"] = "no-store"
+            if let origin { origins.allow(origin, in: &response.headers) }
+            return response
+        }
+    }
+
+    /// What a device is told of one experiment; nil if the device is to know nothing of it.
+    private func feature(_ dealer: Dealer, _ device: Device, token: String, forced: Int?) -> JSONValue? {
+        let experiment = dealer.experiment
+        let type = FlagType(experiment)
+        let values = experiment.values
+        let placement = dealer.placement(of: device.ordinal)
+        guard let value = placement.value else { return nil }
+        if let forced, values.indices.contains(forced) { return ["rules": [["force": type.json(values[forced])]]] }
+        // A winner goes to everybody: nothing is tried any more.
+        guard case .dealt = placement, let index = values.firstIndex(of: value) else { return ["defaultValue": type.json(value)] }
+        let track: JSONValue = [
+            "experiment": ["key": .string(experiment.key.text), "variations": .array(values.map(type.json))],
+            "result": [
+                "key": .string(String(index)), "name": .string(value), "variationId": .integer(index), "value": type.json(value),
+                "inExperiment": true, "hashUsed": true, "hashAttribute": .string(attribute), "hashValue": .string(token),
+                "featureId": .string(experiment.key.text), "stickyBucketUsed": false,
+            ],
+        ]
+        return ["rules": [["force": type.json(value), "tracks": [track]]]]
+    }
+
+    private func preflight(_ request: borrowing Request) throws -> Reply {
+        try origins.preflight(request, method: .post, headers: "Content-Type")
+    }
+}

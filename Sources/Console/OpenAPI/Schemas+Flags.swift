@@ -1,0 +1,51 @@
+import HTTPServer
+import Text
+
+extension Schemas {
+    /// Of the protocols that other people's clients speak.
+    static let flags: [(String, JSONValue)] = [
+        (
+            "FlagContext",
+            [
+                "type": "object", "required": ["context"],
+                "properties": [
+                    "context": [
+                        "type": "object", "required": ["targetingKey"],
+                        "properties": ["targetingKey": ["type": "string", "description": "The device token."]],
+                    ]
+                ],
+            ]
+        ),
+        (
+            "Flag",
+            [
+                "type": "object", "required": ["key", "reason", "variant"],
+                "properties": [
+                    "key": ["type": "string"], "reason": ["enum": ["SPLIT", "STATIC", "DISABLED"]], "variant": ["type": "string"],
+                    "value": ["description": "A boolean, number, object or array if the experiment's values are that, else text."],
+                ],
+            ]
+        ),
+        ("Flags", ["type": "object", "required": ["flags"], "properties": ["flags": ["type": "array", "items": .reference("Flag")]]]),
+        (
+            "FeatureContext",
+            [
+                "type": "object", "required": ["attributes"],
+                "properties": [
+                    "attributes": ["type": "object"],
+                    "forcedVariations": [
+                        "type": "object", "additionalProperties": ["type": "integer"],
+                        "description": "Variants that a tester wants to see, by experiment.",
+                    ],
+                ],
+            ]
+        ),
+        (
+            "Features",
+            [
+                "type": "object", "required": ["features"],
+                "properties": ["features": ["type": "object"], "experiments": ["type": "array", "items": ["type": "object"]]],
+            ]
+        ),
+    ]
+}
