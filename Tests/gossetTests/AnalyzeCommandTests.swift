@@ -84,6 +84,32 @@ import Testing
         #expect(full.ending == .exited(1))
     }
 
+    @Test func `charts become files, all of them or none`() async throws {
+        let directory = try TemporaryDirectory()
+        let plan = "\(AnalyzeCommandTests.examples)/elearning/payment-page.yaml"
+        let python = DocumentationTests.root.appending(path: ".build-python/bin/python3").path
+        let charts = directory.path + "/charts"
+        let made = try await analyze(plan, "--charts", charts, "--chart-python", python)
+        #expect(made.ending == .exited(0), "\(made.errors)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: charts).sorted()
+        for name in ["differences", "cr-funnel", "arpu-spread"] {
+            let svg = FileManager.default.contents(atPath: "\(charts)/\(name).svg")
+            let png = FileManager.default.contents(atPath: "\(charts)/\(name).png")
+            #expect(
+                svg?.starts(with: Data("<svg".utf8)) == true && png?.starts(with: [0x89, 0x50, 0x4E, 0x47]) == true, "\(name) of \(files)")
+        }
+        #expect(files.allSatisfy { $0.hasSuffix(".svg") || $0.hasSuffix(".png") } && files.count % 2 == 0)
+        // A Python that draws nothing, one that is not there, and a folder that cannot be made.
+        for (folder, interpreter, words) in [
+            (directory.path + "/none", "/bin/false", "vl-convert-python"), (directory.path + "/none", "/nowhere/python3", "cannot be run"),
+            ("/dev/null/charts", python, "cannot be made"),
+        ] {
+            let failed = try await analyze(plan, "--charts", folder, "--chart-python", interpreter)
+            #expect(failed.ending == .exited(1) && failed.errors.contains(words) && failed.errors.isOneLine, "\(failed.errors)")
+            #expect(try !FileManager.default.fileExists(atPath: folder) || FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+        }
+    }
+
     @Test func `truncated files are said, or counted`() async throws {
         let directory = try TemporaryDirectory()
         let data = try Data(contentsOf: URL(filePath: "\(AnalyzeCommandTests.examples)/revenue/visitors.csv"))
