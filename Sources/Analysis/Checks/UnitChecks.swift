@@ -8,6 +8,8 @@ struct UnitChecks {
     let counts: UnitCounts
     /// The control first.
     let variants: [String]
+    /// Rows of files that could not be read.
+    let rejects: [RejectedRow]
 
     /// A mismatch less likely than this is none of chance.
     ///
@@ -16,7 +18,7 @@ struct UnitChecks {
     static let mismatch = 0.001
 
     func checks() -> [Check] {
-        [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early] + [rejects].compactMap(\.self)
+        [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early] + [unreadable].compactMap(\.self)
     }
 
     private var plan: Plan { units.plan }
@@ -116,11 +118,11 @@ struct UnitChecks {
                 found.joined(separator: "; ") + " came before their unit was exposed, and count only for covariates")
     }
 
-    private var rejects: Check? {
-        guard !units.rejects.isEmpty else { return nil }
-        let shown = units.rejects.prefix(3).map { "\($0.file.split(separator: "/").last ?? "") line \($0.line)" }.joined(separator: ", ")
-        let all = units.rejects.count >= 10_000 ? "at least 10,000 rows" : some(units.rejects.count, "row", "rows")
-        return Check("rows that cannot be read", .warning, "\(all): \(shown)\(units.rejects.count > 3 ? ", …" : "")")
+    private var unreadable: Check? {
+        guard !rejects.isEmpty else { return nil }
+        let shown = rejects.prefix(3).map { "\($0.file.split(separator: "/").last ?? "") line \($0.line)" }.joined(separator: ", ")
+        let all = rejects.count >= 10_000 ? "at least 10,000 rows" : some(rejects.count, "row", "rows")
+        return Check("rows that cannot be read", .warning, "\(all): \(shown)\(rejects.count > 3 ? ", …" : "")")
     }
 
     /// The facts with a fault, how often, and in which variants.

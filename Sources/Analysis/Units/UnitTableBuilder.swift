@@ -48,15 +48,27 @@ struct UnitTableBuilder {
     private var dialect: Dialect { session.dialect }
 
     /// Makes the table and says what it holds.
-    func make() async throws(AnalysisError) -> UnitTable {
+    ///
+    /// - Parameter isAskedOnce: whether a single statement will be asked of it; then it may be a view.
+    func make(isAskedOnce: Bool) async throws(AnalysisError) -> UnitTable {
         let name = await session.nameOfTable()
-        try await session.execute("one row a unit", dialect.temporaryTable(name, as: query()))
+        let isView = isAskedOnce && plan.assignment.unit == nil && dialect == .duckDB
+        try await session.execute("one row a unit", isView ? dialect.temporaryView(name, as: query()) : dialect.temporaryTable(name, as: query()))
         return UnitTable(
-            name: name, plan: plan, dialect: dialect, measures: measures, faults: faults, knowsOrder: knowsOrder,
-            rejects: try await rejects())
+            name: name, isView: isView, plan: plan, dialect: dialect, measures: measures, faults: faults, knowsOrder: knowsOrder)
     }
 
-    private func rejects() async throws(AnalysisError) -> [UnitTable.Reject] {
+    /// Stores what is a view, to be asked more of.
+    func keep(_ units: UnitTable) async throws(AnalysisError) -> UnitTable {
+        guard units.isView else { return units }
+        var kept = units
+        (kept.name, kept.isView) = (await session.nameOfTable(), false)
+        try await session.execute("one row a unit, kept", dialect.temporaryTable(kept.name, as: "SELECT * FROM \(table: units.name)"))
+        return kept
+    }
+
+    /// The rows of files that could not be read, once they have been read.
+    func rejects() async throws(AnalysisError) -> [RejectedRow] {
         guard dialect == .duckDB, readers.values.contains(where: \.setsRowsAside) else { return [] }
         let found = try await session.query(
             "rows that could not be read",
@@ -65,7 +77,7 @@ struct UnitTableBuilder {
             GROUP BY ALL ORDER BY ALL LIMIT 10000
             """)
         let (files, lines, reasons) = (try found.column(texts: "f"), try found.column(numbers: "l"), try found.column(texts: "r"))
-        return files.indices.map { UnitTable.Reject(file: files[$0] ?? "", line: Int(lines[$0] ?? 0), reason: reasons[$0] ?? "") }
+        return files.indices.map { RejectedRow(file: files[$0] ?? "", line: Int(lines[$0] ?? 0), reason: reasons[$0] ?? "") }
     }
 
     // MARK: The query
@@ -78,10 +90,12 @@ struct UnitTableBuilder {
     }
 
     private var columns: [Column] {
-        let texts = ["low", "high", "first", "last"] + plan.segments.indices.map { "s\($0)" }
-        let sums = ["rows"] + measures.indices.map { "m\($0)" } + faults.indices.map { "x\($0)" }
+        let isGrouped = plan.assignment.unit != nil
+        let texts = ["low"] + (isGrouped ? ["high"] : []) + (knowsOrder ? ["first", "last"] : []) + plan.segments.indices.map { "s\($0)" }
+        let times = plan.assignment.time == nil ? [] : ["time"]
+        let sums = (isGrouped ? ["rows"] : []) + measures.indices.map { "m\($0)" } + faults.indices.map { "x\($0)" }
         return texts.map { Column(name: $0, isText: true) { "max(\($0))" } }
-            + [Column(name: "time", isText: false) { "min(\($0))" }]
+            + times.map { Column(name: $0, isText: false) { "min(\($0))" } }
             + sums.map { Column(name: $0, isText: false) { "sum(\($0))" } }
     }
 
@@ -107,8 +121,8 @@ struct UnitTableBuilder {
             let fallback = column.isText ? dialect.missingText : column.name == "time" ? dialect.missingNumber : "\(value: 0.0)"
             return "\(arm.values[column.name] ?? fallback) AS \(column: prefix + column.name)" as SQL
         }
-        let head: SQL = "SELECT \(arm.key ?? dialect.missingText) AS \(column: prefix + "unit"), \(list.joined(", ")) FROM \(arm.rows)"
-        return arm.key.map { "\(head) GROUP BY \($0)" } ?? head
+        guard let key = arm.key else { return "SELECT \(list.joined(", ")) FROM \(arm.rows)" }
+        return "SELECT \(key) AS \(column: prefix + "unit"), \(list.joined(", ")) FROM \(arm.rows) GROUP BY \(key)"
     }
 
     private func key(_ column: String) -> SQL {
