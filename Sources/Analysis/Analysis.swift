@@ -34,15 +34,24 @@ package struct Analysis: Sendable {
         -> AnalysisReport
     {
         progress("looking at the sources")
-        let builder = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
+        var builder = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
         progress("reading the sources")
-        var units = try await builder.make(isAskedOnce: plan.asksOnce && !withCourses)
-        if !units.isView { progress("computing the metrics") }
-        let survey = try await Survey(units, session)
+        func read() async throws(AnalysisError) -> (UnitTable, Survey) {
+            let units = try await builder.make(isAskedOnce: plan.asksOnce && !withCourses)
+            if !units.isView { progress("computing the metrics") }
+            return (units, try await Survey(units, session))
+        }
+        var (units, survey): (UnitTable, Survey)
+        do throws(AnalysisError) {
+            (units, survey) = try await read()
+        } catch {
+            builder = try builder.lenient(after: error)
+            (units, survey) = try await read()
+        }
         let counts = survey.counts
         let variants = try order(counts.variants)
         let rejects = try await builder.rejects()
-        var checks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects).checks()
+        var checks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects, isStrict: builder.isStrict).checks()
         if counts.variants.values.reduce(0, +) <= Analysis.describedUnits { units = try await builder.keep(units) }
         let evaluation = Evaluation(plan: plan, units: units, session: session, variants: variants, survey: survey)
         var metrics = try await evaluation.metrics(progress)

@@ -117,12 +117,14 @@ import Testing
             to: URL(filePath: directory.path + "/visitors.csv"))
         try Data("PAR1 and no more".utf8).write(to: URL(filePath: directory.path + "/visitors.parquet"))
         let yaml = try String(contentsOfFile: "\(AnalyzeCommandTests.examples)/arppu/visitors.yaml", encoding: .utf8)
-        for name in ["csv", "parquet"] {
+        for (name, file) in [("csv", "visitors.csv"), ("report", "visitors.csv, bad rows: report"), ("parquet", "visitors.parquet")] {
             let plan = directory.path + "/\(name).yaml"
-            try Data(yaml.replacing("../revenue/visitors.csv", with: "visitors.\(name)").utf8).write(to: URL(filePath: plan))
+            try Data(yaml.replacing("../revenue/visitors.csv", with: file).utf8).write(to: URL(filePath: plan))
         }
         let csv = try await analyze(directory.path + "/csv.yaml")
-        #expect(csv.ending == .exited(0) && csv.output.contains("rows that cannot be read"), "\(csv.output)")
+        #expect(csv.ending == .exited(1) && csv.errors.contains("has rows that cannot be read, 1 row: visitors.csv line "), "\(csv.errors)")
+        let reported = try await analyze(directory.path + "/report.yaml")
+        #expect(reported.ending == .exited(0) && reported.output.contains("rows that cannot be read: 1 row"), "\(reported.output)")
         let parquet = try await analyze(directory.path + "/parquet.yaml")
         #expect(
             parquet.ending == .exited(1) && parquet.errors.contains("line 6, column 20") && parquet.errors.contains("cannot be read"),

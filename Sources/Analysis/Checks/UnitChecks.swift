@@ -9,7 +9,9 @@ struct UnitChecks {
     /// The control first.
     let variants: [String]
     /// Rows of files that could not be read.
-    let rejects: [RejectedRow]
+    let rejects: RejectedRows
+    /// Whether rows with too many values were among them.
+    let isStrict: Bool
 
     /// A mismatch less likely than this is none of chance.
     ///
@@ -119,10 +121,12 @@ struct UnitChecks {
     }
 
     private var unreadable: Check? {
-        guard !rejects.isEmpty else { return nil }
-        let shown = rejects.prefix(3).map { "\($0.file.split(separator: "/").last ?? "") line \($0.line)" }.joined(separator: ", ")
-        let all = rejects.count >= 10_000 ? "at least 10,000 rows" : some(rejects.count, "row", "rows")
-        return Check("rows that cannot be read", .warning, "\(all): \(shown)\(rejects.count > 3 ? ", …" : "")")
+        let name = "rows that cannot be read"
+        let text = rejects.count > 0 ? rejects.described(10) + "; they are left out" : "none"
+        guard isStrict else {
+            return Check(name, .warning, text + "; the lines of a file end in several ways, and values beyond its columns are dropped")
+        }
+        return rejects.count > 0 ? Check(name, .warning, text) : nil
     }
 
     /// The facts with a fault, how often, and in which variants.

@@ -32,7 +32,8 @@ struct UnitCounts {
         if units.isGrouped {
             list += [
                 count("\(assigned) AND u_low <> u_high", "g_contradicted"), count("u_rows = 0", "g_unassigned"),
-                count(assigned, "g_repeated", of: "u_rows - \(value: 1.0)"), count("u_rows > 0 AND u_unit IS NULL", "g_nounit", of: "u_rows"),
+                count(assigned, "g_repeated", of: "u_rows - \(value: 1.0)"),
+                count("u_rows > 0 AND u_unit IS NULL", "g_nounit", of: "u_rows"),
             ]
         }
         if units.plan.assignment.time != nil {

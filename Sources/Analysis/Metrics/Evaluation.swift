@@ -59,14 +59,17 @@ struct Evaluation {
             let result = Comparing(metric: metric, method: plan.method).result(
                 variants, variants.map { survey.moments(j, $0, part) }, values: nil)
             return MetricReport.Segment(
-                column: plan.segments[part.text].text, value: part.value ?? "(missing)", groups: result.groups, comparisons: result.comparisons)
+                column: plan.segments[part.text].text, value: part.value ?? "(missing)", groups: result.groups,
+                comparisons: result.comparisons)
         }
     }
 
     // MARK: What becomes of the result when units are counted in another way
 
     private func addAlternatives(_ reports: inout [MetricReport]) async throws(AnalysisError) {
-        let places = plan.metrics.indices.filter { ![.quantile, .count].contains(plan.metrics[$0].kind) && plan.metrics[$0].test != .ranks }
+        let places = plan.metrics.indices.filter {
+            ![.quantile, .count].contains(plan.metrics[$0].kind) && plan.metrics[$0].test != .ranks
+        }
         guard !places.isEmpty else { return }
         if survey.counts.contradicted > 0 {
             let query = MomentsQuery(units: units, metrics: places.map { survey.columns[$0] }, session: session)

@@ -13,6 +13,8 @@ struct UnitTableBuilder {
     private let measures: [Measure]
     private let faults: [(fact: String, fault: EventFault)]
     private let knowsOrder: Bool
+    /// Whether rows of CSV files with too many values are set aside.
+    private(set) var isStrict = true
 
     init(_ plan: Plan, folder: String, session: Session, prefersTables: Bool) async throws(AnalysisError) {
         (self.plan, self.session) = (plan, session)
@@ -53,7 +55,8 @@ struct UnitTableBuilder {
     func make(isAskedOnce: Bool) async throws(AnalysisError) -> UnitTable {
         let name = await session.nameOfTable()
         let isView = isAskedOnce && plan.assignment.unit == nil && dialect == .duckDB
-        try await session.execute("one row a unit", isView ? dialect.temporaryView(name, as: query()) : dialect.temporaryTable(name, as: query()))
+        try await session.execute(
+            "one row a unit", isView ? dialect.temporaryView(name, as: query()) : dialect.temporaryTable(name, as: query()))
         return UnitTable(
             name: name, isView: isView, plan: plan, dialect: dialect, measures: measures, faults: faults, knowsOrder: knowsOrder)
     }
@@ -68,16 +71,38 @@ struct UnitTableBuilder {
     }
 
     /// The rows of files that could not be read, once they have been read.
-    func rejects() async throws(AnalysisError) -> [RejectedRow] {
-        guard dialect == .duckDB, readers.values.contains(where: \.setsRowsAside) else { return [] }
-        let found = try await session.query(
-            "rows that could not be read",
-            """
-            SELECT file_path AS f, CAST(line AS BIGINT) AS l, min(error_message) AS r FROM reject_errors JOIN reject_scans USING (scan_id, file_id)
-            GROUP BY ALL ORDER BY ALL LIMIT 10000
-            """)
-        let (files, lines, reasons) = (try found.column(texts: "f"), try found.column(numbers: "l"), try found.column(texts: "r"))
-        return files.indices.map { RejectedRow(file: files[$0] ?? "", line: Int(lines[$0] ?? 0), reason: reasons[$0] ?? "") }
+    ///
+    /// - Throws: If the plan does not say to go on without such rows of a source.
+    func rejects() async throws(AnalysisError) -> RejectedRows {
+        let tolerant = readers.values.filter { $0.source.goesOnWithoutBadRows }.flatMap(\.pathsOfCSV)
+        for source in plan.sources where !source.goesOnWithoutBadRows {
+            guard let paths = readers[source.name.text]?.pathsOfCSV, !paths.isEmpty else { continue }
+            let rows = try await RejectedRows(of: paths, session: session)
+            guard rows.count == 0 else {
+                throw .plan(
+                    source.name.place,
+                    "source '\(source.name.text)' has rows that cannot be read, \(rows.described(3)); mend them, "
+                        + "or say 'bad rows: report' at the source to go on without them")
+            }
+        }
+        return tolerant.isEmpty ? .none : try await RejectedRows(of: tolerant.sorted(), session: session)
+    }
+
+    /// The same for CSV files that follow no one rule, of which what can be read is read.
+    ///
+    /// - Throws: `error`, which strict reading ended with, unless it is about such a file; and if the plan does not say to go on.
+    func lenient(after error: AnalysisError) throws(AnalysisError) -> UnitTableBuilder {
+        guard CSVLayout.isInconsistent(error) else { throw error }
+        let strict = plan.sources.first { !$0.goesOnWithoutBadRows && readers[$0.name.text]?.pathsOfCSV.isEmpty == false }
+        if let strict {
+            throw .plan(
+                strict.name.place,
+                "a CSV file cannot be read: its lines end, or its values are quoted, now in one way and now in another; "
+                    + "mend it, or say 'bad rows: report' at its source to go on with what can be read")
+        }
+        var builder = self
+        builder.isStrict = false
+        return builder
     }
 
     // MARK: The query
@@ -129,7 +154,7 @@ struct UnitTableBuilder {
         keysAreIntegers ? dialect.asInteger("\(column: column)") : dialect.asText("\(column: column)")
     }
 
-    private func relation(_ source: String) -> SQL { readers[source]?.relation(keysAreIntegers: keysAreIntegers) ?? "" }
+    private func relation(_ source: String) -> SQL { readers[source]?.relation(keysAreIntegers: keysAreIntegers, isStrict: isStrict) ?? "" }
 
     private var assignmentArm: Arm {
         let assignment = plan.assignment
