@@ -21,8 +21,8 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Notifications",
-                "Spending", "Statistics", "Tables", "Text", "Warehouse",
+                "Analysis", "Charts", "Comparison", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging",
+                "Notifications", "Spending", "Statistics", "Tables", "Text", "Warehouse",
             ],
             swiftSettings: strict),
         // Floor 3
@@ -55,7 +55,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Notifications",
-            dependencies: ["Experiments", "SQLite", "Text", "CSodium"],
+            dependencies: ["Charts", "Experiments", "SQLite", "Text", "CSodium"],
             swiftSettings: strict,
             // The toolchain's own libraries, linked into the program, need it for requests to other servers.
             linkerSettings: [.linkedLibrary("curl")]),
@@ -93,6 +93,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Text",
+            swiftSettings: strict),
+        .target(
+            name: "Charts",
             swiftSettings: strict),
         .target(
             name: "CAssets",
@@ -162,6 +165,10 @@ let package = Package(
             dependencies: ["EnrollmentTesting", "Warehouse", "WarehouseTesting"],
             swiftSettings: strict),
         .testTarget(
+            name: "ChartsTests",
+            dependencies: ["Charts", "StandIns"],
+            swiftSettings: strict),
+        .testTarget(
             name: "AnalysisTests",
             dependencies: ["Analysis", "EnrollmentTesting", "Experiments", "Statistics", "Text", "Warehouse", "WarehouseTesting"],
             swiftSettings: strict),
@@ -212,7 +219,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "NotificationsTests",
-            dependencies: ["Notifications", "Experiments", "HTTPServer", "Logging", "StandIns", "Text"],
+            dependencies: ["Charts", "Notifications", "Experiments", "HTTPServer", "Logging", "StandIns", "Text"],
             swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests",

@@ -34,19 +34,31 @@ package struct Analysis: Sendable {
         -> AnalysisReport
     {
         progress("looking at the sources")
-        let builder = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
+        var builder = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
         progress("reading the sources")
-        let units = try await builder.make()
-        progress("counting units")
-        let counts = try await UnitCounts(units, session)
+        func read() async throws(AnalysisError) -> (UnitTable, Survey) {
+            let units = try await builder.make(isAskedOnce: plan.asksOnce && !withCourses)
+            if !units.isView { progress("computing the metrics") }
+            return (units, try await Survey(units, session))
+        }
+        var (units, survey): (UnitTable, Survey)
+        do throws(AnalysisError) {
+            (units, survey) = try await read()
+        } catch {
+            builder = try builder.lenient(after: error)
+            (units, survey) = try await read()
+        }
+        let counts = survey.counts
         let variants = try order(counts.variants)
-        var checks = UnitChecks(units: units, counts: counts, variants: variants).checks()
-        progress("computing the metrics")
-        let evaluation = Evaluation(plan: plan, units: units, session: session, variants: variants, contradicted: counts.contradicted)
-        var metrics = try await evaluation.metrics()
+        let rejects = try await builder.rejects()
+        var checks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects, isStrict: builder.isStrict).checks()
+        if counts.variants.values.reduce(0, +) <= Analysis.describedUnits { units = try await builder.keep(units) }
+        let evaluation = Evaluation(plan: plan, units: units, session: session, variants: variants, survey: survey)
+        var metrics = try await evaluation.metrics(progress)
         adjust(&metrics.reports)
         checks += metrics.checks
         var courses: [Course] = []
+        if withCourses { progress("computing how differences went") }
         if withCourses, let times = counts.times { courses = try await evaluation.courses(from: times) }
         let guardrails = GuardrailReport.all(plan, metrics.reports)
         let verdict = Deciding(plan: plan, metrics: metrics.reports, guardrails: guardrails, checks: checks, counts: counts).verdict()
@@ -84,5 +96,14 @@ package struct Analysis: Sendable {
         let method = Adjustment(rawValue: plan.method.correction) ?? .holm
         guard let adjusted = try? method.adjust(places.map { metrics[$0.0].comparisons[$0.1].pValue }) else { return }
         for (place, p) in zip(places, adjusted) { metrics[place.0].comparisons[place.1].adjustedPValue = p }
+    }
+}
+
+extension Plan {
+    /// Whether one statement over the units tells all that the plan asks, but for the values of a few units.
+    fileprivate var asksOnce: Bool {
+        metrics.allSatisfy { metric in
+            metric.population == nil && metric.kind != .quantile && metric.test != .ranks && !(metric.cap?.isRelative ?? false)
+        }
     }
 }

@@ -44,15 +44,35 @@ import WarehouseTesting
             try await message(plan.replacing("control: a", with: "control: A"), folder: good).contains(
                 "no unit is in the control 'A'; did you mean 'a'?"))
         #expect(try await message(plan.replacing("sales.csv", with: "sale.csv"), folder: good).contains("sale.csv does not exist"))
-        #expect(try await message(plan.replacing("users.csv", with: "nothing*.csv"), folder: good).contains("cannot be read"))
+        #expect(try await message(plan.replacing("users.csv", with: "nothing*.csv"), folder: good).contains("no file is called"))
     }
 
-    @Test func `values that are no numbers are set aside with their lines`() async throws {
-        let path = try folder(["users.csv": users, "sales.csv": sales + "3,much\n4,5\n"])
+    // No number, too few values, too many, and a quote that never ends.
+    private let badRows = "3,much\n4\n5,6,7\n8,5\n9,\"1"
+    private let tolerant = "sales: {file: \"sales*.csv\", bad rows: report}"
+
+    @Test func `rows that cannot be read are refused with their lines`() async throws {
+        let path = try folder(["users.csv": users, "sales.csv": sales + badRows])
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let report = try await analyse(plan, folder: path)
-        #expect(try report.check("rows that cannot be read").text == "1 row: sales.csv line 4")
-        #expect(try report.metric("sales").groups.map(\.sum).reduce(0, +) == 10.5)
+        let message = try await message(plan, folder: path)
+        #expect(
+            message.hasPrefix("line 2, column 29: source 'sales' has rows that cannot be read, 4 rows: sales.csv line 4 (Error when"),
+            "\(message)")
+        #expect(message.contains("sales.csv line 5 (Expected Number of Columns: 2 Found: 1)") && message.contains("bad rows: report"))
+    }
+
+    @Test func `rows that cannot be read are counted where the plan says so, in every file of a pattern`() async throws {
+        let path = try folder([
+            "users.csv": users, "sales-1.csv": sales, "sales-2.csv": sales.replacing("1,2", with: "1,20") + badRows,
+            "sales-3.csv": "money,id,other\n7,3,x\n",
+        ])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let report = try await analyse(plan.replacing("sales: sales.csv", with: tolerant), folder: path)
+        let text = try report.check("rows that cannot be read").text
+        #expect(
+            text.hasPrefix("4 rows: sales-2.csv line 4 (") && text.contains("sales-2.csv line 6 (Expected Number of Columns: 2 Found: 3)"))
+        #expect(try report.metric("sales").groups.map(\.sum).reduce(0, +) == 2 + 3.5 + 20 + 3.5 + 5 + 7)
+        #expect(report.units.map(\.count) == [20, 20])
     }
 
     @Test func `Parquet and JSON are read as CSV is`() async throws {

@@ -105,7 +105,10 @@ import WarehouseTesting
 
     @Test func `visitors: rows of junk are counted, with their lines`() async throws {
         let data = try #require(TestWarehouses.sharedData("arppu")) + "/.."
-        let report = try await analyse(RealDataTests.visitors.replacing("FILE", with: "ab_stats_dirty_tail.csv"), folder: data)
+        let yaml = RealDataTests.visitors.replacing("FILE", with: "ab_stats_dirty_tail.csv")
+        await #expect(throws: AnalysisError.self) { try await analyse(yaml, folder: data) }
+        let report = try await analyse(
+            yaml.replacing("arppu/ab_stats_dirty_tail.csv", with: "{file: arppu/ab_stats_dirty_tail.csv, bad rows: report}"), folder: data)
         #expect(try report.check("rows that cannot be read").text.contains("ab_stats_dirty_tail.csv line 23654"))
         #expect(try close(report.metric("ARPU").first.pValue, Oracle.number("arppu/ARPU/welch_p")))
     }

@@ -62,6 +62,8 @@ import WarehouseTesting
             let values = try #require((json["data"] as? [String: Any])?["values"] as? [Any])
             #expect(!values.isEmpty)
         }
+        #expect(Set(charts.map(\.name)).count == charts.count)
+        #expect(charts.map(\.name).contains("cr-b-course"), "\(charts.map(\.name))")
         let html = ReportPage(report, library: "/* library */").html
         #expect(html.contains("/* library */"))
         #expect(!html.contains("src=") && !html.contains("@import") && !html.contains("<link"))
@@ -80,6 +82,7 @@ import WarehouseTesting
 
     @Test func `names cannot break out of the page`() async throws {
         let report = try await report(named: "'<script>alert(1)</script>'", arm: "</script><b onload=x>")
+        #expect(ReportCharts(report).all.allSatisfy { $0.name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") } })
         let html = ReportPage(report, library: "x = '</script>'").html
         #expect(!html.contains("<script>alert") && !html.contains("<b onload"))
         #expect(html.components(separatedBy: "</script>").count == 3)

@@ -84,6 +84,32 @@ import Testing
         #expect(full.ending == .exited(1))
     }
 
+    @Test func `charts become files, all of them or none`() async throws {
+        let directory = try TemporaryDirectory()
+        let plan = "\(AnalyzeCommandTests.examples)/elearning/payment-page.yaml"
+        let python = DocumentationTests.root.appending(path: ".build-python/bin/python3").path
+        let charts = directory.path + "/charts"
+        let made = try await analyze(plan, "--charts", charts, "--chart-python", python)
+        #expect(made.ending == .exited(0), "\(made.errors)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: charts).sorted()
+        for name in ["differences", "cr-funnel", "arpu-spread"] {
+            let svg = FileManager.default.contents(atPath: "\(charts)/\(name).svg")
+            let png = FileManager.default.contents(atPath: "\(charts)/\(name).png")
+            #expect(
+                svg?.starts(with: Data("<svg".utf8)) == true && png?.starts(with: [0x89, 0x50, 0x4E, 0x47]) == true, "\(name) of \(files)")
+        }
+        #expect(files.allSatisfy { $0.hasSuffix(".svg") || $0.hasSuffix(".png") } && files.count % 2 == 0)
+        // A Python that draws nothing, one that is not there, and a folder that cannot be made.
+        for (folder, interpreter, words) in [
+            (directory.path + "/none", "/bin/false", "vl-convert-python"), (directory.path + "/none", "/nowhere/python3", "cannot be run"),
+            ("/dev/null/charts", python, "cannot be made"),
+        ] {
+            let failed = try await analyze(plan, "--charts", folder, "--chart-python", interpreter)
+            #expect(failed.ending == .exited(1) && failed.errors.contains(words) && failed.errors.isOneLine, "\(failed.errors)")
+            #expect(try !FileManager.default.fileExists(atPath: folder) || FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+        }
+    }
+
     @Test func `truncated files are said, or counted`() async throws {
         let directory = try TemporaryDirectory()
         let data = try Data(contentsOf: URL(filePath: "\(AnalyzeCommandTests.examples)/revenue/visitors.csv"))
@@ -91,12 +117,14 @@ import Testing
             to: URL(filePath: directory.path + "/visitors.csv"))
         try Data("PAR1 and no more".utf8).write(to: URL(filePath: directory.path + "/visitors.parquet"))
         let yaml = try String(contentsOfFile: "\(AnalyzeCommandTests.examples)/arppu/visitors.yaml", encoding: .utf8)
-        for name in ["csv", "parquet"] {
+        for (name, file) in [("csv", "visitors.csv"), ("report", "visitors.csv, bad rows: report"), ("parquet", "visitors.parquet")] {
             let plan = directory.path + "/\(name).yaml"
-            try Data(yaml.replacing("../revenue/visitors.csv", with: "visitors.\(name)").utf8).write(to: URL(filePath: plan))
+            try Data(yaml.replacing("../revenue/visitors.csv", with: file).utf8).write(to: URL(filePath: plan))
         }
         let csv = try await analyze(directory.path + "/csv.yaml")
-        #expect(csv.ending == .exited(0) && csv.output.contains("rows that cannot be read"), "\(csv.output)")
+        #expect(csv.ending == .exited(1) && csv.errors.contains("has rows that cannot be read, 1 row: visitors.csv line "), "\(csv.errors)")
+        let reported = try await analyze(directory.path + "/report.yaml")
+        #expect(reported.ending == .exited(0) && reported.output.contains("rows that cannot be read: 1 row"), "\(reported.output)")
         let parquet = try await analyze(directory.path + "/parquet.yaml")
         #expect(
             parquet.ending == .exited(1) && parquet.errors.contains("line 6, column 20") && parquet.errors.contains("cannot be read"),

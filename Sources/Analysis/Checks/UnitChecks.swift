@@ -8,6 +8,10 @@ struct UnitChecks {
     let counts: UnitCounts
     /// The control first.
     let variants: [String]
+    /// Rows of files that could not be read.
+    let rejects: RejectedRows
+    /// Whether rows with too many values were among them.
+    let isStrict: Bool
 
     /// A mismatch less likely than this is none of chance.
     ///
@@ -16,7 +20,7 @@ struct UnitChecks {
     static let mismatch = 0.001
 
     func checks() -> [Check] {
-        [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early] + [rejects].compactMap(\.self)
+        [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early] + [unreadable].compactMap(\.self)
     }
 
     private var plan: Plan { units.plan }
@@ -116,11 +120,13 @@ struct UnitChecks {
                 found.joined(separator: "; ") + " came before their unit was exposed, and count only for covariates")
     }
 
-    private var rejects: Check? {
-        guard !units.rejects.isEmpty else { return nil }
-        let shown = units.rejects.prefix(3).map { "\($0.file.split(separator: "/").last ?? "") line \($0.line)" }.joined(separator: ", ")
-        let all = units.rejects.count >= 10_000 ? "at least 10,000 rows" : some(units.rejects.count, "row", "rows")
-        return Check("rows that cannot be read", .warning, "\(all): \(shown)\(units.rejects.count > 3 ? ", …" : "")")
+    private var unreadable: Check? {
+        let name = "rows that cannot be read"
+        let text = rejects.count > 0 ? rejects.described(10) + "; they are left out" : "none"
+        guard isStrict else {
+            return Check(name, .warning, text + "; the lines of a file end in several ways, and values beyond its columns are dropped")
+        }
+        return rejects.count > 0 ? Check(name, .warning, text) : nil
     }
 
     /// The facts with a fault, how often, and in which variants.

@@ -22,54 +22,63 @@ struct UnitCounts {
     /// How often every fault of the table occurs, by variant; the missing variant stands for units that count for none.
     let faults: [String?: [Double]]
 
-    init(_ units: UnitTable, _ session: Session) async throws(AnalysisError) {
-        let variant = units.variant(units.plan.assignment.policy)
+    /// What is to be asked for by variant.
+    static func aggregates(_ units: UnitTable) -> [SQL] {
         let assigned = units.isAssigned
-        var list: [SQL] = ["\(variant) AS g_variant", "sum(CASE WHEN \(assigned) THEN \(value: 1.0) ELSE \(value: 0.0) END) AS g_units"]
-        for index in units.faults.indices {
-            let name = UnitTable.column(fault: index)
-            list.append("sum(\(column: name)) AS \(column: "g_" + name)")
+        func count(_ condition: SQL, _ name: String, of number: SQL = "\(value: 1.0)") -> SQL {
+            "sum(CASE WHEN \(condition) THEN \(number) ELSE \(value: 0.0) END) AS \(column: name)"
         }
-        let groups = try await session.query(
-            "units by variant", "SELECT \(list.joined(", ")) FROM \(table: units.name) GROUP BY \(variant)")
-        let names = try groups.column(texts: "g_variant")
-        let counts = try groups.column(numbers: "g_units")
+        var list = [count(assigned, "g_units"), count("\(assigned) AND u_low IS NULL", "g_novariant")]
+        if units.isGrouped {
+            list += [
+                count("\(assigned) AND u_low <> u_high", "g_contradicted"), count("u_rows = 0", "g_unassigned"),
+                count(assigned, "g_repeated", of: "u_rows - \(value: 1.0)"),
+                count("u_rows > 0 AND u_unit IS NULL", "g_nounit", of: "u_rows"),
+            ]
+        }
+        if units.plan.assignment.time != nil {
+            list += [count("\(assigned) AND u_time IS NULL", "g_notime"), "min(u_time) AS g_first", "max(u_time) AS g_last"]
+        }
+        return list
+            + units.faults.indices.map { index in
+                let name = UnitTable.column(fault: index)
+                return "sum(\(column: name)) AS \(column: "g_" + name)"
+            }
+    }
+
+    /// From the answer that these aggregates were asked for in.
+    init(_ units: UnitTable, _ answer: MomentsQuery.Answer) throws(AnalysisError) {
+        // Rows about the variants as wholes.
+        let rows = answer.rows.indices.filter { answer.rows[$0].part == nil }
+        let names = rows.map { answer.rows[$0].variant }
+        func column(_ name: String) throws(AnalysisError) -> [Double?] {
+            let all = try answer.table.column(numbers: name)
+            return rows.map { all[$0] }
+        }
+        func total(_ name: String, if isAsked: Bool = true) throws(AnalysisError) -> Int {
+            isAsked ? Int(try column(name).reduce(0) { $0 + ($1 ?? 0) }) : 0
+        }
         var variants: [String: Int] = [:]
-        for (name, count) in zip(names, counts) {
+        for (name, count) in zip(names, try column("g_units")) {
             if let name, let count, count > 0 { variants[name] = Int(count) }
         }
         self.variants = variants
         var faults: [String?: [Double]] = [:]
         for index in units.faults.indices {
-            let sums = try groups.column(numbers: "g_" + UnitTable.column(fault: index))
-            for (name, sum) in zip(names, sums) {
+            for (name, sum) in zip(names, try column("g_" + UnitTable.column(fault: index))) {
                 faults[name, default: Array(repeating: 0, count: units.faults.count)][index] += sum ?? 0
             }
         }
         self.faults = faults
-        let table = try await session.query("units of every sort", UnitCounts.sorts(units))
-        contradicted = Int(try table.number("g_contradicted"))
-        unassigned = Int(try table.number("g_unassigned"))
-        repeated = Int(try table.number("g_repeated"))
-        withoutVariant = Int(try table.number("g_novariant"))
-        withoutUnit = Int(try table.number("g_nounit"))
-        withoutTime = Int(try table.number("g_notime"))
-        let (first, last) = (try table.column(numbers: "g_first").first ?? nil, try table.column(numbers: "g_last").first ?? nil)
+        let (isGrouped, isTimed) = (units.isGrouped, units.plan.assignment.time != nil)
+        contradicted = try total("g_contradicted", if: isGrouped)
+        unassigned = try total("g_unassigned", if: isGrouped)
+        repeated = try total("g_repeated", if: isGrouped)
+        withoutVariant = try total("g_novariant")
+        withoutUnit = try total("g_nounit", if: isGrouped)
+        withoutTime = try total("g_notime", if: isTimed)
+        let first = isTimed ? try column("g_first").compactMap(\.self).min() : nil
+        let last = isTimed ? try column("g_last").compactMap(\.self).max() : nil
         times = if let first, let last, first <= last { first...last } else { nil }
-    }
-
-    private static func sorts(_ units: UnitTable) -> SQL {
-        let assigned = units.isAssigned
-        func count(_ condition: SQL, _ name: String, of number: SQL = "\(value: 1.0)") -> SQL {
-            "sum(CASE WHEN \(condition) THEN \(number) ELSE \(value: 0.0) END) AS \(column: name)"
-        }
-        let noUnit: SQL = units.plan.assignment.unit == nil ? "1 = 0" : "u_rows > 0 AND u_unit IS NULL"
-        let list = [
-            count("\(assigned) AND u_low <> u_high", "g_contradicted"), count("u_rows = 0", "g_unassigned"),
-            count(assigned, "g_repeated", of: "u_rows - \(value: 1.0)"), count("\(assigned) AND u_low IS NULL", "g_novariant"),
-            count(noUnit, "g_nounit", of: "u_rows"), count("\(assigned) AND u_time IS NULL", "g_notime"),
-            "min(u_time) AS g_first", "max(u_time) AS g_last",
-        ]
-        return "SELECT \(list.joined(", ")) FROM \(table: units.name)"
     }
 }

@@ -31,16 +31,17 @@ extension Evaluation {
             ![.quantile, .count].contains(plan.metrics[$0].kind) && plan.metrics[$0].test != .ranks
         }
         guard !places.isEmpty, times.upperBound > times.lowerBound else { return [] }
-        var columns: [MetricColumns] = []
-        for place in places { columns.append(MetricColumns(plan.metrics[place], of: units, cap: try await cap(plan.metrics[place]))) }
-        let query = MomentsQuery(units: units, metrics: columns, session: session)
+        let query = MomentsQuery(units: units, metrics: places.map { survey.columns[$0] }, session: session)
         // Whole days where there are enough of them.
         let days = (times.upperBound - times.lowerBound) / 86400
         let step = days >= 5 ? (days / Double(Evaluation.steps)).rounded(.up) * 86400 : (times.upperBound - times.lowerBound) / 20
         let bucket = units.dialect.asText("floor((u_time - \(value: times.lowerBound)) / \(value: step))")
-        let found = try await query.moments(around: try await query.centers(), policy: plan.assignment.policy, by: ("time", bucket))
+        let answer = try await query.answer(
+            "metrics by time of exposure", around: places.map { survey.centers[$0] },
+            policy: plan.assignment.policy, by: [bucket])
         var courses: [Course] = []
-        for (place, groups) in zip(places, found) {
+        for (place, found) in zip(places, answer.moments) {
+            let groups = found.filter { $0.key.part != nil }
             for treatment in variants.dropFirst() {
                 let points = course(plan.metrics[place], groups, treatment, start: times.lowerBound, step: step, end: times.upperBound)
                 courses.append(Course(metric: plan.metrics[place].name.text, control: variants[0], treatment: treatment, points: points))
@@ -52,7 +53,7 @@ extension Evaluation {
     private func course(
         _ metric: Plan.Metric, _ groups: [MomentsQuery.Group: GroupMoments], _ treatment: String, start: Double, step: Double, end: Double
     ) -> [Course.Point] {
-        let buckets = Dictionary(grouping: groups, by: { $0.key.segment.flatMap(Double.init).map { Int($0) } ?? 0 })
+        let buckets = Dictionary(grouping: groups, by: { $0.key.part?.value.flatMap(Double.init).map { Int($0) } ?? 0 })
         let measure: Statistics.Measure = metric.kind == .ratio ? .ratio(of: 0, to: 1) : .mean(of: 0)
         let size = groups.values.first?.moments.columns ?? 1
         var (control, treated) = (CoMoments(columns: size), CoMoments(columns: size))

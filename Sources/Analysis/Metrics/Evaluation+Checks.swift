@@ -7,26 +7,16 @@ extension Evaluation {
     /// What the values of a metric say: units outside its population, values below zero, one unit that carries the result.
     func checks(_ metric: Plan.Metric, _ columns: MetricColumns, _ groups: [GroupMoments]) async throws(AnalysisError) -> [Check] {
         var checks: [Check] = []
-        if let outside = try await outside(metric, columns) { checks.append(outside) }
+        if let outside = outside(metric, groups) { checks.append(outside) }
         if let negatives = negatives(metric, groups) { checks.append(negatives) }
         if let influence = try await influence(metric, columns, groups) { checks.append(influence) }
         return checks
     }
 
     /// Units that did what the metric counts, but do not belong to its population.
-    private func outside(_ metric: Plan.Metric, _ columns: MetricColumns) async throws(AnalysisError) -> Check? {
-        guard let population = columns.population, let name = metric.population?.text, let outcome = columns.outcome.first,
-            metric.kind != .count
-        else { return nil }
-        let variant = units.variant(plan.assignment.policy)
-        let table = try await session.query(
-            "units outside \(name)",
-            """
-            SELECT \(variant) AS g_variant, sum(CASE WHEN NOT (\(population)) AND \(outcome) <> \(value: 0.0) THEN \(value: 1.0) ELSE \(value: 0.0) END) AS g_count
-            FROM \(table: units.name) WHERE \(units.isAssigned) GROUP BY \(variant)
-            """)
-        let (names, counts) = (try table.column(texts: "g_variant"), try table.column(numbers: "g_count"))
-        let found = variants.map { variant in Int((zip(names, counts).first { $0.0 == variant }?.1 ?? nil) ?? 0) }
+    private func outside(_ metric: Plan.Metric, _ groups: [GroupMoments]) -> Check? {
+        guard let name = metric.population?.text else { return nil }
+        let found = groups.map(\.outside)
         let total = found.reduce(0, +)
         guard total > 0 else { return nil }
         let split = zip(variants, found).map { "\($0) \(Figures.count($1))" }.joined(separator: ", ")

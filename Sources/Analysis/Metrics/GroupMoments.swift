@@ -1,50 +1,48 @@
 import Statistics
 
-/// What is known of one metric in one variant, or in one segment of it.
+/// What is known of one metric in one variant, or in a part of it.
 struct GroupMoments {
     /// The means and co-deviations of the metric's columns.
-    var moments: CoMoments
+    let moments: CoMoments
     /// The extremes of the first column; infinite where there are no units.
-    var minimum: Double
-    var maximum: Double
+    let minimum: Double
+    let maximum: Double
     /// How many units have a value below zero.
-    var negatives: Int
+    let negatives: Int
+    /// How many units have a value, but do not belong to the metric's population.
+    let outside: Int
     /// The sum of the first column.
-    var sum: Double
+    let sum: Double
 
     var count: Int { moments.count }
 
+    init(moments: CoMoments, minimum: Double?, maximum: Double?, negatives: Int, outside: Int, sum: Double) {
+        self.moments = moments
+        self.minimum = minimum ?? .infinity
+        self.maximum = maximum ?? -.infinity
+        (self.negatives, self.outside, self.sum) = (negatives, outside, sum)
+    }
+
+    /// Of no units.
+    init(empty columns: Int) {
+        self.init(moments: CoMoments(columns: columns), minimum: nil, maximum: nil, negatives: 0, outside: 0, sum: 0)
+    }
+}
+
+extension CoMoments {
     /// From sums of deviations from centres near the means, which lose nothing to a large common part.
-    init(
-        count: Int, centers: [Double], sums: [Double], products: [Double], minimum: Double?, maximum: Double?, negatives: Int,
-        sum: Double
-    ) throws(StatisticsError) {
-        let n = Double(count)
-        let means = zip(centers, sums).map { $0 + ($1 / n) }
-        let size = centers.count
+    init(count: Int, centers: [Double], sums: [Double], products: [Double]) throws(StatisticsError) {
+        let (n, size) = (Double(count), centers.count)
+        guard count > 0 else {
+            self.init(columns: size)
+            return
+        }
         let covariances = (0..<(size * size)).map { index in
             let (i, j) = (index / size, index % size)
             guard count > 1 else { return 0.0 }
             let product = (products[index] - sums[i] * sums[j] / n) / (n - 1)
             return i == j ? max(0, product) : product
         }
-        moments = count > 0 ? try CoMoments(count: count, means: means, covariances: covariances) : CoMoments(columns: size)
-        self.minimum = minimum ?? .infinity
-        self.maximum = maximum ?? -.infinity
-        self.negatives = negatives
-        self.sum = sum
-    }
-
-    /// Of no units.
-    init(empty columns: Int) {
-        (moments, minimum, maximum, negatives, sum) = (CoMoments(columns: columns), .infinity, -.infinity, 0, 0)
-    }
-
-    mutating func merge(_ other: GroupMoments) {
-        moments.merge(other.moments)
-        minimum = min(minimum, other.minimum)
-        maximum = max(maximum, other.maximum)
-        negatives += other.negatives
-        sum += other.sum
+        try self.init(count: count, means: zip(centers, sums).map { $0 + $1 / n }, covariances: covariances)
     }
 }

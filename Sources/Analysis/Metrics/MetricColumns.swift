@@ -41,6 +41,12 @@ struct MetricColumns {
     /// All columns: the outcome's, then the covariates'.
     var columns: [SQL] { outcome + covariates }
 
+    /// Whether a unit did what the metric counts, but does not belong to its population; nil where all belong.
+    var outside: SQL? {
+        guard let population, metric.kind != .count, let outcome = outcome.first else { return nil }
+        return "NOT (\(population)) AND \(outcome) <> \(value: 0.0)"
+    }
+
     /// A number for the units that count, and nothing for the others.
     func counted(_ number: SQL, otherwise: SQL) -> SQL {
         population.map { "CASE WHEN \($0) THEN \(number) ELSE \(otherwise) END" } ?? number

@@ -8,13 +8,32 @@ struct MomentsQuery {
     let metrics: [MetricColumns]
     let session: Session
 
-    /// A variant, and a value of a segment's column where there is one.
+    /// A variant, or the part of it where a text has a value.
     struct Group: Hashable {
         let variant: String
-        let segment: String?
+        let part: Part?
     }
 
-    /// Means of all units together, near which deviations are summed.
+    /// A value of one of the texts by which units are divided; the text is given by its place among them.
+    struct Part: Hashable {
+        let text: Int
+        let value: String?
+    }
+
+    /// What came back: the answer itself, which group each of its rows is about, and the moments of every metric.
+    struct Answer {
+        let table: ResultTable
+        let rows: [(variant: String?, part: Part?)]
+        let moments: [[Group: GroupMoments]]
+    }
+
+    /// How many groups an answer may have; a column with more values than that divides units into nothing.
+    static let mostGroups = 100_000
+
+    /// How many units of a view the centres are taken from: enough to be near the means, and few enough to be read at once.
+    private static let sampled = 2048
+
+    /// Means of all units together, near which deviations are summed; of a view, the means of its first units.
     func centers() async throws(AnalysisError) -> [[Double]] {
         var list: [SQL] = []
         for (j, metric) in metrics.enumerated() {
@@ -22,8 +41,10 @@ struct MomentsQuery {
                 list.append("avg(\(metric.counted(column, otherwise: units.dialect.missingNumber))) AS \(column: "c\(j)_\(a)")")
             }
         }
+        let some: SQL = "(SELECT * FROM \(table: units.name) LIMIT \(value: MomentsQuery.sampled)) AS g_some"
         let table = try await session.query(
-            "centres of the metrics", "SELECT \(list.joined(", ")) FROM \(table: units.name) WHERE \(units.isAssigned)")
+            "centres of the metrics",
+            "SELECT \(list.joined(", ")) FROM \(units.isView ? some : "\(table: units.name)") WHERE \(units.isAssigned)")
         var centers: [[Double]] = []
         for (j, metric) in metrics.enumerated() {
             var row: [Double] = []
@@ -36,38 +57,68 @@ struct MomentsQuery {
         return centers
     }
 
-    /// The moments of every metric in every variant, in one pass over the units; and in every value of a text, if one is given with its name.
-    func moments(
-        around centers: [[Double]], policy: Plan.Assignment.Policy, by segment: (name: String, text: SQL)? = nil
-    ) async throws(AnalysisError) -> [[Group: GroupMoments]] {
-        let variant = units.variant(policy)
-        var list: [SQL] = ["\(variant) AS g_variant"]
-        if let segment { list.append("\(segment.text) AS g_segment") }
+    /// Better centres, the means that were found, where one that was used lies so far from its mean that digits were lost.
+    static func better(_ centers: [[Double]], after moments: [[Group: GroupMoments]]) -> [[Double]]? {
+        var isFar = false
+        let better = zip(centers, moments).map { centers, groups in
+            var all = CoMoments(columns: centers.count)
+            for (group, moments) in groups where group.part == nil { all.merge(moments.moments) }
+            guard all.count > 1 else { return centers }
+            for (index, center) in centers.enumerated() {
+                let summary = all.summary(index)
+                if abs(summary.mean - center) > 10 * summary.standardDeviation { isFar = true }
+            }
+            return all.means
+        }
+        return isFar ? better : nil
+    }
+
+    /// The moments of every metric in every variant and in every value of every text, in one pass over the units.
+    ///
+    /// - Parameter more: other aggregates to ask for in the same pass.
+    func answer(
+        _ purpose: String, around centers: [[Double]], policy: Plan.Assignment.Policy, by texts: [SQL] = [], more: [SQL] = []
+    ) async throws(AnalysisError) -> Answer {
+        var list = more
         for (j, metric) in metrics.enumerated() { list += aggregates(metric, j, centers[j]) }
-        let keys: SQL = segment.map { "\(variant), \($0.text)" } ?? variant
-        let table = try await session.query(
-            segment.map { "moments by variant and \($0.name)" } ?? "moments by variant",
-            "SELECT \(list.joined(", ")) FROM \(table: units.name) WHERE \(units.isAssigned) GROUP BY \(keys)")
-        let variants = try table.column(texts: "g_variant")
-        let segments = segment == nil ? variants.map { _ in nil } : try table.column(texts: "g_segment")
+        let divided = units.dialect.divided(
+            "\(table: units.name)", by: units.variant(policy), and: texts, aggregates: list, limit: MomentsQuery.mostGroups + 1)
+        let table = try await session.query(purpose, divided)
+        guard table.rowCount <= MomentsQuery.mostGroups else {
+            throw .data(
+                "the variant and the segments have more than \(MomentsQuery.mostGroups) values together: too many to be compared; "
+                    + "look whether they are the columns that were meant")
+        }
+        let rows = try parts(table, texts.count)
         var results: [[Group: GroupMoments]] = []
         for (j, metric) in metrics.enumerated() {
             var groups: [Group: GroupMoments] = [:]
-            let columns = try Columns(table, j, metric.columns.count)
-            for row in variants.indices {
-                guard let variant = variants[row] else { continue }
-                groups[Group(variant: variant, segment: segments[row])] = try columns.group(row, centers[j])
+            let columns = try Columns(table, j, metric)
+            for (row, (variant, part)) in rows.enumerated() {
+                guard let variant else { continue }
+                groups[Group(variant: variant, part: part)] = try columns.group(row, centers[j])
             }
             results.append(groups)
         }
-        return results
+        return Answer(table: table, rows: rows, moments: results)
+    }
+
+    /// Which group each row of a divided answer is about.
+    private func parts(_ table: ResultTable, _ count: Int) throws(AnalysisError) -> [(variant: String?, part: Part?)] {
+        let variants = try table.column(texts: "g_variant")
+        guard count > 0 else { return variants.map { ($0, nil) } }
+        let (places, values) = (try table.column(numbers: "g_place"), try table.column(texts: "g_value"))
+        return variants.indices.map { row in
+            let place = Int(places[row] ?? 0)
+            return (variants[row], place == 0 ? nil : Part(text: place - 1, value: values[row]))
+        }
     }
 
     private func aggregates(_ metric: MetricColumns, _ j: Int, _ centers: [Double]) -> [SQL] {
         let (columns, zero) = (metric.columns, "\(value: 0.0)" as SQL)
         func sum(_ number: SQL, _ name: String) -> SQL { "sum(\(metric.counted(number, otherwise: zero))) AS \(column: name)" }
-        let deviations = zip(columns, centers).map { "(\($0) - \(value: $1))" as SQL }
         var list: [SQL] = [sum("\(value: 1.0)", "n\(j)")]
+        let deviations = zip(columns, centers).map { "(\($0) - \(value: $1))" as SQL }
         for a in columns.indices {
             list.append(sum(deviations[a], "s\(j)_\(a)"))
             for b in a..<columns.count { list.append(sum("\(deviations[a]) * \(deviations[b])", "p\(j)_\(a)_\(b)")) }
@@ -77,21 +128,26 @@ struct MomentsQuery {
         list.append("max(\(first)) AS \(column: "h\(j)")")
         list.append(sum("CASE WHEN \(columns.first ?? zero) < \(zero) THEN \(value: 1.0) ELSE \(zero) END", "g\(j)"))
         list.append(sum(columns.first ?? zero, "t\(j)"))
+        if let outside = metric.outside {
+            list.append("sum(CASE WHEN \(outside) THEN \(value: 1.0) ELSE \(zero) END) AS \(column: "o\(j)")")
+        }
         return list
     }
 
     /// The columns of one metric in the answer.
     private struct Columns {
-        let counts, minima, maxima, negatives, totals: [Double?]
+        let counts, minima, maxima, negatives, totals, outside: [Double?]
         let sums: [[Double?]]
         let products: [[Double?]]
 
-        init(_ table: ResultTable, _ j: Int, _ size: Int) throws(AnalysisError) {
+        init(_ table: ResultTable, _ j: Int, _ metric: MetricColumns) throws(AnalysisError) {
+            let size = metric.columns.count
             counts = try table.column(numbers: "n\(j)")
             minima = try table.column(numbers: "l\(j)")
             maxima = try table.column(numbers: "h\(j)")
             negatives = try table.column(numbers: "g\(j)")
             totals = try table.column(numbers: "t\(j)")
+            outside = metric.outside == nil ? [] : try table.column(numbers: "o\(j)")
             var (sums, products): ([[Double?]], [[Double?]]) = ([], [])
             for a in 0..<size {
                 sums.append(try table.column(numbers: "s\(j)_\(a)"))
@@ -101,11 +157,13 @@ struct MomentsQuery {
         }
 
         func group(_ row: Int, _ centers: [Double]) throws(AnalysisError) -> GroupMoments {
+            let count = Int(counts[row] ?? 0)
+            let (sums, products) = (sums.map { $0[row] ?? 0 }, products.map { $0[row] ?? 0 })
             do throws(StatisticsError) {
-                return try GroupMoments(
-                    count: Int(counts[row] ?? 0), centers: centers, sums: sums.map { $0[row] ?? 0 },
-                    products: products.map { $0[row] ?? 0 },
-                    minimum: minima[row], maximum: maxima[row], negatives: Int(negatives[row] ?? 0), sum: totals[row] ?? 0)
+                let moments = try CoMoments(count: count, centers: centers, sums: sums, products: products)
+                return GroupMoments(
+                    moments: moments, minimum: minima[row], maximum: maxima[row], negatives: Int(negatives[row] ?? 0),
+                    outside: outside.isEmpty ? 0 : Int(outside[row] ?? 0), sum: totals[row] ?? 0)
             } catch {
                 throw .data("the moments of a metric cannot be used: \(error)")
             }

@@ -4,16 +4,17 @@ import Warehouse
 
 /// A file, or files of one pattern, as DuckDB reads them.
 struct SourceFile {
-    private enum Format { case csv, parquet, json }
+    private enum Content {
+        case csv([CSVLayout])
+        /// What reads them, and its options.
+        case other(reader: SQL, options: SQL)
+    }
 
     private let name: Plan.Name
     private let source: Plan.Source
     private let path: String
-    private let format: Format
-    /// What was found out about a CSV file.
-    private let options: SQL
-    /// The file's columns by the plan's names.
-    private let own: [String: String]
+    private let content: Content
+    /// The types of all columns, by their names in the files.
     private let kinds: [String: ResultColumn]
     /// Keeps a file that was fetched.
     private let remote: RemoteFile?
@@ -36,58 +37,58 @@ struct SourceFile {
             let reason = FileManager.default.fileExists(atPath: path) ? "may not be read" : "does not exist"
             throw .plan(name.place, "the file \(path) \(reason)")
         }
-        let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
-        format = plain.hasSuffix(".parquet") ? .parquet : [".json", ".jsonl", ".ndjson"].contains { plain.hasSuffix($0) } ? .json : .csv
-        var options: SQL = isPattern ? ", union_by_name = true" : ""
-        if format == .csv {
-            options += ", header = true"
-            let signs = ["comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"]
-            if let sign = source.delimiter.flatMap({ signs[$0] }) { options += ", delim = \(value: sign)" }
-        }
-        // One bad row, as a file that was cut off ends with, must not decide what separates the columns of all others.
-        let tolerance: SQL = format == .csv && !isPattern ? ", ignore_errors = true" : ""
-        let head: ResultTable
         do throws(AnalysisError) {
-            head = try await session.query(
-                "the columns of \(name.text)", "SELECT * FROM \(SourceFile.reader(format))(\(value: path)\(options)\(tolerance)) LIMIT 0")
-            if format == .csv, source.delimiter == nil, !isPattern {
-                // The same separators later, when columns have types of their own.
-                let found = try await session.query(
-                    "the separators of \(name.text)",
-                    "SELECT Delimiter AS delim, Quote AS quote, Escape AS escape FROM sniff_csv(\(value: path)\(tolerance))")
-                for (name, key) in [("delim", ", delim = "), ("quote", ", quote = "), ("escape", ", escape = ")] as [(String, SQL)] {
-                    guard let sign = try found.column(texts: name).first ?? nil, sign.utf8.count == 1, sign != "\0" else { continue }
-                    options += key + "\(value: sign)"
-                }
-            }
+            (content, kinds) = try await SourceFile.look(path, isPattern: isPattern, source, session)
         } catch {
-            guard case .warehouse(.refused(let reason)) = error else { throw error }
-            throw .plan(name.place, "the file \(path) cannot be read: \(reason)")
+            switch error {
+            case .warehouse(.refused(let reason)): throw .plan(name.place, "the file \(path) cannot be read: \(reason)")
+            case .data(let reason): throw .plan(name.place, reason)
+            default: throw error
+            }
         }
-        self.options = options
-        var own: [String: String] = [:]
-        for column in head.names { own[column] = column }
-        for (file, plan) in source.renames where own[plan] == nil && head.names.contains(file) { own[plan] = file }
-        self.own = own
-        kinds = Dictionary(zip(head.names, head.columns)) { first, _ in first }
     }
 
-    /// Whether DuckDB sets aside the rows that it cannot read.
-    var setsRowsAside: Bool { format == .csv && !isPattern }
-
-    private var isPattern: Bool { remote == nil && name.text.contains { "*?[".contains($0) } }
-
-    private static func reader(_ format: Format) -> SQL {
-        switch format {
-        case .csv: "read_csv"
-        case .parquet: "read_parquet"
-        case .json: "read_json"
+    private static func look(
+        _ path: String, isPattern: Bool, _ source: Plan.Source, _ session: Session
+    ) async throws(AnalysisError) -> (Content, [String: ResultColumn]) {
+        let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+        let isJSON = [".json", ".jsonl", ".ndjson"].contains { plain.hasSuffix($0) }
+        guard isJSON || plain.hasSuffix(".parquet") else {
+            var paths = [path]
+            if isPattern {
+                let found = try await session.query("files of \(path)", "SELECT file AS f FROM glob(\(value: path)) ORDER BY f")
+                paths = try found.column(texts: "f").compactMap(\.self)
+                guard !paths.isEmpty else { throw .data("no file is called \(path)") }
+            }
+            let signs = ["comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"]
+            let layouts = try await CSVLayout.all(paths, delimiter: source.delimiter.flatMap { signs[$0] }, session: session)
+            var kinds: [String: ResultColumn] = [:]
+            for column in layouts.flatMap(\.columns) {
+                let kind = CSVLayout.kind(column.type)
+                kinds[column.name] = kinds[column.name].map { $0 == kind ? kind : .texts([]) } ?? kind
+            }
+            return (.csv(layouts), kinds)
         }
+        let reader: SQL = isJSON ? "read_json" : "read_parquet"
+        let options: SQL = isPattern ? ", union_by_name = true" : ""
+        let head = try await session.query("the columns of \(path)", "SELECT * FROM \(reader)(\(value: path)\(options)) LIMIT 0")
+        return (.other(reader: reader, options: options), Dictionary(zip(head.names, head.columns)) { first, _ in first })
+    }
+
+    /// The CSV files, whose rows DuckDB sets aside where it cannot read them.
+    var pathsOfCSV: [String] {
+        if case .csv(let layouts) = content { layouts.flatMap(\.paths) } else { [] }
+    }
+
+    /// What a column of the plan is called among some columns of a file.
+    private func own(_ column: String, among names: some Collection<String>) -> String? {
+        if names.contains(column) { return column }
+        return source.renames.filter { $0.value == column && names.contains($0.key) }.map(\.key).min()
     }
 
     /// The type of a column, which must be the same in all files or is taken as a text.
     func kind(of column: Plan.Name, given: ResultColumn?) throws(AnalysisError) -> ResultColumn {
-        guard let name = own[column.text], let kind = kinds[name] else {
+        guard let name = own(column.text, among: kinds.keys), let kind = kinds[name] else {
             throw SourceReader.missing(column, in: "the file \(self.name.text)", among: kinds.keys.sorted())
         }
         guard let given, given != kind else { return kind }
@@ -99,28 +100,46 @@ struct SourceFile {
     /// The columns of a CSV file that are numbers get their type here, so that a value that is none is found, and not guessed from the first
     /// rows; rows that cannot be read are set aside by DuckDB with their line numbers.
     func rows(
-        _ columns: [(name: Plan.Name, uses: Set<ColumnUse>)], kinds: [String: ResultColumn], keysAreIntegers: Bool, named: [String],
+        _ columns: [(name: Plan.Name, uses: Set<ColumnUse>)], kinds: [String: ResultColumn], keysAreIntegers: Bool, isStrict: Bool,
         place: Int?
     ) -> SQL {
-        var types: [SQL] = []
-        var list: [SQL] = []
-        for column in columns {
-            let name = own[column.name.text] ?? column.name.text
-            list.append("\(column: name) AS \(column: column.name.text)")
-            guard format == .csv else { continue }
-            if column.uses == [.number] {
-                types.append("\(value: name): 'DOUBLE'")
-            } else if column.uses == [.key] {
-                types.append(keysAreIntegers ? "\(value: name): 'BIGINT'" : "\(value: name): 'VARCHAR'")
-            } else if column.uses == [.text] || source.timeFormats[column.name.text] != nil {
-                types.append("\(value: name): 'VARCHAR'")
+        func list(among names: some Collection<String>) -> SQL {
+            // A pattern's file may lack a column that others have; there it is missing.
+            var list = columns.map {
+                "\(own($0.name.text, among: names).map { "\(column: $0)" } ?? "NULL") AS \(column: $0.name.text)" as SQL
             }
+            if let place { list.append("\(value: place) AS g_file") }
+            if list.isEmpty { list.append("1 AS g_one") }
+            return list.joined(", ")
         }
-        if let place { list.append("\(value: place) AS g_file") }
-        if list.isEmpty { list.append("1 AS g_one") }
-        // DuckDB does not set rows aside where it puts headers together; there a row that cannot be read is an error.
-        let strictness: SQL = setsRowsAside ? ", strict_mode = false, store_rejects = true" : ""
-        let typing: SQL = types.isEmpty ? "" : ", types = {\(types.joined(", "))}"
-        return "SELECT \(list.joined(", ")) FROM \(SourceFile.reader(format))(\(value: path)\(options)\(strictness)\(typing))"
+        switch content {
+        case .other(let reader, let options):
+            return "SELECT \(list(among: self.kinds.keys)) FROM \(reader)(\(value: path)\(options))"
+        case .csv(let layouts):
+            return layouts.map { layout in
+                let names = layout.columns.map(\.name)
+                var types: [String: String] = [:]
+                for column in columns {
+                    guard let name = own(column.name.text, among: names) else { continue }
+                    let suggested = layout.columns.first { $0.name == name }?.type
+                    types[name] = type(of: column, suggested, keysAreIntegers: keysAreIntegers, kind: kinds[column.name.text])
+                }
+                return layout.rows(list(among: names), types: types, isStrict: isStrict)
+            }.joined(" UNION ALL ")
+        }
+    }
+
+    private func type(
+        of column: (name: Plan.Name, uses: Set<ColumnUse>), _ suggested: String?, keysAreIntegers: Bool, kind: ResultColumn?
+    ) -> String {
+        if source.timeFormats[column.name.text] != nil { return "VARCHAR" }
+        switch column.uses {
+        case [.number]: return "DOUBLE"
+        case [.key]: return keysAreIntegers ? "BIGINT" : "VARCHAR"
+        case [.text]: return "VARCHAR"
+        default:
+            if case .texts? = kind { return "VARCHAR" }
+            return suggested ?? "VARCHAR"
+        }
     }
 }

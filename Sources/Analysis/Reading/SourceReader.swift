@@ -17,8 +17,8 @@ struct SourceReader {
     /// How many files there are, whose order may tell which of two labels came first.
     var fileCount: Int { files.count }
 
-    /// Whether rows that cannot be read are set aside, and can be asked for.
-    var setsRowsAside: Bool { files.contains(where: \.setsRowsAside) }
+    /// The files whose rows are set aside where they cannot be read.
+    var pathsOfCSV: [String] { files.flatMap(\.pathsOfCSV) }
 
     /// Looks at a source.
     ///
@@ -75,12 +75,13 @@ struct SourceReader {
 
     /// Rows with the wanted columns under the plan's names, and `g_file`, the place of the file, where there are several.
     ///
-    /// - Parameter keysAreIntegers: whether units are compared as whole numbers, and not as texts.
-    func relation(keysAreIntegers: Bool) -> SQL {
+    /// - Parameters:
+    ///   - keysAreIntegers: whether units are compared as whole numbers, and not as texts.
+    ///   - isStrict: whether rows of CSV files with too many values are set aside.
+    func relation(keysAreIntegers: Bool, isStrict: Bool) -> SQL {
         guard table == nil else { return "\(table ?? "")" }
-        let names = columns.map(\.name.text)
         let parts = files.enumerated().map { index, file in
-            file.rows(columns, kinds: kinds, keysAreIntegers: keysAreIntegers, named: names, place: files.count > 1 ? index : nil)
+            file.rows(columns, kinds: kinds, keysAreIntegers: keysAreIntegers, isStrict: isStrict, place: files.count > 1 ? index : nil)
         }
         return "(\(parts.joined(" UNION ALL "))) AS g_rows"
     }

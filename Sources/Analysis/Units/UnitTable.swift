@@ -1,12 +1,15 @@
 import Experiments
 import Warehouse
 
-/// One row a unit, in a temporary table of the warehouse: its variant, its segments, and all that the plan measures of it.
+/// One row a unit: its variant, its segments, and all that the plan measures of it.
 ///
-/// Every source is read once to make it (that of the assignment a second time where events are held against exposure); everything after
-/// is asked of this table alone.
+/// It is a temporary table of the warehouse, for which every source is read once (that of the assignment a second time where events are held
+/// against exposure). Where every row of a file is a unit and one statement tells all, it is a view, and nothing is stored.
 struct UnitTable {
-    let name: String
+    /// The table's or the view's name.
+    var name: String
+    /// Whether reading it reads the sources.
+    var isView: Bool
     let plan: Plan
     let dialect: Dialect
     let measures: [Measure]
@@ -14,15 +17,8 @@ struct UnitTable {
     let faults: [(fact: String, fault: EventFault)]
     /// Whether it is known which of a unit's variants came first.
     let knowsOrder: Bool
-    /// Rows of files that could not be read.
-    let rejects: [Reject]
-
-    /// A row of a file that could not be read.
-    struct Reject: Hashable {
-        let file: String
-        let line: Int
-        let reason: String
-    }
+    /// Whether several rows may be about one unit, and are put together.
+    var isGrouped: Bool { plan.assignment.unit != nil }
 
     /// The column of a measure.
     func column(_ measure: Measure) -> SQL {
@@ -38,15 +34,16 @@ struct UnitTable {
 
     /// A unit's variant under a policy; missing where it counts for none.
     func variant(_ policy: Plan.Assignment.Policy) -> SQL {
-        switch policy {
-        case .exclude: "CASE WHEN u_low = u_high THEN u_low END"
-        case .first: knowsOrder ? "u_first" : "CASE WHEN u_low = u_high THEN u_low END"
-        case .last: knowsOrder ? "u_last" : "CASE WHEN u_low = u_high THEN u_low END"
+        guard isGrouped else { return "u_low" }
+        return switch policy {
+        case .first where knowsOrder: "CASE WHEN u_unit IS NOT NULL THEN u_first END"
+        case .last where knowsOrder: "CASE WHEN u_unit IS NOT NULL THEN u_last END"
+        case .exclude, .first, .last: "CASE WHEN u_unit IS NOT NULL AND u_low = u_high THEN u_low END"
         }
     }
 
     /// Whether a row stands for a unit of the experiment.
-    var isAssigned: SQL { plan.assignment.unit == nil ? "u_rows > 0" : "u_rows > 0 AND u_unit IS NOT NULL" }
+    var isAssigned: SQL { isGrouped ? "u_rows > 0 AND u_unit IS NOT NULL" : "1 = 1" }
 
     /// Whether a unit belongs to a population; nil where there is none.
     func belongs(to population: Plan.Name?) -> SQL? {

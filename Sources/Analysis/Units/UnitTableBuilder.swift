@@ -13,6 +13,8 @@ struct UnitTableBuilder {
     private let measures: [Measure]
     private let faults: [(fact: String, fault: EventFault)]
     private let knowsOrder: Bool
+    /// Whether rows of CSV files with too many values are set aside.
+    private(set) var isStrict = true
 
     init(_ plan: Plan, folder: String, session: Session, prefersTables: Bool) async throws(AnalysisError) {
         (self.plan, self.session) = (plan, session)
@@ -48,24 +50,59 @@ struct UnitTableBuilder {
     private var dialect: Dialect { session.dialect }
 
     /// Makes the table and says what it holds.
-    func make() async throws(AnalysisError) -> UnitTable {
+    ///
+    /// - Parameter isAskedOnce: whether a single statement will be asked of it; then it may be a view.
+    func make(isAskedOnce: Bool) async throws(AnalysisError) -> UnitTable {
         let name = await session.nameOfTable()
-        try await session.execute("one row a unit", dialect.temporaryTable(name, as: query()))
+        let isView = isAskedOnce && plan.assignment.unit == nil && dialect == .duckDB
+        try await session.execute(
+            "one row a unit", isView ? dialect.temporaryView(name, as: query()) : dialect.temporaryTable(name, as: query()))
         return UnitTable(
-            name: name, plan: plan, dialect: dialect, measures: measures, faults: faults, knowsOrder: knowsOrder,
-            rejects: try await rejects())
+            name: name, isView: isView, plan: plan, dialect: dialect, measures: measures, faults: faults, knowsOrder: knowsOrder)
     }
 
-    private func rejects() async throws(AnalysisError) -> [UnitTable.Reject] {
-        guard dialect == .duckDB, readers.values.contains(where: \.setsRowsAside) else { return [] }
-        let found = try await session.query(
-            "rows that could not be read",
-            """
-            SELECT file_path AS f, CAST(line AS BIGINT) AS l, min(error_message) AS r FROM reject_errors JOIN reject_scans USING (scan_id, file_id)
-            GROUP BY ALL ORDER BY ALL LIMIT 10000
-            """)
-        let (files, lines, reasons) = (try found.column(texts: "f"), try found.column(numbers: "l"), try found.column(texts: "r"))
-        return files.indices.map { UnitTable.Reject(file: files[$0] ?? "", line: Int(lines[$0] ?? 0), reason: reasons[$0] ?? "") }
+    /// Stores what is a view, to be asked more of.
+    func keep(_ units: UnitTable) async throws(AnalysisError) -> UnitTable {
+        guard units.isView else { return units }
+        var kept = units
+        (kept.name, kept.isView) = (await session.nameOfTable(), false)
+        try await session.execute("one row a unit, kept", dialect.temporaryTable(kept.name, as: "SELECT * FROM \(table: units.name)"))
+        return kept
+    }
+
+    /// The rows of files that could not be read, once they have been read.
+    ///
+    /// - Throws: If the plan does not say to go on without such rows of a source.
+    func rejects() async throws(AnalysisError) -> RejectedRows {
+        let tolerant = readers.values.filter { $0.source.goesOnWithoutBadRows }.flatMap(\.pathsOfCSV)
+        for source in plan.sources where !source.goesOnWithoutBadRows {
+            guard let paths = readers[source.name.text]?.pathsOfCSV, !paths.isEmpty else { continue }
+            let rows = try await RejectedRows(of: paths, session: session)
+            guard rows.count == 0 else {
+                throw .plan(
+                    source.name.place,
+                    "source '\(source.name.text)' has rows that cannot be read, \(rows.described(3)); mend them, "
+                        + "or say 'bad rows: report' at the source to go on without them")
+            }
+        }
+        return tolerant.isEmpty ? .none : try await RejectedRows(of: tolerant.sorted(), session: session)
+    }
+
+    /// The same for CSV files that follow no one rule, of which what can be read is read.
+    ///
+    /// - Throws: `error`, which strict reading ended with, unless it is about such a file; and if the plan does not say to go on.
+    func lenient(after error: AnalysisError) throws(AnalysisError) -> UnitTableBuilder {
+        guard CSVLayout.isInconsistent(error) else { throw error }
+        let strict = plan.sources.first { !$0.goesOnWithoutBadRows && readers[$0.name.text]?.pathsOfCSV.isEmpty == false }
+        if let strict {
+            throw .plan(
+                strict.name.place,
+                "a CSV file cannot be read: its lines end, or its values are quoted, now in one way and now in another; "
+                    + "mend it, or say 'bad rows: report' at its source to go on with what can be read")
+        }
+        var builder = self
+        builder.isStrict = false
+        return builder
     }
 
     // MARK: The query
@@ -78,10 +115,12 @@ struct UnitTableBuilder {
     }
 
     private var columns: [Column] {
-        let texts = ["low", "high", "first", "last"] + plan.segments.indices.map { "s\($0)" }
-        let sums = ["rows"] + measures.indices.map { "m\($0)" } + faults.indices.map { "x\($0)" }
+        let isGrouped = plan.assignment.unit != nil
+        let texts = ["low"] + (isGrouped ? ["high"] : []) + (knowsOrder ? ["first", "last"] : []) + plan.segments.indices.map { "s\($0)" }
+        let times = plan.assignment.time == nil ? [] : ["time"]
+        let sums = (isGrouped ? ["rows"] : []) + measures.indices.map { "m\($0)" } + faults.indices.map { "x\($0)" }
         return texts.map { Column(name: $0, isText: true) { "max(\($0))" } }
-            + [Column(name: "time", isText: false) { "min(\($0))" }]
+            + times.map { Column(name: $0, isText: false) { "min(\($0))" } }
             + sums.map { Column(name: $0, isText: false) { "sum(\($0))" } }
     }
 
@@ -107,15 +146,15 @@ struct UnitTableBuilder {
             let fallback = column.isText ? dialect.missingText : column.name == "time" ? dialect.missingNumber : "\(value: 0.0)"
             return "\(arm.values[column.name] ?? fallback) AS \(column: prefix + column.name)" as SQL
         }
-        let head: SQL = "SELECT \(arm.key ?? dialect.missingText) AS \(column: prefix + "unit"), \(list.joined(", ")) FROM \(arm.rows)"
-        return arm.key.map { "\(head) GROUP BY \($0)" } ?? head
+        guard let key = arm.key else { return "SELECT \(list.joined(", ")) FROM \(arm.rows)" }
+        return "SELECT \(key) AS \(column: prefix + "unit"), \(list.joined(", ")) FROM \(arm.rows) GROUP BY \(key)"
     }
 
     private func key(_ column: String) -> SQL {
         keysAreIntegers ? dialect.asInteger("\(column: column)") : dialect.asText("\(column: column)")
     }
 
-    private func relation(_ source: String) -> SQL { readers[source]?.relation(keysAreIntegers: keysAreIntegers) ?? "" }
+    private func relation(_ source: String) -> SQL { readers[source]?.relation(keysAreIntegers: keysAreIntegers, isStrict: isStrict) ?? "" }
 
     private var assignmentArm: Arm {
         let assignment = plan.assignment

@@ -43,7 +43,9 @@ enum PlanReader {
 
     static func source(_ name: Plan.Name, _ node: YAMLNode) throws(YAMLError) -> Plan.Source {
         if node.text != nil {
-            return Plan.Source(name: name, files: [Plan.Name(node)], table: nil, query: nil, delimiter: nil, renames: [:], timeFormats: [:])
+            return Plan.Source(
+                name: name, files: [Plan.Name(node)], table: nil, query: nil, delimiter: nil, renames: [:], timeFormats: [:],
+                goesOnWithoutBadRows: false)
         }
         let files = (node["file"].map { [$0] } ?? []) + (node["files"]?.elements ?? [])
         guard !files.isEmpty || node["table"] != nil || node["query"] != nil else {
@@ -57,7 +59,8 @@ enum PlanReader {
         return Plan.Source(
             name: name, files: files.map(Plan.Name.init), table: node["table"].map(Plan.Name.init),
             query: node["query"].map(Plan.Name.init),
-            delimiter: node["delimiter"]?.text, renames: texts("rename"), timeFormats: texts("times"))
+            delimiter: node["delimiter"]?.text, renames: texts("rename"), timeFormats: texts("times"),
+            goesOnWithoutBadRows: node["bad rows"]?.text == "report")
     }
 
     static func assignment(_ node: YAMLNode) throws(YAMLError) -> Plan.Assignment {

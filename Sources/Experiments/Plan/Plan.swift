@@ -30,6 +30,8 @@ package struct Plan: Hashable, Sendable {
         package let renames: [String: String]
         /// How a file writes the times of a column.
         package let timeFormats: [String: String]
+        /// Whether rows that cannot be read are left out and reported; else the source is refused.
+        package let goesOnWithoutBadRows: Bool
     }
 
     /// Who was in which variant.

@@ -31,6 +31,8 @@ enum PlanShape {
                 "delimiter", .choice(["comma", "semicolon", "tab", "pipe"]),
                 "what stands between a CSV file's columns; found out if not given"),
             .init("rename", .named(.text), "columns of a file that have another name elsewhere: grpp: group"),
+            .init(
+                "bad rows", .choice(["refuse", "report"]), "whether a file with rows that cannot be read is refused, or they are counted"),
             .init("times", .named(.text), "how a file writes its times: sale_time: \"%d/%m/%y %H:%M\""),
         ])
 

@@ -1,3 +1,4 @@
+package import Charts
 import Foundation
 import Text
 

@@ -74,6 +74,9 @@ extension Dialect {
         }
     }
 
+    /// What begins a statement that names a query for this session alone.
+    package func temporaryView(_ name: String, as query: SQL) -> SQL { "CREATE TEMPORARY VIEW \(column: name) AS \(query)" }
+
     /// A join that keeps what the left side has, on a column that both sides have.
     package func leftJoin(_ left: SQL, _ right: SQL, using column: String) -> SQL {
         switch self {

@@ -23,6 +23,8 @@ struct AnalyzeCommand: Command {
         Option("check", help: "Only read the plan and look whether the sources have its columns."),
         Option("schema", help: "Print the JSON Schema of plans, for editors, and do nothing else."),
         Option("report", "FILE.html", help: "Also write the report with charts into one file that opens offline."),
+        Option("charts", "DIRECTORY", help: "Also draw the charts into files of this folder, each as SVG and as PNG."),
+        Option("chart-python", "FILE", help: "A Python with vl-convert-python, which draws them; see scripts/bootstrap charts."),
         Option("watch", help: "Go on: when a file of the plan comes or changes, run again and say what is different."),
         Option(
             "add", "SOURCE=FILE", help: "One more file of a source, such as one that came late; may be given several times.",
@@ -41,7 +43,9 @@ struct AnalyzeCommand: Command {
         for addition in options.texts("add") { plan = try AnalyzeCommand.adding(addition, to: plan) }
         let address = try AnalyzeCommand.address(try options.required("warehouse"))
         let limits = WarehouseLimits(memory: options.text("memory-limit"), temporaryDirectory: options.text("temp-directory"))
-        let run = AnalyzeRun(plan: plan, path: path, folder: folder, address: address, limits: limits, reportFile: options.text("report"))
+        let charts = try options.text("charts").map { try ChartFiles(folder: $0, python: options.text("chart-python")) }
+        let run = AnalyzeRun(
+            plan: plan, path: path, folder: folder, address: address, limits: limits, reportFile: options.text("report"), charts: charts)
         if options.isSet("check") {
             try await run.check()
             Terminal.say("\(path): the plan is sound, and its sources have what it asks for")

@@ -14,6 +14,8 @@ struct AnalyzeRun: Sendable {
     let limits: WarehouseLimits
     /// Where the report with charts goes, if it is wanted.
     let reportFile: String?
+    /// Where the charts go as pictures, if they are wanted.
+    let charts: ChartFiles?
 
     /// One line, which begins with the plan's name where the plan is at fault.
     struct Failure: Error, CustomStringConvertible {
@@ -29,16 +31,16 @@ struct AnalyzeRun: Sendable {
         _ = try await connected { analysis throws(AnalysisError) in try await analysis.check() }
     }
 
-    /// Carries the plan out, and writes the report's file if there is to be one.
+    /// Carries the plan out, and writes the report's file and the charts if there are to be any.
     func report() async throws -> AnalysisReport {
-        let isTerminal = isatty(STDERR_FILENO) == 1
-        let withCourses = reportFile != nil
+        let progress = Progress(isShown: isatty(STDERR_FILENO) == 1)
+        // Also where something fails: what is said then begins a line of its own.
+        defer { progress.end() }
+        let withCourses = reportFile != nil || charts != nil
         let report = try await connected { analysis throws(AnalysisError) in
-            let progress = Progress(isShown: isTerminal)
-            let report = try await analysis.run(withCourses: withCourses) { progress.show($0) }
-            progress.end()
-            return report
+            try await analysis.run(withCourses: withCourses) { progress.show($0) }
         }
+        try await charts?.write(report) { progress.show($0) }
         if let reportFile { try ReportFile.write(report, to: reportFile) }
         return report
     }

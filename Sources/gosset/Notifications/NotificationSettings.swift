@@ -1,3 +1,4 @@
+import Charts
 import Notifications
 
 /// The flags that say whom to tell, and how.

@@ -2,7 +2,12 @@ import Glibc
 
 /// Why a file cannot be written.
 struct OutputError: Error, CustomStringConvertible {
-    let description: String
+    let path: String
+    let reason: String
+    var description: String { "\(path): \(reason)" }
+
+    /// What the system says of a file, or a reason of our own.
+    init(_ path: String, _ reason: String = String(cString: strerror(errno))) { (self.path, self.reason) = (path, reason) }
 }
 
 /// A file that is written from its beginning to its end.
@@ -15,7 +20,7 @@ final class OutputFile {
     init(_ path: String) throws(OutputError) {
         self.path = path
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw OutputError(description: "\(path): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw OutputError(path) }
     }
 
     deinit { close(descriptor) }
@@ -26,8 +31,13 @@ final class OutputFile {
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw OutputError(description: "\(path): \(String(cString: strerror(errno)))") }
+            guard count > 0 else { throw OutputError(path) }
             done += count
         }
+    }
+
+    /// Waits until what was written is on the disk.
+    func sync() throws(OutputError) {
+        guard fsync(descriptor) == 0 else { throw OutputError(path) }
     }
 }

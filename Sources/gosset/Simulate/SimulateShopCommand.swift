@@ -34,7 +34,7 @@ struct SimulateShopCommand: Command {
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
-            throw OutputError(description: "\(directory): the directory cannot be made")
+            throw OutputError(directory, "the directory cannot be made")
         }
         let users = try OutputFile(directory + "/df_users.csv")
         let sales = try OutputFile(directory + "/df_sales.csv")

@@ -8,19 +8,49 @@ package struct ReportCharts: Sendable {
     /// The charts of a report.
     package init(_ report: AnalysisReport) { self.report = report }
 
+    /// One chart.
+    package struct Chart: Sendable {
+        /// What its file is called, without what tells the format; no other chart of the report is called so.
+        package let name: String
+        package let title: String
+        /// The Vega-Lite specification, without the title.
+        package let specification: JSONValue
+
+        /// The specification with the title, for a picture that stands alone.
+        package var titled: JSONValue {
+            guard case .object(let members) = specification else { return specification }
+            return .object(members + [("title", ["text": .string(title), "anchor": "start"]), ("background", "white")])
+        }
+    }
+
     /// All charts for which there are data.
-    package var all: [(title: String, specification: JSONValue)] {
-        var charts: [(String, JSONValue)] = []
-        if let forest = forest { charts.append(("Differences, as shares of the control", forest)) }
+    package var all: [Chart] {
+        var charts: [Chart] = []
+        func add(_ words: [String], _ title: String, _ specification: JSONValue?) {
+            guard let specification else { return }
+            let name = ReportCharts.fileName(words)
+            let others = charts.count { $0.name == name || $0.name.hasPrefix(name + "-") }
+            charts.append(Chart(name: others == 0 ? name : "\(name)-\(charts.count + 1)", title: title, specification: specification))
+        }
+        add(["differences"], "Differences, as shares of the control", forest)
         for metric in report.metrics {
-            if let funnel = funnel(metric) { charts.append(("\(metric.name): from units to conversions", funnel)) }
-            if let segments = segments(metric) { charts.append(("\(metric.name): by segment", segments)) }
-            if let histogram = metric.histogram { charts.append(("\(metric.name): how values are spread", self.histogram(histogram))) }
+            add([metric.name, "funnel"], "\(metric.name): from units to conversions", funnel(metric))
+            add([metric.name, "segments"], "\(metric.name): by segment", segments(metric))
+            add([metric.name, "spread"], "\(metric.name): how values are spread", metric.histogram.map(histogram))
         }
         for course in report.courses where course.points.count > 1 {
-            charts.append(("\(course.metric): \(course.treatment) less \(course.control), as time went on", self.course(course)))
+            add(
+                [course.metric, course.treatment, "course"],
+                "\(course.metric): \(course.treatment) less \(course.control), as time went on", self.course(course))
         }
         return charts
+    }
+
+    /// A name that is safe on every file system: letters, digits and dashes, not too many.
+    private static func fileName(_ words: [String]) -> String {
+        words.map { word in
+            word.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.joined(separator: "-").prefix(40)
+        }.filter { !$0.isEmpty }.joined(separator: "-")
     }
 
     private func chart(_ rows: [JSONValue], height: Int, _ members: [(String, JSONValue)]) -> JSONValue {

@@ -1,0 +1,47 @@
+import Experiments
+import Warehouse
+
+/// What one statement over the table of units tells: how many units there are of every sort, and the moments of every metric, by variant and
+/// by every segment.
+struct Survey {
+    let columns: [MetricColumns]
+    /// Near what deviations are summed, by metric and column.
+    let centers: [[Double]]
+    let counts: UnitCounts
+    /// By metric.
+    let moments: [[MomentsQuery.Group: GroupMoments]]
+
+    init(_ units: UnitTable, _ session: Session) async throws(AnalysisError) {
+        let plan = units.plan
+        var columns: [MetricColumns] = []
+        for metric in plan.metrics { columns.append(MetricColumns(metric, of: units, cap: try await Survey.cap(metric, units, session))) }
+        let query = MomentsQuery(units: units, metrics: columns, session: session)
+        func answer(_ centers: [[Double]]) async throws(AnalysisError) -> MomentsQuery.Answer {
+            try await query.answer(
+                plan.segments.isEmpty ? "all metrics by variant" : "all metrics by variant and by every segment", around: centers,
+                policy: plan.assignment.policy, by: plan.segments.indices.map { "\(column: UnitTable.column(segment: $0))" },
+                more: UnitCounts.aggregates(units))
+        }
+        var centers = try await query.centers()
+        var found = try await answer(centers)
+        // The first units of a view may be unlike the others.
+        if units.isView, let better = MomentsQuery.better(centers, after: found.moments) {
+            centers = better
+            found = try await answer(centers)
+        }
+        self.centers = centers
+        (self.columns, moments) = (columns, found.moments)
+        counts = try UnitCounts(units, found)
+    }
+
+    private static func cap(_ metric: Plan.Metric, _ units: UnitTable, _ session: Session) async throws(AnalysisError) -> Double? {
+        guard let cap = metric.cap, cap.isRelative else { return metric.cap?.value }
+        let plain = MetricColumns(metric, of: units, cap: nil)
+        return try await ValuesQuery(units: units, session: session).quantile(cap.value, of: plain)
+    }
+
+    /// The moments of a metric in a variant; of no units where it has none.
+    func moments(_ metric: Int, _ variant: String, _ part: MomentsQuery.Part? = nil) -> GroupMoments {
+        moments[metric][MomentsQuery.Group(variant: variant, part: part)] ?? GroupMoments(empty: columns[metric].columns.count)
+    }
+}
