@@ -38,6 +38,10 @@ let package = Package(
             dependencies: ["Experiments", "Randomization", "CSQLite", "CPostgres", "CSodium"],
             swiftSettings: strict),
         .target(
+            name: "Events",
+            dependencies: ["Experiments", "Randomization", "SQLite", "Text", "Warehouse"],
+            swiftSettings: strict),
+        .target(
             name: "Comparison",
             dependencies: ["Statistics", "Tables", "Text"],
             swiftSettings: strict),
@@ -205,6 +209,12 @@ let package = Package(
         .testTarget(
             name: "EnrollmentTests",
             dependencies: ["Enrollment", "EnrollmentTesting", "Experiments", "Randomization"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EventsTests",
+            dependencies: [
+                "Events", "EnrollmentTesting", "Experiments", "HTTPServer", "SQLite", "Warehouse", "WarehouseTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SpendingTests",
