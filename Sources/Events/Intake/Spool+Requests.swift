@@ -2,6 +2,13 @@ package import Experiments
 import SQLite
 
 extension Spool {
+    /// The oldest batches, up to so many bytes but one at least.
+    package func oldestBatches(bytes limit: Int) async throws(SpoolError) -> [SpooledBatch] {
+        try await perform { session throws(SpoolError) in
+            try Spool.store { () throws(DatabaseError) in try session.oldestBatches(bytes: limit) }
+        }
+    }
+
     /// Takes out what the warehouse has; see ``SpoolSession/discard(through:delivered:duplicates:)``.
     package func discard(through last: Int64, delivered: Int, duplicates: Int) async throws(SpoolError) {
         try await perform { session throws(SpoolError) in

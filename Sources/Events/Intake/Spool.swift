@@ -93,7 +93,10 @@ package final class Spool: Sendable {
         let result: Result<Value, SpoolError> = await withCheckedContinuation { continuation in
             let request = Request { session throws(SpoolError) in
                 do throws(SpoolError) {
-                    continuation.resume(returning: .success(try body(session)))
+                    let value = try body(session)
+                    // Before anybody knows that it is done, so that whoever does can rely on it.
+                    shared.publish(session)
+                    continuation.resume(returning: .success(value))
                 } catch {
                     continuation.resume(returning: .failure(error))
                     throw error
@@ -138,7 +141,9 @@ private final class SpoolMemory: Sendable {
         status = Mutex(Spool.Status(tally: session.tally, oldest: session.oldest))
     }
 
+    /// Says how the spool stands after something was done with it.
     func publish(_ session: SpoolSession) {
+        queue.withLock { $0.stored(session.storedBytes) }
         status.withLock {
             $0.tally = session.tally
             $0.oldest = session.oldest
@@ -175,12 +180,7 @@ private final class SpoolWriter {
             let now = now
             switch memory.queue.withLock({ $0.next(now: now) }) {
             case .commit(let batches): attempt { session throws(SpoolError) in try commit(batches, session) }
-            case .perform(let request):
-                attempt { session throws(SpoolError) in
-                    try request.perform(session)
-                    memory.queue.withLock { $0.stored(session.storedBytes) }
-                    memory.publish(session)
-                }
+            case .perform(let request): attempt { session throws(SpoolError) in try request.perform(session) }
             case .reopen: reopen()
             case .sleep(let time): _ = woken.wait(timeout: time.map { .now() + max(0, ($0 - now) / .seconds(1)) } ?? .distantFuture)
             case .stop:
@@ -196,8 +196,9 @@ private final class SpoolWriter {
         } catch {
             throw .unavailable(reason: error.message)
         }
+        let waiters = memory.queue.withLock { $0.committed() }
         memory.publish(session)
-        for waiter in memory.queue.withLock({ $0.committed() }) { waiter(.success(())) }
+        for waiter in waiters { waiter(.success(())) }
     }
 
     private func reopen() {

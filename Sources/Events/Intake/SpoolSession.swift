@@ -6,7 +6,11 @@ package import SQLite
 package struct SpooledBatch: Sendable, Hashable {
     /// The numbers of its events; some may have been erased.
     package let numbers: ClosedRange<Int64>
-    package let events: [Event]
+    /// The events; see ``EventCodec``.
+    package let bytes: [UInt8]
+
+    /// The events, read anew each time: not on the writer's thread, where others would wait.
+    package func events() throws(SpoolError) -> [Event] { try EventCodec.events(bytes) }
 }
 
 /// Somebody asked that a unit's data be deleted, and the warehouse has not done so yet.
@@ -153,21 +157,15 @@ package final class SpoolSession {
     // MARK: Delivery
 
     /// The oldest batches, up to so many bytes but one at least.
-    package func oldestBatches(bytes limit: Int) throws(SpoolError) -> [SpooledBatch] {
-        var encoded: [(ClosedRange<Int64>, [UInt8])] = []
-        var bytes = 0
-        do throws(DatabaseError) {
-            // 256 are more than fit, or enough.
-            try database.prepare("SELECT first, last, events FROM batch ORDER BY first LIMIT 256").rows { row throws(DatabaseError) in
-                guard bytes < limit else { return }
-                encoded.append((row.integer(0)...row.integer(1), row.bytes(2)))
-                bytes += encoded[encoded.count - 1].1.count
-            }
-        } catch {
-            throw .unavailable(reason: error.message)
-        }
+    package func oldestBatches(bytes limit: Int) throws(DatabaseError) -> [SpooledBatch] {
         var batches: [SpooledBatch] = []
-        for (numbers, bytes) in encoded { batches.append(SpooledBatch(numbers: numbers, events: try EventCodec.events(bytes))) }
+        var bytes = 0
+        // Many enough for any limit that makes sense; the rows beyond it are not read.
+        try database.prepare("SELECT first, last, events FROM batch ORDER BY first LIMIT 4096").rows { row throws(DatabaseError) in
+            guard bytes < limit else { return }
+            batches.append(SpooledBatch(numbers: row.integer(0)...row.integer(1), bytes: row.bytes(2)))
+            bytes += batches[batches.count - 1].bytes.count
+        }
         return batches
     }
 

@@ -10,7 +10,7 @@ import Testing
     init() throws { directory = try TemporaryDirectory() }
 
     private func events(_ spool: Spool) async throws -> [Event] {
-        try await spool.perform { session throws(SpoolError) in try session.oldestBatches(bytes: .max) }.flatMap(\.events)
+        try await spool.oldestBatches(bytes: .max).flatMap { try $0.events() }
     }
 
     @Test func `What was taken in is there after it was opened again, in its order and with its counts`() async throws {
@@ -29,7 +29,7 @@ import Testing
     @Test func `What the warehouse took is gone, and counted`() async throws {
         let spool = try Spool(path: path)
         for number in 1...3 { try await spool.append(EncodedBatch([.numbered(number), .numbered(number)])) }
-        let batches = try await spool.perform { session throws(SpoolError) in try session.oldestBatches(bytes: 1) }
+        let batches = try await spool.oldestBatches(bytes: 1)
         #expect(batches.map(\.numbers) == [1...2])
         let before = spool.status.bytes
         try await spool.discard(through: 4, delivered: 2, duplicates: 2)
@@ -39,7 +39,7 @@ import Testing
         try await spool.discard(through: 6, delivered: 1, duplicates: 1)
         #expect(spool.status.bytes == 0 && spool.status.oldest == nil)
         try await spool.append(EncodedBatch([.numbered(4)]))
-        #expect(try await spool.perform { session throws(SpoolError) in try session.oldestBatches(bytes: 1) }.map(\.numbers) == [7...7])
+        #expect(try await spool.oldestBatches(bytes: 1).map(\.numbers) == [7...7])
     }
 
     @Test func `Only the unit that asked is erased, and nothing of it is left in the file`() async throws {
