@@ -21,15 +21,16 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Notifications",
-                "Spending", "Statistics", "Tables", "Text", "Warehouse",
+                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging",
+                "Notifications", "Spending", "Statistics", "Tables", "Text", "Warehouse",
             ],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
             dependencies: [
-                "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending", "Text", "CAssets",
+                "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending", "Text",
+                "CAssets",
             ],
             swiftSettings: strict),
         // Floor 2
@@ -227,8 +228,8 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging", "Notifications",
-                "Spending", "StandIns",
+                "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging",
+                "Notifications", "Spending", "StandIns", "Warehouse", "WarehouseTesting",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -16,6 +16,8 @@ package struct Console: Sendable {
         package var shop: ShopService?
         /// The shop whose customers' spending is served, if there is one.
         package var spending: SpendingService?
+        /// What units did, if it is taken in.
+        package var events: EventService?
 
         package init() {}
     }
@@ -33,6 +35,7 @@ package struct Console: Sendable {
         let simulations = Simulations(registry, limit: options.simulationLimit)
         let described =
             DeviceAPI(registry: registry, origins: options.allowedOrigins).endpoints
+            + (options.events.map { EventsAPI(registry: registry, service: $0, origins: options.allowedOrigins).endpoints } ?? [])
             + StatisticsAPI(live: live).endpoints
             + ExperimentAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints

@@ -91,7 +91,7 @@ package final class Spool: Sendable {
         _ body: @escaping @Sendable (SpoolSession) throws(SpoolError) -> Value
     ) async throws(SpoolError) -> Value {
         let result: Result<Value, SpoolError> = await withCheckedContinuation { continuation in
-            let request = Request { session throws(SpoolError) in
+            let request = Request { [shared] session throws(SpoolError) in
                 do throws(SpoolError) {
                     let value = try body(session)
                     // Before anybody knows that it is done, so that whoever does can rely on it.
