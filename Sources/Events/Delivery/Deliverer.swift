@@ -39,8 +39,6 @@ package actor Deliverer {
         package var exposures: Ordinal?
         /// When something was delivered last, or there was nothing to be delivered.
         package var current: Timestamp?
-        /// Units whose data the warehouse is still to delete.
-        package var erasures = 0
         /// Why nothing is delivered, or nil.
         package var failure: String?
     }
@@ -152,7 +150,6 @@ package actor Deliverer {
         }
         published.withLock {
             $0.exposures = nextExposure
-            $0.erasures = 0
             $0.current = options.now()
         }
         return hasMoreExposures || hasMoreEvents

@@ -60,6 +60,22 @@ extension Dialect {
         }
     }
 
+    /// The most keys that one query may name: ClickHouse reads no more than 256 KiB of a query.
+    var keysInQuery: Int { self == .clickHouse ? 8000 : 100_000 }
+
+    /// A set of keys, as the right side of `IN`.
+    ///
+    /// As one literal where that is possible: planning a query of thousands of literals takes longer than answering it.
+    func set(of keys: [Int64]) -> SQL {
+        // Whole numbers only.
+        let list = SQL(uncheckedText: keys.map { "\($0)" }.joined(separator: ","))
+        return switch self {
+        case .duckDB, .standard: "(SELECT unnest(from_json('[\(list)]', '[\"BIGINT\"]')))"
+        case .postgreSQL: "(SELECT unnest(CAST('{\(list)}' AS bigint[])))"
+        case .clickHouse: "(\(list))"
+        }
+    }
+
     /// Inserts events.
     func insertEvents(_ rows: RowText) -> SQL {
         switch self {

@@ -50,12 +50,17 @@ package struct EventTables: Sendable {
     }
 
     private func known(_ events: [Event]) async throws(WarehouseError) -> Set<EventName> {
-        guard !events.isEmpty else { return [] }
-        // Whole numbers only.
-        let keys = SQL(uncheckedText: events.map { "\($0.key)" }.joined(separator: ","))
-        let found = try await warehouse.query("SELECT unit AS u, id AS i FROM gosset_events WHERE key IN (\(keys))")
-        let (units, ids) = (try found.texts("u"), try found.texts("i"))
-        return Set(units.indices.map { EventName(unit: units[$0] ?? "", id: ids[$0] ?? "") })
+        var known: Set<EventName> = []
+        var start = 0
+        while start < events.count {
+            let part = events[start..<min(start + dialect.keysInQuery, events.count)]
+            start = part.endIndex
+            let found = try await warehouse.query(
+                "SELECT unit AS u, id AS i FROM gosset_events WHERE key IN \(dialect.set(of: part.map(\.key)))")
+            let (units, ids) = (try found.texts("u"), try found.texts("i"))
+            for index in units.indices { known.insert(EventName(unit: units[index] ?? "", id: ids[index] ?? "")) }
+        }
+        return known
     }
 
     private func write(_ insertion: SQL?, source: String, position: Int64) async throws(WarehouseError) {

@@ -32,6 +32,8 @@ package final class Spool: Sendable {
         package var limit = 0
         /// When the oldest event in it was taken in.
         package var oldest: Timestamp?
+        /// Units whose data the warehouse is still to delete.
+        package var erasures = 0
         /// Why it takes nothing, or nil.
         package var failure: SpoolError?
     }
@@ -138,7 +140,7 @@ private final class SpoolMemory: Sendable {
 
     init(_ queue: consuming sending Spool.Queue, _ session: SpoolSession) {
         self.queue = Mutex(queue)
-        status = Mutex(Spool.Status(tally: session.tally, oldest: session.oldest))
+        status = Mutex(Spool.Status(tally: session.tally, oldest: session.oldest, erasures: session.erasureCount))
     }
 
     /// Says how the spool stands after something was done with it.
@@ -147,6 +149,7 @@ private final class SpoolMemory: Sendable {
         status.withLock {
             $0.tally = session.tally
             $0.oldest = session.oldest
+            $0.erasures = session.erasureCount
         }
     }
 }

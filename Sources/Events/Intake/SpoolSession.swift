@@ -36,6 +36,9 @@ package final class SpoolSession {
     /// When the oldest batch was taken in; nil if there is none.
     package private(set) var oldest: Timestamp?
 
+    /// Units whose data the warehouse is still to delete.
+    package private(set) var erasureCount = 0
+
     /// `Gevt`: tells `file` and us whose database this is.
     private static let applicationID: Int64 = 0x4765_7674
 
@@ -114,6 +117,11 @@ package final class SpoolSession {
         }
         storedBytes = Int(try database.prepare("SELECT coalesce(sum(length(events)), 0) FROM batch").integer() ?? 0)
         try readOldest()
+        try countErasures()
+    }
+
+    private func countErasures() throws(DatabaseError) {
+        erasureCount = Int(try database.prepare("SELECT count(*) FROM erasure").integer() ?? 0)
     }
 
     private func readOldest() throws(DatabaseError) {
@@ -232,6 +240,7 @@ package final class SpoolSession {
             }
             try database.execute("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)")
             storedBytes = Int(try database.prepare("SELECT coalesce(sum(length(events)), 0) FROM batch").integer() ?? 0)
+            try countErasures()
         } catch {
             throw .unavailable(reason: error.message)
         }
@@ -251,5 +260,6 @@ package final class SpoolSession {
     /// The warehouse has deleted a unit's data: nothing needs to name it any more.
     package func erased(_ erasure: Erasure) throws(DatabaseError) {
         try database.prepare("DELETE FROM erasure WHERE id = ?").run(.integer(erasure.id))
+        try countErasures()
     }
 }

@@ -125,7 +125,7 @@ struct EventsAPI: Sendable {
                 "lagSeconds": JSONValue(spool.oldest.map { Double(max(0, now.milliseconds - $0.milliseconds)) / 1000 } ?? 0),
                 "exposedDevices": delivery.exposures.map { JSONValue($0) } ?? .null,
                 "devices": JSONValue(registry.nextOrdinal),
-                "erasures": .integer(delivery.erasures),
+                "erasures": .integer(spool.erasures),
                 "failure": JSONValue(delivery.failure),
             ],
             "retentionDays": service.retention.map { .integer(Int($0 / .seconds(86_400))) } ?? .null,
@@ -156,7 +156,7 @@ struct EventsAPI: Sendable {
 extension EventRefusal: ProblemConvertible {
     package var problem: Problem {
         switch self {
-        case .tooMany: return Problem(.contentTooLarge, "No event was taken: \(self).")
+        case .tooMany: return Problem(.contentTooLarge, "No event was taken: \(self)")
         case .faults(let faults, _):
             let list = faults.map { fault -> JSONValue in
                 [
@@ -164,7 +164,7 @@ extension EventRefusal: ProblemConvertible {
                     "member": JSONValue(fault.member), "detail": .string(fault.message),
                 ]
             }
-            return Problem(.badRequest, "No event was taken: \(self).", extensions: ["faults": .array(list)])
+            return Problem(.badRequest, "No event was taken: \(self)", extensions: ["faults": .array(list)])
         }
     }
 }
