@@ -21,21 +21,26 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Analysis", "Charts", "Comparison", "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging",
-                "Notifications", "Spending", "Statistics", "Tables", "Text", "Warehouse",
+                "Analysis", "Charts", "Comparison", "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer",
+                "Logging", "Notifications", "Spending", "Statistics", "Tables", "Text", "Warehouse",
             ],
             swiftSettings: strict),
         // Floor 3
         .target(
             name: "Console",
             dependencies: [
-                "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending", "Text", "CAssets",
+                "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending", "Text",
+                "CAssets",
             ],
             swiftSettings: strict),
         // Floor 2
         .target(
             name: "Enrollment",
             dependencies: ["Experiments", "Randomization", "CSQLite", "CPostgres", "CSodium"],
+            swiftSettings: strict),
+        .target(
+            name: "Events",
+            dependencies: ["Experiments", "Randomization", "SQLite", "Text", "Warehouse"],
             swiftSettings: strict),
         .target(
             name: "Comparison",
@@ -214,6 +219,12 @@ let package = Package(
             dependencies: ["Enrollment", "EnrollmentTesting", "Experiments", "Randomization"],
             swiftSettings: strict),
         .testTarget(
+            name: "EventsTests",
+            dependencies: [
+                "Events", "EnrollmentTesting", "Experiments", "HTTPServer", "SQLite", "Warehouse", "WarehouseTesting",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "SpendingTests",
             dependencies: ["Spending", "Experiments", "SQLite", "StandIns"],
             swiftSettings: strict),
@@ -224,8 +235,8 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Console", "EffectCheck", "Enrollment", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging", "Notifications",
-                "Spending", "StandIns",
+                "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging",
+                "Notifications", "Spending", "StandIns", "Warehouse", "WarehouseTesting",
             ],
             swiftSettings: strict),
         .testTarget(

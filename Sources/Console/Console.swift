@@ -18,6 +18,8 @@ package struct Console: Sendable {
         package var shop: ShopService?
         /// The shop whose customers' spending is served, if there is one.
         package var spending: SpendingService?
+        /// What units did, if it is taken in.
+        package var events: EventService?
 
         package init() {}
     }
@@ -37,6 +39,7 @@ package struct Console: Sendable {
             DeviceAPI(registry: registry, origins: options.allowedOrigins).endpoints
             + OpenFeatureAPI(registry: registry, origins: options.allowedOrigins).endpoints
             + GrowthBookAPI(registry: registry, origins: options.allowedOrigins, attribute: options.growthBookAttribute).endpoints
+            + (options.events.map { EventsAPI(registry: registry, service: $0, origins: options.allowedOrigins).endpoints } ?? [])
             + StatisticsAPI(live: live).endpoints
             + ExperimentAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints

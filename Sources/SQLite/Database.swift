@@ -33,11 +33,15 @@ package final class Database {
     deinit { sqlite3_close_v2(handle) }
 
     /// Opens a file of our own that outlives a power cut: every commit is synced before it returns.
-    package static func durable(path: String) throws(DatabaseError) -> Database {
+    ///
+    /// - Parameter isShared: whether other connections may use it at the same time; if not, it is `busy` for all others while it is open,
+    ///   and no index of the log is mapped, which would end the process with SIGBUS when the disk becomes read-only.
+    package static func durable(path: String, isShared: Bool = true) throws(DatabaseError) -> Database {
         // Made here if need be, readable by its owner only; SQLite gives its other files the same permissions.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
         let database = try Database(path: path, .readWrite)
+        if !isShared { try database.execute("PRAGMA locking_mode = EXCLUSIVE") }
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
         return database
     }

@@ -132,6 +132,9 @@ struct Options: Sendable {
     /// What gave a flag its value, for messages: the flag itself or the environment variable.
     func source(_ name: String) -> String { given[name]?.source ?? "--\(name)" }
 
+    /// Whether a flag was given, and is not its default.
+    func isGiven(_ name: String) -> Bool { given[name] != nil }
+
     /// Whether a flag without a value was given.
     func isSet(_ name: String) -> Bool {
         given[name]?.values.last.map { ["1", "true", "yes"].contains($0.lowercased()) } ?? false

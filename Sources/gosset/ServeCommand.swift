@@ -1,6 +1,7 @@
 import Console
 import EffectCheck
 import Enrollment
+import Events
 import Experiments
 import HTTPServer
 import Logging
@@ -14,7 +15,7 @@ struct ServeCommand: Command {
         Everything is kept in the data directory, or in PostgreSQL if several servers share one registry.
         """
 
-    var options: [Option] { server + Option.shop + SpendingSettings.options }
+    var options: [Option] { server + EventSettings.options + Option.shop + SpendingSettings.options }
 
     private let server: [Option] = [
         Option("host", "ADDRESS", help: "The address to listen at; 0.0.0.0 or :: for all.", default: "127.0.0.1"),
@@ -40,28 +41,33 @@ struct ServeCommand: Command {
     func run(_ options: Options) async throws -> Int32 {
         let settings = try Settings(options)
         let spendingSettings = try SpendingSettings(options, log: settings.log)
+        let eventSettings = try EventSettings(options, log: settings.log)
         let signals = TerminationSignals()
         let shop = settings.shop?.start(log: settings.log)
         let registry = try Registry(settings.makeStore(), options: settings.registryOptions())
         try await addExamples(to: registry, settings)
 
         let spending = try await spendingSettings.open()
+        let events = try eventSettings?.open(registry)
         let measurements = Measurements()
         var consoleOptions = settings.console
         consoleOptions.shop = shop
         consoleOptions.spending = spending
+        consoleOptions.events = events
         let console = Console(registry: registry, measurements: measurements, options: consoleOptions)
         let server = try Server.start(
             console.router, host: settings.host, port: settings.port, threads: settings.threads, limits: settings.limits,
             measurements: measurements, logger: settings.log)
         // After all that can fail: a token that was made and could not be shown would lock everybody out.
         let token = try await grantAccess(to: registry, settings)
+        await events?.deliverer.run()
         Terminal.say(Welcome(server: server, registry: registry, place: settings.place, token: token, hasSpending: spending != nil).text)
 
         await signals.first()
         settings.log.info("stopping", ["grace": .double(settings.grace)])
         shop?.cancel()
         await server.stop(grace: .seconds(settings.grace))
+        await events?.close()
         registry.close()
         await spending?.close()
         settings.log.info("stopped", ["devices": .integer(Int(registry.nextOrdinal))])

@@ -33,7 +33,8 @@ package struct OpenAPIDocument {
 
     /// Those of what is served.
     private var schemas: [(String, JSONValue)] {
-        Schemas.all + (endpoints.contains { $0.operation.tag == "Spending" } ? Schemas.spending : [])
+        let tags = Set(endpoints.map(\.operation.tag))
+        return Schemas.all + (tags.contains("Spending") ? Schemas.spending : []) + (tags.contains("Events") ? Schemas.events : [])
     }
 
     /// In the order of their first endpoint, with the pages last: they are for people.

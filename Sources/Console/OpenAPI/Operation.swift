@@ -36,6 +36,8 @@ package struct Operation: Sendable {
     var parameters: [Parameter] = []
     /// The named schema of the body, and an example of it.
     var body: (schema: String, isRequired: Bool, example: JSONValue)?
+    /// The types that the body may have.
+    var bodyTypes = ["application/json"]
     /// What it answers when all is well.
     let answers: [(status: Int, Answer)]
     /// The problems it can have of its own, with what they mean; those of access and of every route are added.
@@ -52,8 +54,11 @@ extension Operation {
         if role != nil { members.append(("security", [["bearer": []]])) }
         if !parameters.isEmpty { members.append(("parameters", .array(parameters.map(\.json)))) }
         if let body {
-            let content: JSONValue = ["application/json": ["schema": .reference(body.schema), "example": body.example]]
-            members.append(("requestBody", ["required": .boolean(body.isRequired), "content": content]))
+            let content = bodyTypes.enumerated().map { index, type -> (String, JSONValue) in
+                // The example is JSON; other types carry the same.
+                (type, index == 0 ? ["schema": .reference(body.schema), "example": body.example] : ["schema": ["type": "string"]])
+            }
+            members.append(("requestBody", ["required": .boolean(body.isRequired), "content": .object(content)]))
         }
         members.append(("responses", .object(responses(wantsToken: role != nil))))
         return .object(members)
@@ -67,7 +72,7 @@ extension Operation {
             problems.append((403, "The access token's role is not enough."))
         }
         if body != nil {
-            problems.append((415, "The body is not application/json."))
+            problems.append((415, "The body is not \(bodyTypes.joined(separator: " or "))."))
         }
         var merged: [(status: Int, String)] = []
         for (status, text) in problems {

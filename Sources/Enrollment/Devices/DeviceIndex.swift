@@ -41,6 +41,12 @@ package final class DeviceIndex: @unchecked Sendable {
         shards[shard(of: fingerprint)].withLock { $0.insert(device, for: fingerprint) }
     }
 
+    /// Takes the device of a fingerprint out, and returns it if there was one.
+    @discardableResult
+    package func remove(_ fingerprint: Fingerprint) -> Device? {
+        shards[shard(of: fingerprint)].withLock { $0.remove(fingerprint) }
+    }
+
     /// Makes room for this many devices, so that loading them grows nothing.
     package func reserve(_ count: Int) {
         // Shares of the shards vary by the square root of their mean; four times that is enough for all of them.

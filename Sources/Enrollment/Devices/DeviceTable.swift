@@ -34,6 +34,33 @@ struct DeviceTable: ~Copyable {
         return nil
     }
 
+    /// Takes the device of a fingerprint out, if there is one.
+    ///
+    /// Those that had to give way to it move up, so that no gap stops a search: D. E. Knuth, "The Art of Computer Programming", volume 3,
+    /// section 6.4, algorithm R.
+    mutating func remove(_ fingerprint: Fingerprint) -> Device? {
+        guard let entries else { return nil }
+        var gap = slot(of: fingerprint)
+        while !entries[gap].isVacant, !entries[gap].stands(for: fingerprint) { gap = gap + 1 == capacity ? 0 : gap + 1 }
+        guard !entries[gap].isVacant else { return nil }
+        let device = entries[gap].device
+        var slot = gap
+        while true {
+            slot = slot + 1 == capacity ? 0 : slot + 1
+            let entry = entries[slot]
+            if entry.isVacant { break }
+            let home = self.slot(of: entry.fingerprint)
+            // It may move up unless its home lies behind the gap and not behind itself, going round.
+            let isBetween = gap <= slot ? gap < home && home <= slot : gap < home || home <= slot
+            if isBetween { continue }
+            entries[gap] = entry
+            gap = slot
+        }
+        entries[gap] = .vacant
+        count -= 1
+        return device
+    }
+
     /// Makes room for this many devices at once.
     mutating func reserve(_ count: Int) {
         let needed = (count * 5 + 3) / 4

@@ -61,6 +61,13 @@ final class RegistryMemory: Sendable {
         next.store(end, ordering: .releasing)
     }
 
+    /// Lets a device go by another token.
+    func rename(_ fingerprint: Fingerprint, to other: Fingerprint) {
+        takings.add(1, ordering: .sequentiallyConsistent)
+        defer { takings.add(1, ordering: .sequentiallyConsistent) }
+        if let device = index.remove(fingerprint) { _ = index.insert(device, for: other) }
+    }
+
     /// Notes ordinals that no device has.
     func miss(_ ordinals: Range<Ordinal>) { counted.withLock { $0.miss(ordinals) } }
 

@@ -40,6 +40,7 @@ package final class MemoryStore: RegistryStore {
         let changes = try body(latest, nextOrdinal())
         guard !changes.isEmpty else { return latest }
         latest = latest.applying(changes)
+        for (ordinal, token) in changes.renamedDevices { rows[Int(ordinal)].token = token }
         for entry in changes.audit {
             audit.append(entry)
             audit[audit.count - 1].id = Int64(audit.count)

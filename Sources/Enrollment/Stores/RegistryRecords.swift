@@ -57,19 +57,24 @@ package struct RecordChanges: Sendable, Hashable {
     /// The keys of experiments that are to be there no more.
     package var removedExperiments: [String]
     package var accessTokens: [AccessTokenRecord]
+    /// Devices that are to go by another token, so that nothing tells any more whose they were.
+    package var renamedDevices: [Ordinal: DeviceToken]
     package var audit: [AuditEntry]
 
     package init(
         experiments: [ExperimentDocument] = [], removedExperiments: [String] = [], accessTokens: [AccessTokenRecord] = [],
-        audit: [AuditEntry] = []
+        renamedDevices: [Ordinal: DeviceToken] = [:], audit: [AuditEntry] = []
     ) {
         self.experiments = experiments
         self.removedExperiments = removedExperiments
         self.accessTokens = accessTokens
+        self.renamedDevices = renamedDevices
         self.audit = audit
     }
 
-    var isEmpty: Bool { experiments.isEmpty && removedExperiments.isEmpty && accessTokens.isEmpty && audit.isEmpty }
+    var isEmpty: Bool {
+        experiments.isEmpty && removedExperiments.isEmpty && accessTokens.isEmpty && renamedDevices.isEmpty && audit.isEmpty
+    }
 }
 
 /// One line of the audit log: who did what to which thing, when, and how it looked before and after.
@@ -79,7 +84,7 @@ package struct AuditEntry: Sendable, Hashable {
     package let time: Timestamp
     package let actor: String
     package let action: String
-    /// The experiment's key or the token's name.
+    /// The experiment's key, the token's name, or what stands for a unit that was forgotten.
     package let subject: String
     /// JSON; nil for what did not exist.
     package let before: String?

@@ -33,6 +33,20 @@ import Testing
         #expect(crowd.map { index.device(for: $0)?.ordinal } == crowd.indices.map { Ordinal($0) })
     }
 
+    @Test func whatIsTakenOutIsGoneAndHidesNothingElse() {
+        let index = DeviceIndex()
+        let crowd = (0..<500).map { Fingerprint(first: $0 % 3 == 0 ? .max : .random(in: .min ... .max), second: UInt64($0) << 16) }
+        for (number, fingerprint) in crowd.enumerated() { index.insert(device(number), for: fingerprint) }
+        var present = Set(crowd.indices)
+        for number in crowd.indices.shuffled() {
+            #expect(index.remove(crowd[number]) == device(number))
+            #expect(index.remove(crowd[number]) == nil)
+            present.remove(number)
+            #expect(crowd.indices.allSatisfy { (index.device(for: crowd[$0]) != nil) == present.contains($0) })
+        }
+        #expect(index.count == 0)
+    }
+
     @Test(arguments: [0, 1, 0x3F_FFFF, 0x40_0000, 0x1_0000_0000, DeviceIndex.maximumOrdinal] as [Ordinal])
     func largeOrdinalsAndLateTimesSurvivePacking(ordinal: Ordinal) {
         for milliseconds: Int64 in [1, 1_763_640_000_123, 1 << 42 - 1] {

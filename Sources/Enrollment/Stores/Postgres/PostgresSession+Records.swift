@@ -40,6 +40,9 @@ extension PostgresSession {
             ]
             steps.append((.writeAccessToken, values))
         }
+        for (ordinal, token) in changes.renamedDevices {
+            steps.append((.renameDevice, [.integer(Int64(ordinal)), .text(token.description)]))
+        }
         for entry in changes.audit {
             let values: [PostgresValue] = [
                 .integer(entry.time.milliseconds), .text(entry.actor), .text(entry.action), .text(entry.subject),
@@ -113,6 +116,9 @@ extension PostgresStatement {
         ON CONFLICT (name) DO UPDATE
         SET role = excluded.role, hash = excluded.hash, created = excluded.created, revoked = excluded.revoked
         """)
+
+    fileprivate static let renameDevice = PostgresStatement(
+        "rename device", "UPDATE gosset.device SET token = $2::text WHERE ordinal = $1::bigint")
 
     fileprivate static let writeAudit = PostgresStatement(
         "write audit",

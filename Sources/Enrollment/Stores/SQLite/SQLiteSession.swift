@@ -138,6 +138,8 @@ final class SQLiteSession {
                 .text(token.name), .text(token.role.rawValue), .bytes(token.hash), .integer(token.created.milliseconds),
                 SQLiteValue(token.revoked?.milliseconds))
         }
+        let rename = try connection.prepare("UPDATE device SET token = ? WHERE ordinal = ?")
+        for (ordinal, token) in changes.renamedDevices { try rename.run(.text(token.description), .integer(Int64(ordinal))) }
         let audit = try connection.prepare(
             "INSERT INTO audit (time, actor, action, subject, before, after) VALUES (?, ?, ?, ?, ?, ?)")
         for entry in changes.audit {

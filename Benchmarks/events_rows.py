@@ -1,0 +1,83 @@
+"""Events: how many a second are durable, in batches of 100, against plain appends to the same disk. See Documentation/events.md."""
+
+import json
+import re
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from servers import Server, free_port
+
+HERE = Path(__file__).resolve().parent
+PARTS = HERE / "events"
+BATCH = 100
+# The bytes of a batch as batches.lua makes it.
+BATCH_BYTES = 15_800
+CONNECTIONS = 16
+TOKEN = "a-token-of-the-benchmark-only"
+
+
+def median(values):
+    return statistics.median(list(values))
+
+
+class Intake(Server):
+    def __init__(self, program, directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        port = free_port()
+        command = ["env", f"GOSSET_ADMIN_TOKEN={TOKEN}", program, "serve", "--port", str(port), "--data", directory / "data"]
+        super().__init__([*command, "--log-level", "warning"], port, directory / "gosset.log", "/readyz")
+
+    def status(self):
+        return json.loads(self.get("/api/v1/events/status", {"Authorization": f"Bearer {TOKEN}"})[1])
+
+
+class EventsRows:
+    def __init__(self, program, directory, quick):
+        self.program = program
+        self.directory = directory
+        self.rounds = 1 if quick else 3
+        self.seconds = 3 if quick else 8
+        self.rows = []
+        self.raw = {}
+
+    def row(self, what, ours, peer, ratio, bound, ok):
+        self.rows.append({"what": what, "gosset": ours, "peer": peer, "ratio": ratio, "bound": bound, "ok": ok})
+
+    def run(self):
+        self.directory.mkdir(parents=True, exist_ok=True)
+        rounds = [self.round(number) for number in range(self.rounds)]
+        self.raw["events"] = rounds
+        durable, plain, delivered = (median(each[name] for each in rounds) for name in ("durable", "plain", "delivered"))
+        ratio = median(each["durable"] / each["plain"] for each in rounds)
+        self.row(
+            f"durable events a second, batches of {BATCH}, {CONNECTIONS} connections, against plain appends with fdatasync",
+            f"{durable:,.0f}/s", f"{plain:,.0f}/s", f"{ratio:.2f}", ">= 50,000/s", durable >= 50_000,
+        )  # fmt: skip
+        self.row("delivered to DuckDB, a second", f"{delivered:,.0f}/s", "", "", ">= 50,000/s", delivered >= 50_000)
+
+    def round(self, number):
+        plain = float(self.command(sys.executable, PARTS / "appends.py", self.directory / "appends", BATCH_BYTES, self.seconds))
+        with Intake(self.program, self.directory / f"intake-{number}") as server:
+            url = f"http://127.0.0.1:{server.port}"
+            script = PARTS / "batches.lua"
+            output = self.command("wrk", "-t", 1, "-c", CONNECTIONS, "-d", f"{self.seconds}s", "-s", script, url, "--", f"r{number}")
+            if "Non-2xx" in output or "Socket errors" in output:
+                raise SystemExit(f"bench: wrk met errors:\n{output}")
+            batches = int(re.search(r"(\d+) requests in", output)[1])
+            seconds = float(re.search(r"requests in ([\d.]+)s", output)[1])
+            before, began = server.status(), time.monotonic()
+            # What was answered is counted; the last requests may have been counted without their answers being read.
+            assert before["received"] >= batches * BATCH, before
+            time.sleep(self.seconds)
+            after, ended = server.status(), time.monotonic()
+            delivered = (after["delivered"] - before["delivered"]) / (ended - began)
+        return {"durable": batches * BATCH / seconds, "plain": plain * BATCH, "delivered": delivered}
+
+    def command(self, *words):
+        done = subprocess.run([str(word) for word in words], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise SystemExit(f"bench: {words[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout

@@ -1,0 +1,39 @@
+package import Enrollment
+package import Events
+import Experiments
+
+/// What units did, as it is taken in and delivered.
+package struct EventService: Sendable {
+    package let spool: Spool
+    package let deliverer: Deliverer
+    package var limits = EventLimits()
+    package var clock = EventClock()
+    /// How long the warehouse keeps events; nil for ever.
+    package var retention: Duration?
+
+    package init(spool: Spool, deliverer: Deliverer) {
+        self.spool = spool
+        self.deliverer = deliverer
+    }
+
+    /// Delivers no more, and lets go of the spool.
+    package func close() async {
+        await deliverer.close()
+        spool.close()
+    }
+}
+
+extension ExposureSource {
+    /// The exposures of a registry's devices: by the arithmetic that also answers them, so the two cannot disagree.
+    package init(_ registry: Registry) {
+        self.init(registry: registry.id) { first, limit in
+            let (devices, next) = try await registry.devices(from: first, limit: limit)
+            // Taken after the devices: it knows of every experiment that was in force when they came.
+            let assigner = registry.snapshot.assigner
+            let exposures = devices.flatMap { token, device in
+                assigner.exposures(of: device.ordinal, unit: token.description, firstSeen: device.firstSeen)
+            }
+            return ExposureBatch(exposures: exposures, next: next, hasMore: registry.nextOrdinal > next)
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import Dispatch
+import Enrollment
+package import Events
+import Experiments
+package import HTTPServer
+import Text
+
+/// What clients tell of units, and how it is getting on.
+struct EventsAPI: Sendable {
+    let registry: Registry
+    let service: EventService
+    let origins: AllowedOrigins
+
+    /// Bodies above this many bytes are read on another thread, so that the event loop's other connections do not wait.
+    private static let inlineBytes = 64 << 10
+
+    private static let path = "/api/v1/events"
+
+    var endpoints: [Endpoint] {
+        var endpoints = [Endpoint(.post, EventsAPI.path, .postEvents, .inline(post))]
+        if !origins.isEmpty { endpoints.append(Endpoint(.options, EventsAPI.path, .eventsPreflight, .inline(preflight))) }
+        return endpoints + [
+            Endpoint(.get, EventsAPI.path + "/status", .eventsStatus, .bearer(.viewer) { _, _ in status() }),
+            Endpoint(.delete, "/api/v1/admin/units/{token}", .eraseUnit, .bearer(.admin, erase)),
+        ]
+    }
+
+    // MARK: Intake
+
+    private enum Form { case array, lines }
+
+    private func post(_ request: borrowing Request) throws -> Reply {
+        let origin = origins.isEmpty ? nil : try request.header("Origin")
+        let form = try form(request)
+        let unit = try request.withHeader("Device-Token") { token throws -> String? in
+            guard let token else { return nil }
+            do { return try DeviceToken(token).description } catch { throw Problem.badRequest("\(error)") }
+        }
+        let body = request.body
+        return .deferred { responder in
+            if body.count <= EventsAPI.inlineBytes { return take(body, form, unit, origin, responder) }
+            DispatchQueue.global().async { take(body, form, unit, origin, responder) }
+        }
+    }
+
+    private func form(_ request: borrowing Request) throws(Problem) -> Form {
+        let type = try request.header("Content-Type")?.prefix { $0 != ";" }.split(separator: " ").first?.lowercased()
+        switch type {
+        case "application/json": return .array
+        case "application/x-ndjson", "application/ndjson", "application/jsonl": return .lines
+        default:
+            let accepted = "application/json, application/x-ndjson"
+            throw Problem(
+                .unsupportedMediaType, "The body must be application/json, an array of events, or application/x-ndjson, one a line.",
+                headers: ["Accept-Post": accepted])
+        }
+    }
+
+    private func take(_ body: [UInt8], _ form: Form, _ unit: String?, _ origin: String?, _ responder: Responder) {
+        let reader = EventReader(limits: service.limits, clock: service.clock, unit: unit, received: Timestamp.now())
+        let batch: EventBatch
+        do throws(EventRefusal) {
+            batch = try form == .array ? reader.array(body) : reader.lines(body)
+        } catch {
+            return fail(error.problem, origin, responder)
+        }
+        let encoded = EncodedBatch(batch)
+        // Nothing needs no disk.
+        guard encoded.count > 0 else { return accept(encoded, origin, responder) }
+        service.spool.append(encoded) { result in
+            switch result {
+            case .success: accept(encoded, origin, responder)
+            case .failure(let error): fail(error.problem, origin, responder)
+            }
+        }
+    }
+
+    private func accept(_ batch: EncodedBatch, _ origin: String?, _ responder: Responder) {
+        responder.respond { _ in
+            let text = "{\"accepted\":\(batch.count),\"late\":\(batch.late),\"skewed\":\(batch.skewed)}"
+            var response = Response.json(bytes: Array(text.utf8), status: .accepted)
+            if let origin { origins.allow(origin, in: &response.headers) }
+            return .response(response)
+        }
+    }
+
+    private func fail(_ problem: Problem, _ origin: String?, _ responder: Responder) {
+        var problem = problem
+        if let origin { origins.allow(origin, in: &problem.headers) }
+        responder.fail(problem)
+    }
+
+    private func preflight(_ request: borrowing Request) throws -> Reply {
+        var response = Response.empty()
+        if let origin = try request.header("Origin") {
+            origins.allow(origin, in: &response.headers)
+            response.headers["Access-Control-Allow-Methods"] = "POST"
+            response.headers["Access-Control-Allow-Headers"] = "Content-Type, Device-Token"
+            response.headers["Access-Control-Max-Age"] = "86400"
+        }
+        return .response(response)
+    }
+
+    // MARK: Status
+
+    private func status() -> Response {
+        let (spool, delivery) = (service.spool.status, service.deliverer.status)
+        let (tally, now) = (spool.tally, Timestamp.now())
+        let facts = tally.facts.sorted { $0.key < $1.key }
+        var response = Response.json([
+            "received": .integer(Int(tally.received)),
+            "delivered": .integer(Int(tally.delivered)),
+            "duplicates": .integer(Int(tally.duplicates)),
+            "late": .integer(Int(tally.late)),
+            "skewed": .integer(Int(tally.skewed)),
+            "erased": .integer(Int(tally.erased)),
+            "facts": .object(facts.map { ($0.key, .integer(Int($0.value))) }),
+            "otherFacts": .integer(Int(tally.otherFacts)),
+            "spool": [
+                "bytes": .integer(spool.bytes), "limit": .integer(spool.limit), "oldest": JSONValue(spool.oldest),
+                "failure": JSONValue(spool.failure?.description),
+            ],
+            "warehouse": [
+                "current": JSONValue(delivery.current),
+                "lagSeconds": JSONValue(spool.oldest.map { Double(max(0, now.milliseconds - $0.milliseconds)) / 1000 } ?? 0),
+                "exposedDevices": delivery.exposures.map { JSONValue($0) } ?? .null,
+                "devices": JSONValue(registry.nextOrdinal),
+                "erasures": .integer(spool.erasures),
+                "failure": JSONValue(delivery.failure),
+            ],
+            "retentionDays": service.retention.map { .integer(Int($0 / .seconds(86_400))) } ?? .null,
+        ])
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    }
+
+    // MARK: Erasure
+
+    /// First the registry, then the spool, which has the warehouse do the same: what comes between is caught by the next.
+    private func erase(_ request: borrowing Request, actor: String) async throws -> Response {
+        let text = try request.parameter("token")
+        let token: DeviceToken
+        do { token = try DeviceToken(text) } catch { throw Problem.badRequest("\(error)") }
+        let wasDevice = try await registry.forget(token, actor: actor)
+        let erased: Int
+        do throws(SpoolError) {
+            erased = try await service.spool.erase(unit: token.description, at: Timestamp.now())
+        } catch {
+            throw error.problem
+        }
+        return .json(
+            ["device": .boolean(wasDevice), "spooledEvents": .integer(erased), "warehouse": "pending"], status: .accepted)
+    }
+}
+
+extension EventRefusal: ProblemConvertible {
+    package var problem: Problem {
+        switch self {
+        case .tooMany: return Problem(.contentTooLarge, "No event was taken: \(self)")
+        case .faults(let faults, _):
+            let list = faults.map { fault -> JSONValue in
+                [
+                    "event": .integer(fault.event), "line": .integer(fault.line), "column": .integer(fault.column),
+                    "member": JSONValue(fault.member), "detail": .string(fault.message),
+                ]
+            }
+            return Problem(.badRequest, "No event was taken: \(self)", extensions: ["faults": .array(list)])
+        }
+    }
+}
+
+extension SpoolError: ProblemConvertible {
+    package var problem: Problem {
+        switch self {
+        // What is full empties as fast as the warehouse takes it; what is broken is tried again at once.
+        case .full: .unavailable("No event was taken: \(self)", retryAfterSeconds: 10)
+        case .overloaded, .unavailable, .closed, .corrupt, .inUse: .unavailable("No event was taken: \(self)")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Text
+
+extension Schemas {
+    /// The schemas of events.
+    static let events: [(String, JSONValue)] = [
+        ("NewEvents", ["type": "array", "maxItems": 5000, "items": .reference("NewEvent")]),
+        (
+            "NewEvent",
+            [
+                "type": "object", "required": ["id", "fact"], "additionalProperties": false,
+                "properties": [
+                    "id": ["type": "string", "pattern": "^[\\x21-\\x7e]{1,128}$", "description": "The client's own name for the event."],
+                    "unit": [
+                        "type": "string", "pattern": "^[\\x21-\\x7e]{1,256}$",
+                        "description": "Whose it is; not needed with the header Device-Token.",
+                    ],
+                    "fact": ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"],
+                    "value": ["type": ["number", "null"]],
+                    "time": [
+                        "type": ["string", "integer", "null"],
+                        "description": "RFC 3339 with an offset, or milliseconds since 1970; when it was received, if not given.",
+                    ],
+                    "properties": [
+                        "type": ["object", "null"],
+                        "description": "At most 8,192 bytes, 64 members in all, 4 levels.",
+                    ],
+                ],
+            ]
+        ),
+        ("AcceptedEvents", object([("accepted", count), ("late", count), ("skewed", count)])),
+        ("Erasure", object([("device", ["type": "boolean"]), ("spooledEvents", count), ("warehouse", ["enum": ["pending"]])])),
+        (
+            "EventsStatus",
+            object([
+                ("received", count), ("delivered", count), ("duplicates", count), ("late", count), ("skewed", count), ("erased", count),
+                ("facts", ["type": "object", "additionalProperties": count]), ("otherFacts", count),
+                ("spool", object([("bytes", count), ("limit", count), ("oldest", optionalTime), ("failure", optionalText)])),
+                (
+                    "warehouse",
+                    object([
+                        ("current", optionalTime), ("lagSeconds", ["type": "number"]), ("exposedDevices", ["type": ["integer", "null"]]),
+                        ("devices", count), ("erasures", count), ("failure", optionalText),
+                    ])
+                ), ("retentionDays", ["type": ["integer", "null"]]),
+            ])
+        ),
+    ]
+
+    private static let count: JSONValue = ["type": "integer", "minimum": 0]
+    private static let optionalText: JSONValue = ["type": ["string", "null"]]
+    private static let optionalTime: JSONValue = ["type": ["string", "null"], "format": "date-time"]
+
+    private static func object(_ properties: [(String, JSONValue)]) -> JSONValue {
+        ["type": "object", "required": .array(properties.map { .string($0.0) }), "properties": .object(properties)]
+    }
+}

@@ -1,0 +1,176 @@
+package import Experiments
+import Synchronization
+package import Warehouse
+
+/// Moves events from the spool, and exposures from the registry, to the warehouse.
+///
+/// It is the only one that uses its connection, one thing after the other; ``DeliveryPace`` says what comes next. A warehouse that is away
+/// only delays: what is not delivered stays in the spool. Whatever ends a delivery half-way, the next one repeats it, and what is there
+/// already is not taken twice.
+package actor Deliverer {
+    /// Something an operator may want to know.
+    package enum Event: Hashable, Sendable {
+        case connected(warehouse: String)
+        /// It is tried again.
+        case failed(reason: String)
+        case erased(Erasure)
+    }
+
+    package struct Options: Sendable {
+        package var pace = DeliveryPace.Policy()
+        /// Events are deleted from the warehouse so long after they were taken in; nil keeps them.
+        package var retention: Duration?
+        /// The bytes of events that one transaction takes.
+        package var bytes = 4 << 20
+        /// The devices whose exposures one transaction takes.
+        package var devices = 10_000
+        /// Tells the time.
+        package var now: @Sendable () -> Timestamp = Timestamp.now
+        package var report: @Sendable (Event) -> Void = { _ in }
+        /// Is given the warehouse after something was delivered and nothing more waits, and may ask it whatever it likes.
+        package var arrived: @Sendable (any Warehouse) async -> Void = { _ in }
+
+        package init() {}
+    }
+
+    /// How deliveries stand.
+    package struct Status: Hashable, Sendable {
+        /// The devices whose exposures the warehouse has: all below this ordinal.
+        package var exposures: Ordinal?
+        /// When something was delivered last, or there was nothing to be delivered.
+        package var current: Timestamp?
+        /// Why nothing is delivered, or nil.
+        package var failure: String?
+    }
+
+    private let spool: Spool
+    private let source: ExposureSource
+    private let connect: @Sendable () async throws -> any Warehouse
+    private let options: Options
+    private let start = ContinuousClock.now
+    private let published = Mutex(Status())
+    private var pace: DeliveryPace
+    private var warehouse: (any Warehouse)?
+    private var nextExposure: Ordinal = 0
+    private var hasNews = true
+    private var work: Task<Void, Never>?
+
+    /// - Parameter connect: connects to the warehouse anew.
+    package init(
+        spool: Spool, exposures source: ExposureSource, options: Options = Options(),
+        connect: @escaping @Sendable () async throws -> any Warehouse
+    ) {
+        self.spool = spool
+        self.source = source
+        self.connect = connect
+        self.options = options
+        var policy = options.pace
+        if options.retention == nil { policy.expiry = nil } else if policy.expiry == nil { policy.expiry = .seconds(3600) }
+        pace = DeliveryPace(policy: policy)
+    }
+
+    /// How deliveries stand; may be asked at any time.
+    package nonisolated var status: Status { published.withLock { $0 } }
+
+    /// Begins to deliver.
+    package func run() {
+        guard work == nil else { return }
+        work = Task { while !Task.isCancelled { await self.proceed() } }
+    }
+
+    /// Delivers no more; what is under way is finished, and what waits stays in the spool.
+    package func close() async {
+        work?.cancel()
+        await work?.value
+        warehouse = nil
+    }
+
+    private var now: Duration { ContinuousClock.now - start }
+
+    private func proceed() async {
+        do {
+            switch pace.step(now: now) {
+            case .rest(let duration): try? await Task.sleep(for: duration)
+            case .connect: try await open()
+            case .expire: try await expire()
+            case .deliver:
+                let hasMore = try await deliver()
+                pace.delivered(hasMore: hasMore, now: now)
+                if !hasMore, hasNews, let warehouse {
+                    hasNews = false
+                    await options.arrived(warehouse)
+                }
+            }
+        } catch {
+            // The spool is closed when the server is being stopped.
+            if Task.isCancelled || (error as? SpoolError) == .closed { return }
+            warehouse = nil
+            pace.failed(now: now)
+            published.withLock { $0.failure = "\(error)" }
+            options.report(.failed(reason: "\(error)"))
+        }
+    }
+
+    private var exposuresName: String { "exposures/" + source.registry }
+    private var eventsName: String { "events/" + spool.name }
+
+    private func open() async throws {
+        let warehouse = try await connect()
+        let tables = EventTables(warehouse)
+        try await tables.prepare()
+        nextExposure = Ordinal(clamping: try await tables.position(of: exposuresName))
+        self.warehouse = warehouse
+        pace.connected(now: now)
+        hasNews = true
+        published.withLock {
+            $0.failure = nil
+            $0.exposures = nextExposure
+        }
+        options.report(.connected(warehouse: "\(warehouse.dialect)"))
+    }
+
+    private func expire() async throws {
+        guard let warehouse, let retention = options.retention else { return }
+        let before = Timestamp(milliseconds: options.now().milliseconds - Int64(retention / .milliseconds(1)))
+        try await EventTables(warehouse).expire(before: before)
+        pace.expired(now: now)
+    }
+
+    /// Delivers some; true if there is more.
+    private func deliver() async throws -> Bool {
+        guard let warehouse else { return false }
+        let tables = EventTables(warehouse)
+        let hasMoreExposures = try await deliverExposures(tables)
+        let hasMoreEvents = try await deliverEvents(tables)
+        // After the events: those that were in the spool when somebody asked, and were under way, are there now.
+        for erasure in try await spool.erasures() {
+            try await tables.erase(unit: erasure.unit)
+            try await spool.finish(erasure)
+            options.report(.erased(erasure))
+        }
+        published.withLock {
+            $0.exposures = nextExposure
+            $0.current = options.now()
+        }
+        return hasMoreExposures || hasMoreEvents
+    }
+
+    private func deliverExposures(_ tables: EventTables) async throws -> Bool {
+        let batch = try await source.read(nextExposure, options.devices)
+        guard batch.next > nextExposure else { return false }
+        try await tables.deliver(batch.exposures, source: exposuresName, through: batch.next)
+        nextExposure = batch.next
+        hasNews = true
+        return batch.hasMore
+    }
+
+    private func deliverEvents(_ tables: EventTables) async throws -> Bool {
+        let batches = try await spool.oldestBatches(bytes: options.bytes)
+        guard let last = batches.last?.numbers.upperBound else { return false }
+        let events = try batches.flatMap { try $0.events() }
+        let delivered = try await tables.deliver(events, source: eventsName, through: last)
+        try await spool.discard(through: last, delivered: delivered, duplicates: events.count - delivered)
+        hasNews = true
+        return spool.status.bytes > 0
+    }
+}

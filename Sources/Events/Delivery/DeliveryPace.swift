@@ -1,0 +1,67 @@
+/// Decides what the deliverer does next, and when it tries again: a value without I/O, told the time.
+package struct DeliveryPace: Sendable, Hashable {
+    /// What to do.
+    package enum Step: Sendable, Hashable {
+        /// Connect to the warehouse and look at its tables.
+        case connect
+        /// Deliver some of what waits.
+        case deliver
+        /// Delete what is too old.
+        case expire
+        /// Nothing for so long.
+        case rest(Duration)
+    }
+
+    package struct Policy: Sendable, Hashable {
+        /// How long to gather before the next delivery.
+        package var interval: Duration = .seconds(1)
+        /// The pause after a failure doubles from the least to the most.
+        package var retry: ClosedRange<Duration> = .milliseconds(500)...(.seconds(30))
+        /// How often old events are looked for; nil if they are kept.
+        package var expiry: Duration?
+
+        package init() {}
+    }
+
+    private let policy: Policy
+    private var isConnected = false
+    private var failures = 0
+    private var next: Duration
+    private var nextExpiry: Duration?
+
+    package init(policy: Policy = Policy(), now: Duration = .zero) {
+        self.policy = policy
+        next = now
+        nextExpiry = policy.expiry.map { _ in now }
+    }
+
+    /// What to do now.
+    package func step(now: Duration) -> Step {
+        guard now >= next else { return .rest(next - now) }
+        guard isConnected else { return .connect }
+        if let nextExpiry, now >= nextExpiry { return .expire }
+        return .deliver
+    }
+
+    /// The warehouse is there.
+    package mutating func connected(now: Duration) {
+        isConnected = true
+        next = now
+    }
+
+    /// Something was delivered; more may be waiting.
+    package mutating func delivered(hasMore: Bool, now: Duration) {
+        failures = 0
+        next = hasMore ? now : now + policy.interval
+    }
+
+    /// What was too old is gone.
+    package mutating func expired(now: Duration) { nextExpiry = policy.expiry.map { now + $0 } }
+
+    /// The warehouse failed, or the spool: the connection is not trusted any more.
+    package mutating func failed(now: Duration) {
+        isConnected = false
+        next = now + min(policy.retry.lowerBound * (1 << min(failures, 16)), policy.retry.upperBound)
+        failures += 1
+    }
+}

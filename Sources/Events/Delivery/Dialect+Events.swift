@@ -1,0 +1,135 @@
+import Experiments
+import Warehouse
+
+/// What the databases call differently of the tables of events.
+extension Dialect {
+    /// The statements that make the tables where they are not there.
+    var eventTables: [SQL] {
+        switch self {
+        case .duckDB, .standard:
+            [
+                """
+                CREATE TABLE IF NOT EXISTS gosset_events (
+                    key BIGINT NOT NULL, id VARCHAR NOT NULL, unit VARCHAR NOT NULL, fact VARCHAR NOT NULL, value DOUBLE,
+                    time TIMESTAMP NOT NULL, received TIMESTAMP NOT NULL, claimed TIMESTAMP, properties VARCHAR)
+                """,
+                """
+                CREATE TABLE IF NOT EXISTS gosset_exposures (
+                    ordinal BIGINT NOT NULL, unit VARCHAR NOT NULL, experiment VARCHAR NOT NULL, variant VARCHAR NOT NULL,
+                    time TIMESTAMP NOT NULL)
+                """,
+                "CREATE TABLE IF NOT EXISTS gosset_deliveries (source VARCHAR NOT NULL, position BIGINT NOT NULL)",
+            ]
+        case .postgreSQL:
+            [
+                // Without it, two servers that begin at the same time get in each other's way.
+                "SELECT pg_advisory_lock(5144045731)",
+                """
+                CREATE TABLE IF NOT EXISTS gosset_events (
+                    key bigint NOT NULL, id text NOT NULL, unit text NOT NULL, fact text NOT NULL, value double precision,
+                    time timestamp NOT NULL, received timestamp NOT NULL, claimed timestamp, properties text, UNIQUE (key, unit, id))
+                """,
+                "CREATE INDEX IF NOT EXISTS gosset_events_of_fact ON gosset_events (fact, time)",
+                """
+                CREATE TABLE IF NOT EXISTS gosset_exposures (
+                    ordinal bigint NOT NULL, unit text NOT NULL, experiment text NOT NULL, variant text NOT NULL,
+                    time timestamp NOT NULL, PRIMARY KEY (experiment, ordinal))
+                """,
+                "CREATE TABLE IF NOT EXISTS gosset_deliveries (source text NOT NULL, position bigint NOT NULL)",
+                "SELECT pg_advisory_unlock(5144045731)",
+            ]
+        case .clickHouse:
+            // A server of 2018 has no milliseconds of its own.
+            [
+                """
+                CREATE TABLE IF NOT EXISTS gosset_events (
+                    key Int64, id String, unit String, fact String, value Nullable(Float64), time DateTime, received DateTime,
+                    claimed Nullable(DateTime), properties Nullable(String))
+                ENGINE = ReplacingMergeTree() PARTITION BY toYYYYMM(received) ORDER BY (key, unit, id)
+                """,
+                """
+                CREATE TABLE IF NOT EXISTS gosset_exposures (
+                    ordinal Int64, unit String, experiment String, variant String, time DateTime)
+                ENGINE = ReplacingMergeTree() ORDER BY (experiment, ordinal)
+                """,
+                """
+                CREATE TABLE IF NOT EXISTS gosset_deliveries (source String, position Int64)
+                ENGINE = ReplacingMergeTree() ORDER BY (source, position)
+                """,
+            ]
+        }
+    }
+
+    /// The most keys that one query may name: ClickHouse reads no more than 256 KiB of a query.
+    var keysInQuery: Int { self == .clickHouse ? 8000 : 100_000 }
+
+    /// A set of keys, as the right side of `IN`.
+    ///
+    /// As one literal where that is possible: planning a query of thousands of literals takes longer than answering it.
+    func set(of keys: [Int64]) -> SQL {
+        // Whole numbers only.
+        let list = SQL(uncheckedText: keys.map { "\($0)" }.joined(separator: ","))
+        return switch self {
+        case .duckDB, .standard: "(SELECT unnest(from_json('[\(list)]', '[\"BIGINT\"]')))"
+        case .postgreSQL: "(SELECT unnest(CAST('{\(list)}' AS bigint[])))"
+        case .clickHouse: "(\(list))"
+        }
+    }
+
+    /// Inserts events.
+    func insertEvents(_ rows: RowText) -> SQL {
+        switch self {
+        case .duckDB, .standard:
+            """
+            INSERT INTO gosset_events SELECT key, id, unit, fact, value, make_timestamp(time * 1000), make_timestamp(received * 1000),
+            make_timestamp(claimed * 1000), properties FROM (SELECT unnest(from_json(\(array(rows)),
+            '[{"key":"BIGINT","id":"VARCHAR","unit":"VARCHAR","fact":"VARCHAR","value":"DOUBLE","time":"BIGINT","received":"BIGINT",\
+            "claimed":"BIGINT","properties":"VARCHAR"}]'), recursive := true))
+            """
+        case .postgreSQL:
+            """
+            INSERT INTO gosset_events SELECT key, id, unit, fact, value, to_timestamp(time / 1000.0) AT TIME ZONE 'UTC',
+            to_timestamp(received / 1000.0) AT TIME ZONE 'UTC', to_timestamp(claimed / 1000.0) AT TIME ZONE 'UTC', properties
+            FROM json_to_recordset(\(array(rows))) AS row (key bigint, id text, unit text, fact text, value double precision, time bigint,
+            received bigint, claimed bigint, properties text) ON CONFLICT DO NOTHING
+            """
+        case .clickHouse: insertion("INSERT INTO gosset_events FORMAT JSONEachRow\n", rows)
+        }
+    }
+
+    /// Inserts exposures.
+    func insertExposures(_ rows: RowText) -> SQL {
+        switch self {
+        case .duckDB, .standard:
+            """
+            INSERT INTO gosset_exposures SELECT ordinal, unit, experiment, variant, make_timestamp(time * 1000)
+            FROM (SELECT unnest(from_json(\(array(rows)),
+            '[{"ordinal":"BIGINT","unit":"VARCHAR","experiment":"VARCHAR","variant":"VARCHAR","time":"BIGINT"}]'), recursive := true))
+            """
+        case .postgreSQL:
+            """
+            INSERT INTO gosset_exposures SELECT ordinal, unit, experiment, variant, to_timestamp(time / 1000.0) AT TIME ZONE 'UTC'
+            FROM json_to_recordset(\(array(rows))) AS row (ordinal bigint, unit text, experiment text, variant text, time bigint)
+            ON CONFLICT DO NOTHING
+            """
+        case .clickHouse: insertion("INSERT INTO gosset_exposures FORMAT JSONEachRow\n", rows)
+        }
+    }
+
+    /// A moment in UTC, cut to seconds where a database has no more.
+    func moment(_ time: Timestamp) -> SQL {
+        switch self {
+        case .duckDB, .standard: "make_timestamp(\(value: Int(time.milliseconds)) * 1000)"
+        case .postgreSQL: "(to_timestamp(\(value: Int(time.milliseconds)) / 1000.0) AT TIME ZONE 'UTC')"
+        case .clickHouse: "toDateTime(\(value: Int(time.milliseconds / 1000)))"
+        }
+    }
+
+    /// A JSON array of rows as a literal.
+    ///
+    /// Millions of bytes are not gone through again to quote them: ``RowText`` holds no dollar sign, so nothing in it can end the literal.
+    private func array(_ rows: RowText) -> SQL { SQL(uncheckedText: "$rows$[" + rows.text + "]$rows$") }
+
+    /// Rows that follow their statement; ClickHouse reads them as data, whatever they say.
+    private func insertion(_ head: SQL, _ rows: RowText) -> SQL { head + SQL(uncheckedText: rows.text) }
+}

@@ -1,0 +1,119 @@
+package import Experiments
+package import Warehouse
+
+/// The three tables that events and exposures go to, in any warehouse.
+///
+/// `gosset_events` and `gosset_exposures` are for analysts; `gosset_deliveries` says how far deliveries came.
+package struct EventTables: Sendable {
+    let warehouse: any Warehouse
+
+    package init(_ warehouse: any Warehouse) { self.warehouse = warehouse }
+
+    private var dialect: Dialect { warehouse.dialect }
+
+    /// Whether several statements can be made one.
+    private var hasTransactions: Bool { dialect != .clickHouse }
+
+    /// Makes the tables where they are not there.
+    package func prepare() async throws(WarehouseError) {
+        for statement in dialect.eventTables { try await warehouse.execute(statement) }
+    }
+
+    /// How far the deliveries of a source came; 0 before the first.
+    package func position(of source: String) async throws(WarehouseError) -> Int64 {
+        let found = try await warehouse.query(
+            "SELECT max(position) AS p FROM gosset_deliveries WHERE source = \(value: source) GROUP BY source")
+        return try found.numbers("p").first.flatMap { $0.map { Int64($0) } } ?? 0
+    }
+
+    // MARK: Delivery
+
+    /// Takes in the events that are not there yet, and gives their number.
+    ///
+    /// One and the same event, told twice, is there once: also when a delivery is repeated because nobody knows how the last one ended.
+    package func deliver(_ events: [Event], source: String, through position: Int64) async throws(WarehouseError) -> Int {
+        var seen: Set<EventName> = []
+        var fresh = events.filter { seen.insert(EventName($0)).inserted }
+        let known = try await self.known(fresh)
+        if !known.isEmpty { fresh.removeAll { known.contains(EventName($0)) } }
+        var rows = RowText(inSeconds: dialect == .clickHouse)
+        for event in fresh { rows.add(event) }
+        try await write(rows.count > 0 ? dialect.insertEvents(rows) : nil, source: source, position: position)
+        return fresh.count
+    }
+
+    /// Takes in exposures; the ordinal after the last device is the position.
+    package func deliver(_ exposures: [Exposure], source: String, through next: Ordinal) async throws(WarehouseError) {
+        var rows = RowText(inSeconds: dialect == .clickHouse)
+        for exposure in exposures { rows.add(exposure) }
+        try await write(rows.count > 0 ? dialect.insertExposures(rows) : nil, source: source, position: Int64(next))
+    }
+
+    private func known(_ events: [Event]) async throws(WarehouseError) -> Set<EventName> {
+        var known: Set<EventName> = []
+        var start = 0
+        while start < events.count {
+            let part = events[start..<min(start + dialect.keysInQuery, events.count)]
+            start = part.endIndex
+            let found = try await warehouse.query(
+                "SELECT unit AS u, id AS i FROM gosset_events WHERE key IN \(dialect.set(of: part.map(\.key)))")
+            let (units, ids) = (try found.texts("u"), try found.texts("i"))
+            for index in units.indices { known.insert(EventName(unit: units[index] ?? "", id: ids[index] ?? "")) }
+        }
+        return known
+    }
+
+    private func write(_ insertion: SQL?, source: String, position: Int64) async throws(WarehouseError) {
+        try await transaction { () throws(WarehouseError) in
+            if let insertion { try await warehouse.execute(insertion) }
+            if hasTransactions { try await warehouse.execute("DELETE FROM gosset_deliveries WHERE source = \(value: source)") }
+            try await warehouse.execute(
+                "INSERT INTO gosset_deliveries (source, position) VALUES (\(value: source), \(value: Int(position)))")
+        }
+    }
+
+    private func transaction(_ body: () async throws(WarehouseError) -> Void) async throws(WarehouseError) {
+        guard hasTransactions else { return try await body() }
+        try await warehouse.execute("BEGIN")
+        do throws(WarehouseError) {
+            try await body()
+            try await warehouse.execute("COMMIT")
+        } catch {
+            // The connection may be gone, and the transaction with it.
+            try? await warehouse.execute("ROLLBACK")
+            throw error
+        }
+    }
+
+    // MARK: Deletion
+
+    /// Deletes everything about a unit.
+    package func erase(unit: String) async throws(WarehouseError) {
+        for table in ["gosset_events", "gosset_exposures"] { try await delete(from: table, where: "unit = \(value: unit)") }
+    }
+
+    /// Deletes the events that were taken in before a moment; exposures stay, for without them events say nothing.
+    package func expire(before moment: Timestamp) async throws(WarehouseError) {
+        try await delete(from: "gosset_events", where: "received < \(dialect.moment(moment))")
+    }
+
+    private func delete(from table: String, where condition: SQL) async throws(WarehouseError) {
+        switch dialect {
+        case .clickHouse: try await warehouse.execute("ALTER TABLE \(table: table) DELETE WHERE \(condition)")
+        default: try await warehouse.execute("DELETE FROM \(table: table) WHERE \(condition)")
+        }
+    }
+}
+
+/// What makes an event the same: its client's name for it, within its unit, so that nobody can keep another's events out.
+private struct EventName: Hashable {
+    let unit: String
+    let id: String
+
+    init(unit: String, id: String) {
+        self.unit = unit
+        self.id = id
+    }
+
+    init(_ event: Event) { self.init(unit: event.unit, id: event.id) }
+}

@@ -1,0 +1,68 @@
+package import Experiments
+
+/// A device that takes part in an experiment, from the registry's own record.
+package struct Exposure: Sendable, Hashable {
+    package let ordinal: Ordinal
+    /// The device's token.
+    package let unit: String
+    package let experiment: String
+    package let variant: String
+    /// When the device was first seen: since then it is served the variant.
+    package let firstSeen: Timestamp
+
+    package init(ordinal: Ordinal, unit: String, experiment: String, variant: String, firstSeen: Timestamp) {
+        self.ordinal = ordinal
+        self.unit = unit
+        self.experiment = experiment
+        self.variant = variant
+        self.firstSeen = firstSeen
+    }
+}
+
+/// The exposures of devices that follow each other in the order of enrollment.
+package struct ExposureBatch: Sendable, Hashable {
+    package let exposures: [Exposure]
+    /// The ordinal after the last device that was looked at.
+    package let next: Ordinal
+    /// Whether there are more devices.
+    package let hasMore: Bool
+
+    package init(exposures: [Exposure], next: Ordinal, hasMore: Bool) {
+        self.exposures = exposures
+        self.next = next
+        self.hasMore = hasMore
+    }
+}
+
+extension Assigner {
+    /// What a device takes part in: exactly what it is dealt, however the experiments stand now.
+    ///
+    /// A winner that is rolled out to those who were never dealt is no exposure.
+    package func exposures(of ordinal: Ordinal, unit: String, firstSeen: Timestamp) -> [Exposure] {
+        dealers.compactMap { dealer in
+            let deal: Placement.Deal?
+            switch dealer.placement(of: ordinal) {
+            case .dealt(_, let dealt): deal = dealt
+            case .winner(_, let dealt), .finished(let dealt): deal = dealt
+            case .notStarted, .olderThanExperiment, .cameDuringPause: deal = nil
+            }
+            return deal.map {
+                Exposure(
+                    ordinal: ordinal, unit: unit, experiment: dealer.experiment.key.text, variant: $0.value, firstSeen: firstSeen)
+            }
+        }
+    }
+}
+
+/// Where exposures come from: the registry, which rooms below it cannot name.
+package struct ExposureSource: Sendable {
+    /// The registry's random name.
+    package let registry: String
+    /// The exposures of at most so many devices from an ordinal on.
+    package let read: @Sendable (_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch
+
+    package init(registry: String, read: @escaping @Sendable (_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch) {
+        self.registry = registry
+        self.read = read
+    }
+}

@@ -1,0 +1,39 @@
+package import Experiments
+import SQLite
+
+extension Spool {
+    /// The oldest batches, up to so many bytes but one at least.
+    package func oldestBatches(bytes limit: Int) async throws(SpoolError) -> [SpooledBatch] {
+        try await perform { session throws(SpoolError) in
+            try Spool.store { () throws(DatabaseError) in try session.oldestBatches(bytes: limit) }
+        }
+    }
+
+    /// Takes out what the warehouse has; see ``SpoolSession/discard(through:delivered:duplicates:)``.
+    package func discard(through last: Int64, delivered: Int, duplicates: Int) async throws(SpoolError) {
+        try await perform { session throws(SpoolError) in
+            try Spool.store { () throws(DatabaseError) in
+                try session.discard(through: last, delivered: delivered, duplicates: duplicates)
+            }
+        }
+    }
+
+    /// Takes a unit's events out, and has the warehouse do the same; gives the number of those that were here.
+    package func erase(unit: String, at now: Timestamp) async throws(SpoolError) -> Int {
+        try await perform { session throws(SpoolError) in try session.erase(unit: unit, at: now) }
+    }
+
+    /// What the warehouse is still to delete.
+    package func erasures() async throws(SpoolError) -> [Erasure] {
+        try await perform { session throws(SpoolError) in try Spool.store { () throws(DatabaseError) in try session.erasures() } }
+    }
+
+    /// The warehouse has deleted a unit's data.
+    package func finish(_ erasure: Erasure) async throws(SpoolError) {
+        try await perform { session throws(SpoolError) in try Spool.store { () throws(DatabaseError) in try session.erased(erasure) } }
+    }
+
+    private static func store<Value>(_ body: () throws(DatabaseError) -> Value) throws(SpoolError) -> Value {
+        do throws(DatabaseError) { return try body() } catch { throw .unavailable(reason: error.message) }
+    }
+}

@@ -1,0 +1,29 @@
+/// Why events were not taken in, or the spool could not be used.
+package enum SpoolError: Error, Sendable, Hashable {
+    /// The spool cannot be written now; nothing was promised to anybody.
+    case unavailable(reason: String)
+    /// So many bytes wait for the warehouse already.
+    case full(bytes: Int, limit: Int)
+    /// More events wait to be written than memory is given to.
+    case overloaded(bytes: Int)
+    /// The spool is being closed.
+    case closed
+    /// What is stored is not what was written.
+    case corrupt(String)
+    /// Another process has the spool.
+    case inUse(path: String)
+}
+
+extension SpoolError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unavailable(let reason): "The events cannot be written: \(reason)"
+        case .full(let bytes, let limit):
+            "\(bytes) bytes of events wait for the warehouse already, of at most \(limit); they go when it takes them."
+        case .overloaded(let bytes): "\(bytes) bytes of events are waiting to be written already."
+        case .closed: "The server is being stopped."
+        case .corrupt(let what): "The stored events are damaged: \(what)"
+        case .inUse(let path): "The events in \(path) are in use by another server"
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package import Experiments
+import Randomization
+package import SQLite
+
+/// Events that lie in the spool, in the order in which they were taken in.
+package struct SpooledBatch: Sendable, Hashable {
+    /// The numbers of its events; some may have been erased.
+    package let numbers: ClosedRange<Int64>
+    /// The events; see ``EventCodec``.
+    package let bytes: [UInt8]
+
+    /// The events, read anew each time: not on the writer's thread, where others would wait.
+    package func events() throws(SpoolError) -> [Event] { try EventCodec.events(bytes) }
+}
+
+/// Somebody asked that a unit's data be deleted, and the warehouse has not done so yet.
+package struct Erasure: Sendable, Hashable {
+    package let id: Int64
+    package let unit: String
+    package let requested: Timestamp
+}
+
+/// One opening of the spool's database, used by one thread.
+package final class SpoolSession {
+    private let database: Database
+    private let insertBatch: Statement
+    private let insertFact: Statement
+    private let updateState: Statement
+    private var next: Int64 = 1
+
+    /// The random name of this spool, by which warehouses know it.
+    package private(set) var name = ""
+    package private(set) var tally = SpoolTally()
+    /// The bytes of all batches.
+    package private(set) var storedBytes = 0
+    /// When the oldest batch was taken in; nil if there is none.
+    package private(set) var oldest: Timestamp?
+
+    /// Units whose data the warehouse is still to delete.
+    package private(set) var erasureCount = 0
+
+    /// `Gevt`: tells `file` and us whose database this is.
+    private static let applicationID: Int64 = 0x4765_7674
+
+    /// Opens the file, makes it if it is not there, and proves that a write lasts.
+    package init(path: String) throws(SpoolError) {
+        do throws(DatabaseError) {
+            let database = try Database.durable(path: path, isShared: false)
+            try Self.migrate(database, path)
+            self.database = database
+            insertBatch = try database.prepare("INSERT INTO batch (first, last, received, events) VALUES (?, ?, ?, ?)")
+            insertFact = try database.prepare(
+                "INSERT INTO fact (name, events) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET events = excluded.events")
+            updateState = try database.prepare(
+                "UPDATE state SET next = ?, received = ?, late = ?, skewed = ?, delivered = ?, duplicates = ?, erased = ?, other_facts = ?")
+            try read()
+            // After a failed sync the log may look whole and yet not be on the disk: what it holds is written once more, to another file.
+            try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            try saveState()
+        } catch {
+            throw error.code == .busy ? .inUse(path: path) : .unavailable(reason: error.message)
+        }
+    }
+
+    private static func migrate(_ database: Database, _ path: String) throws(DatabaseError) {
+        let application = try database.prepare("PRAGMA application_id").integer() ?? 0
+        let version = try database.prepare("PRAGMA user_version").integer() ?? 0
+        guard application == applicationID || (application == 0 && version == 0) else {
+            throw DatabaseError(.corrupt, "\(path) is a database, but not one of Gosset's events")
+        }
+        guard version <= 1 else {
+            throw DatabaseError(.corrupt, "\(path) was written by a newer Gosset (version \(version)); use that one")
+        }
+        if version == 1 { return }
+        try database.transaction { () throws(DatabaseError) in
+            try database.execute(
+                """
+                PRAGMA application_id = 0x47657674;
+
+                CREATE TABLE state (
+                    id INTEGER PRIMARY KEY CHECK (id = 0), name TEXT NOT NULL, next INTEGER NOT NULL, received INTEGER NOT NULL,
+                    late INTEGER NOT NULL, skewed INTEGER NOT NULL, delivered INTEGER NOT NULL, duplicates INTEGER NOT NULL,
+                    erased INTEGER NOT NULL, other_facts INTEGER NOT NULL
+                ) STRICT;
+
+                -- One row for what came in one request: its events are written, read and removed together.
+                CREATE TABLE batch (
+                    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, received INTEGER NOT NULL, events BLOB NOT NULL
+                ) STRICT;
+
+                CREATE TABLE fact (name TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+                CREATE TABLE erasure (id INTEGER PRIMARY KEY AUTOINCREMENT, unit TEXT NOT NULL, requested INTEGER NOT NULL) STRICT;
+
+                PRAGMA user_version = 1;
+                """)
+            try database.prepare("INSERT INTO state VALUES (0, ?, 1, 0, 0, 0, 0, 0, 0, 0)").run(.text(SecretKey.random().hexadecimal))
+        }
+    }
+
+    private func read() throws(DatabaseError) {
+        let state = try database.prepare(
+            "SELECT name, next, received, late, skewed, delivered, duplicates, erased, other_facts FROM state")
+        try state.rows { row throws(DatabaseError) in
+            name = row.text(0)
+            next = row.integer(1)
+            tally.received = row.integer(2)
+            tally.late = row.integer(3)
+            tally.skewed = row.integer(4)
+            tally.delivered = row.integer(5)
+            tally.duplicates = row.integer(6)
+            tally.erased = row.integer(7)
+            tally.otherFacts = row.integer(8)
+        }
+        try database.prepare("SELECT name, events FROM fact").rows { row throws(DatabaseError) in
+            tally.facts[row.text(0)] = row.integer(1)
+        }
+        storedBytes = Int(try database.prepare("SELECT coalesce(sum(length(events)), 0) FROM batch").integer() ?? 0)
+        try readOldest()
+        try countErasures()
+    }
+
+    private func countErasures() throws(DatabaseError) {
+        erasureCount = Int(try database.prepare("SELECT count(*) FROM erasure").integer() ?? 0)
+    }
+
+    private func readOldest() throws(DatabaseError) {
+        oldest = try database.prepare("SELECT received FROM batch ORDER BY first LIMIT 1").integer().map(Timestamp.init(milliseconds:))
+    }
+
+    private func saveState() throws(DatabaseError) {
+        try updateState.run(
+            .integer(next), .integer(tally.received), .integer(tally.late), .integer(tally.skewed), .integer(tally.delivered),
+            .integer(tally.duplicates), .integer(tally.erased), .integer(tally.otherFacts))
+    }
+
+    // MARK: Intake
+
+    /// Appends batches and syncs them, in one transaction.
+    package func append(_ batches: [EncodedBatch], at now: Timestamp) throws(DatabaseError) {
+        var counted = tally
+        var number = next
+        try database.transaction { () throws(DatabaseError) in
+            var facts: Set<String> = []
+            for batch in batches where batch.count > 0 {
+                let last = number + Int64(batch.count) - 1
+                try insertBatch.run(.integer(number), .integer(last), .integer(now.milliseconds), .bytes(batch.bytes))
+                number = last + 1
+                counted.count(batch)
+                facts.formUnion(batch.facts.keys)
+            }
+            for fact in facts {
+                if let count = counted.facts[fact] { try insertFact.run(.text(fact), .integer(count)) }
+            }
+            let before = (tally, next)
+            (tally, next) = (counted, number)
+            defer { (tally, next) = before }
+            try saveState()
+        }
+        (tally, next) = (counted, number)
+        storedBytes += batches.reduce(0) { $0 + $1.bytes.count }
+        if oldest == nil { oldest = now }
+    }
+
+    // MARK: Delivery
+
+    /// The oldest batches, up to so many bytes but one at least.
+    package func oldestBatches(bytes limit: Int) throws(DatabaseError) -> [SpooledBatch] {
+        var batches: [SpooledBatch] = []
+        var bytes = 0
+        // Many enough for any limit that makes sense; the rows beyond it are not read.
+        try database.prepare("SELECT first, last, events FROM batch ORDER BY first LIMIT 4096").rows { row throws(DatabaseError) in
+            guard bytes < limit else { return }
+            batches.append(SpooledBatch(numbers: row.integer(0)...row.integer(1), bytes: row.bytes(2)))
+            bytes += batches[batches.count - 1].bytes.count
+        }
+        return batches
+    }
+
+    /// Takes out what the warehouse has, up to an event's number, and counts it.
+    package func discard(through last: Int64, delivered: Int, duplicates: Int) throws(DatabaseError) {
+        let removal = try database.prepare("DELETE FROM batch WHERE last <= ?")
+        let size = try database.prepare("SELECT coalesce(sum(length(events)), 0) FROM batch WHERE last <= ?")
+        var removed: Int64 = 0
+        let before = tally
+        do throws(DatabaseError) {
+            try database.transaction { () throws(DatabaseError) in
+                removed = try size.integer(.integer(last)) ?? 0
+                try removal.run(.integer(last))
+                tally.delivered += Int64(delivered)
+                tally.duplicates += Int64(duplicates)
+                try saveState()
+            }
+        } catch {
+            tally = before
+            throw error
+        }
+        storedBytes -= Int(removed)
+        try readOldest()
+    }
+
+    // MARK: Erasure
+
+    /// Takes a unit's events out of the spool, and notes that the warehouse is to do the same; gives their number.
+    package func erase(unit: String, at now: Timestamp) throws(SpoolError) -> Int {
+        var changes: [(first: Int64, events: [UInt8])] = []
+        var erased = 0
+        do throws(DatabaseError) {
+            var found: [(Int64, [UInt8])] = []
+            // Most batches do not name it and need not be read. As the codec writes it, for a name may hold what is escaped.
+            var sought: [UInt8] = []
+            EventCodec.append(unit, to: &sought)
+            let batches = try database.prepare("SELECT first, events FROM batch WHERE instr(events, ?) > 0 ORDER BY first")
+            try batches.rows([.bytes(sought)]) { row throws(DatabaseError) in found.append((row.integer(0), row.bytes(1))) }
+            for (first, bytes) in found {
+                let events: [Event]
+                do throws(SpoolError) { events = try EventCodec.events(bytes) } catch { throw DatabaseError(.corrupt, error.description) }
+                let kept = events.filter { $0.unit != unit }
+                guard kept.count < events.count else { continue }
+                erased += events.count - kept.count
+                var encoded: [UInt8] = []
+                for event in kept { EventCodec.append(event, to: &encoded) }
+                changes.append((first, encoded))
+            }
+            let update = try database.prepare("UPDATE batch SET events = ? WHERE first = ?")
+            let note = try database.prepare("INSERT INTO erasure (unit, requested) VALUES (?, ?)")
+            // What is overwritten shall not be left in free pages.
+            try database.execute("PRAGMA secure_delete = ON")
+            let before = tally
+            do throws(DatabaseError) {
+                try database.transaction { () throws(DatabaseError) in
+                    for change in changes { try update.run(.bytes(change.events), .integer(change.first)) }
+                    try note.run(.text(unit), .integer(now.milliseconds))
+                    tally.erased += Int64(erased)
+                    try saveState()
+                }
+            } catch {
+                tally = before
+                throw error
+            }
+            try database.execute("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)")
+            storedBytes = Int(try database.prepare("SELECT coalesce(sum(length(events)), 0) FROM batch").integer() ?? 0)
+            try countErasures()
+        } catch {
+            throw .unavailable(reason: error.message)
+        }
+        return erased
+    }
+
+    /// What the warehouse is still to delete, the oldest first.
+    package func erasures() throws(DatabaseError) -> [Erasure] {
+        var erasures: [Erasure] = []
+        try database.prepare("SELECT id, unit, requested FROM erasure ORDER BY id").rows { row throws(DatabaseError) in
+            erasures.append(
+                Erasure(id: row.integer(0), unit: row.text(1), requested: Timestamp(milliseconds: row.integer(2))))
+        }
+        return erasures
+    }
+
+    /// The warehouse has deleted a unit's data: nothing needs to name it any more.
+    package func erased(_ erasure: Erasure) throws(DatabaseError) {
+        try database.prepare("DELETE FROM erasure WHERE id = ?").run(.integer(erasure.id))
+        try countErasures()
+    }
+}

@@ -1,0 +1,70 @@
+import Console
+import Enrollment
+import Events
+import Foundation
+import Logging
+import Warehouse
+
+/// The flags of `gosset serve` about events, checked before anything is opened.
+struct EventSettings {
+    static let options: [Option] = [
+        Option(
+            "warehouse", "ADDRESS",
+            help: "Where events and exposures go: duckdb:FILE, postgres://…, clickhouse://…; otherwise warehouse.duckdb in --data."),
+        Option("events-spool", "BYTES", help: "The most bytes of events that wait for the warehouse.", default: "1073741824"),
+        Option("events-retention", "DAYS", help: "Days after which the warehouse deletes events; 0 keeps them.", default: "0"),
+    ]
+
+    private let data: String
+    private let warehouse: WarehouseAddress
+    private let spoolBytes: Int
+    private let retention: Duration?
+    private let log: Logger
+
+    /// Nil if there is no place for events: several servers of one registry need a data directory each, and must be given one.
+    init?(_ options: Options, log: Logger) throws {
+        let data = try options.required("data")
+        do {
+            warehouse = try WarehouseAddress(options.text("warehouse") ?? "duckdb:\(data)/warehouse.duckdb")
+        } catch {
+            throw UsageError("\(options.source("warehouse")): \(error)")
+        }
+        spoolBytes = try options.integer("events-spool", in: 1 << 20...1 << 50)
+        let days = try options.integer("events-retention", in: 0...36_500)
+        retention = days == 0 ? nil : .seconds(days * 86_400)
+        self.data = data
+        self.log = log
+        if options.text("registry") != nil, !options.isGiven("data") { return nil }
+    }
+
+    /// Opens the spool; the warehouse is connected to when there is something to deliver.
+    func open(_ registry: Registry) throws -> EventService {
+        // The registry has made the directory already, unless it is kept elsewhere.
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        var options = Spool.Options()
+        options.bytes = spoolBytes
+        options.report = { [log] error in
+            if let error {
+                log.error("events cannot be written", ["reason": .string("\(error)")])
+            } else {
+                log.info("events can be written again")
+            }
+        }
+        let spool = try Spool(path: data + "/events.db", options: options)
+        var delivery = Deliverer.Options()
+        delivery.retention = retention
+        let name = warehouse.name
+        delivery.report = { [log] event in
+            switch event {
+            case .connected: log.info("connected to the warehouse", ["warehouse": .string(name)])
+            case .failed(let reason): log.warning("events are not delivered now", ["warehouse": .string(name), "reason": .string(reason)])
+            case .erased: log.info("a unit's data was deleted from the warehouse")
+            }
+        }
+        let address = warehouse
+        let deliverer = Deliverer(spool: spool, exposures: ExposureSource(registry), options: delivery) { try await address.connect() }
+        var service = EventService(spool: spool, deliverer: deliverer)
+        service.retention = retention
+        return service
+    }
+}

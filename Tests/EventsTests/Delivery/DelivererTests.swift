@@ -1,0 +1,116 @@
+import EnrollmentTesting
+import Events
+import Experiments
+import Foundation
+import Synchronization
+import Testing
+import Warehouse
+import WarehouseTesting
+
+@Suite struct DelivererTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private var options: Deliverer.Options {
+        var options = Deliverer.Options()
+        options.pace.interval = .milliseconds(5)
+        options.pace.retry = .milliseconds(5)...(.milliseconds(20))
+        options.devices = 7
+        options.now = { .noon }
+        return options
+    }
+
+    // A registry of so many devices, in one running experiment.
+    private static func source(devices: Int) throws -> (ExposureSource, Assigner) {
+        var experiment = Experiment(
+            key: try ExperimentKey("color"), allocation: try Allocation([Variant("red", weight: 1), Variant("blue", weight: 2)]),
+            created: .noon)
+        try experiment.start(at: 3, now: .noon)
+        let assigner = Assigner(try Catalogue([experiment]))
+        let source = ExposureSource(registry: "registry") { first, limit in
+            let end = min(Int(first) + limit, devices)
+            let exposures = (Int(first)..<max(end, Int(first))).flatMap {
+                assigner.exposures(of: Ordinal($0), unit: "device-\($0)", firstSeen: .noon)
+            }
+            return ExposureBatch(exposures: exposures, next: max(Ordinal(end), first), hasMore: end < devices)
+        }
+        return (source, assigner)
+    }
+
+    private func eventually(_ what: String, _ isSo: () async throws -> Bool) async throws {
+        for _ in 0..<2000 {
+            if try await isSo() { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        Issue.record("waited in vain for \(what)")
+    }
+
+    @Test func `Events and exposures arrive, once, and the spool is empty`() async throws {
+        let spool = try Spool(path: directory.path + "/events.db")
+        let (source, assigner) = try Self.source(devices: 100)
+        let warehouse = try await TestWarehouses.connect("duckdb:")
+        let deliverer = Deliverer(spool: spool, exposures: source, options: options) { warehouse }
+        await deliverer.run()
+        for number in 0..<50 { try await spool.append(EncodedBatch([.numbered(number), .numbered(number / 2)])) }
+        try await eventually("the spool to be empty") { spool.status.bytes == 0 && deliverer.status.exposures == 100 }
+        await deliverer.close()
+        #expect(spool.status.tally.delivered == 50)
+        #expect(spool.status.tally.duplicates == 50)
+        #expect(try await warehouse.query("SELECT count(*) AS n FROM gosset_events").counts("n") == [50])
+        let found = try await warehouse.query("SELECT ordinal AS o, variant AS v FROM gosset_exposures ORDER BY ordinal")
+        #expect(try found.counts("o") == Array(3..<100))
+        #expect(try found.texts("v") == (3..<100).map { assigner.values(for: Ordinal($0)).first?.value })
+        spool.close()
+    }
+
+    @Test func `A warehouse that is away, or ends in the middle, only delays`() async throws {
+        let server = try PostgresTestServer()
+        let database = try server.makeDatabase()
+        let spool = try Spool(path: directory.path + "/events.db")
+        let (source, _) = try Self.source(devices: 1000)
+        try server.stop()
+        let failures = Mutex(0)
+        var options = options
+        options.report = { event in if case .failed = event { failures.withLock { $0 += 1 } } }
+        let deliverer = Deliverer(spool: spool, exposures: source, options: options) { try await TestWarehouses.connect(database) }
+        await deliverer.run()
+        try await spool.append(EncodedBatch((0..<100).map { .numbered($0) }))
+        try await eventually("a failure") { failures.withLock { $0 } > 2 && deliverer.status.failure != nil }
+        #expect(spool.status.tally.received == 100 && spool.status.tally.delivered == 0)
+        try server.start()
+        try await eventually("the delivery") { spool.status.bytes == 0 }
+        #expect(deliverer.status.failure == nil)
+        // It is stopped again and again while deliveries are under way.
+        for round in 1...4 {
+            for part in 0..<20 {
+                let first = round * 1000 + part * 10
+                try await spool.append(EncodedBatch((first..<first + 10).map { .numbered($0) }))
+            }
+            try server.stop()
+            try server.start()
+        }
+        try await eventually("the rest") { spool.status.bytes == 0 && deliverer.status.exposures == 1000 }
+        await deliverer.close()
+        let warehouse = try await TestWarehouses.connect(database)
+        #expect(try await warehouse.query("SELECT count(*) AS n FROM gosset_events").counts("n") == [900])
+        #expect(try await warehouse.query("SELECT count(*) AS n FROM gosset_exposures").counts("n") == [997])
+        spool.close()
+    }
+
+    @Test func `What somebody asked to be erased is erased everywhere`() async throws {
+        let spool = try Spool(path: directory.path + "/events.db")
+        let (source, _) = try Self.source(devices: 10)
+        let warehouse = try await TestWarehouses.connect("duckdb:")
+        let deliverer = Deliverer(spool: spool, exposures: source, options: options) { warehouse }
+        try await spool.append(EncodedBatch([.numbered(1, unit: "device-5"), .numbered(2, unit: "device-6")]))
+        await deliverer.run()
+        try await eventually("the delivery") { spool.status.bytes == 0 && deliverer.status.exposures == 10 }
+        #expect(try await spool.erase(unit: "device-5", at: .noon) == 0)
+        try await eventually("the erasure") { try await spool.erasures().isEmpty }
+        await deliverer.close()
+        #expect(try await warehouse.query("SELECT unit AS u FROM gosset_events").texts("u") == ["device-6"])
+        #expect(try await warehouse.query("SELECT ordinal AS o FROM gosset_exposures ORDER BY 1").counts("o") == [3, 4, 6, 7, 8, 9])
+        spool.close()
+    }
+}

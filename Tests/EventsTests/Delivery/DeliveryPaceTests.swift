@@ -1,0 +1,48 @@
+import Events
+import Testing
+
+@Suite struct DeliveryPaceTests {
+    @Test func `It connects, delivers until nothing waits, and then gathers`() {
+        var pace = DeliveryPace()
+        #expect(pace.step(now: .zero) == .connect)
+        pace.connected(now: .zero)
+        #expect(pace.step(now: .zero) == .deliver)
+        pace.delivered(hasMore: true, now: .zero)
+        #expect(pace.step(now: .zero) == .deliver)
+        pace.delivered(hasMore: false, now: .zero)
+        #expect(pace.step(now: .milliseconds(400)) == .rest(.milliseconds(600)))
+        #expect(pace.step(now: .seconds(1)) == .deliver)
+    }
+
+    @Test func `After a failure it connects anew, at growing intervals up to the most`() {
+        var pace = DeliveryPace()
+        var pauses: [Duration] = []
+        for _ in 0..<9 {
+            pace.failed(now: .zero)
+            guard case .rest(let pause) = pace.step(now: .zero) else { return #expect(Bool(false), "it does not rest") }
+            pauses.append(pause)
+            #expect(pace.step(now: pause) == .connect)
+        }
+        #expect(pauses.prefix(4) == [.milliseconds(500), .seconds(1), .seconds(2), .seconds(4)])
+        #expect(pauses.last == .seconds(30))
+        // Connecting alone does not count: a warehouse may let in and then take nothing.
+        pace.connected(now: .zero)
+        pace.failed(now: .zero)
+        #expect(pace.step(now: .zero) == .rest(.seconds(30)))
+        pace.connected(now: .zero)
+        pace.delivered(hasMore: false, now: .zero)
+        pace.failed(now: .zero)
+        #expect(pace.step(now: .zero) == .rest(.milliseconds(500)))
+    }
+
+    @Test func `Old events are looked for now and then`() {
+        var policy = DeliveryPace.Policy()
+        policy.expiry = .seconds(60)
+        var pace = DeliveryPace(policy: policy)
+        pace.connected(now: .zero)
+        #expect(pace.step(now: .zero) == .expire)
+        pace.expired(now: .zero)
+        #expect(pace.step(now: .seconds(59)) == .deliver)
+        #expect(pace.step(now: .seconds(60)) == .expire)
+    }
+}

@@ -1,0 +1,103 @@
+import EnrollmentTesting
+import Events
+import Experiments
+import Foundation
+import Testing
+import Warehouse
+import WarehouseTesting
+
+// The same in every warehouse; one after the other, for there is one ClickHouse, and one in this process.
+@Suite(.serialized) struct EventTablesTests {
+    enum Place: String, CaseIterable, Sendable {
+        case duckDB, postgreSQL, clickHouse, chDB
+
+        func connect() async throws -> any Warehouse {
+            switch self {
+            case .duckDB: return try await TestWarehouses.connect("duckdb:")
+            case .postgreSQL: return try await TestWarehouses.connect(try PostgresTestServer.shared.get().makeDatabase())
+            case .chDB, .clickHouse:
+                let address = self == .chDB ? "chdb:" : try await ClickHouseTestCluster.shared.value.address
+                let warehouse = try await TestWarehouses.connect(address)
+                for table in ["gosset_events", "gosset_exposures", "gosset_deliveries"] {
+                    try await warehouse.execute("DROP TABLE IF EXISTS \(table: table)")
+                }
+                return warehouse
+            }
+        }
+    }
+
+    private func ids(_ warehouse: any Warehouse) async throws -> [String] {
+        try await warehouse.query("SELECT id AS i FROM gosset_events ORDER BY id").texts("i").map { $0 ?? "" }
+    }
+
+    @Test(arguments: Place.allCases) func `An event is there once, however often it is delivered`(_ place: Place) async throws {
+        let warehouse = try await place.connect()
+        let tables = EventTables(warehouse)
+        try await tables.prepare()
+        try await tables.prepare()
+        #expect(try await tables.position(of: "a") == 0)
+        #expect(try await tables.deliver([.numbered(1), .numbered(2), .numbered(1)], source: "a", through: 3) == 2)
+        #expect(try await tables.position(of: "a") == 3)
+        #expect(try await tables.deliver([.numbered(2), .numbered(3)], source: "a", through: 5) == 1)
+        #expect(try await tables.deliver([.numbered(3)], source: "a", through: 6) == 0)
+        #expect(try await ids(warehouse) == ["event-1", "event-2", "event-3"])
+        #expect(try await tables.position(of: "a") == 6)
+        #expect(try await tables.position(of: "b") == 0)
+        // The same id of another unit is another event.
+        #expect(try await tables.deliver([.numbered(1, unit: "other")], source: "b", through: 1) == 1)
+    }
+
+    @Test(arguments: Place.allCases) func `Everything that an event says arrives as it was said`(_ place: Place) async throws {
+        let warehouse = try await place.connect()
+        let tables = EventTables(warehouse)
+        try await tables.prepare()
+        let text = #"$rows$ '; DROP TABLE gosset_events; -- \' \\ "\#u{1F600} é $1 ? :x {y}"#
+        let properties = #"{"a":"\$rows$'\\\"","b":[1,{"c":null}]}"#
+        let time = Timestamp(milliseconds: 1_700_000_000_250)
+        let event = Event(
+            id: "it's-\"1\"", unit: text, fact: "buy", value: -1.5e-7, time: time, received: .noon, claimed: .noon, properties: properties)
+        let plain = Event(id: "2", unit: "u", fact: "buy", time: .noon, received: .noon)
+        #expect(try await tables.deliver([event, plain], source: "a", through: 2) == 2)
+        let found = try await warehouse.query(
+            """
+            SELECT id AS i, unit AS u, fact AS f, value AS v, \(warehouse.dialect.asSeconds("time")) AS t,
+            \(warehouse.dialect.asSeconds("received")) AS r, properties AS p FROM gosset_events ORDER BY fact, key = 0, value
+            """)
+        let row = try #require(try found.texts("i").firstIndex(of: event.id))
+        #expect(try found.texts("u")[row] == text)
+        #expect(try found.numbers("v")[row] == -1.5e-7)
+        #expect(try found.numbers("t")[row] == (warehouse.dialect == .clickHouse ? 1_700_000_000 : 1_700_000_000.25))
+        #expect(try found.numbers("r")[row] == 1_800_000_000)
+        #expect(try found.texts("p")[row] == properties)
+        #expect(try found.numbers("v")[1 - row] == nil)
+        #expect(try found.texts("p")[1 - row] == nil)
+    }
+
+    @Test(arguments: Place.allCases) func `Exposures and what is deleted`(_ place: Place) async throws {
+        let warehouse = try await place.connect()
+        let tables = EventTables(warehouse)
+        try await tables.prepare()
+        let exposures = (0..<4).map {
+            Exposure(ordinal: Ordinal($0), unit: "unit-\($0 % 2)", experiment: "e-\($0)", variant: "it's", firstSeen: .noon)
+        }
+        try await tables.deliver(exposures, source: "x", through: 4)
+        let old = Event(id: "9", unit: "unit-1", fact: "f", time: .noon, received: Timestamp(milliseconds: 1_700_000_000_000))
+        _ = try await tables.deliver([.numbered(1, unit: "unit-0"), .numbered(2, unit: "unit-1"), old], source: "y", through: 2)
+        try await tables.erase(unit: "unit-0")
+        try await eventually { try await ids(warehouse) == ["9", "event-2"] }
+        try await eventually {
+            try await warehouse.query("SELECT ordinal AS o FROM gosset_exposures ORDER BY ordinal").counts("o") == [1, 3]
+        }
+        try await tables.expire(before: .noon)
+        try await eventually { try await ids(warehouse) == ["event-2"] }
+    }
+
+    // ClickHouse deletes when it comes to it.
+    private func eventually(_ isSo: () async throws -> Bool) async throws {
+        for _ in 0..<500 {
+            if try await isSo() { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("it never came to be")
+    }
+}

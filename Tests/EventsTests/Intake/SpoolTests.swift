@@ -1,0 +1,101 @@
+import Events
+import Experiments
+import Foundation
+import Testing
+
+@Suite struct SpoolTests {
+    private let directory: TemporaryDirectory
+    private var path: String { directory.path + "/events.db" }
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func events(_ spool: Spool) async throws -> [Event] {
+        try await spool.oldestBatches(bytes: .max).flatMap { try $0.events() }
+    }
+
+    @Test func `What was taken in is there after it was opened again, in its order and with its counts`() async throws {
+        var spool = try Spool(path: path)
+        let name = spool.name
+        for number in 0..<20 { try await spool.append(EncodedBatch([.numbered(2 * number), .numbered(2 * number + 1, fact: "buy")])) }
+        spool.close()
+        spool = try Spool(path: path)
+        #expect(spool.name == name)
+        #expect(try await events(spool).map(\.id) == (0..<40).map { "event-\($0)" })
+        #expect(spool.status.tally.received == 40)
+        #expect(spool.status.tally.facts == ["visit": 20, "buy": 20])
+        spool.close()
+    }
+
+    @Test func `What the warehouse took is gone, and counted`() async throws {
+        let spool = try Spool(path: path)
+        for number in 1...3 { try await spool.append(EncodedBatch([.numbered(number), .numbered(number)])) }
+        let batches = try await spool.oldestBatches(bytes: 1)
+        #expect(batches.map(\.numbers) == [1...2])
+        let before = spool.status.bytes
+        try await spool.discard(through: 4, delivered: 2, duplicates: 2)
+        #expect(spool.status.bytes == before / 3)
+        #expect(try await events(spool) == [.numbered(3), .numbered(3)])
+        #expect((spool.status.tally.delivered, spool.status.tally.duplicates) == (2, 2))
+        try await spool.discard(through: 6, delivered: 1, duplicates: 1)
+        #expect(spool.status.bytes == 0 && spool.status.oldest == nil)
+        try await spool.append(EncodedBatch([.numbered(4)]))
+        #expect(try await spool.oldestBatches(bytes: 1).map(\.numbers) == [7...7])
+    }
+
+    @Test func `Only the unit that asked is erased, and nothing of it is left in the file`() async throws {
+        let spool = try Spool(path: path)
+        try await spool.append(EncodedBatch([.numbered(1, unit: "stays"), .numbered(2, unit: "secret-one")]))
+        try await spool.append(EncodedBatch([.numbered(3, unit: "secret-one")]))
+        try await spool.append(EncodedBatch([.numbered(4, unit: "not-secret-one-either")]))
+        #expect(try await spool.erase(unit: "secret-one", at: .noon) == 2)
+        #expect(try await events(spool).map(\.unit) == ["stays", "not-secret-one-either"])
+        let erasures = try await spool.erasures()
+        #expect(erasures.map(\.unit) == ["secret-one"])
+        for erasure in erasures { try await spool.finish(erasure) }
+        #expect(try await spool.erasures() == [])
+        spool.close()
+        let file = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+        #expect(!file.contains("\"secret-one\""))
+    }
+
+    @Test func `Two processes cannot have one spool`() throws {
+        let spool = try Spool(path: path)
+        // A lock of a file is a process's own, so another process is asked.
+        let other = Process()
+        other.executableURL = URL(filePath: "/usr/bin/env")
+        other.arguments = ["python3", "-c", "import sqlite3; sqlite3.connect('\(path)', timeout=0).execute('SELECT * FROM batch')"]
+        let errors = Pipe()
+        other.standardError = errors
+        try other.run()
+        other.waitUntilExit()
+        #expect(String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).contains("locked"))
+        spool.close()
+    }
+
+    @Test func `A file that is something else is refused with its name`() throws {
+        try Data("this is no database, whatever it is called, and long enough to be read".utf8).write(to: URL(filePath: path))
+        #expect { try Spool(path: path) } throws: { "\($0)".contains(path) }
+    }
+
+    @Test func `A limited spool refuses what does not fit`() async throws {
+        var options = Spool.Options()
+        options.bytes = 1000
+        let spool = try Spool(path: path, options: options)
+        var taken = 0
+        do throws(SpoolError) {
+            while true {
+                try await spool.append(EncodedBatch([.numbered(taken)]))
+                taken += 1
+            }
+        } catch {
+            guard case .full(let bytes, limit: 1000) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(bytes <= 1000 && bytes > 800)
+        }
+        #expect(try await events(spool).count == taken)
+        try await spool.discard(through: 1, delivered: 1, duplicates: 0)
+        try await spool.append(EncodedBatch([.numbered(taken)]))
+    }
+}
