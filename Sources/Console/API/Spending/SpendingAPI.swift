@@ -6,8 +6,15 @@ import Text
 
 /// What customers have spent.
 struct SpendingAPI: Sendable {
-    let registry: Registry
-    let service: SpendingService
+    private let registry: Registry
+    private let service: SpendingService
+    /// Who tells management; nil if there is nobody to tell.
+    private let desk: AverageSpendingDesk?
+
+    init(registry: Registry, service: SpendingService) {
+        (self.registry, self.service) = (registry, service)
+        desk = service.courier.flatMap { $0.channels.isEmpty ? nil : AverageSpendingDesk(records: service.records, courier: $0) }
+    }
 
     var endpoints: [Endpoint] {
         [
@@ -77,7 +84,7 @@ struct SpendingAPI: Sendable {
                 guard let id = customer.id, let known = snapshot.customer(id, in: year) else { throw SpendingAPI.unknownCustomer }
                 members.append(("customer", known.json))
             }
-            if let outcome = announce(averages, isAsked: isAsked, isOfRecords: year.map(snapshot.years.contains) ?? true) {
+            if let outcome = announce(year, isAsked: isAsked, isOfRecords: year.map(snapshot.years.contains) ?? true) {
                 members.append(("notification", .string(outcome)))
             }
             var response = Response.json(.object(members))
@@ -87,14 +94,13 @@ struct SpendingAPI: Sendable {
     }
 
     /// Tells management what is news, without waiting for it; the text is for who asked.
-    private func announce(_ averages: AgeAverages, isAsked: Bool, isOfRecords: Bool) -> String? {
-        guard let courier = service.courier, !courier.channels.isEmpty else {
+    private func announce(_ year: Int?, isAsked: Bool, isOfRecords: Bool) -> String? {
+        guard let desk else {
             return isAsked ? "no Telegram chat and no webhook is configured" : nil
         }
         // Years without records could be asked for without end, and would all be news.
         guard isAsked || isOfRecords else { return nil }
-        let news = AverageSpendingNews(averages)
-        Task { await courier.announce(news.notice, topic: news.topic, fingerprint: news.fingerprint, evenIfKnown: isAsked) }
+        desk.tell(year: year, isAsked: isAsked)
         return isAsked ? "will be sent" : nil
     }
 
