@@ -29,8 +29,8 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending", "Text",
-                "CAssets",
+                "Comparison", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending",
+                "Statistics", "Text", "CAssets",
             ],
             swiftSettings: strict),
         // Floor 2

@@ -45,6 +45,7 @@ package struct Console: Sendable {
             + ExplainAPI(registry: registry).endpoints
             + AccessAPI(registry: registry).endpoints
             + BackupAPI(registry: registry).endpoints
+            + PlanAPI().endpoints
             + SimulationAPI(simulations: simulations).endpoints
             + EffectCheckAPI(shop: options.shop).endpoints
             + (options.spending.map { Console.spending(registry, $0) } ?? [])

@@ -22,6 +22,10 @@ package struct PowerReport: Sendable {
         package var unitsPerArm: Int { units(0) }
         /// Units of all arms.
         package var total: Double { sizes.reduce(0, +) }
+        /// Whole units of all arms, rounded up.
+        package var units: Int { Int(ceil(min(total, 9e15))) }
+        /// Whole days, the last one begun.
+        package var wholeDays: Int? { days.map { Int(ceil(min($0, 9e15))) } }
 
         func units(_ arm: Int) -> Int { Int(ceil(min(sizes[arm], 9e15))) }
     }
@@ -34,6 +38,9 @@ package struct PowerReport: Sendable {
     /// All comparisons together, by Bonferroni; `nil` for a single one.
     package let together: Answer?
     let pairs: Int
+
+    /// What is taken for granted.
+    package var assumptions: [String] { plan.assumptions }
 
     /// The report as JSON.
     package var json: JSONValue {

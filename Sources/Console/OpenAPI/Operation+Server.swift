@@ -1,4 +1,5 @@
 import HTTPServer
+import Text
 
 extension Operation {
     static let health = Operation(
@@ -23,6 +24,24 @@ extension Operation {
     )
 
     /// A page for people, or a part of one.
+    static let planPage = Operation(
+        id: "planPage", tag: "Pages", summary: "How large an experiment must be, and how long it takes",
+        parameters: [
+            ("metric", "conversion, or mean.", "conversion"), ("baseline", "The share that converts today, or the mean.", "5 %"),
+            ("sd", "The standard deviation, for a mean.", "40"),
+            ("lift", "The lift to find: a share of the baseline, or a number.", "10 %"),
+            ("power", "The chance to find it.", "80 %"), ("confidence", "The confidence of each comparison.", "95 %"),
+            ("arms", "Variants, the control among them.", "2"), ("traffic", "New units a day.", "4000"),
+        ].map { name, text, example in
+            Parameter(
+                name: name, place: .query, isRequired: false, description: text, schema: ["type": "string"], example: .string(example))
+        },
+        answers: [
+            (200, Answer(description: "The page, with the answer.", content: .text("text/html"))),
+            (422, Answer(description: "The page, with what cannot be answered and why.", content: .text("text/html"))),
+        ],
+        problems: [(400, "A field is given twice, or is not UTF-8.")])
+
     static func page(_ id: String, _ summary: String, type: String = "text/html", parameters: [Parameter] = []) -> Operation {
         Operation(
             id: id, tag: "Pages", summary: summary, parameters: parameters,

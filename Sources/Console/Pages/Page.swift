@@ -5,6 +5,7 @@ package struct Page {
     /// The pages of the navigation.
     package enum Tab: String, CaseIterable, Sendable {
         case statistics = "Statistics"
+        case plan = "Plan"
         case simulate = "Simulate"
         case docs = "API"
 
@@ -12,6 +13,7 @@ package struct Page {
         package var path: String {
             switch self {
             case .statistics: "/"
+            case .plan: "/plan"
             case .simulate: "/simulate"
             case .docs: "/docs"
             }

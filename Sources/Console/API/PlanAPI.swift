@@ -1,0 +1,16 @@
+import HTTPServer
+import Text
+
+/// How large an experiment must be, for people.
+struct PlanAPI: Sendable {
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/plan", .planPage,
+                .task { request in
+                    let (page, isAnswered) = PlanPage(question: try PlanQuestion(try request.query())).html
+                    return .html(page, status: isAnswered ? .ok : .unprocessableContent)
+                })
+        ]
+    }
+}

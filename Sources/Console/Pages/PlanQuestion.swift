@@ -1,0 +1,123 @@
+import Comparison
+import HTTPServer
+import Statistics
+import Text
+
+/// What the planning form asks: how many units an experiment needs, and for how long.
+struct PlanQuestion: Sendable {
+    enum Metric: String, CaseIterable, Sendable {
+        case conversion
+        case mean
+    }
+
+    /// Why there is no answer, and which field has it.
+    struct Mistake: Error, Equatable {
+        let field: String
+        let reason: String
+    }
+
+    /// The fields as they were typed, with what stands in them to begin with.
+    private(set) var texts: [String: String]
+
+    static let fields = ["metric", "baseline", "sd", "lift", "power", "confidence", "arms", "traffic"]
+    static let beginning = [
+        "metric": "conversion", "baseline": "5 %", "sd": "40", "lift": "10 %", "power": "80 %", "confidence": "95 %", "arms": "2",
+        "traffic": "",
+    ]
+
+    /// Takes what was typed out of a query.
+    init(_ query: Form) throws(Problem) {
+        texts = Self.beginning
+        for field in Self.fields {
+            if let text = try query.value(field) { texts[field] = text }
+        }
+    }
+
+    var metric: Metric { Metric(rawValue: texts["metric"] ?? "") ?? .conversion }
+
+    /// The answer, and what it would be for other lifts.
+    func answer() throws -> (report: PowerReport, others: [PowerReport.Answer]) {
+        guard Metric(rawValue: texts["metric"] ?? "") != nil else { throw Mistake(field: "metric", reason: "is conversion or mean") }
+        let confidence = try share("confidence")
+        let power = try share("power")
+        let arms = try whole("arms", in: 2...100)
+        let significance = ((1 - confidence) * 1e15).rounded() / 1e15
+        switch metric {
+        case .conversion:
+            let baseline = try share("baseline")
+            let analysis = try ProportionsPower(baseline: baseline, significance: significance)
+            return try answer(
+                analysis, "Conversion of \(Figures.percent(baseline)) today", lift: lift(of: baseline), power: power, arms: arms,
+                assuming: "conversions are compared by a z test after the arcsine transformation")
+        case .mean:
+            let deviation = try number("sd")
+            guard deviation > 0 else { throw Mistake(field: "sd", reason: "must be more than 0") }
+            let analysis = try MeansPower(standardDeviation: deviation, significance: significance)
+            return try answer(
+                analysis, "Mean of \(try Figures.significant(number("baseline"))) today", lift: lift(of: number("baseline")), power: power,
+                arms: arms, assuming: "all arms have this standard deviation, and means of samples of this size are normal")
+        }
+    }
+
+    private func answer(
+        _ analysis: some PowerAnalysis, _ subject: String, lift: Double, power: Double, arms: Int, assuming assumption: String
+    ) throws -> (report: PowerReport, others: [PowerReport.Answer]) {
+        let traffic = try traffic()
+        func report(_ lift: Double) throws -> PowerReport {
+            try PowerPlan(
+                subject: subject, unknown: .size(lift: lift, power: power), weights: Array(repeating: 1, count: arms),
+                comparisons: "all-pairs", traffic: traffic,
+                assumptions: ["arms of equal size", assumption] + (traffic == nil ? [] : ["every new unit takes part once"])
+            ).answer(analysis)
+        }
+        do {
+            // A lift that is twice as large may not exist, such as from 60 % to 120 %.
+            return (try report(lift), [0.5, 2].compactMap { try? report(lift * $0).each })
+        } catch StatisticsError.outOfRange(let argument, _, let expected) where argument == "effect" {
+            throw Mistake(field: "lift", reason: "must be \(expected)")
+        } catch StatisticsError.outOfRange(let argument, _, let expected) where argument == "power" {
+            throw Mistake(field: "power", reason: "must be \(expected)")
+        }
+    }
+
+    // MARK: Fields
+
+    private func lift(of baseline: Double) throws(Mistake) -> Double {
+        guard let text = texts["lift"], text.contains("%") else { return try number("lift") }
+        return baseline * (try number("lift", text.filter { $0 != "%" })) / 100
+    }
+
+    /// A share as `0.05` or `5 %`, between 0 and 1.
+    private func share(_ field: String) throws(Mistake) -> Double {
+        let text = texts[field] ?? ""
+        let share = text.contains("%") ? try number(field, text.filter { $0 != "%" }) / 100 : try number(field)
+        guard share > 0, share < 1 else { throw Mistake(field: field, reason: "must be between 0 and 100 %, such as 5 % or 0.05") }
+        return share
+    }
+
+    private func traffic() throws -> Traffic? {
+        guard let text = texts["traffic"], !text.allSatisfy({ $0 == " " }) else { return nil }
+        let units = try number("traffic")
+        guard units > 0 else { throw Mistake(field: "traffic", reason: "must be more than 0, or empty") }
+        return try Traffic(perDay: units)
+    }
+
+    private func whole(_ field: String, in range: ClosedRange<Int>) throws(Mistake) -> Int {
+        guard let number = Int(trimmed(texts[field] ?? "")), range.contains(number) else {
+            throw Mistake(field: field, reason: "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private func number(_ field: String, _ text: String? = nil) throws(Mistake) -> Double {
+        // A comma before the last digits may be a decimal mark or part a thousand: nothing is guessed.
+        guard let number = Double(trimmed(text ?? texts[field] ?? "")), number.isFinite else {
+            throw Mistake(field: field, reason: "must be a number such as 12.5")
+        }
+        return number
+    }
+
+    private func trimmed(_ text: String) -> String {
+        text.filter { $0 != " " && $0 != "\u{A0}" }
+    }
+}

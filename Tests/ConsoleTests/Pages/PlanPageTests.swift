@@ -1,0 +1,43 @@
+import HTTPServer
+import HTTPServerTesting
+import Testing
+
+@Suite struct PlanPageTests {
+    // As `gosset power proportions --baseline 0.05 --lift 0.002 --confidence 0.97 --power 0.87 --arms 3 --traffic 40000/month` says.
+    @Test func `The answer is that of the command line`() async throws {
+        try await Fixture.both { _, client async throws in
+            let page = try await client.get(
+                "/plan?metric=conversion&baseline=5%25&lift=0.002&confidence=97%25&power=0.87&arms=3&traffic=1333.3333333333333")
+            #expect(page.status == 200)
+            for text in ["262,947", "788,840", ">592<", "331,659", "half the lift", "all pairs together", "twice the lift"] {
+                #expect(page.text.contains(text), "\(text)")
+            }
+            let mean = try await client.get("/plan?metric=mean&baseline=100&sd=40&lift=2%25&power=80%25&confidence=95%25&arms=2&traffic=")
+            #expect(mean.status == 200)
+            #expect(mean.text.contains("6,280"))
+        }
+    }
+
+    @Test func `Without anything typed there is an example, and with nonsense a reason`() async throws {
+        try await Fixture.both { _, client async throws in
+            let page = try await client.get("/plan")
+            #expect(page.status == 200)
+            #expect(page.text.contains("id=\"answer\""))
+            for (query, reason) in [
+                ("baseline=0", "“Today” must be between 0 and 100 %"), ("baseline=5,5%25", "“Today” must be a number"),
+                ("lift=0", "“Lift to find” must be another value than"),
+                ("baseline=60%25&lift=100%25", "“Lift to find” must be a lift that keeps"),
+                ("power=1%25", "“Power” must be more than the significance"), ("arms=1", "“Variants” must be a whole number from 2 to 100"),
+                ("traffic=-4", "“New units a day” must be more than 0"),
+                ("metric=mean&sd=0&baseline=1", "“Standard deviation” must be more than 0"),
+                ("metric=none", "“Metric” is conversion or mean"), ("lift=%3Cscript%3E", "“Lift to find” must be a number"),
+            ] {
+                let page = try await client.get("/plan?" + query)
+                #expect(page.status == 422, "\(query)")
+                #expect(page.text.contains(reason), "\(query): \(page.text.split(separator: "<main").last ?? "")")
+                #expect(!page.text.contains("id=\"answer\"") && !page.text.contains("<script>"))
+            }
+            #expect(try await client.get("/plan?arms=2&arms=3").status == 400)
+        }
+    }
+}
