@@ -241,7 +241,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",
-            dependencies: ["gosset"],
+            dependencies: ["gosset", "EnrollmentTesting", "WarehouseTesting"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

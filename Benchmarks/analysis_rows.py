@@ -24,6 +24,29 @@ def plan(source):
     )
 
 
+def facts_plan():
+    return (
+        "experiment: bench\nsources: {users: units.parquet, events: events.parquet}\n"
+        "assignment: {source: users, unit: user_id, variant: variant, control: 0}\n"
+        "facts:\n  money: {source: events, value: money}\n  visits: {source: events}\n"
+        "metrics:\n  money: {kind: mean, of: money}\n  visits: {kind: mean, of: visits}\n  buyers: {kind: conversion, of: money}\n"
+    )
+
+
+def segments_plan(count):
+    """Twenty metrics of six columns, each of another part of the users; with one segment column of fifty values, or none."""
+    columns = [*METRICS, *(f"{name}_before" for name in METRICS)]
+    facts = "".join(
+        f"  f{i}: {{source: users, value: {columns[i % 6]}, where: {{sessions: {{at least: {1 + i // 6}}}}}}}\n" for i in range(20)
+    )
+    lines = "".join(f"  m{i}: {{kind: mean, of: f{i}}}\n" for i in range(20))
+    segments = "segments: [part]\n" if count else ""
+    return (
+        f"experiment: bench\nsources: {{users: parts.parquet}}\nassignment: {{source: users, variant: variant, control: 0}}\n"
+        f"facts:\n{facts}metrics:\n{lines}{segments}"
+    )
+
+
 def measured(command):
     """The seconds that a process takes, its peak memory in bytes, and what it prints."""
     began = time.monotonic()
@@ -43,7 +66,8 @@ class AnalysisRows:
         if not self.python.exists():
             raise SystemExit(f"bench: {self.python} is not there; scripts/bootstrap bench makes it")
         self.rounds = 3 if quick else 7
-        self.users = 100_000 if quick else 1_000_000
+        self.users = 200_000 if quick else 1_000_000
+        self.facts = 10_000_000 if quick else 50_000_000
         self.rows = []
         self.raw = {}
 
@@ -52,6 +76,58 @@ class AnalysisRows:
         subprocess.run([self.python, PEER, "make", self.directory, str(self.users)], check=True)
         for kind, bound in (("parquet", 5), ("csv", 4)):
             self.against_tea_tasting(kind, bound)
+        self.segments()
+        self.linearity()
+
+    def segments(self):
+        """Twenty metrics in fifty segments against the same metrics alone, and how often the file is read for them."""
+        seconds = {}
+        for count in (0, 50):
+            file = self.directory / f"segments-{count}.yaml"
+            file.write_text(segments_plan(count))
+            command = [self.program, "analyze", file, "--json"]
+            seconds[count] = [measured(command) for _ in range(self.rounds)]
+        metrics = json.loads(seconds[50][0]["output"])["metrics"]
+        found = sum(len(metric["segments"]) for metric in metrics)
+        if found != 1000:
+            raise SystemExit(f"bench: there are {found} segments of metrics instead of 1,000")
+        script = subprocess.run([self.program, "analyze", file, "--show-sql"], check=True, capture_output=True, text=True).stdout
+        # The first look at the columns and at some rows for the centres read no more than the beginning.
+        scans = sum("gosset_units" in text and "LIMIT 2048" not in text and "CREATE" not in text for text in script.split(";\n"))
+        self.raw["segments"] = {str(count): [each["seconds"] for each in rounds] for count, rounds in seconds.items()}
+        middle = {count: statistics.median(each["seconds"] for each in rounds) for count, rounds in seconds.items()}
+        ratio = middle[50] / middle[0]
+        self.row(f"20 metrics x 50 segments of {self.users:,} users, against no segments", middle[50], middle[0], f"{ratio:.2f}", "<= 10 x", ratio <= 10)
+        self.rows.append({
+            "what": "20 metrics x 50 segments, scans of the data", "gosset": f"{scans}", "peer": "1,000", "ratio": f"{scans / 1000:.3f}", "bound": "1 scan",
+            "ok": scans == 1,
+        })  # fmt: skip
+
+    def linearity(self):
+        """Facts of many rows within a stated memory limit: a quarter, half and all of them."""
+        (self.directory / "facts.yaml").write_text(facts_plan())
+        limit = 1_000_000_000
+        runs = {}
+        for rows in (self.facts // 4, self.facts // 2, self.facts):
+            subprocess.run([self.python, PEER, "facts", self.directory, str(self.users), str(rows)], check=True)
+            command = [self.program, "analyze", self.directory / "facts.yaml", "--json", "--memory-limit", f"{limit}B"]
+            command += ["--temp-directory", self.directory / "spill"]
+            runs[rows] = min((measured(command) for _ in range(3)), key=lambda one: one["seconds"])
+            money = json.loads(runs[rows]["output"])["metrics"][1]["groups"]
+            if sum(group["sum"] for group in money.values()) != rows:
+                raise SystemExit(f"bench: not all of the {rows:,} facts were counted")
+        self.raw["facts"] = {str(rows): {"seconds": one["seconds"], "peak": one["peak"]} for rows, one in runs.items()}
+        (quarter, whole) = (runs[self.facts // 4], runs[self.facts])
+        ratio = whole["seconds"] / quarter["seconds"] / 4
+        self.row(
+            f"{self.facts:,} facts of {self.users:,} users, against a quarter of them, a fact", whole["seconds"], quarter["seconds"], f"{ratio:.2f}",
+            "<= 1.2 x", ratio <= 1.2,
+        )
+        share = whole["peak"] / limit
+        self.rows.append({
+            "what": f"{self.facts:,} facts, peak memory against the limit", "gosset": f"{whole['peak'] / 1e6:.0f} MB", "peer": f"{limit / 1e6:.0f} MB",
+            "ratio": f"{share:.2f}", "bound": "<= 1.1 x", "ok": share <= 1.1,
+        })  # fmt: skip
 
     def against_tea_tasting(self, kind, bound):
         file = self.directory / f"users.{kind}"

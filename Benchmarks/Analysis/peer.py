@@ -1,6 +1,7 @@
 """What the analysis is measured against, each as a process of its own.
 
-    peer.py make FOLDER ROWS       makes the data: users with three metrics and three covariates, and facts of many rows
+    peer.py make FOLDER USERS      makes the data: users with three metrics and three covariates, and one of fifty parts
+    peer.py facts FOLDER USERS N   makes users, and facts of N rows about them
     peer.py polars|duckdb FILE     tea-tasting by one of its back ends
     peer.py query FILE             DuckDB's own single aggregate query of the same statistics
 """
@@ -27,6 +28,18 @@ def make(folder, rows):
     )
     connection.execute(f"COPY users TO '{folder}/users.parquet'")
     connection.execute(f"COPY users TO '{folder}/users.csv'")
+    connection.execute(f"COPY (SELECT *, user_id % 50 AS part FROM users) TO '{folder}/parts.parquet'")
+
+
+def facts(folder, users, rows):
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(f"COPY (SELECT i AS user_id, (hash(i) % 2)::INT AS variant FROM range({users}) AS r(i)) TO '{folder}/units.parquet'")
+    connection.execute(
+        f"COPY (SELECT (hash(i) % {users})::BIGINT AS user_id, round(1 + (hash(i + 1) % 10000) / 100, 2) AS money FROM range({rows}) AS r(i)) "
+        f"TO '{folder}/events.parquet'"
+    )
 
 
 def tea_tasting(engine, file):
@@ -61,5 +74,7 @@ if __name__ == "__main__":
     what = sys.argv[1]
     if what == "make":
         make(Path(sys.argv[2]), int(sys.argv[3]))
+    elif what == "facts":
+        facts(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
     else:
         print(json.dumps(query(sys.argv[2]) if what == "query" else tea_tasting(what, sys.argv[2])))

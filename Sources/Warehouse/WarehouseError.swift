@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What went wrong between the program and a database, and what to do about it.
 package enum WarehouseError: Error, Hashable, Sendable {
     /// The address is none that is understood.
@@ -6,6 +8,10 @@ package enum WarehouseError: Error, Hashable, Sendable {
     case driver(String, reason: String, advice: String)
     /// The database cannot be reached, or lets nobody in.
     case connection(String, reason: String)
+    /// The connection broke while a statement ran.
+    case lost(String, reason: String)
+    /// The engine has no memory left, or no room on its disk.
+    case exhausted(reason: String)
     /// The database refused a statement.
     case refused(reason: String)
     /// The statement was cancelled.
@@ -24,11 +30,30 @@ extension WarehouseError: CustomStringConvertible {
         case .address(let text, let expected): "'\(text)' is no address of a warehouse; it may be \(expected)"
         case .driver(let name, let reason, let advice): "the driver for \(name) cannot be loaded (\(reason)): \(advice)"
         case .connection(let name, let reason): "cannot connect to \(name): \(reason)"
+        case .lost(let name, let reason):
+            "the connection to \(name) broke (\(reason)); nothing was computed: look after the server, and run it again"
+        case .exhausted(let reason):
+            "memory or disk ran out (\(reason)); give the engine more memory, or a folder with room: --memory-limit, --temp-directory"
         case .refused(let reason): "the database refused: \(reason)"
         case .cancelled: "cancelled"
         case .tooLarge(let bytes): "an answer of more than \(bytes) bytes is not taken"
         case .answer(let what): "the database's answer is not understood: \(what)"
         case .invalid(let what): what
         }
+    }
+}
+
+extension WarehouseError {
+    /// An error by what a driver says, which has no codes for these.
+    static func said(_ reason: String, by name: String) -> WarehouseError {
+        func says(_ phrases: [String]) -> Bool { phrases.contains { reason.localizedStandardContains($0) } }
+        if says(["server closed the connection", "terminating connection", "connection to server was lost", "no connection to the server"])
+        {
+            return .lost(name, reason: reason)
+        }
+        if says(["Out of Memory Error", "No space left on device", "out of memory", "could not allocate"]) {
+            return .exhausted(reason: reason)
+        }
+        return .refused(reason: reason)
     }
 }

@@ -71,6 +71,9 @@ package final class ClickHouseTestCluster: Sendable {
 
     deinit { try? lifeline.close() }
 
+    /// Kills both servers; they do not come back.
+    package func kill() { try? lifeline.close() }
+
     /// The address of the first shard, from which distributed tables reach both.
     package var address: String { "clickhouse://127.0.0.1:\(port)/default" }
 

@@ -54,13 +54,24 @@ import WarehouseTesting
         }
     }
 
-    private static func report(_ plan: String, on warehouse: any Warehouse, prefersTables: Bool) async throws -> AnalysisReport {
-        let yaml = try String(contentsOfFile: folder + "/" + plan, encoding: .utf8)
-        return try await Analysis(Plan(yaml: yaml), folder: folder, session: Session(warehouse), prefersTables: prefersTables).run()
+    private static func report(_ yaml: String, on warehouse: any Warehouse, prefersTables: Bool) async throws -> AnalysisReport {
+        try await Analysis(Plan(yaml: yaml), folder: folder, session: Session(warehouse), prefersTables: prefersTables).run()
+    }
+
+    // Each plan as it is, and with two segments, and events told by an id.
+    private static func plans() throws -> [String] {
+        try ["payment-page.yaml", "questions.yaml"].flatMap { plan in
+            let yaml = try String(contentsOfFile: folder + "/" + plan, encoding: .utf8)
+            let label = plan == "questions.yaml" ? "test_grp" : "group"
+            let more =
+                yaml.replacing("value: rev,", with: "value: rev, id: rev,").replacing("value: money,", with: "value: money, id: subject,")
+                + "\nsegments: [\(label), \(label)]\n"
+            return [yaml, more]
+        }
     }
 
     private static func compare(_ warehouse: any Warehouse, _ name: String) async throws {
-        for plan in ["payment-page.yaml", "questions.yaml"] {
+        for plan in try plans() {
             let expected = try await report(plan, on: TestWarehouses.connect("duckdb:"), prefersTables: false)
             let found = try await report(plan, on: warehouse, prefersTables: true)
             #expect(found.verdict.decision == expected.verdict.decision)
@@ -81,9 +92,17 @@ import WarehouseTesting
                     #expect(close(x.interval?.low, y.interval?.low) && close(x.interval?.high, y.interval?.high), "\(name) \(a.name)")
                 }
                 #expect(a.notes == b.notes)
+                #expect(a.segments.map(\.value) == b.segments.map(\.value), "\(name) \(a.name)")
+                for (x, y) in zip(a.segments, b.segments) {
+                    #expect(x.column == y.column && x.groups.map(\.count) == y.groups.map(\.count), "\(name) \(a.name)")
+                    #expect(zip(x.groups, y.groups).allSatisfy { close($0.mean, $1.mean) }, "\(name) \(a.name)")
+                }
             }
             // How often a unit is in two variants does not depend on where it lies.
             #expect(try found.check("units in two variants").text == expected.check("units in two variants").text)
+            for check in ["duplicates", "missing values", "impossible values"] {
+                #expect(try found.check(check).text == expected.check(check).text)
+            }
             #expect(try found.check("sample ratio").text == expected.check("sample ratio").text)
         }
     }

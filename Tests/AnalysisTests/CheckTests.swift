@@ -62,6 +62,28 @@ import WarehouseTesting
         #expect(try report.metric("CR").group("a").sum == 4)
     }
 
+    @Test func `an event that comes twice counts once`() async throws {
+        let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(100) AS r(i)"
+        // Event 1 three times, once with another value; the id 3 for two units; two events without an id.
+        let events: SQL = """
+            SELECT 2 AS id, 5.0 AS money, 'e1' AS event UNION ALL SELECT 2, 5, 'e1' UNION ALL SELECT 2, 6, 'e1' UNION ALL SELECT 2, 1, 'e2'
+            UNION ALL SELECT 3, 7, 'e3' UNION ALL SELECT 4, 8, 'e3' UNION ALL SELECT 5, 9, NULL UNION ALL SELECT 5, 9, NULL
+            """
+        let named = plan.replacing("value: money,", with: "value: money, id: event,")
+        let report = try await analyse(named, on: warehouse(units, events), prefersTables: true)
+        #expect(
+            try report.check("duplicates").text == "2 events of money repeat an id of the same unit (a 2, b 0); each id counts once")
+        #expect(try report.check("missing values").text == "2 events of money without an id (a 0, b 2), each of which counts")
+        #expect(try report.metric("money").groups.map(\.sum) == [14.0, 25])
+        // The fact without an id counts every row.
+        #expect(try report.metric("CR").groups.map(\.sum) == [2, 2])
+        let all = try await analyse(plan, on: warehouse(units, events), prefersTables: true)
+        #expect(try all.metric("money").groups.map(\.sum) == [25.0, 25])
+        await #expect(throws: YAMLError.self) {
+            try await analyse(named.replacing("unit: id, ", with: ""), on: warehouse(units, events), prefersTables: true)
+        }
+    }
+
     @Test func `one unit that carries the result is named`() async throws {
         let duckdb = try await warehouse(
             "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(200) AS r(i)",

@@ -78,11 +78,20 @@ struct UnitChecks {
 
     private var duplicates: Check {
         guard plan.assignment.unit != nil else { return Check("duplicates", .skipped, "every row is a unit") }
-        return counts.repeated > 0
-            ? Check(
-                "duplicates", .warning,
-                "\(some(counts.repeated, "row repeats", "rows repeat")) a unit of the assignment; each unit counts once")
-            : Check("duplicates", .passed, "none in the assignment")
+        var found: [String] = []
+        if counts.repeated > 0 {
+            found.append("\(some(counts.repeated, "row repeats", "rows repeat")) a unit of the assignment; each unit counts once")
+        }
+        found += self.found(.repeated).map {
+            "\(some($0.count, "event", "events")) of \($0.fact) repeat an id of the same unit (\($0.split)); each id counts once"
+        }
+        guard found.isEmpty else { return Check("duplicates", .warning, found.joined(separator: "; ")) }
+        let named = plan.facts.filter { $0.id != nil }.map(\.name.text)
+        return Check(
+            "duplicates", .passed,
+            named.isEmpty
+                ? "none in the assignment; name the 'id' of a fact's events to find theirs"
+                : "none in the assignment, nor in \(named.joined(separator: ", "))")
     }
 
     private var missing: [Check] {
@@ -96,6 +105,9 @@ struct UnitChecks {
             "\(some($0.count, "event", "events")) of \($0.fact) without a value (\($0.split)), which add nothing"
         }
         lost += found(.timeless).map { "\(some($0.count, "event", "events")) of \($0.fact) without a time that can be read (\($0.split))" }
+        lost += found(.nameless).map {
+            "\(some($0.count, "event", "events")) of \($0.fact) without an id (\($0.split)), each of which counts"
+        }
         return [lost.isEmpty ? Check("missing values", .passed, "none") : Check("missing values", .warning, lost.joined(separator: "; "))]
     }
 

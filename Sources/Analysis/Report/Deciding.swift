@@ -111,11 +111,17 @@ struct Deciding {
         if let times = counts.times, times.upperBound > times.lowerBound {
             days = Double(more) / (Double(counts.variants.values.reduce(0, +)) / ((times.upperBound - times.lowerBound) / 86400))
         }
-        let long = days.map { ", \(Figures.significant($0.rounded(.up))) days at the pace so far" } ?? ""
+        let population = metric.population.map { " that are \($0)" } ?? ""
+        let both = metric.groups.count == 2 ? "both variants" : "all \(metric.groups.count) variants"
+        let long =
+            days.map { ": \(Figures.significant($0.rounded(.up))) days more at the pace so far" }
+            ?? "; state the assignment's 'time' to be told how many days that takes"
         return made(
             .keepRunning,
-            "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(Figures.count(needed)) units a variant, "
-                + "and there are \(Figures.count(base.count)): \(Figures.count(more)) more units in all\(long). \(said)",
+            "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(Figures.count(needed)) units"
+                + "\(population) in each variant, and \(comparison.control) has \(Figures.count(base.count)). For that, about "
+                + "\(Figures.count(more)) more units must be assigned, \(both) together\(population.isEmpty ? "" : " and whether \(metric.population ?? "") or not")"
+                + "\(long). \(said)",
             "Those units; or a difference that is larger than expected.", units: more, days: days)
     }
 

@@ -11,7 +11,7 @@ struct EventExpressions {
     /// What one event adds to a measure; `exposure` is when its unit was exposed.
     func measure(_ measure: Measure, exposure: SQL) -> SQL {
         guard let fact = plan.fact(measure.fact) else { return "\(value: 0.0)" }
-        var conditions = happened(fact)
+        var conditions = counts(fact)
         if let time = fact.time.map({ seconds($0.text) }) {
             switch measure.span {
             case .all: break
@@ -29,10 +29,17 @@ struct EventExpressions {
         return "CASE WHEN \(conditions.joined(" AND ")) THEN \(number) ELSE \(value: 0.0) END"
     }
 
-    /// What is wrong with an event: its value is missing, impossible, or it came before its unit was exposed.
+    /// What is wrong with an event: its value is missing, impossible, it came before its unit was exposed, or it came before at all.
     func faults(_ fact: Plan.Fact, exposure: SQL?) -> [(EventFault, SQL)] {
         var faults: [(EventFault, SQL)] = []
-        let counts = happened(fact)
+        let counts = counts(fact)
+        if let id = fact.id {
+            let happened = happened(fact)
+            let copies = dialect.asNumber("g_repeats")
+            faults.append(
+                (.repeated, happened.isEmpty ? copies : "CASE WHEN \(happened.joined(" AND ")) THEN \(copies) ELSE \(value: 0.0) END"))
+            faults.append((.nameless, sumOfOnes(happened + ["\(column: id.text) IS NULL"])))
+        }
         if let value = fact.value {
             let number = dialect.asNumber("\(column: value.text)")
             faults.append((.missing, sumOfOnes(counts + ["\(column: value.text) IS NULL"])))
@@ -42,7 +49,8 @@ struct EventExpressions {
             faults.append((.impossible, sumOfOnes(counts + ["\(column: value.text) IS NOT NULL", "NOT (\(possible.joined(" AND ")))"])))
         }
         if let time = fact.time {
-            faults.append((.timeless, sumOfOnes(conditions(fact) + ["\(seconds(time.text)) IS NULL"])))
+            faults.append(
+                (.timeless, sumOfOnes(conditions(fact) + (fact.id == nil ? [] : ["g_first = 1"]) + ["\(seconds(time.text)) IS NULL"])))
             if let exposure { faults.append((.early, sumOfOnes(counts + ["\(seconds(time.text)) < \(exposure)"]))) }
         }
         return faults
@@ -56,6 +64,9 @@ struct EventExpressions {
     private func isFinite(_ number: SQL) -> SQL {
         "\(number) >= \(value: -Double.greatestFiniteMagnitude) AND \(number) <= \(value: Double.greatestFiniteMagnitude)"
     }
+
+    /// What holds for an event that counts: it happened, and is no copy of another.
+    private func counts(_ fact: Plan.Fact) -> [SQL] { happened(fact) + (fact.id == nil ? [] : ["g_first = 1"]) }
 
     private func happened(_ fact: Plan.Fact) -> [SQL] {
         var list = conditions(fact)
@@ -90,7 +101,7 @@ struct EventExpressions {
 }
 
 /// What may be wrong with an event.
-enum EventFault: String, Hashable, CaseIterable { case missing, impossible, timeless, early }
+enum EventFault: String, Hashable, CaseIterable { case missing, impossible, timeless, early, repeated, nameless }
 
 extension SQL {
     /// In parentheses.

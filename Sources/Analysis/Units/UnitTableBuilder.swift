@@ -179,32 +179,35 @@ struct UnitTableBuilder {
     private struct Group: Hashable {
         let source: String
         let unit: String
+        /// The column by which copies of an event are told.
+        let id: String?
     }
 
-    /// The sources of facts beside the assignment, each once for every column that names units in it.
+    /// The sources of facts beside the assignment, each once for every column that names units in it, and every column that names events.
     private var otherGroups: [Group] {
         guard let unit = plan.assignment.unit?.text else { return [] }
-        let own = Group(source: plan.assignment.source.text, unit: unit)
+        let own = Group(source: plan.assignment.source.text, unit: unit, id: nil)
         var groups: [Group] = []
         let used = Set(measures.map(\.fact))
         for fact in plan.facts where used.contains(fact.name.text) {
-            let group = Group(source: fact.source.text, unit: fact.unit?.text ?? unit)
+            let group = Group(source: fact.source.text, unit: fact.unit?.text ?? unit, id: fact.id?.text)
             if group != own, !groups.contains(group) { groups.append(group) }
         }
         return groups
     }
 
-    private func facts(_ source: String, _ unit: String?) -> [Plan.Fact] {
-        plan.facts.filter { $0.source.text == source && ($0.unit ?? plan.assignment.unit)?.text == unit }
+    private func facts(_ source: String, _ unit: String?, id: String? = nil) -> [Plan.Fact] {
+        plan.facts.filter { $0.source.text == source && ($0.unit ?? plan.assignment.unit)?.text == unit && $0.id?.text == id }
     }
 
     private func arm(_ group: Group) -> Arm {
-        let facts = facts(group.source, group.unit)
+        let facts = facts(group.source, group.unit, id: group.id)
         let assignment = plan.assignment
         var values: [String: SQL] = [:]
         let names = readers[group.source]?.columns.map(\.name.text) ?? []
         let list = (["\(key(group.unit)) AS g_unit"] as [SQL]) + names.map { "\(column: $0)" }
         var rows: SQL = "(SELECT \(list.joined(", ")) FROM \(relation(group.source))) AS g_events"
+        if let id = group.id { rows = "(\(dialect.copies(in: rows, columns: names, id: id))) AS g_copies" }
         var exposure: SQL?
         if let time = assignment.time, let unit = assignment.unit, facts.contains(where: { $0.time != nil }) {
             let source = assignment.source.text

@@ -35,6 +35,10 @@ extension Plan {
         for guardrail in guardrails { try require(guardrail.metric, "metric", metrics.map(\.name.text)) }
         if let name = node["decision"]?["ship on"] { try require(Name(name), "metric", metrics.map(\.name.text)) }
         if assignment.unit == nil {
+            if let id = facts.lazy.compactMap(\.id).first {
+                throw YAMLError(
+                    id.place, "the assignment has no 'unit', so every row is a unit, and no event can come twice; give it its 'unit'")
+            }
             for fact in facts where fact.source.text != assignment.source.text || fact.unit != nil {
                 throw YAMLError(
                     fact.source.place, "the assignment has no 'unit', so every row is a unit, and facts are columns of the same source")

@@ -8,6 +8,8 @@ internal import Foundation
 /// after `deinit`, when no reference is left.
 final class ADBCHandle: @unchecked Sendable {
     private let connection: OpaquePointer
+    /// What is connected to, for messages.
+    private let address: String
 
     init(_ driver: ADBCDriver) throws(WarehouseError) {
         var status = gosset_adbc_status()
@@ -26,7 +28,7 @@ final class ADBCHandle: @unchecked Sendable {
                 ? .driver(driver.name, reason: reason, advice: driver.advice)
                 : .connection(driver.address, reason: reason)
         }
-        connection = opened
+        (connection, address) = (opened, driver.address)
     }
 
     deinit { gosset_adbc_close(connection) }
@@ -36,18 +38,18 @@ final class ADBCHandle: @unchecked Sendable {
     func execute(_ sql: String) throws(WarehouseError) {
         var status = gosset_adbc_status()
         _ = gosset_adbc_run(connection, sql, 0, &status)
-        try ADBCHandle.check(&status)
+        try check(&status)
     }
 
     func query(_ sql: String) throws(WarehouseError) -> ResultTable {
         var status = gosset_adbc_status()
         let result = gosset_adbc_run(connection, sql, 1, &status)
-        try ADBCHandle.check(&status)
+        try check(&status)
         guard let result else { throw .answer("there is no result") }
         defer { gosset_adbc_finish(result) }
         var schema = ArrowSchema()
         _ = gosset_adbc_schema(result, &schema, &status)
-        try ADBCHandle.check(&status)
+        try check(&status)
         defer { gosset_adbc_release_schema(&schema) }
         var names: [String] = []
         var columns: [ResultColumn] = []
@@ -60,7 +62,7 @@ final class ADBCHandle: @unchecked Sendable {
         while true {
             var array = ArrowArray()
             _ = gosset_adbc_next(result, &array, &status)
-            try ADBCHandle.check(&status)
+            try check(&status)
             guard array.release != nil else { break }
             defer { gosset_adbc_release_array(&array) }
             for index in columns.indices {
@@ -73,10 +75,10 @@ final class ADBCHandle: @unchecked Sendable {
         return ResultTable(names: names, columns: columns)
     }
 
-    private static func check(_ status: inout gosset_adbc_status) throws(WarehouseError) {
+    private func check(_ status: inout gosset_adbc_status) throws(WarehouseError) {
         guard status.code != 0 else { return }
-        let reason = message(&status)
-        throw status.code == 3 ? .cancelled : .refused(reason: reason)
+        let reason = ADBCHandle.message(&status)
+        throw status.code == 3 ? .cancelled : .said(reason, by: address)
     }
 
     private static func message(_ status: inout gosset_adbc_status) -> String {

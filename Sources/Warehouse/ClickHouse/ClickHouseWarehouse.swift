@@ -19,6 +19,7 @@ package final class ClickHouseWarehouse: Warehouse {
     private let sessionID = UUID().uuidString
     private let limits: WarehouseLimits
     private let running = Mutex<String?>(nil)
+    private let hasAnswered = Mutex(false)
     private let supportsCancelling = Mutex(false)
 
     /// A setting that a server of 2018 does not know: a query whose client is gone is ended.
@@ -109,15 +110,22 @@ package final class ClickHouseWarehouse: Warehouse {
         } catch {
             switch error {
             case .tooLarge: throw .tooLarge(bytes: limits.answerBytes)
-            case .transport(let cause): throw .connection(name, reason: Self.reason(cause))
+            case .transport(let cause):
+                let code = (cause as? URLError)?.code
+                // A request whose connection breaks is sent once more by itself, and then finds nobody.
+                let isGone = code == .networkConnectionLost || code == .cannotConnectToHost && hasAnswered.withLock { $0 }
+                throw isGone ? .lost(name, reason: "the server ended it, or is gone") : .connection(name, reason: Self.reason(cause))
             }
         }
+        hasAnswered.withLock { $0 = true }
         guard status == 200 else {
             let said = String(decoding: data.prefix(2000), as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
             if said.contains("Code: 394") { throw .cancelled }
             if status == 401 || status == 403 || said.contains("Code: 193") || said.contains("Code: 192") || said.contains("Code: 516") {
                 throw .connection(name, reason: "the user or the password is wrong: \(said)")
             }
+            // Not enough space on the disk, or memory limit exceeded.
+            if said.contains("Code: 243") || said.contains("Code: 241") { throw .exhausted(reason: Self.shortened(said)) }
             throw .refused(reason: said.isEmpty ? "HTTP status \(status)" : Self.shortened(said))
         }
         return data
@@ -137,7 +145,6 @@ package final class ClickHouseWarehouse: Warehouse {
         case .cannotConnectToHost?: "nothing answers there; is the server running, and is this its HTTP port?"
         case .cannotFindHost?: "there is no such host"
         case .timedOut?: "it did not answer in time"
-        case .networkConnectionLost?: "the connection broke; the server may have been stopped"
         default: error.localizedDescription
         }
     }

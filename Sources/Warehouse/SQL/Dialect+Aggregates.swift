@@ -15,10 +15,10 @@ extension Dialect {
         if self == .clickHouse {
             // One of 2018 has no grouping sets; every row is given once for each of them.
             let places = (0...texts.count).map { "\(value: $0)" as SQL }.joined(", ")
-            let values = texts.enumerated().map { "WHEN \(value: $0 + 1) THEN \($1)" as SQL }.joined(" ")
+            let values = texts.enumerated().map { "WHEN g_place = \(value: $0 + 1) THEN \($1)" as SQL }.joined(" ")
             return """
                 SELECT g_variant, g_place, g_value, \(list) FROM (
-                SELECT *, CASE g_place \(values) ELSE \(missingText) END AS g_value FROM (
+                SELECT *, CASE \(values) ELSE \(missingText) END AS g_value FROM (
                 SELECT *, \(key) AS g_variant, arrayJoin([\(places)]) AS g_place FROM \(table))
                 ) GROUP BY g_variant, g_place, g_value LIMIT \(value: limit)
                 """
