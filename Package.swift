@@ -47,7 +47,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EffectCheck",
-            dependencies: ["Statistics", "Text"],
+            dependencies: ["Statistics", "Text", "Warehouse"],
             swiftSettings: strict),
         .target(
             name: "Spending",
@@ -188,7 +188,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EffectCheckTests",
-            dependencies: ["EffectCheck", "Text"],
+            dependencies: ["EffectCheck", "Text", "Warehouse", "WarehouseTesting"],
+            resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
             name: "TablesTests",
@@ -223,7 +224,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",
-            dependencies: ["gosset"],
+            dependencies: ["gosset", "HTTPServer", "HTTPServerTesting", "Logging", "StandIns"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
