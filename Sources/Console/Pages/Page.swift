@@ -6,6 +6,7 @@ package struct Page {
     package enum Tab: String, CaseIterable, Sendable {
         case statistics = "Statistics"
         case simulate = "Simulate"
+        case spending = "Spending"
         case docs = "API"
 
         /// The path it stands at.
@@ -13,6 +14,7 @@ package struct Page {
             switch self {
             case .statistics: "/"
             case .simulate: "/simulate"
+            case .spending: "/spending"
             case .docs: "/docs"
             }
         }
