@@ -52,7 +52,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EffectCheck",
-            dependencies: ["Statistics", "Text"],
+            dependencies: ["Statistics", "Text", "Warehouse"],
             swiftSettings: strict),
         .target(
             name: "Spending",
@@ -200,7 +200,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EffectCheckTests",
-            dependencies: ["EffectCheck", "Text"],
+            dependencies: ["EffectCheck", "Text", "Warehouse", "WarehouseTesting"],
+            resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
             name: "TablesTests",
@@ -241,7 +242,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",
-            dependencies: ["gosset", "EnrollmentTesting", "WarehouseTesting"],
+            dependencies: [
+                "gosset", "EnrollmentTesting", "HTTPServer", "HTTPServerTesting", "Logging", "StandIns", "WarehouseTesting",
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

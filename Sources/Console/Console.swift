@@ -48,7 +48,7 @@ package struct Console: Sendable {
             + PlanAPI().endpoints
             + SimulationAPI(simulations: simulations).endpoints
             + EffectCheckAPI(shop: options.shop).endpoints
-            + (options.spending.map { Console.spending(registry, $0) } ?? [])
+            + (options.spending.map { Console.spending(registry, $0) } ?? SpendingPages.withoutShop)
         let server = ServerAPI(registry: registry, live: live, measurements: measurements)
         let document = OpenAPIDocument(endpoints: described + server.endpoints, version: options.version).json
         endpoints = described + ServerAPI(registry: registry, live: live, measurements: measurements, document: document).endpoints

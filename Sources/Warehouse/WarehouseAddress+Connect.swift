@@ -21,16 +21,13 @@ extension WarehouseAddress {
     package func connect(
         environment: [String: String] = ProcessInfo.processInfo.environment, limits: WarehouseLimits = WarehouseLimits()
     ) async throws(WarehouseError) -> any Warehouse {
-        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         func driver(_ library: DriverLibrary, _ entryPoint: String, _ options: [String: String]) -> ADBCDriver {
-            ADBCDriver(
-                name: library.name, address: name, library: library.path(environment: environment, program: program),
-                entryPoint: entryPoint, options: options, advice: library.advice)
+            self.driver(library, entryPoint, options, environment)
         }
         switch self {
         case .duckDB(let file):
             let warehouse = try ADBCWarehouse(
-                driver(.duckDB, "duckdb_adbc_init", ["path": file ?? ":memory:"]), dialect: .duckDB, readsFiles: true)
+                duckDBDriver(file: file, environment: environment), dialect: .duckDB, readsFiles: true)
             // What a plan does not need is not fetched from anywhere by itself.
             try await warehouse.execute("SET autoinstall_known_extensions = false")
             if let memory = limits.memory { try await warehouse.execute("SET memory_limit = \(value: memory)") }
@@ -52,6 +49,20 @@ extension WarehouseAddress {
                 name: library, address: name, library: library, entryPoint: entryPoint, options: options, advice: advice)
             return try ADBCWarehouse(driver, dialect: WarehouseAddress.dialect(of: entryPoint), readsFiles: false)
         }
+    }
+
+    /// The driver of DuckDB, for a file or for data in memory.
+    func duckDBDriver(file: String?, environment: [String: String]) -> ADBCDriver {
+        driver(.duckDB, "duckdb_adbc_init", ["path": file ?? ":memory:"], environment)
+    }
+
+    private func driver(
+        _ library: DriverLibrary, _ entryPoint: String, _ options: [String: String], _ environment: [String: String]
+    ) -> ADBCDriver {
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        return ADBCDriver(
+            name: library.name, address: name, library: library.path(environment: environment, program: program), entryPoint: entryPoint,
+            options: options, advice: library.advice)
     }
 
     private static func dialect(of entryPoint: String) -> Dialect {

@@ -109,6 +109,18 @@ import Testing
         #expect(shop.customers.index.place(of: 2) == -1 && shop.customers.index.place(of: -5) == -1)
     }
 
+    @Test(arguments: [1, 3, 40, 5_000, 90_000_000_000]) func `places are the ranks of ids, whatever the order and the gaps between them`(
+        _ gap: Int
+    ) throws {
+        var random = SystemRandomNumberGenerator()
+        let ids = Set((0..<500).map { _ in Int.random(in: 0..<(500 * gap), using: &random) + 17 })
+        let text = "user_id,gender,age\n" + ids.shuffled().map { "\($0),1,30\n" }.joined()
+        let index = try read(text, "user_id,day,sales\n\(ids.first ?? 0),1,1\n").customers.index
+        for (rank, id) in ids.sorted().enumerated() { #expect(index.place(of: id) == rank) }
+        let strangers = ids.flatMap { [$0 - 1, $0 + 1, $0 + 32, -$0] } + [0, -1, .min, .max, 1 << 32]
+        for id in strangers where !ids.contains(id) { #expect(index.place(of: id) == -1) }
+    }
+
     @Test func `the pilot may last other days, and what lies before is cut into windows of its length`() throws {
         var format = ShopFormat()
         (format.days, format.pilot) = (30, 20...23)

@@ -50,6 +50,29 @@ import Testing
         #expect(throws: EffectTestError.emptyGroup(group)) { try TestScanner.read(Array(emptied.utf8)) }
     }
 
+    @Test func `ids of every length are read, at any place before the end`() throws {
+        let ids = (1...18).flatMap { length in
+            ["1", "9", "5"].map { Int($0 + String(repeating: $0 == "1" ? "0" : $0, count: length - 1)) ?? 0 }
+        }
+        for pad in 0..<9 {
+            let list = (ids + ids.reversed()).map(String.init).joined(separator: ",")
+            let text = "{\"group_a_one\":[\(list)],\"group_a_two\":[7],\"group_b\":[\(list)]" + String(repeating: " ", count: pad) + "}"
+            let test = try TestScanner.read(Array(text.utf8))
+            #expect(test.a1 == ids + ids.reversed() && test.b == test.a1)
+        }
+        #expect(try TestScanner.read(Array("{\"group_a_one\":[0,0,1],\"group_a_two\":[7,8],\"group_b\":[9]}".utf8)).a1 == [0, 0, 1])
+    }
+
+    @Test func `whatever else stands behind a digit or in front of it is refused`() {
+        for byte in UInt8.min...UInt8.max where !" \t\r\n,-0123456789".utf8.contains(byte) {
+            for text in [[0x31, byte, 0x2C], [byte, 0x31, 0x2C], [0x31, 0x32, 0x33, byte, 0x34, 0x2C]] as [[UInt8]] {
+                let body = Array("{\"group_a_one\":[".utf8) + text + Array("5,6,7,8,9],\"group_a_two\":[7],\"group_b\":[9]}".utf8)
+                // A closing bracket ends the list, and then the rest makes no sense.
+                #expect(throws: EffectTestError.self, "byte \(byte)") { try TestScanner.read(body) }
+            }
+        }
+    }
+
     @Test func `nesting of any depth in other keys exhausts nothing`() throws {
         let deep = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
         let text = "{\"x\":\(deep),\"group_a_one\":[1],\"group_a_two\":[3],\"group_b\":[4]}"

@@ -10,11 +10,14 @@ extension Processes {
 
         @Test func `Pages tell the truth`() async throws {
             let data = try TemporaryDirectory()
-            let gosset = try await GossetProcess(data: data.path)
+            let shop = data.path + "/shop.db"
+            #expect(try await GossetProcess.run(["simulate", "customers", shop]).ending == .exited(0))
+            let gosset = try await GossetProcess(data: data.path + "/data", ["--spending", shop, "--public-averages"])
             let browser = try await Browser()
             do {
                 try await statisticsFollowTheRegistry(gosset, browser)
                 try await simulationsAreExact(gosset, browser)
+                try await spendingIsShown(gosset, browser)
                 try await theDocumentIsShown(gosset, browser)
                 try await errorsArePages(gosset, browser)
                 try await pagesFitOnEveryScreen(gosset, browser)
@@ -112,6 +115,37 @@ extension Processes {
             try await expectNoComplaints(browser, "/simulate")
         }
 
+        private func spendingIsShown(_ gosset: GossetProcess, _ browser: Browser) async throws {
+            try await browser.open(gosset.address + "/")
+            try await browser.run("[...document.querySelectorAll('nav a')].find(link => link.textContent == 'Spending').click()")
+            try await eventually("the bands") { try await browser.texts("#bands td.value") == ["18-24", "25-30", "31-36", "37-47", ">47"] }
+            #expect(try await browser.texts("nav a[aria-current=page]") == ["Spending"])
+            let answer = try JSON(parsing: try await gosset.client.get("/average_spending_by_age").text)
+            let averages = answer["bands"].elements.compactMap { $0["averagePerSpender"].number }
+            let shown = try await browser.texts("#bands td.devices").compactMap { Double($0.replacing(",", with: "")) }
+            #expect(shown.count == 5 && zip(shown, averages).allSatisfy { abs($0 - $1) < 0.006 }, "\(shown) are not \(averages)")
+            #expect(try await browser.texts("#bonuses") == [], "bonuses are for who has a token")
+            try await look(up: "1", gosset, browser)
+            #expect(try await browser.texts("#customer h2") == ["Customer 1"])
+            #expect(try await browser.texts("#bonuses h2") == ["Bonuses of 2025"])
+            let run = TestRequest("POST", "/api/v1/bonuses/run?year=2025", headers: [("Authorization", "Bearer \(gosset.adminToken)")])
+            let created = try JSON(parsing: try await gosset.client.send(run).text)["created"].number ?? 0
+            try await look(up: "1", gosset, browser)
+            let states = try await browser.texts("#bonuses .chip.running")
+            #expect(created > 0 && Double(states.count) == min(200, created) && Set(states) == ["delivered"])
+            try await expectNoComplaints(browser, "/spending")
+        }
+
+        private func look(up customer: String, _ gosset: GossetProcess, _ browser: Browser) async throws {
+            try await browser.open(gosset.address + "/spending")
+            try await browser.run(
+                """
+                document.querySelector('#token').value = '\(gosset.adminToken)';
+                document.querySelector('#user_id').value = '\(customer)'; document.querySelector('button.main').click()
+                """)
+            try await eventually("the customer") { try await browser.texts("#customer").count == 1 }
+        }
+
         private func theDocumentIsShown(_ gosset: GossetProcess, _ browser: Browser) async throws {
             let document = try JSON(parsing: try await gosset.client.get("/openapi.json").text)
             let operations = document["paths"].members.values.flatMap(\.members.values).count
@@ -144,8 +178,12 @@ extension Processes {
                 try await browser.resize(width: width, height: height)
                 for scheme in ["light", "dark"] {
                     try await browser.prefer(colorScheme: scheme)
-                    for page in ["", "simulate", "docs"] {
-                        try await browser.open(gosset.address + "/" + page)
+                    for page in ["", "simulate", "spending", "docs"] {
+                        if page == "spending" {
+                            try await look(up: "1", gosset, browser)
+                        } else {
+                            try await browser.open(gosset.address + "/" + page)
+                        }
                         if page == "docs" {
                             try await eventually("Swagger UI") { try await browser.texts("#swagger .opblock").count > 0 }
                         }

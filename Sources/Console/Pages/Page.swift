@@ -7,6 +7,7 @@ package struct Page {
         case statistics = "Statistics"
         case plan = "Plan"
         case simulate = "Simulate"
+        case spending = "Spending"
         case docs = "API"
 
         /// The path it stands at.
@@ -15,6 +16,7 @@ package struct Page {
             case .statistics: "/"
             case .plan: "/plan"
             case .simulate: "/simulate"
+            case .spending: "/spending"
             case .docs: "/docs"
             }
         }

@@ -34,7 +34,20 @@ struct SpendingPage {
             <p class="quiet">What customers spend, by age; one customer's total; and who earned a bonus.</p></div></div>
             \(form)\(insight.map(customer))\(averages.map(bands))\(insight.map(bonuses))
             """
-        return Page(title: "Spending", content: content).html
+        return Page(title: "Spending", tab: .spending, content: content).html
+    }
+
+    /// The page where no shop is served.
+    static var withoutShop: HTML {
+        let content: HTML = """
+            <div class="lead"><div><h1>Spending</h1>
+            <p class="quiet">What customers spend, by age; one customer's total; and who earned a bonus.</p></div></div>
+            <section class="card"><header><h2>No shop is served here</h2></header>
+            <p>Start the server with <code>gosset serve --spending FILE</code>, where FILE is the shop's SQLite database;
+            <code>gosset simulate customers FILE</code> invents one.</p></section>
+
+            """
+        return Page(title: "Spending", tab: .spending, content: content).html
     }
 
     private var form: HTML {
@@ -43,6 +56,7 @@ struct SpendingPage {
         }
         return """
             <section class="card"><form class="ask" method="post" action="/spending">
+            <input type="text" autocomplete="username" value="spending" hidden>
             <label for="token">Access token<input type="password" id="token" name="token" autocomplete="current-password" required></label>
             <label for="user_id">Customer's id<input type="text" id="user_id" name="user_id" inputmode="numeric" value="\(userID)"></label>
             <label for="year">Year<select id="year" name="year"><option value="">all years</option>\(options)</select></label>

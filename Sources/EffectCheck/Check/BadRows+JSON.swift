@@ -5,7 +5,7 @@ extension BadRows {
     package var json: JSONValue {
         [
             "malformed": .integer(malformed), "out_of_range": .integer(outOfRange), "unknown_users": .integer(unknownUsers),
-            "first": .array(examples.map { ["line": .integer($0.line), "reason": .string($0.reason)] }),
+            "first": .array(examples.map { .object([(place, .integer($0.line)), ("reason", .string($0.reason))]) }),
         ]
     }
 
@@ -15,7 +15,7 @@ extension BadRows {
     /// The same in one line, with the file's name; nil if all rows were used.
     package func text(path: String) -> String? {
         guard count > 0 else { return nil }
-        let first = examples.first.map { "; the first is line \($0.line): \($0.reason)" } ?? ""
+        let first = examples.first.map { "; the first is \(place) \($0.line): \($0.reason)" } ?? ""
         return
             "\(path): \(count) rows were not used (\(malformed) malformed, \(outOfRange) out of range, \(unknownUsers) of unknown users)\(first)"
     }

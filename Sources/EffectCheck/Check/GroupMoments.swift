@@ -17,7 +17,9 @@ struct GroupMoments {
     private var blockProducts = Products<Row>(zero: Row(repeating: 0))
     private var inBlock = 0
 
-    private static let blockLength = 128
+    /// Rows whose people are exact in single precision when added up; see ``SignalTable/person(gender:age:isCut:)``.
+    private static let peopleLength = 31
+    private static let blockLength = 4 * peopleLength
     private static let sampleLength = 20_000
 
     /// The people of a group.
@@ -27,12 +29,13 @@ struct GroupMoments {
         /// Those whose sum was cut.
         var cut = 0
 
+        /// Adds the sum of the person lanes of at most 31 rows.
         @inline(__always)
-        mutating func add(_ row: Row) {
-            let person = Int32(row[SignalTable.personLane])
-            ofGenderOne += person & 15 == 1 ? 1 : 0
-            ages += Int((person >> 4) & 255)
-            cut += Int(person >> 12)
+        mutating func add(sum: Float) {
+            let sum = Int32(sum)
+            ages += Int(sum & 8191)
+            ofGenderOne += Int((sum >> 13) & 31)
+            cut += Int(sum >> 18)
         }
     }
 
@@ -58,14 +61,20 @@ struct GroupMoments {
     /// Adds one customer.
     @inline(__always)
     mutating func add(_ row: Row) {
-        addProducts(row)
-        people.add(row)
+        people.add(sum: row[SignalTable.personLane])
+        addWithProducts(row)
         if inBlock == Self.blockLength { flush() }
     }
 
     @inline(__always)
-    private mutating func addProducts(_ row: Row) {
+    private mutating func addWithProducts(_ row: Row) {
         block += row
+        addProducts(row)
+        inBlock += 1
+    }
+
+    @inline(__always)
+    private mutating func addProducts(_ row: Row) {
         blockProducts.a += row * row[0]
         blockProducts.b += row * row[1]
         blockProducts.c += row * row[2]
@@ -73,62 +82,37 @@ struct GroupMoments {
         blockProducts.e += row * row[4]
         blockProducts.f += row * row[5]
         blockProducts.g += row * row[6]
-        inBlock += 1
     }
 
     /// Adds many, given by their places in a table.
     mutating func add(_ rows: UnsafePointer<Row>, at places: UnsafeBufferPointer<Int32>) {
-        withUnsafeTemporaryAllocation(of: Row.self, capacity: Self.gathered) { near in
-            guard places.count > 2 * Self.sampleLength else {
-                GroupMoments.gather(rows, places, near) { add($0) }
-                return
+        flush()
+        let lanes = UnsafeRawPointer(rows).assumingMemoryBound(to: Float.self)
+        // Every so many are sampled; the others only count for the means.
+        let step = max(1, places.count / Self.sampleLength)
+        var next = 0
+        for first in stride(from: 0, to: places.count, by: Self.blockLength) {
+            let end = min(first + Self.blockLength, places.count)
+            // One number of each row first: so little work that many rows are on their way from memory at once.
+            for start in stride(from: first, to: end, by: Self.peopleLength) {
+                var persons: Float = 0
+                for each in start..<min(start + Self.peopleLength, end) {
+                    persons += lanes[Int(places[each]) &* Row.scalarCount &+ SignalTable.personLane]
+                }
+                people.add(sum: persons)
             }
-            flush()
-            addMany(rows, places, near)
-        }
-    }
-
-    /// Fetches rows a few at a time: copied one after the other without waiting, their accesses to memory overlap.
-    @inline(__always)
-    private static func gather(
-        _ rows: UnsafePointer<Row>, _ places: UnsafeBufferPointer<Int32>, _ near: UnsafeMutableBufferPointer<Row>, _ use: (Row) -> Void
-    ) {
-        var first = 0
-        while first < places.count {
-            let count = min(gathered, places.count - first)
-            for each in 0..<count { near[each] = rows[Int(places[first &+ each])] }
-            for each in 0..<count { use(near[each]) }
-            first += count
-        }
-    }
-
-    private static let gathered = 64
-
-    private mutating func addMany(
-        _ rows: UnsafePointer<Row>, _ places: UnsafeBufferPointer<Int32>, _ near: UnsafeMutableBufferPointer<Row>
-    ) {
-        // Every so many are sampled; the others only count for the means, which is little work, so that their accesses to memory overlap.
-        let step = places.count / Self.sampleLength
-        var (sum, part, people) = (SIMD8<Double>(repeating: 0), Row(repeating: 0), self.people)
-        var (number, next) = (0, 0)
-        GroupMoments.gather(rows, places, near) { row in
-            part += row
-            people.add(row)
-            if number & 127 == 127 {
-                sum += SIMD8<Double>(part)
-                part = Row(repeating: 0)
+            if step > 1 {
+                var part = Row(repeating: 0)
+                for each in first..<end { part += rows[Int(places[each])] }
+                sums += SIMD8<Double>(part)
             }
-            if number == next {
-                addProducts(row)
-                if inBlock == Self.blockLength { flushSample() }
+            while next < end {
+                addWithProducts(rows[Int(places[next])])
                 next += step
             }
-            number += 1
+            if step == 1 { sums += SIMD8<Double>(block) }
+            flushSample()
         }
-        sum += SIMD8<Double>(part)
-        flushSample()
-        self.people = people
-        sums += sum
         count += places.count
     }
 

@@ -14,6 +14,9 @@ package struct BadRows: Sendable, Hashable {
     /// The first few, in the order of the file.
     package internal(set) var examples: [Row] = []
 
+    /// What a row's number counts: lines of a text, its first counting as 1, or rows of a table.
+    package internal(set) var place = "line"
+
     static let mostExamples = 5
     /// A file of which more than this share cannot be read is taken for another kind of file.
     static let toleratedShare = 0.001
@@ -28,6 +31,9 @@ package struct BadRows: Sendable, Hashable {
         }
         if examples.count < BadRows.mostExamples { examples.append(Row(line: line, reason: reason())) }
     }
+
+    /// Whether so many cannot be read that the file is not what it was taken for.
+    func areTooMany(of rows: Int) -> Bool { Double(malformed) > Double(rows) * BadRows.toleratedShare }
 
     /// Adds those of a later part of the file, whose lines were counted from its own beginning.
     mutating func append(_ later: BadRows, linesBefore: Int) {

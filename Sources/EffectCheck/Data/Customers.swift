@@ -15,10 +15,10 @@ package final class Customers: @unchecked Sendable {
 
     package var count: Int { index.count }
 
-    init(index: CustomerIndex, genders: [UInt8], ages: [UInt8], windows: Int) {
-        self.index = index
-        self.genders = genders
-        self.ages = ages
+    init(_ users: Users, windows: Int) {
+        index = CustomerIndex(ascending: users.rows.map(\.id))
+        genders = users.rows.map(\.gender)
+        ages = users.rows.map(\.age)
         self.windows = windows
         stride = Customers.stride(windows)
         sums = Customers.table(customers: index.count, windows: windows)

@@ -9,11 +9,15 @@ enum LargeMemory {
 
     /// Memory of zeros, to be given back by `deallocate()`.
     static func zeros<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type, _ zero: Element) -> UnsafeMutablePointer<Element> {
-        let bytes = max(1, count) * MemoryLayout<Element>.stride
-        let alignment = bytes >= pageBytes ? pageBytes : 64
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
-        // Only advice: without large pages it is slower, nothing else.
-        if bytes >= pageBytes { madvise(raw, bytes, MADV_HUGEPAGE) }
+        let needed = max(1, count) * MemoryLayout<Element>.stride
+        let isLarge = needed >= pageBytes / 2
+        let bytes = isLarge ? (needed + pageBytes - 1) / pageBytes * pageBytes : needed
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? pageBytes : 64)
+        // Only advice: without large pages it is slower, nothing else. Memory that was in use before has small pages: they are given back.
+        if isLarge {
+            madvise(raw, bytes, MADV_DONTNEED)
+            madvise(raw, bytes, MADV_HUGEPAGE)
+        }
         let memory = raw.bindMemory(to: type, capacity: count)
         memory.initialize(repeating: zero, count: count)
         return memory

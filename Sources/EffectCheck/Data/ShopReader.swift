@@ -1,13 +1,19 @@
 internal import Synchronization
 
-/// Reads a shop's two files: users first, then their sales, on all processors.
+/// Reads a shop's two files, CSV or Parquet: users first, then their sales, on all processors.
 package struct ShopReader: Sendable {
     let users: String
     let sales: String
     let format: ShopFormat
     let progress: LoadProgress
+    /// Where the driver that reads Parquet may be named; the program's own if it is not given.
+    let environment: [String: String]?
 
-    package init(users: String, sales: String, format: ShopFormat = ShopFormat(), progress: LoadProgress = LoadProgress()) {
+    package init(
+        users: String, sales: String, format: ShopFormat = ShopFormat(), progress: LoadProgress = LoadProgress(),
+        environment: [String: String]? = nil
+    ) {
+        self.environment = environment
         self.users = users
         self.sales = sales
         self.format = format
@@ -28,11 +34,25 @@ package struct ShopReader: Sendable {
         // Both are opened first: a file that is missing should be told at once.
         let usersFile = try RandomAccessFile(path: users)
         let salesFile = try RandomAccessFile(path: sales)
-        let salesLayout = try layout(of: salesFile, [format.user, format.day, format.sales])
-        let (index, genders, ages, badUsers) = try readUsers(usersFile)
-        let customers = Customers(index: index, genders: genders, ages: ages, windows: format.windows + 1)
-        let (rows, badSales) = try readSales(salesFile, salesLayout, into: customers)
-        return Result(customers: customers, salesRows: rows, badUsers: badUsers, badSales: badSales)
+        let userColumns = [format.user, format.gender, format.age]
+        let saleColumns = [format.user, format.day, format.sales]
+        // So should a column that is missing.
+        let salesTable = try ParquetTable(salesFile, columns: saleColumns, environment)
+        let salesLayout = salesTable == nil ? try layout(of: salesFile, saleColumns) : nil
+        let users =
+            if let table = try ParquetTable(usersFile, columns: userColumns, environment) {
+                try table.users(progress)
+            } else {
+                try readUsers(usersFile, try layout(of: usersFile, userColumns))
+            }
+        let customers = Customers(users, windows: format.windows + 1)
+        var (rows, badSales) = (0, BadRows())
+        if let salesTable {
+            (rows, badSales) = try salesTable.addSales(to: customers, windowOfDay: format.windowOfDay, progress)
+        } else if let salesLayout {
+            (rows, badSales) = try readSales(salesFile, salesLayout, into: customers)
+        }
+        return Result(customers: customers, salesRows: rows, badUsers: users.bad, badSales: badSales)
     }
 
     private func layout(of file: RandomAccessFile, _ wanted: [String]) throws(ShopDataError) -> CSVLayout {
@@ -46,45 +66,22 @@ package struct ShopReader: Sendable {
 
     // MARK: Users
 
-    private func readUsers(_ file: RandomAccessFile) throws(ShopDataError) -> (CustomerIndex, [UInt8], [UInt8], BadRows) {
-        let rows = NumberRows(layout: try layout(of: file, [format.user, format.gender, format.age]), scale: 1)
+    private func readUsers(_ file: RandomAccessFile, _ layout: CSVLayout) throws(ShopDataError) -> Users {
+        let rows = NumberRows(layout: layout, scale: 1)
         let pieces = Pieces(file: file, start: rows.layout.start)
-        var found = [(ids: [Int], genders: [UInt8], ages: [UInt8], lines: Int, bad: BadRows)](
-            repeating: ([], [], [], 0, BadRows()), count: pieces.count)
-        // The users' file is small: one thread.
-        try pieces.forEach(onlyOne: true, cancelled: { progress.isCancelled }) { piece, _, bytes, end in
-            var part: (ids: [Int], genders: [UInt8], ages: [UInt8], lines: Int, bad: BadRows) = ([], [], [], 0, BadRows())
-            part.lines = rows.read(bytes, until: end) { line, id, gender, age in
-                guard gender >= 0, gender <= 9 else {
-                    part.bad.add(.outOfRange, line: line, "gender \(gender) is not from 0 to 9")
-                    return
-                }
-                guard age >= 0, age <= 150 else {
-                    part.bad.add(.outOfRange, line: line, "age \(age) is not from 0 to 150")
-                    return
-                }
-                part.ids.append(id)
-                part.genders.append(UInt8(gender))
-                part.ages.append(UInt8(age))
-            } flaw: { line, flaw in
-                part.bad.add(.malformed, line: line, flaw.reason)
-            }
-            found[piece] = part
-        }
-        var ids: [Int] = []
-        var (genders, ages): ([UInt8], [UInt8]) = ([], [])
-        var bad = BadRows()
+        var users = Users()
         var lines = 2
-        for part in found {
-            ids += part.ids
-            genders += part.genders
-            ages += part.ages
-            bad.append(part.bad, linesBefore: lines)
-            lines += part.lines
+        // The users' file is small: one thread.
+        try pieces.forEach(onlyOne: true, cancelled: { progress.isCancelled }) { _, _, bytes, end in
+            lines += rows.read(bytes, until: end) { line, id, gender, age in
+                users.add(line: lines + line, id: id, gender: gender, age: age)
+            } flaw: { line, flaw in
+                users.bad.add(.malformed, line: lines + line, flaw.reason)
+            }
         }
-        try refuse(bad, of: file.path, rows: lines - 2)
-        guard ids.count >= ShopDataError.leastUsers else { throw .tooFewUsers(path: file.path, count: ids.count) }
-        return (try CustomerIndex(ids, path: file.path), genders, ages, bad)
+        try refuse(users.bad, of: file.path, rows: lines - 2)
+        try users.sort(path: file.path)
+        return users
     }
 
     // MARK: Sales
@@ -138,7 +135,7 @@ package struct ShopReader: Sendable {
     }
 
     private func refuse(_ bad: BadRows, of path: String, rows: Int) throws(ShopDataError) {
-        guard Double(bad.malformed) > Double(rows) * BadRows.toleratedShare, let first = bad.examples.first else { return }
+        guard bad.areTooMany(of: rows), let first = bad.examples.first else { return }
         throw .malformed(path: path, line: first.line, reason: first.reason, count: bad.malformed)
     }
 

@@ -2,26 +2,27 @@
 ///
 /// A least-squares fit of `level + rhythm · ±1 + trend · time` to the windows; the sign alternates, because spending follows a rhythm of
 /// two windows.
-struct Habit {
+package struct Habit {
     /// The mean of the windows.
-    var level = 0.0
+    package var level = 0.0
     /// What the fit expects of the pilot's window.
-    var expected = 0.0
+    package var expected = 0.0
     /// The standard deviation of the windows around the fit.
-    var noise = 0.0
+    package var noise = 0.0
     /// Half the difference between the windows of either kind.
-    var rhythm = 0.0
+    package var rhythm = 0.0
     /// Windows in which something was bought.
-    var active = 0
+    package var active = 0
 
     /// How windows enter the fit; the same for all customers.
-    struct Design: Sendable {
+    package struct Design: Sendable {
         let windows: Int
         /// Three rows that give level, rhythm and trend from the windows.
         let solution: [Double]
         private let columns: [Double]
 
-        init(windows: Int) {
+        /// How so many windows enter it; at least four.
+        package init(windows: Int) {
             self.windows = windows
             let middle = Double(windows - 1) / 2
             // The rhythm's sign is +1 in the pilot's own window.
@@ -48,7 +49,7 @@ struct Habit {
 
         /// The habit of a customer who spent these sums.
         @inline(__always)
-        func habit(_ spent: UnsafePointer<Double>) -> Habit {
+        package func habit(_ spent: UnsafePointer<Double>) -> Habit {
             var habit = Habit()
             var (intercept, rhythm, trend) = (0.0, 0.0, 0.0)
             solution.withUnsafeBufferPointer { solution in

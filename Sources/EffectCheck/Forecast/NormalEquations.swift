@@ -1,13 +1,16 @@
 /// Sums from which weighted least squares are solved: XᵀWX and XᵀWY for several answers at once.
-struct NormalEquations {
-    let size: Int
-    let answers: Int
+package struct NormalEquations {
+    /// How many features a row has.
+    package let size: Int
+    /// How many answers.
+    package let answers: Int
     /// The upper triangle, row by row; after each row, the answers' products with its column.
     private var sums: [Double]
     /// The sum of the rows counted.
-    private(set) var rows = 0.0
+    package private(set) var rows = 0.0
 
-    init(size: Int, answers: Int = 1) {
+    /// No rows yet.
+    package init(size: Int, answers: Int = 1) {
         self.size = size
         self.answers = answers
         sums = [Double](repeating: 0, count: size * (size + answers))
@@ -16,7 +19,7 @@ struct NormalEquations {
     /// Adds a row.
     /// - Parameter x: the features, followed by the answers: `size + answers` numbers.
     @inline(__always)
-    mutating func add(_ x: UnsafePointer<Double>, weight: Double) {
+    package mutating func add(_ x: UnsafePointer<Double>, weight: Double) {
         rows += 1
         let width = size + answers
         sums.withUnsafeMutableBufferPointer { sums in
@@ -31,7 +34,7 @@ struct NormalEquations {
     }
 
     /// Adds what another saw, each of its rows counting as `share` of one.
-    mutating func add(_ other: NormalEquations, share: Double = 1) {
+    package mutating func add(_ other: NormalEquations, share: Double = 1) {
         rows += share * other.rows
         for each in sums.indices { sums[each] += share * other.sums[each] }
     }
@@ -40,7 +43,7 @@ struct NormalEquations {
     ///
     /// Each diagonal entry is raised by a millionth, so that columns that depend on each other share what they explain. A column that was
     /// never anything but zero gets the coefficient zero.
-    func solved() -> [[Double]] {
+    package func solved() -> [[Double]] {
         let width = size + answers
         var factor = [Double](repeating: 0, count: size * size)
         for i in 0..<size {

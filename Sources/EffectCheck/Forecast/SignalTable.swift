@@ -18,8 +18,14 @@ package final class SignalTable: @unchecked Sendable {
     /// Lanes behind the signals.
     static let pilotLane = 5
     static let beforeLane = 6
-    /// Gender + 16 · (age + 256 · was cut), as a whole number.
+    /// Who they are, see ``person(gender:age:isCut:)``.
     static let personLane = 7
+
+    /// Age + 2¹³ · (gender is 1) + 2¹⁸ · (the sum was cut): added up over 31 people of at most 150 years it is exact in single precision,
+    /// and the three can be told apart.
+    static func person(gender: UInt8, age: UInt8, isCut: Bool) -> Float {
+        Float(Int(age) + (gender == 1 ? 1 << 13 : 0) + (isCut ? 1 << 18 : 0))
+    }
 
     init(_ forecast: Forecast, _ customers: Customers) {
         count = customers.count
@@ -44,8 +50,8 @@ package final class SignalTable: @unchecked Sendable {
                     var row = Row(signals)
                     row[SignalTable.pilotLane] = Float(spent / forecast.unit)
                     row[SignalTable.beforeLane] = Float(history.habit.level / forecast.unit)
-                    let person = Int(customers.genders[customer]) + 16 * (Int(customers.ages[customer]) + (isCut ? 256 : 0))
-                    row[SignalTable.personLane] = Float(person)
+                    row[SignalTable.personLane] = SignalTable.person(
+                        gender: customers.genders[customer], age: customers.ages[customer], isCut: isCut)
                     shared.buffer[customer] = row
                 }
                 means.buffer[worker] = sum
@@ -60,7 +66,7 @@ package final class SignalTable: @unchecked Sendable {
         let expectation = forecast.expectation(history, fold: 0)
         unknown = Row(expectation.signals(spent: 0, purchases: 0, check: nil).0 - mean)
         for lane in SignalTable.pilotLane...SignalTable.personLane { unknown[lane] = 0 }
-        unknown[SignalTable.personLane] = Float(16 * Int(age))
+        unknown[SignalTable.personLane] = Float(Int(age))
         self.mean = mean
     }
 

@@ -46,8 +46,9 @@ struct SpendingReader {
             var flaws = RecordFlaws()
             let (ids, groups, index) = try customers(&flaws)
             var sums = PaymentSums(customers: ids.count)
-            guard try add(to: &sums, index, &flaws) else { throw DatabaseError(.constraint, "") }
-            let snapshot = SpendingSnapshot(sums, index: index, ids: ids, groups: groups, flaws: flaws)
+            guard try add(to: &sums, index, &flaws),
+                let snapshot = SpendingSnapshot(sums, index: index, ids: ids, groups: groups, flaws: flaws)
+            else { throw DatabaseError(.constraint, "") }
             return (snapshot, try version.integer() ?? 0)
         } catch {
             throw error.code == .constraint ? .tooLarge(path: database.path) : .unreadable(error)
@@ -90,12 +91,12 @@ struct SpendingReader {
                 flaws.ofUnknownCustomers += 1
                 return
             }
-            let year = row.kind(2) == .integer ? Int32(exactly: row.integer(2)) : nil
+            let year = row.kind(2) == .integer ? Int32(exactly: row.integer(2)).flatMap(PaymentSums.year) : nil
             if year == nil { flaws.withoutYear += 1 }
             if cents < .zero { flaws.negative += 1 }
             isExact = sums.add(cents, row: customer, year: year)
         }
-        return isExact
+        return isExact && sums.flush()
     }
 
     /// The amount of a payment, or nil for none.

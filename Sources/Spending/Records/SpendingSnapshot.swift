@@ -2,19 +2,6 @@ import Synchronization
 
 /// The shop's records as they were at one moment, added up: what every question is answered from.
 package final class SpendingSnapshot: Sendable {
-    /// What a customer spent, in all or in one year.
-    struct Sum: Sendable {
-        var cents: Int64 = 0
-        var payments: Int32 = 0
-    }
-
-    /// A customer's sum in one year, and where the next of the customer's years is.
-    struct YearSum: Sendable {
-        let year: Int32
-        var sum: Sum
-        let next: Int32
-    }
-
     /// What is known of one customer.
     package struct Customer: Hashable, Sendable {
         package let id: Int64
@@ -27,10 +14,9 @@ package final class SpendingSnapshot: Sendable {
     private let index: CustomerIndex
     let ids: [Int64]
     let groups: [UInt8]
-    private let totals: [Sum]
-    /// The first of each customer's years in ``yearSums``, or -1.
-    private let heads: [Int32]
-    private let yearSums: [YearSum]
+    /// In all years, by row.
+    private let totals: [PaymentSum]
+    private let sums: PaymentSums
     /// The years that payments were made in, the earliest first.
     package let years: [Int]
     /// What was wrong with rows.
@@ -40,16 +26,22 @@ package final class SpendingSnapshot: Sendable {
 
     private let averages = Mutex<[Int?: AgeAverages]>([:])
 
-    init(_ sums: borrowing PaymentSums, index: CustomerIndex, ids: [Int64], groups: [UInt8], flaws: RecordFlaws) {
+    /// Nil if a customer's sum leaves the numbers that are exact.
+    init?(_ sums: consuming PaymentSums, index: CustomerIndex, ids: [Int64], groups: [UInt8], flaws: RecordFlaws) {
+        var totals: [PaymentSum] = []
+        totals.reserveCapacity(ids.count)
+        for row in ids.indices {
+            guard let total = sums.sum(row: row) else { return nil }
+            totals.append(total)
+        }
         self.index = index
         self.ids = ids
         self.groups = groups
         self.flaws = flaws
-        totals = sums.totals
-        heads = sums.heads
-        yearSums = sums.yearSums
+        self.totals = totals
         years = sums.years.sorted()
-        payments = sums.totals.reduce(0) { $0 + Int($1.payments) }
+        payments = totals.reduce(0) { $0 + Int($1.payments) }
+        self.sums = sums
     }
 
     /// How many customers there are.
@@ -87,13 +79,8 @@ package final class SpendingSnapshot: Sendable {
         return fresh
     }
 
-    func sum(row: Int, _ year: Int?) -> Sum {
-        guard let year else { return totals[row] }
-        var place = heads[row]
-        while place >= 0 {
-            if yearSums[Int(place)].year == year { return yearSums[Int(place)].sum }
-            place = yearSums[Int(place)].next
-        }
-        return Sum()
+    func sum(row: Int, _ year: Int?) -> PaymentSum {
+        // A year's sum is part of a total that was exact.
+        year == nil ? totals[row] : sums.sum(row: row, year) ?? PaymentSum()
     }
 }

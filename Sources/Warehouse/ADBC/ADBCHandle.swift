@@ -4,8 +4,8 @@ internal import Foundation
 /// An open connection of an ADBC driver, closed when nobody holds it any more.
 ///
 /// It may be shared between threads although the compiler cannot see it: the pointer never changes; the driver's functions are called
-/// from one serial queue, but for `cancel`, which ADBC allows from any thread, and which takes the shim's lock; and nobody can call either
-/// after `deinit`, when no reference is left.
+/// from one serial queue, or from the one thread of an `EmbeddedDuckDB`, but for `cancel`, which ADBC allows from any thread, and which takes
+/// the shim's lock; and nobody can call either after `deinit`, when no reference is left.
 final class ADBCHandle: @unchecked Sendable {
     private let connection: OpaquePointer
     /// What is connected to, for messages.
@@ -42,6 +42,20 @@ final class ADBCHandle: @unchecked Sendable {
     }
 
     func query(_ sql: String) throws(WarehouseError) -> ResultTable {
+        var names: [String] = []
+        var columns: [ResultColumn] = []
+        try read(sql) { batch throws(WarehouseError) in
+            if columns.isEmpty {
+                (names, columns) = (batch.names, batch.columns)
+            } else {
+                for index in columns.indices { try columns[index].append(batch.columns[index]) }
+            }
+        }
+        return ResultTable(names: names, columns: columns)
+    }
+
+    /// Gives the rows batch by batch as the driver hands them over; the first batch has none, but the columns' names and types.
+    func read(_ sql: String, _ take: (ResultTable) throws(WarehouseError) -> Void) throws(WarehouseError) {
         var status = gosset_adbc_status()
         let result = gosset_adbc_run(connection, sql, 1, &status)
         try check(&status)
@@ -59,6 +73,7 @@ final class ADBCHandle: @unchecked Sendable {
             // The type of a column is also known where there are no rows.
             columns.append(try ArrowColumn(schema: child.pointee, array: ArrowArray()).values())
         }
+        try take(ResultTable(names: names, columns: columns))
         while true {
             var array = ArrowArray()
             _ = gosset_adbc_next(result, &array, &status)
@@ -69,10 +84,10 @@ final class ADBCHandle: @unchecked Sendable {
                 guard index < Int(array.n_children), let child = array.children?[index], let law = schema.children?[index] else {
                     throw .answer("a column is missing in a batch of rows")
                 }
-                try columns[index].append(try ArrowColumn(schema: law.pointee, array: child.pointee).values())
+                columns[index] = try ArrowColumn(schema: law.pointee, array: child.pointee).values()
             }
+            try take(ResultTable(names: names, columns: columns))
         }
-        return ResultTable(names: names, columns: columns)
     }
 
     private func check(_ status: inout gosset_adbc_status) throws(WarehouseError) {

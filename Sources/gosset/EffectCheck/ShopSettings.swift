@@ -4,8 +4,8 @@ import Logging
 extension Option {
     /// What tells of a shop whose pilots are to be checked.
     static let shop: [Option] = [
-        Option("shop-users", "FILE", help: "The shop's customers, CSV: user_id,gender,age.", alias: "PATH_DF_USERS"),
-        Option("shop-sales", "FILE", help: "Their sales, CSV: user_id,day,sales.", alias: "PATH_DF_SALES"),
+        Option("shop-users", "FILE", help: "The shop's customers, CSV or Parquet: user_id,gender,age.", alias: "PATH_DF_USERS"),
+        Option("shop-sales", "FILE", help: "Their sales, CSV or Parquet: user_id,day,sales.", alias: "PATH_DF_SALES"),
         Option(
             "shop-columns", "NAMES", help: "The columns' names, in the order user, gender, age, day, sales.",
             default: "user_id,gender,age,day,sales"),

@@ -27,7 +27,7 @@ struct NotificationSettings {
                 throw UsageError(
                     "GOSSET_TELEGRAM_TOKEN or \(options.source("telegram-url")) is not as it should be: 123456:ABC…, https://…")
             }
-            let charts = options.text("chart-python").map { VegaLiteRenderer(python: $0) }
+            let charts = options.text("chart-python").map { RememberedCharts(VegaLiteRenderer(python: $0)) }
             for chat in chats {
                 guard TelegramSender.isChat(chat) else {
                     throw UsageError("\(options.source("telegram-chats")): '\(chat)' is neither a chat's number nor a @channel")

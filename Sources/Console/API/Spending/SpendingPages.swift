@@ -7,9 +7,14 @@ struct SpendingPages: Sendable {
     let registry: Registry
     let service: SpendingService
 
+    private static let operation = Operation.page("spendingPage", "The spending page")
+
+    /// The page where no shop is served: it stands in every page's navigation, and says what to do.
+    static let withoutShop = [Endpoint(.get, "/spending", operation, .inline { _ in .response(.html(SpendingPage.withoutShop)) })]
+
     var endpoints: [Endpoint] {
         [
-            Endpoint(.get, "/spending", .page("spendingPage", "The spending page"), .task { _ in try await page() }),
+            Endpoint(.get, "/spending", SpendingPages.operation, .task { _ in try await page() }),
             Endpoint(.post, "/spending", .spendingForm, .task { request in try await page(try request.form()) }),
         ]
     }
