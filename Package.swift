@@ -234,7 +234,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",
-            dependencies: ["gosset"],
+            dependencies: ["gosset", "Warehouse", "WarehouseTesting"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
