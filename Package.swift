@@ -29,8 +29,8 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending", "Text",
-                "CAssets",
+                "Analysis", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending",
+                "Text", "Warehouse", "CAssets",
             ],
             swiftSettings: strict),
         // Floor 2
@@ -228,7 +228,7 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging",
+                "Analysis", "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging",
                 "Notifications", "Spending", "StandIns", "Warehouse", "WarehouseTesting",
             ],
             swiftSettings: strict),

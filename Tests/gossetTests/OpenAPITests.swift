@@ -43,6 +43,7 @@ extension Processes {
             ("application/json", #"[{"id":"1","unit":"u","fact":"f"}]"#), ("application/json", #"[{"id":"1"}]"#),
             ("application/x-ndjson", #"{"id":"1","unit":"u","fact":"f"}"#),
             ("application/json", "[" + String(repeating: #"{"id":"1","unit":"u","fact":"f"},"#, count: 5001)),
+            ("application/yaml", "metrics: {m: {kind: mean, of: f}}\nfacts: {f: }"), ("application/yaml", "metrics: ["),
             ("application/json", #"{"devices":0}"#), ("application/json", #"{"devices":20}"#),
         ]
 
