@@ -29,8 +29,8 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Comparison", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging", "Notifications", "Spending",
-                "Statistics", "Text", "CAssets",
+                "Analysis", "Comparison", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging", "Notifications",
+                "Spending", "Statistics", "Text", "Warehouse", "CAssets",
             ],
             swiftSettings: strict),
         // Floor 2
@@ -236,14 +236,14 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging",
+                "Analysis", "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging",
                 "Notifications", "Spending", "StandIns", "Warehouse", "WarehouseTesting",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "gossetTests",
             dependencies: [
-                "gosset", "EnrollmentTesting", "HTTPServer", "HTTPServerTesting", "Logging", "StandIns", "WarehouseTesting",
+                "gosset", "EnrollmentTesting", "HTTPServer", "HTTPServerTesting", "Logging", "StandIns", "Warehouse", "WarehouseTesting",
             ],
             swiftSettings: strict),
     ],

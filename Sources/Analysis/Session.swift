@@ -7,6 +7,7 @@ package actor Session {
     package nonisolated let warehouse: any Warehouse
     /// Every statement so far, as the warehouse got it, with what it is for.
     package private(set) var statements: [(purpose: String, text: String)] = []
+    private var made: [String] = []
 
     /// A session with a warehouse.
     package init(_ warehouse: any Warehouse) { self.warehouse = warehouse }
@@ -17,7 +18,15 @@ package actor Session {
             number += 1
             return number
         }
-        return number == 1 ? "gosset_units" : "gosset_units_\(number)"
+        let name = number == 1 ? "gosset_units" : "gosset_units_\(number)"
+        made.append(name)
+        return name
+    }
+
+    /// Drops the tables that were made: for a connection that is used on.
+    package func dropTables() async throws(AnalysisError) {
+        for name in made { try await execute("nothing is left behind", "DROP TABLE IF EXISTS \(table: name)") }
+        made = []
     }
 
     private static let tables = Mutex(0)

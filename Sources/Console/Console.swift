@@ -39,7 +39,7 @@ package struct Console: Sendable {
             DeviceAPI(registry: registry, origins: options.allowedOrigins).endpoints
             + OpenFeatureAPI(registry: registry, origins: options.allowedOrigins).endpoints
             + GrowthBookAPI(registry: registry, origins: options.allowedOrigins, attribute: options.growthBookAttribute).endpoints
-            + (options.events.map { EventsAPI(registry: registry, service: $0, origins: options.allowedOrigins).endpoints } ?? [])
+            + (options.events.map { Console.events(registry, $0, options) } ?? [])
             + StatisticsAPI(live: live).endpoints
             + ExperimentAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints
@@ -52,6 +52,11 @@ package struct Console: Sendable {
         let server = ServerAPI(registry: registry, live: live, measurements: measurements)
         let document = OpenAPIDocument(endpoints: described + server.endpoints, version: options.version).json
         endpoints = described + ServerAPI(registry: registry, live: live, measurements: measurements, document: document).endpoints
+    }
+
+    private static func events(_ registry: Registry, _ service: EventService, _ options: Options) -> [Endpoint] {
+        EventsAPI(registry: registry, service: service, origins: options.allowedOrigins).endpoints
+            + (service.results.map { ResultsAPI(registry: registry, service: service, results: $0).endpoints } ?? [])
     }
 
     private static func spending(_ registry: Registry, _ service: SpendingService) -> [Endpoint] {

@@ -31,6 +31,8 @@ package struct Experiment: Hashable, Sendable, Codable {
     package private(set) var firstOrdinal: Ordinal?
     /// The value that everyone eligible gets since it was finished.
     package private(set) var winner: String?
+    /// What is to be known of it, as text; see ``LivePlan``.
+    package private(set) var plan: String?
     /// When the draft was made.
     package let created: Timestamp
     /// When it was started.
@@ -93,6 +95,12 @@ package struct Experiment: Hashable, Sendable, Codable {
         if epochs[current].spans.isEmpty { epochs.removeLast() }
         epochs.append(Epoch(allocation: allocation, decided: now))
         if running { epochs[epochs.count - 1].open(at: next) }
+    }
+
+    /// Says what is to be known of it, or nothing any more; assignment has nothing to do with it.
+    package mutating func analyse(by plan: String?) throws(YAMLError) {
+        if let plan { _ = try LivePlan(plan, values: values) }
+        self.plan = plan
     }
 
     /// Ends it.

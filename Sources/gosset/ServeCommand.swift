@@ -5,6 +5,7 @@ import Events
 import Experiments
 import HTTPServer
 import Logging
+import Notifications
 
 /// `gosset serve`: the assignment server.
 struct ServeCommand: Command {
@@ -47,8 +48,10 @@ struct ServeCommand: Command {
         let registry = try Registry(settings.makeStore(), options: settings.registryOptions())
         try await addExamples(to: registry, settings)
 
-        let spending = try await spendingSettings.open()
-        let events = try eventSettings?.open(registry)
+        // Nobody is told anything where there is nothing to tell.
+        let courier = spendingSettings.isWanted || eventSettings != nil ? try await spendingSettings.openCourier() : nil
+        let spending = try await spendingSettings.open(courier: courier)
+        let events = try eventSettings?.open(registry, courier: courier)
         let measurements = Measurements()
         var consoleOptions = settings.console
         consoleOptions.shop = shop
@@ -70,6 +73,7 @@ struct ServeCommand: Command {
         await events?.close()
         registry.close()
         await spending?.close()
+        await courier?.close()
         settings.log.info("stopped", ["devices": .integer(Int(registry.nextOrdinal))])
         return 0
     }

@@ -27,6 +27,7 @@ extension Processes {
             "key": ["price", "draft", "nothing", "not%20allowed", "%FF", "a%2Fb", String(repeating: "k", count: 300)],
             "id": ["0", "nothing", "%00", String(repeating: "f", count: 32)],
             "name": ["admin", "nobody", "%20"],
+            "token": ["nobody", "%20", "%FF", String(repeating: "k", count: 300)],
         ]
 
         private static let queries = [
@@ -39,6 +40,10 @@ extension Processes {
             ("application/json", String(repeating: "[", count: 5000)), ("application/x-www-form-urlencoded", "devices=600"),
             ("application/x-www-form-urlencoded", "devices=none"), ("application/x-www-form-urlencoded", "devices=0"),
             ("application/x-www-form-urlencoded", "devices=99999999999999999999"),
+            ("application/json", #"[{"id":"1","unit":"u","fact":"f"}]"#), ("application/json", #"[{"id":"1"}]"#),
+            ("application/x-ndjson", #"{"id":"1","unit":"u","fact":"f"}"#),
+            ("application/json", "[" + String(repeating: #"{"id":"1","unit":"u","fact":"f"},"#, count: 5001)),
+            ("application/yaml", "metrics: {m: {kind: mean, of: f}}\nfacts: {f: }"), ("application/yaml", "metrics: ["),
             ("application/json", #"{"devices":0}"#), ("application/json", #"{"devices":20}"#),
         ]
 

@@ -18,4 +18,13 @@ package struct Verdict: Hashable, Sendable {
     package let moreUnits: Int?
     /// How many days that takes at the pace so far.
     package let moreDays: Double?
+
+    package init(decision: Decision, variant: String?, text: String, changes: String, moreUnits: Int?, moreDays: Double?) {
+        self.decision = decision
+        self.variant = variant
+        self.text = text
+        self.changes = changes
+        self.moreUnits = moreUnits
+        self.moreDays = moreDays
+    }
 }

@@ -61,3 +61,47 @@ extension Operation {
         problems: [(400, "The token is longer than 256 bytes or not of visible ASCII characters.")]
     )
 }
+
+extension Operation {
+    private static let key = Parameter(
+        name: "key", place: .path, description: "The experiment's key.",
+        schema: ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"], example: "button_color"
+    )
+
+    static let showPlan = Operation(
+        id: "showPlan", tag: "Results", summary: "What is to be known of an experiment", parameters: [key],
+        answers: [(200, Answer(description: "The plan as it was put.", content: .text("application/yaml")))],
+        problems: [(404, "There is no such experiment, or it has no plan."), (422, "The key breaks its rule.")]
+    )
+
+    static let putPlan: Operation = {
+        var operation = Operation(
+            id: "putPlan", tag: "Results", summary: "Say what is to be known of an experiment",
+            description:
+                "A plan as `gosset analyze` takes it, in YAML or JSON, without `experiment`, `sources`, `assignment` and `horizon`, which are "
+                + "known; a fact is the events of its name. `control` names the control, the first variant if not given.",
+            parameters: [key],
+            body: (
+                "LivePlan", true,
+                ["facts": ["purchase": ["value": "value"]], "metrics": ["revenue": ["kind": "mean", "of": "purchase"]]]
+            ),
+            answers: [(204, Answer(description: "It is in force; results follow.", content: .none))],
+            problems: [
+                (400, "The body is not UTF-8."), (404, "There is no such experiment."),
+                (422, "The plan or the key breaks a rule; `line` and `column` say where."),
+            ]
+        )
+        operation.bodyTypes = ["application/json", "application/yaml"]
+        return operation
+    }()
+
+    static let results = Operation(
+        id: "results", tag: "Results", summary: "What is known of an experiment",
+        description:
+            "As of the data that arrived last; worked out when data arrive, not when it is asked for. `fixedHorizon` is for one look at the "
+            + "planned end, `alwaysValid` for any look; each is what `gosset analyze --json` gives.",
+        parameters: [key],
+        answers: [(200, Answer(description: "The results so far.", content: .schema("Results")))],
+        problems: [(404, "There is no such experiment, or it has no plan."), (422, "The key breaks its rule.")]
+    )
+}

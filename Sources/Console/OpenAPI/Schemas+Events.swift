@@ -27,6 +27,24 @@ extension Schemas {
                 ],
             ]
         ),
+        ("LivePlan", ["type": "object", "required": ["metrics"]]),
+        (
+            "Results",
+            object([
+                ("experiment", ["type": "string"]), ("computed", optionalTime), ("isOfThisPlan", ["type": "boolean"]),
+                ("failure", optionalText),
+                (
+                    "verdict",
+                    [
+                        "type": ["object", "null"],
+                        "properties": [
+                            "decision": ["enum": ["ship", "do not ship", "keep running", "invalid"]], "variant": optionalText,
+                        ],
+                    ]
+                ), ("balance", object([("devices", count), ("imbalance", optionalText)])),
+                ("fixedHorizon", ["type": ["object", "null"]]), ("alwaysValid", ["type": ["object", "null"]]),
+            ])
+        ),
         ("AcceptedEvents", object([("accepted", count), ("late", count), ("skewed", count)])),
         ("Erasure", object([("device", ["type": "boolean"]), ("spooledEvents", count), ("warehouse", ["enum": ["pending"]])])),
         (

@@ -35,6 +35,14 @@ extension Registry {
         }
     }
 
+    /// Writes something into the audit log that changes no experiment.
+    package func note(actor: String, action: String, subject: String, before: String? = nil, after: String? = nil) async throws {
+        let entry = AuditEntry(time: options.now(), actor: actor, action: action, subject: subject, before: before, after: after)
+        try await perform { writer in
+            writer.memory.publish(try RegistrySnapshot(try writer.store.change { _, _ in RecordChanges(audit: [entry]) }))
+        }
+    }
+
     /// The entries of the audit log, newest first.
     package func auditLog(_ query: AuditQuery = AuditQuery()) async throws -> [AuditEntry] {
         try await perform { try $0.store.auditLog(query) }

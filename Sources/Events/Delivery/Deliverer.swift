@@ -27,8 +27,11 @@ package actor Deliverer {
         /// Tells the time.
         package var now: @Sendable () -> Timestamp = Timestamp.now
         package var report: @Sendable (Event) -> Void = { _ in }
-        /// Is given the warehouse after something was delivered and nothing more waits, and may ask it whatever it likes.
-        package var arrived: @Sendable (any Warehouse) async -> Void = { _ in }
+        /// Is given the warehouse when there is news in it and nothing more waits, and may ask it whatever it likes.
+        ///
+        /// It is told below which ordinal the devices' exposures are there, and says whether it has taken the news in; if not, it is
+        /// asked again.
+        package var arrived: @Sendable (any Warehouse, _ exposed: Ordinal) async -> Bool = { _, _ in true }
 
         package init() {}
     }
@@ -72,6 +75,9 @@ package actor Deliverer {
     /// How deliveries stand; may be asked at any time.
     package nonisolated var status: Status { published.withLock { $0 } }
 
+    /// Has whoever is given the warehouse be given it again soon, though nothing arrived.
+    package func review() { hasNews = true }
+
     /// Begins to deliver.
     package func run() {
         guard work == nil else { return }
@@ -96,10 +102,7 @@ package actor Deliverer {
             case .deliver:
                 let hasMore = try await deliver()
                 pace.delivered(hasMore: hasMore, now: now)
-                if !hasMore, hasNews, let warehouse {
-                    hasNews = false
-                    await options.arrived(warehouse)
-                }
+                if !hasMore, hasNews, let warehouse { hasNews = await !options.arrived(warehouse, nextExposure) }
             }
         } catch {
             // The spool is closed when the server is being stopped.

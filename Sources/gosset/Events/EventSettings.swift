@@ -3,6 +3,7 @@ import Enrollment
 import Events
 import Foundation
 import Logging
+import Notifications
 import Warehouse
 
 /// The flags of `gosset serve` about events, checked before anything is opened.
@@ -38,7 +39,9 @@ struct EventSettings {
     }
 
     /// Opens the spool; the warehouse is connected to when there is something to deliver.
-    func open(_ registry: Registry) throws -> EventService {
+    ///
+    /// - Parameter courier: tells people of verdicts, if there is a way to.
+    func open(_ registry: Registry, courier: Courier?) throws -> EventService {
         // The registry has made the directory already, unless it is kept elsewhere.
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         var options = Spool.Options()
@@ -61,10 +64,13 @@ struct EventSettings {
             case .erased: log.info("a unit's data was deleted from the warehouse")
             }
         }
+        let results = LiveResults(registry: registry, courier: courier) { [log] in log.error("\($0)") }
+        delivery.arrived = { warehouse, exposed in await results.refresh(warehouse, exposed: exposed) }
         let address = warehouse
         let deliverer = Deliverer(spool: spool, exposures: ExposureSource(registry), options: delivery) { try await address.connect() }
         var service = EventService(spool: spool, deliverer: deliverer)
         service.retention = retention
+        service.results = results
         return service
     }
 }

@@ -43,8 +43,13 @@ struct SpendingSettings {
         }
     }
 
+    /// Whether there is a shop to serve.
+    var isWanted: Bool { file != nil }
+
     /// Opens the records, the store of bonuses and the outboxes; nil if there is nothing to serve.
-    func open() async throws -> SpendingService? {
+    ///
+    /// - Parameter courier: tells management, if there is a way to.
+    func open(courier: Courier?) async throws -> SpendingService? {
         guard let file else { return nil }
         let records = try SpendingRecords(path: file)
         try FileManager.default.createDirectory(
@@ -62,11 +67,15 @@ struct SpendingSettings {
         }
         var service = SpendingService(records: records, bonuses: bonuses)
         (service.limit, service.isStrict, service.averagesArePublic) = (limit, isStrict, isPublic)
-        if !senders.isEmpty { service.courier = try await courier() }
+        service.courier = courier
         return service
     }
 
-    private func courier() async throws -> Courier {
+    /// Opens the outbox of messages and begins to send what waits; nil if nobody is to be told.
+    func openCourier() async throws -> Courier? {
+        guard !senders.isEmpty else { return nil }
+        try FileManager.default.createDirectory(
+            atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let outbox = try Outbox(path: data + "/notifications.db")
         let courier = Courier(outbox: outbox, senders: senders, report: { [log] event in Self.tell(log, event) })
         await courier.start()
@@ -87,9 +96,8 @@ struct SpendingSettings {
 }
 
 extension SpendingService {
-    /// Stops delivering; what waits stays in the outboxes.
+    /// Stops delivering; what waits stays in the outbox.
     func close() async {
         bonuses.close()
-        await courier?.close()
     }
 }

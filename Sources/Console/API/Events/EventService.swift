@@ -8,6 +8,8 @@ package struct EventService: Sendable {
     package let deliverer: Deliverer
     package var limits = EventLimits()
     package var clock = EventClock()
+    /// What is known of experiments by what arrived, if that is worked out.
+    package var results: LiveResults?
     /// How long the warehouse keeps events; nil for ever.
     package var retention: Duration?
 

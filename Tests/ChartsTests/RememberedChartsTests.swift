@@ -1,5 +1,5 @@
 import Foundation
-import Notifications
+import Charts
 import Synchronization
 import Testing
 

@@ -1,0 +1,122 @@
+/// What is to be known of a running experiment: a plan whose data the server has.
+///
+/// It says facts, populations, metrics, guardrails, a method and a decision as any plan does. Where the data are, who was in which variant
+/// and by which weights is known already, so `experiment`, `sources` and `assignment` are not said; instead there may be `control`, the
+/// variant that others are compared with, the first if not given. A fact is the events of its name. Results are for those who look at
+/// any time, and for those who look once: there is no `horizon`.
+package struct LivePlan: Hashable, Sendable {
+    /// The units at which always-valid intervals are narrowest, unless the plan says `tuned for`.
+    package static let tunedFor = 10_000
+
+    private let root: YAMLNode
+    private let control: YAMLNode?
+
+    /// Reads a plan from YAML or JSON; places in errors are those of the text.
+    ///
+    /// - Parameter values: the variants' values, the first the control where the plan names none.
+    package init(_ text: String, values: [String]) throws(YAMLError) {
+        root = try YAMLParser.parse(text)
+        guard case .mapping = root.content else {
+            throw YAMLError(root.place, "a plan is a mapping of keys to values: metrics, facts, …")
+        }
+        for key in ["experiment", "sources", "assignment"] {
+            if let place = root.members.first(where: { $0.key == key })?.place {
+                throw YAMLError(place, "'\(key)' is known of a running experiment; leave it out")
+            }
+        }
+        if let place = root["method"]?.members.first(where: { $0.key == "horizon" })?.place {
+            throw YAMLError(place, "'horizon' is not chosen: results are given both for one look and for any time; leave it out")
+        }
+        for fact in root["facts"]?.members ?? [] {
+            for key in ["source", "unit"] {
+                if let place = fact.value.members.first(where: { $0.key == key })?.place {
+                    throw YAMLError(place, "'\(key)' is known: a fact is the events of its name; leave it out")
+                }
+            }
+        }
+        control = root["control"]
+        if let control {
+            guard let name = control.text, values.contains(name) else {
+                throw YAMLError(control.place, "the control is none of the variants: \(values.joined(separator: ", "))")
+            }
+        }
+        let weights = values.map { Plan.Weight(variant: $0, weight: 1) }
+        guard let key = try? ExperimentKey("any") else { return }
+        for isAlwaysValid in [false, true] { _ = try plan(of: key, weights: weights, isAlwaysValid: isAlwaysValid) }
+    }
+
+    /// The facts that it speaks of.
+    package var facts: [String] { root["facts"]?.members.map(\.key) ?? [] }
+
+    /// The whole plan.
+    ///
+    /// - Parameter weights: how many devices were intended for each variant, by the weights in force when each came; the first is the
+    ///   control where the plan names none.
+    package func plan(of key: ExperimentKey, weights: [Plan.Weight], isAlwaysValid: Bool) throws(YAMLError) -> Plan {
+        // A key holds no quotes.
+        let exposed = "SELECT unit, variant, time FROM gosset_exposures WHERE experiment = '\(key)'"
+        let events =
+            "SELECT unit, fact, value, time FROM gosset_events WHERE unit IN "
+            + "(SELECT unit FROM gosset_exposures WHERE experiment = '\(key)')"
+        var members = root.members.filter { !["control", "facts", "method"].contains($0.key) }
+        func add(_ key: String, _ node: YAMLNode) { members.append(.init(key: key, place: root.place, value: node)) }
+        add("experiment", scalar(key.text))
+        add(
+            "sources",
+            mapping([("exposures", mapping([("query", scalar(exposed))])), ("events", mapping([("query", scalar(events))]))]))
+        add(
+            "assignment",
+            mapping([
+                ("source", scalar("exposures")), ("unit", scalar("unit")), ("variant", scalar("variant")), ("time", scalar("time")),
+                ("control", scalar(control?.text ?? weights.first?.variant ?? "")),
+                ("weights", mapping(weights.map { ($0.variant, scalar("\($0.weight)", isQuoted: false)) })),
+            ]))
+        if let facts = root.members.first(where: { $0.key == "facts" }) {
+            let named = facts.value.members.map { fact in
+                YAMLNode.Member(key: fact.key, place: fact.place, value: self.fact(fact.key, fact.value))
+            }
+            members.append(.init(key: "facts", place: facts.place, value: YAMLNode(content: .mapping(named), place: facts.value.place)))
+        }
+        var method = root["method"]?.members ?? []
+        let place = root["method"]?.place ?? root.place
+        func say(_ key: String, _ node: YAMLNode) { method.append(.init(key: key, place: place, value: node)) }
+        if isAlwaysValid {
+            say("horizon", scalar("always-valid"))
+            if !method.contains(where: { $0.key == "tuned for" }) { say("tuned for", scalar("\(LivePlan.tunedFor)", isQuoted: false)) }
+        }
+        // A method that is no mapping is told as such.
+        if let given = root["method"], given.members.isEmpty, given.text?.isEmpty != true {
+            members.append(.init(key: "method", place: given.place, value: given))
+        } else {
+            members.append(.init(key: "method", place: place, value: YAMLNode(content: .mapping(method), place: place)))
+        }
+        return try Plan(YAMLNode(content: .mapping(members), place: root.place))
+    }
+
+    /// A fact with what is known of it; what is no mapping is told as such by the plan's own rules, nothing at all is a fact without more.
+    private func fact(_ name: String, _ node: YAMLNode) -> YAMLNode {
+        if node.members.isEmpty, case .sequence = node.content { return node }
+        if let text = node.text, !text.isEmpty { return node }
+        var members = node.members
+        func add(_ key: String, _ value: YAMLNode) { members.append(.init(key: key, place: node.place, value: value)) }
+        add("source", scalar("events"))
+        if node["time"] == nil { add("time", scalar("time")) }
+        let isOfName = YAMLNode.Member(key: "fact", place: node.place, value: scalar(name))
+        if let index = members.firstIndex(where: { $0.key == "where" }) {
+            let given = members[index]
+            let conditions = YAMLNode(content: .mapping(given.value.members + [isOfName]), place: given.value.place)
+            members[index] = .init(key: "where", place: given.place, value: conditions)
+        } else {
+            add("where", YAMLNode(content: .mapping([isOfName]), place: node.place))
+        }
+        return YAMLNode(content: .mapping(members), place: node.place)
+    }
+
+    private func scalar(_ text: String, isQuoted: Bool = true) -> YAMLNode {
+        YAMLNode(content: .scalar(text, isQuoted: isQuoted), place: root.place)
+    }
+
+    private func mapping(_ members: [(String, YAMLNode)]) -> YAMLNode {
+        YAMLNode(content: .mapping(members.map { .init(key: $0.0, place: root.place, value: $0.1) }), place: root.place)
+    }
+}

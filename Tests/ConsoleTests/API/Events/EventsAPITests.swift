@@ -1,0 +1,187 @@
+import Console
+import Enrollment
+import Events
+import Experiments
+import Foundation
+import HTTPServer
+import HTTPServerTesting
+import Testing
+import Warehouse
+import WarehouseTesting
+
+@Suite struct EventsAPITests {
+    private static let path = "/api/v1/events"
+    private static let event = #"{"id":"1","unit":"device-1","fact":"buy","value":2.5}"#
+
+    // A console over a spool in a directory of its own, and DuckDB in memory.
+    private func withEvents(
+        origins: [String] = [], spoolBytes: Int = 1 << 20,
+        _ body: (Fixture, any TestClient, EventService, any Warehouse) async throws -> Void
+    ) async throws {
+        let directory = NSTemporaryDirectory() + "gosset-console-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        var spoolOptions = Spool.Options()
+        spoolOptions.bytes = spoolBytes
+        let spool = try Spool(path: directory + "/events.db", options: spoolOptions)
+        let warehouse = try await TestWarehouses.connect("duckdb:")
+        let registry = Late()
+        var delivery = Deliverer.Options()
+        delivery.pace.interval = .milliseconds(5)
+        let deliverer = Deliverer(
+            spool: spool, exposures: ExposureSource(registry: "late") { try await registry.source($0, $1) }, options: delivery
+        ) { warehouse }
+        var options = Console.Options()
+        options.allowedOrigins = AllowedOrigins(origins)
+        let service = EventService(spool: spool, deliverer: deliverer)
+        options.events = service
+        let fixture = try await Fixture(options: options)
+        registry.set(fixture.registry)
+        try await body(fixture, InProcessClient(fixture.console.router), service, warehouse)
+        await service.close()
+        fixture.registry.close()
+    }
+
+    // The fixture makes its registry after the service.
+    private final class Late: @unchecked Sendable {
+        private let lock = NSLock()
+        private var exposures: ExposureSource?
+
+        func set(_ registry: Registry) { lock.withLock { exposures = ExposureSource(registry) } }
+
+        func source(_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch {
+            guard let exposures = lock.withLock({ exposures }) else { return ExposureBatch(exposures: [], next: first, hasMore: false) }
+            return try await exposures.read(first, limit)
+        }
+    }
+
+    private func send(
+        _ client: any TestClient, _ body: String, type: String? = "application/json", headers: [(String, String)] = []
+    ) async throws -> TestResponse {
+        let type = type.map { [("Content-Type", $0)] } ?? []
+        return try await client.send(TestRequest("POST", Self.path, headers: type + headers, body: Array(body.utf8)))
+    }
+
+    private func eventually(_ isSo: () async throws -> Bool) async throws {
+        for _ in 0..<2000 {
+            if try await isSo() { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        Issue.record("it never came to be")
+    }
+
+    @Test func `Events are taken from anybody, as an array and by lines`() async throws {
+        try await withEvents { _, client, service, _ async throws in
+            let response = try await send(client, "[\(Self.event)]")
+            #expect(response.status == 202)
+            #expect(response.text == #"{"accepted":1,"late":0,"skewed":0}"#)
+            for type in ["application/x-ndjson", "application/x-ndjson; charset=utf-8", "Application/NDJSON"] {
+                #expect(try await send(client, Self.event + "\n" + Self.event, type: type).status == 202)
+            }
+            #expect(service.spool.status.tally.received == 7)
+            #expect(try await send(client, "[]").status == 202)
+        }
+    }
+
+    @Test func `The header names the unit of events that do not`() async throws {
+        try await withEvents { _, client, service, _ async throws in
+            let header = [("Device-Token", "device-9")]
+            #expect(try await send(client, #"[{"id":"1","fact":"visit"}]"#, headers: header).status == 202)
+            #expect(try await service.spool.oldestBatches(bytes: 1).first?.events().first?.unit == "device-9")
+            #expect(try await send(client, "[\(Self.event)]", headers: header).problem(400).contains("Device-Token"))
+            #expect(try await send(client, "[]", headers: [("Device-Token", "a b")]).problem(400).contains("visible ASCII"))
+        }
+    }
+
+    @Test func `What is refused is refused whole, and says where`() async throws {
+        try await withEvents { _, client, service, _ async throws in
+            let response = try await send(client, "[\(Self.event),\n {\"id\":\"2\",\"unit\":\"u\",\"fact\":\"f\",\"value\":\"3\"}]")
+            #expect(try response.problem(400).contains("line 2, column 42"))
+            let fault = try #require((try response.object()["faults"] as? [[String: Any]])?.first)
+            #expect(fault["event"] as? Int == 1 && fault["line"] as? Int == 2 && fault["member"] as? String == "value")
+            let many = "[" + Array(repeating: Self.event, count: 5001).joined(separator: ",") + "]"
+            #expect(try await send(client, many).problem(413).contains("5000"))
+            for type in [nil, "text/plain", "application/x-www-form-urlencoded"] {
+                let response = try await send(client, "[\(Self.event)]", type: type)
+                _ = try response.problem(415)
+                #expect(response.headers["Accept-Post"] == "application/json, application/x-ndjson")
+            }
+            #expect(service.spool.status.tally.received == 0)
+        }
+    }
+
+    @Test func `A large body is read beside the event loop`() async throws {
+        try await withEvents { _, client, service, _ async throws in
+            let events = (0..<2000).map { #"{"id":"\#($0)","unit":"device-\#($0)","fact":"visit"}"# }
+            #expect(try await send(client, "[\(events.joined(separator: ","))]").status == 202)
+            #expect(service.spool.status.tally.received == 2000)
+        }
+    }
+
+    @Test func `A full spool says when to come again`() async throws {
+        try await withEvents(spoolBytes: 500) { _, client, _, _ async throws in
+            var response = try await send(client, "[\(Self.event)]")
+            while response.status == 202 { response = try await send(client, "[\(Self.event)]") }
+            #expect(try response.problem(503).contains("wait for the warehouse"))
+            #expect(response.headers["Retry-After"] == "10")
+        }
+    }
+
+    @Test func `Pages of allowed origins may send, and read what went wrong`() async throws {
+        try await withEvents(origins: ["https://shop.example"]) { _, client, _, _ async throws in
+            let origin = [("Origin", "https://shop.example")]
+            let preflight = try await client.send(TestRequest("OPTIONS", Self.path, headers: origin))
+            #expect(preflight.status == 204)
+            #expect(preflight.headers["Access-Control-Allow-Methods"] == "POST")
+            for body in ["[\(Self.event)]", "["] {
+                let response = try await send(client, body, headers: origin)
+                #expect(response.headers["Access-Control-Allow-Origin"] == "https://shop.example")
+                let other = try await send(client, body, headers: [("Origin", "https://else.example")])
+                #expect(other.headers["Access-Control-Allow-Origin"] == nil)
+            }
+        }
+    }
+
+    @Test func `How it stands is for those with a token, and a unit is erased by administrators only`() async throws {
+        try await withEvents { fixture, client, service, warehouse async throws in
+            for token in ["device-1", "device-2"] { _ = try await client.values(token) }
+            #expect(try await send(client, "[\(Self.event),\(Self.event)]").status == 202)
+            await service.deliverer.run()
+            try await eventually { service.spool.status.bytes == 0 && service.deliverer.status.exposures == 2 }
+            _ = try await client.get(Self.path + "/status").problem(401)
+            let status = try await client.get(Self.path + "/status", headers: fixture.headers(.viewer)).object()
+            #expect(status["received"] as? Int == 2 && status["delivered"] as? Int == 1 && status["duplicates"] as? Int == 1)
+            #expect((status["facts"] as? [String: Int]) == ["buy": 2])
+            #expect((status["warehouse"] as? [String: Any])?["exposedDevices"] as? Int == 2)
+
+            // What devices are told is what the warehouse was told.
+            let exposed = try await warehouse.query(
+                "SELECT unit AS u, experiment AS e, variant AS v FROM gosset_exposures ORDER BY unit, experiment")
+            var told: [[String?]] = []
+            for token in ["device-1", "device-2"] {
+                for (key, value) in try await client.values(token).sorted(by: { $0.key < $1.key }) { told.append([token, key, value]) }
+            }
+            let (units, experiments, variants) = (try exposed.texts("u"), try exposed.texts("e"), try exposed.texts("v"))
+            #expect(units.indices.map { [units[$0], experiments[$0], variants[$0]] } == told)
+
+            let unit = "/api/v1/admin/units/device-1"
+            _ = try await client.delete(unit).problem(401)
+            _ = try await client.delete(unit, headers: fixture.headers(.editor)).problem(403)
+            let erased = try await client.delete(unit, headers: fixture.headers(.admin))
+            #expect(erased.status == 202 && erased.text == #"{"device":true,"spooledEvents":0,"warehouse":"pending"}"#)
+            try await eventually { service.spool.status.erasures == 0 }
+            #expect(try await warehouse.query("SELECT count(*) AS n FROM gosset_events").counts("n") == [0])
+            let left = try await warehouse.query("SELECT DISTINCT unit AS u FROM gosset_exposures")
+            #expect(try left.texts("u") == ["device-2"])
+            #expect(fixture.registry.device(for: try DeviceToken("device-1")) == nil)
+            let audit = try await client.get("/api/v1/admin/audit", headers: fixture.headers(.viewer)).text
+            #expect(audit.contains("\"forget\"") && !audit.contains("device-1"))
+        }
+    }
+
+    @Test func `Without a place for events there are no routes for them`() async throws {
+        let fixture = try await Fixture()
+        _ = try await send(InProcessClient(fixture.console.router), "[]").problem(404)
+        fixture.registry.close()
+    }
+}
