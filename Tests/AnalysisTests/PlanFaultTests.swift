@@ -47,6 +47,16 @@ import WarehouseTesting
         #expect(try await message(plan.replacing("users.csv", with: "nothing*.csv"), folder: good).contains("no file is called"))
     }
 
+    @Test func `a column of a type that cannot be used is named, with what to do`() async throws {
+        let events = "id,at,money\n1,1700000000,2024-01-01 10:00:00\n2,1700000001,2024-01-02 10:00:00\n"
+        let path = try folder(["users.csv": users, "sales.csv": events])
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let number = try await message(plan, folder: path)
+        #expect(number.contains("line 4, column 39: the column 'money' of source 'sales' holds times, and a number is needed"), "\(number)")
+        let time = try await message(plan.replacing("value: money", with: "time: at"), folder: path)
+        #expect(time.contains("line 4, column 38: the column 'at' of source 'sales' is no time; make one of it"), "\(time)")
+    }
+
     // No number, too few values, too many, and a quote that never ends.
     private let badRows = "3,much\n4\n5,6,7\n8,5\n9,\"1"
     private let tolerant = "sales: {file: \"sales*.csv\", bad rows: report}"

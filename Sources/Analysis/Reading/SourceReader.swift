@@ -60,6 +60,25 @@ struct SourceReader {
             (files, table) = ([], stored)
         }
         self.kinds = kinds
+        for column in columns { try SourceReader.check(column, kinds[column.name.text], source) }
+    }
+
+    /// Refuses a column of a type that no cast makes what the plan needs; texts may be read as either.
+    private static func check(
+        _ column: (name: Plan.Name, uses: Set<ColumnUse>), _ kind: ResultColumn?, _ source: Plan.Source
+    ) throws(AnalysisError) {
+        let (name, of) = (column.name.text, "the column '\(column.name.text)' of source '\(source.name.text)'")
+        switch kind {
+        case .integers?, .numbers?, .booleans?:
+            guard column.uses.contains(.time), source.timeFormats[name] == nil else { return }
+            throw .plan(
+                column.name.place,
+                "\(of) is no time; make one of it: for a file by 'times', {\(name): \"%Y%m%d\"}, for a table by a 'query' that converts it")
+        case .instants?:
+            guard column.uses.contains(.number) else { return }
+            throw .plan(column.name.place, "\(of) holds times, and a number is needed; name another column, or a 'query' that converts it")
+        case .texts?, nil: return
+        }
     }
 
     static func missing(_ name: Plan.Name, in what: String, among names: [String]) -> AnalysisError {
