@@ -89,6 +89,7 @@ import WarehouseTesting
         #expect(problem(users, missing) == "\(missing): row 1: a number was expected as day, not nothing")
         let damaged = try files.file("damaged.parquet", "PAR1 and then no more")
         #expect(problem(users, damaged).hasPrefix("\(damaged): "))
+        #expect(!problem(users, damaged).contains("SELECT"), "\(problem(users, damaged))")
         #expect(problem(damaged, renamed).hasPrefix("\(damaged): ") || problem(damaged, renamed).hasPrefix("\(renamed): "))
         let twice = try await parquet("twice.parquet", "SELECT 5 + i // 2 AS user_id, 0 AS gender, 30 AS age FROM range(100) AS r(i)")
         let good = try await parquet("good.parquet", "SELECT 1000 AS user_id, 5 AS day, 1 AS sales")

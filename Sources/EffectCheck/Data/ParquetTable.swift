@@ -124,7 +124,10 @@ struct ParquetTable {
     private static func problem(_ error: WarehouseError, _ file: RandomAccessFile) -> ShopDataError {
         switch error {
         case .cancelled: .cancelled
-        case .answer(let reason), .refused(let reason): .unreadable(path: file.path, reason: reason)
+        case .answer(let reason): .unreadable(path: file.path, reason: reason)
+        // DuckDB shows our query behind what it says of the file, which helps nobody.
+        case .refused(let reason):
+            .unreadable(path: file.path, reason: reason.firstRange(of: " LINE 1:").map { String(reason[..<$0.lowerBound]) } ?? reason)
         default: .unreadable(path: file.path, reason: "Parquet cannot be read: \(error)")
         }
     }
