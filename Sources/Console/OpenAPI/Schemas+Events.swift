@@ -51,7 +51,8 @@ extension Schemas {
             "EventsStatus",
             object([
                 ("received", count), ("delivered", count), ("duplicates", count), ("late", count), ("skewed", count), ("erased", count),
-                ("facts", ["type": "object", "additionalProperties": count]), ("otherFacts", count),
+                ("facts", ["type": "object", "additionalProperties": count]),
+                ("unknownFacts", ["type": "array", "items": ["type": "string"]]), ("otherFacts", count),
                 ("spool", object([("bytes", count), ("limit", count), ("oldest", optionalTime), ("failure", optionalText)])),
                 (
                     "warehouse",

@@ -107,6 +107,7 @@ struct EventsAPI: Sendable {
         let (spool, delivery) = (service.spool.status, service.deliverer.status)
         let (tally, now) = (spool.tally, Timestamp.now())
         let facts = tally.facts.sorted { $0.key < $1.key }
+        let planned = plannedFacts
         var response = Response.json([
             "received": .integer(Int(tally.received)),
             "delivered": .integer(Int(tally.delivered)),
@@ -115,6 +116,7 @@ struct EventsAPI: Sendable {
             "skewed": .integer(Int(tally.skewed)),
             "erased": .integer(Int(tally.erased)),
             "facts": .object(facts.map { ($0.key, .integer(Int($0.value))) }),
+            "unknownFacts": .array(facts.map(\.key).filter { !planned.contains($0) }.map { .string($0) }),
             "otherFacts": .integer(Int(tally.otherFacts)),
             "spool": [
                 "bytes": .integer(spool.bytes), "limit": .integer(spool.limit), "oldest": JSONValue(spool.oldest),
@@ -132,6 +134,15 @@ struct EventsAPI: Sendable {
         ])
         response.headers["Cache-Control"] = "no-store"
         return response
+    }
+
+    /// The facts that some experiment's plan speaks of.
+    private var plannedFacts: Set<String> {
+        registry.catalogue.experiments.reduce(into: []) { facts, experiment in
+            // A plan was read when it was put; a later version of the program may be stricter, and says so in the results.
+            guard let text = experiment.plan, let plan = try? LivePlan(text, values: experiment.values) else { return }
+            facts.formUnion(plan.facts)
+        }
     }
 
     // MARK: Erasure

@@ -152,6 +152,15 @@ import WarehouseTesting
             let status = try await client.get(Self.path + "/status", headers: fixture.headers(.viewer)).object()
             #expect(status["received"] as? Int == 2 && status["delivered"] as? Int == 1 && status["duplicates"] as? Int == 1)
             #expect((status["facts"] as? [String: Int]) == ["buy": 2])
+            #expect((status["unknownFacts"] as? [String]) == ["buy"])
+            let key = try ExperimentKey("price")
+            try await fixture.registry.change(actor: "test", action: "change plan") { catalogue, _ in
+                try catalogue.change(key) { experiment throws(YAMLError) in
+                    try experiment.analyse(by: "facts: {buy: }\nmetrics: {m: {kind: mean, of: buy}}")
+                }
+            }
+            let planned = try await client.get(Self.path + "/status", headers: fixture.headers(.viewer)).object()
+            #expect((planned["unknownFacts"] as? [String]) == [])
             #expect((status["warehouse"] as? [String: Any])?["exposedDevices"] as? Int == 2)
 
             // What devices are told is what the warehouse was told.
