@@ -100,9 +100,10 @@ package actor Deliverer {
             case .connect: try await open()
             case .expire: try await expire()
             case .deliver:
-                let hasMore = try await deliver()
-                pace.delivered(hasMore: hasMore, now: now)
-                if !hasMore, hasNews, let warehouse { hasNews = await !options.arrived(warehouse, nextExposure) }
+                let begun = now
+                let remainder = try await deliver()
+                pace.delivered(remainder, took: now - begun, now: now)
+                if remainder == .nothing, hasNews, let warehouse { hasNews = await !options.arrived(warehouse, nextExposure) }
             }
         } catch {
             // The spool is closed when the server is being stopped.
@@ -139,9 +140,9 @@ package actor Deliverer {
         pace.expired(now: now)
     }
 
-    /// Delivers some; true if there is more.
-    private func deliver() async throws -> Bool {
-        guard let warehouse else { return false }
+    /// Delivers some, and tells what waits after that.
+    private func deliver() async throws -> DeliveryPace.Remainder {
+        guard let warehouse else { return .nothing }
         let tables = EventTables(warehouse)
         let hasMoreExposures = try await deliverExposures(tables)
         let hasMoreEvents = try await deliverEvents(tables)
@@ -155,7 +156,7 @@ package actor Deliverer {
             $0.exposures = nextExposure
             $0.current = options.now()
         }
-        return hasMoreExposures || hasMoreEvents
+        return hasMoreEvents ? .events : hasMoreExposures ? .exposures : .nothing
     }
 
     private func deliverExposures(_ tables: EventTables) async throws -> Bool {

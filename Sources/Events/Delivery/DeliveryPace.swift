@@ -17,6 +17,11 @@ package struct DeliveryPace: Sendable, Hashable {
         package var interval: Duration = .seconds(1)
         /// The pause after a failure doubles from the least to the most.
         package var retry: ClosedRange<Duration> = .milliseconds(500)...(.seconds(30))
+        /// How many times as long as a delivery took to rest after it, when exposures alone wait.
+        ///
+        /// They are safe in the registry and cannot overflow, unlike events in the spool; and many wait just when many devices arrive, who need
+        /// the processors more.
+        package var leisure = 9
         /// How often old events are looked for; nil if they are kept.
         package var expiry: Duration?
 
@@ -49,10 +54,22 @@ package struct DeliveryPace: Sendable, Hashable {
         next = now
     }
 
+    /// What waits after a delivery.
+    package enum Remainder: Sendable, Hashable {
+        case nothing
+        case exposures
+        /// Events, and perhaps exposures.
+        case events
+    }
+
     /// Something was delivered; more may be waiting.
-    package mutating func delivered(hasMore: Bool, now: Duration) {
+    package mutating func delivered(_ remainder: Remainder, took duration: Duration = .zero, now: Duration) {
         failures = 0
-        next = hasMore ? now : now + policy.interval
+        switch remainder {
+        case .nothing: next = now + policy.interval
+        case .exposures: next = now + duration * policy.leisure
+        case .events: next = now
+        }
     }
 
     /// What was too old is gone.

@@ -7,9 +7,9 @@ import Testing
         #expect(pace.step(now: .zero) == .connect)
         pace.connected(now: .zero)
         #expect(pace.step(now: .zero) == .deliver)
-        pace.delivered(hasMore: true, now: .zero)
+        pace.delivered(.events, now: .zero)
         #expect(pace.step(now: .zero) == .deliver)
-        pace.delivered(hasMore: false, now: .zero)
+        pace.delivered(.nothing, now: .zero)
         #expect(pace.step(now: .milliseconds(400)) == .rest(.milliseconds(600)))
         #expect(pace.step(now: .seconds(1)) == .deliver)
     }
@@ -30,7 +30,7 @@ import Testing
         pace.failed(now: .zero)
         #expect(pace.step(now: .zero) == .rest(.seconds(30)))
         pace.connected(now: .zero)
-        pace.delivered(hasMore: false, now: .zero)
+        pace.delivered(.nothing, now: .zero)
         pace.failed(now: .zero)
         #expect(pace.step(now: .zero) == .rest(.milliseconds(500)))
     }
@@ -44,5 +44,15 @@ import Testing
         pace.expired(now: .zero)
         #expect(pace.step(now: .seconds(59)) == .deliver)
         #expect(pace.step(now: .seconds(60)) == .expire)
+    }
+
+    @Test func `Exposures that wait alone leave nine tenths of the time to others, events do not wait`() {
+        var pace = DeliveryPace()
+        pace.connected(now: .zero)
+        pace.delivered(.exposures, took: .seconds(2), now: .seconds(2))
+        #expect(pace.step(now: .seconds(2)) == .rest(.seconds(18)))
+        #expect(pace.step(now: .seconds(20)) == .deliver)
+        pace.delivered(.events, took: .seconds(2), now: .seconds(22))
+        #expect(pace.step(now: .seconds(22)) == .deliver)
     }
 }
