@@ -86,10 +86,15 @@ import Testing
         #expect(Assigner(.empty).hands == 1)
     }
 
-    // Two experiments over 100,000 devices in 3 × 4 cells. The chi-square quantile at 1 - 1e-3 with 6 degrees of freedom is 22.46.
+    // Two experiments over 100,000 devices in 3 × 4 cells. The chi-square quantile at 1 - 1e-3 with 6 degrees of freedom is 22.46, so one in a
+    // thousand pairs of secrets lies above: these do not.
     @Test(arguments: 0..<5)
-    func `two experiments are independent of each other`(_ run: Int) throws {
-        let assigner = Assigner(try .examples(now: noon))
+    func `two experiments are independent of each other`(_ run: UInt64) throws {
+        var color = try draft("color", ["#FF0000": 1, "#00FF00": 1, "#0000FF": 1], secret: 2 * run)
+        var price = try draft("price", ["10": 75, "20": 10, "50": 5, "5": 10], secret: 2 * run + 1)
+        try color.start(at: 0, now: noon)
+        try price.start(at: 0, now: noon)
+        let assigner = Assigner(try Catalogue([color, price]))
         var cells: [[String]: Double] = [:]
         for ordinal in 0..<Ordinal(100_000) { cells[assigner.values(for: ordinal).map(\.value), default: 0] += 1 }
         var chiSquare = 0.0

@@ -6,7 +6,7 @@ internal import Synchronization
 /// Accepts connections, and deals them out among the event loops.
 ///
 /// libmicrohttpd's event loops would accept by themselves, but then whichever wakes first takes all that wait: of 64 connections that arrive
-/// together one loop of two may come to serve fifty, and be the slowest part of the server. Here they are dealt by turns.
+/// together one loop of two may come to serve most, and be the slowest part of the server. Here they are dealt by turns.
 ///
 /// `@unchecked Sendable`: the native handle may be given connections from any thread, until `stop` has returned.
 final class Acceptor: @unchecked Sendable {
