@@ -21,7 +21,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 extension Timestamp: CustomStringConvertible {
     /// ISO 8601 in UTC with milliseconds: `2026-01-31T09:30:00.000Z`.
     package var description: String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // The style cuts what is finer than a millisecond, and a number of seconds may lie just below its own.
+        let date = Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000)
+        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }
 
