@@ -32,6 +32,11 @@ package enum Figures {
     /// A whole number in groups of three: `1,234,567`.
     package static func count(_ number: Int) -> String { (number < 0 ? "-" : "") + grouped(String(number.magnitude)) }
 
+    /// How many are needed at least: rounded up, or the first digits of what is larger than numbers that can be told from the next.
+    package static func roundedUp(_ number: Double) -> String {
+        number < 9e15 ? count(Int(number.rounded(.up))) : significant(number)
+    }
+
     /// A share as a percentage: `33.3 %`.
     package static func percent(_ share: Double, _ digits: Int = 3) -> String { significant(share * 100, digits) + " %" }
 

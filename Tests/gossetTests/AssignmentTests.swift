@@ -25,7 +25,7 @@ extension Processes {
 
         @Test func `The spread is within one block at every moment`() async throws {
             let gosset = try await GossetProcess(data: data.path)
-            let devices = tokens(6000)
+            let devices = tokens(18_000)
             async let arrivals = gosset.assignments(of: devices, connections: 64)
             var moments: Set<Int> = []
             while case let statistics = try await gosset.statistics(), statistics.devices < devices.count {
@@ -37,7 +37,7 @@ extension Processes {
             }
             let answers = try await arrivals
             #expect(moments.count > 5, "too few moments were seen for this to mean anything")
-            #expect(answers.counts(of: "price") == ["10": 4500, "20": 600, "50": 300, "5": 600])
+            #expect(answers.counts(of: "price") == ["10": 13_500, "20": 1800, "50": 900, "5": 1800])
         }
 
         @Test func `The same new token many times at once is one device`() async throws {

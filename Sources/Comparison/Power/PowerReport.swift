@@ -22,10 +22,6 @@ package struct PowerReport: Sendable {
         package var unitsPerArm: Int { units(0) }
         /// Units of all arms.
         package var total: Double { sizes.reduce(0, +) }
-        /// Whole units of all arms, rounded up.
-        package var units: Int { Int(ceil(min(total, 9e15))) }
-        /// Whole days, the last one begun.
-        package var wholeDays: Int? { days.map { Int(ceil(min($0, 9e15))) } }
 
         func units(_ arm: Int) -> Int { Int(ceil(min(sizes[arm], 9e15))) }
     }
@@ -66,20 +62,20 @@ package struct PowerReport: Sendable {
 
     /// What it means, in plain words.
     package var conclusion: String {
-        let days = each.days.map { ", \(Figures.count(Int(ceil(min($0, 9e15))))) days at this traffic" } ?? ""
+        let days = each.days.map { ", \(Figures.roundedUp($0)) days at this traffic" } ?? ""
         let isEven = plan.weights.allSatisfy { $0 == plan.weights[0] }
-        let total = "\(plan.arms == 2 ? "both arms" : "all \(plan.arms) arms") \(Figures.count(Int(ceil(min(each.total, 9e15)))))\(days)."
+        let total = "\(plan.arms == 2 ? "both arms" : "all \(plan.arms) arms") \(Figures.roundedUp(each.total))\(days)."
         switch plan.unknown {
         case .size:
             let need =
                 isEven
-                ? "Each arm needs \(Figures.count(each.unitsPerArm)) units, \(total)"
+                ? "Each arm needs \(Figures.roundedUp(each.sizePerArm)) units, \(total)"
                 : "The arms need \(PowerReport.list(each)) units, \(total)"
             return need
                 + (together.map { other in
                     " If the \(pairs) comparisons together are to have this confidence, it is "
-                        + (isEven ? "\(Figures.count(other.unitsPerArm)) an arm" : PowerReport.list(other))
-                        + (other.days.map { " and \(Figures.count(Int(ceil($0)))) days" } ?? "") + "."
+                        + (isEven ? "\(Figures.roundedUp(other.sizePerArm)) an arm" : PowerReport.list(other))
+                        + (other.days.map { " and \(Figures.roundedUp($0)) days" } ?? "") + "."
                 } ?? "")
         case .lift:
             return "A lift of \(Figures.significant(each.lift)) can be found\(days)."
@@ -91,7 +87,7 @@ package struct PowerReport: Sendable {
     }
 
     private static func list(_ answer: Answer) -> String {
-        let units = answer.sizes.indices.map { Figures.count(answer.units($0)) }
+        let units = answer.sizes.map { Figures.roundedUp($0) }
         return units.dropLast().joined(separator: ", ") + " and " + (units.last ?? "")
     }
 

@@ -37,14 +37,7 @@ struct DeviceAPI: Sendable {
         case .known(let device):
             return .answer(answer(device, origin: origin, stripe: request.stripe))
         case .new(let token):
-            return .deferred { responder in
-                registry.enroll(token) { result in
-                    switch result {
-                    case .success(let device): responder.respond { stripe in answer(device, origin: origin, stripe: stripe) }
-                    case .failure(let error): responder.fail(error.problem)
-                    }
-                }
-            }
+            return registry.enrolling(token) { device, stripe in answer(device, origin: origin, stripe: stripe) }
         }
     }
 

@@ -75,7 +75,7 @@ struct ResultsAPI: Sendable {
 extension YAMLError: ProblemConvertible {
     package var problem: Problem {
         Problem(
-            .unprocessableContent, "The plan cannot be taken: \(self).",
+            .unprocessableContent, "The plan cannot be taken: \(self)",
             extensions: ["line": .integer(place.line), "column": .integer(place.column)])
     }
 }

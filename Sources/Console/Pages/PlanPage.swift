@@ -87,9 +87,9 @@ struct PlanPage {
         """
         <tr><th scope="row">\(name)</th><td class="n">\(Figures.significant(answer.lift))</td>\
         <td class="n">\(Figures.percent(answer.confidence))</td>\
-        <td class="n">\(Figures.count(answer.unitsPerArm))</td>\
-        <td class="n">\(Figures.count(answer.units))</td>\
-        <td class="n">\(answer.wholeDays.map { Figures.count($0) } ?? "–")</td></tr>
+        <td class="n">\(Figures.roundedUp(answer.sizePerArm))</td>\
+        <td class="n">\(Figures.roundedUp(answer.total))</td>\
+        <td class="n">\(answer.days.map { Figures.roundedUp($0) } ?? "–")</td></tr>
         """
     }
 }

@@ -38,6 +38,10 @@ import Testing
                 #expect(!page.text.contains("id=\"answer\"") && !page.text.contains("<script>"))
             }
             #expect(try await client.get("/plan?arms=2&arms=3").status == 400)
+            // More units and days than any whole number holds.
+            let vast = try await client.get("/plan?arms=3&lift=0.00000001&traffic=1e-12")
+            #expect(vast.status == 200)
+            #expect(!vast.text.contains("9,000,000,000,000,000"))
         }
     }
 }
