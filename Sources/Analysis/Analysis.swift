@@ -33,6 +33,25 @@ package struct Analysis: Sendable {
     package func run(withCourses: Bool = false, progress: @Sendable (String) -> Void = { _ in }) async throws(AnalysisError)
         -> AnalysisReport
     {
+        try await report([Look(method: plan.method)], withCourses: withCourses, progress: progress)[0]
+    }
+
+    /// One way to look at the data, and what else is known of them.
+    package struct Look: Sendable {
+        /// How it is tested.
+        package let method: Plan.Method
+        /// Checks that somebody else made, which count as the analysis's own do.
+        package let checks: [Check]
+
+        package init(method: Plan.Method, checks: [Check] = []) { (self.method, self.checks) = (method, checks) }
+    }
+
+    /// Runs the plan and reports by several methods, in their order: the data are read once for all of them.
+    ///
+    /// - Parameter withCourses: whether it is also asked how differences went day by day.
+    package func report(
+        _ looks: [Look], withCourses: Bool = false, progress: @Sendable (String) -> Void = { _ in }
+    ) async throws(AnalysisError) -> [AnalysisReport] {
         progress("looking at the sources")
         var builder = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
         progress("reading the sources")
@@ -51,20 +70,27 @@ package struct Analysis: Sendable {
         let counts = survey.counts
         let variants = try order(counts.variants)
         let rejects = try await builder.rejects()
-        var checks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects, isStrict: builder.isStrict).checks()
+        let checks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects, isStrict: builder.isStrict).checks()
         if counts.variants.values.reduce(0, +) <= Analysis.describedUnits { units = try await builder.keep(units) }
-        let evaluation = Evaluation(plan: plan, units: units, session: session, variants: variants, survey: survey)
-        var metrics = try await evaluation.metrics(progress)
-        adjust(&metrics.reports)
-        checks += metrics.checks
-        var courses: [Course] = []
-        if withCourses { progress("computing how differences went") }
-        if withCourses, let times = counts.times { courses = try await evaluation.courses(from: times) }
-        let guardrails = GuardrailReport.all(plan, metrics.reports)
-        let verdict = Deciding(plan: plan, metrics: metrics.reports, guardrails: guardrails, checks: checks, counts: counts).verdict()
-        return AnalysisReport(
-            experiment: plan.experiment, question: plan.question, units: variants.map { ($0, counts.variants[$0] ?? 0) }, checks: checks,
-            metrics: metrics.reports, guardrails: guardrails, verdict: verdict, courses: courses, statements: await session.statements)
+        var reports: [AnalysisReport] = []
+        for look in looks {
+            let plan = plan.tested(by: look.method)
+            let evaluation = Evaluation(plan: plan, units: units, session: session, variants: variants, survey: survey)
+            var metrics = try await evaluation.metrics(progress)
+            adjust(&metrics.reports)
+            let checks = checks + metrics.checks + look.checks
+            var courses: [Course] = []
+            if withCourses { progress("computing how differences went") }
+            if withCourses, let times = counts.times { courses = try await evaluation.courses(from: times) }
+            let guardrails = GuardrailReport.all(plan, metrics.reports)
+            let verdict = Deciding(plan: plan, metrics: metrics.reports, guardrails: guardrails, checks: checks, counts: counts).verdict()
+            reports.append(
+                AnalysisReport(
+                    experiment: plan.experiment, question: plan.question, units: variants.map { ($0, counts.variants[$0] ?? 0) },
+                    checks: checks, metrics: metrics.reports, guardrails: guardrails, verdict: verdict, courses: courses,
+                    statements: await session.statements))
+        }
+        return reports
     }
 
     /// The control first, then the others as the plan's weights or their names order them.

@@ -17,5 +17,5 @@ package struct Check: Hashable, Sendable {
     /// One sentence.
     package let text: String
 
-    init(_ name: String, _ status: Status, _ text: String) { (self.name, self.status, self.text) = (name, status, text) }
+    package init(_ name: String, _ status: Status, _ text: String) { (self.name, self.status, self.text) = (name, status, text) }
 }

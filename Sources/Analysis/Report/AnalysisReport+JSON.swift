@@ -1,3 +1,4 @@
+import Experiments
 import Statistics
 package import Text
 
@@ -11,6 +12,7 @@ extension AnalysisReport {
             ("metrics", .array(metrics.map(\.json))),
             ("guardrails", .array(guardrails.map(\.json))),
             ("verdict", verdict.json),
+            ("courses", .array(courses.map(\.json))),
         ])
     }
 }
@@ -31,6 +33,20 @@ extension Verdict {
             "decision": .string(decision.rawValue), "variant": variant.map { .string($0) } ?? .null, "text": .string(text),
             "changes": .string(changes), "moreUnits": moreUnits.map { .integer($0) } ?? .null,
             "moreDays": moreDays.map { .number($0) } ?? .null,
+        ]
+    }
+}
+
+extension Course {
+    var json: JSONValue {
+        let points = points.map { point -> JSONValue in
+            [
+                "time": .string(Timestamp(milliseconds: Int64(point.time * 1000)).description), "n": .integer(point.count),
+                "difference": .number(point.difference), "low": .number(point.low), "high": .number(point.high),
+            ]
+        }
+        return [
+            "metric": .string(metric), "control": .string(control), "treatment": .string(treatment), "points": .array(points),
         ]
     }
 }

@@ -64,8 +64,8 @@ struct ResultsAPI: Sendable {
             "failure": JSONValue(found?.failure),
             "verdict": verdict ?? .null,
             "balance": ["devices": JSONValue(statistics.devices), "imbalance": JSONValue(statistics.imbalance)],
-            "fixedHorizon": found?.fixedHorizon ?? .null,
-            "alwaysValid": found?.alwaysValid ?? .null,
+            "fixedHorizon": found?.fixedHorizon?.json ?? .null,
+            "alwaysValid": found?.alwaysValid?.json ?? .null,
         ])
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -1,4 +1,4 @@
-import Analysis
+package import Analysis
 package import Enrollment
 import Events
 package import Experiments
@@ -15,15 +15,17 @@ package import Warehouse
 /// at any time: see ``VerdictRule``.
 package final class LiveResults: Sendable {
     /// The results of one experiment.
-    struct Results: Sendable {
+    package struct Results: Sendable {
         /// What was analysed.
-        let plan: String
-        let computed: Timestamp
-        /// For one look at the planned end, and for any look; nil when there is a failure.
-        let fixedHorizon: JSONValue?
-        let alwaysValid: JSONValue?
-        /// Why there is nothing.
-        let failure: String?
+        package let plan: String
+        /// When the reports were made.
+        package let computed: Timestamp
+        /// For one look at the planned end; nil before there were data to analyse.
+        package let fixedHorizon: AnalysisReport?
+        /// For any look, with how differences went.
+        package let alwaysValid: AnalysisReport?
+        /// Why the reports are older than the data, or are not there.
+        package let failure: String?
     }
 
     private struct State {
@@ -49,9 +51,11 @@ package final class LiveResults: Sendable {
         self.report = report
     }
 
-    func results(of key: ExperimentKey) -> Results? { state.withLock { $0.results[key] } }
+    /// What is known of an experiment; nil until its plan was looked at for the first time.
+    package func results(of key: ExperimentKey) -> Results? { state.withLock { $0.results[key] } }
 
-    func verdict(of key: ExperimentKey) -> VerdictRule? { state.withLock { $0.verdicts[key] } }
+    /// What is thought of an experiment; nil until there was a verdict.
+    package func verdict(of key: ExperimentKey) -> VerdictRule? { state.withLock { $0.verdicts[key] } }
 
     /// Takes in what is new in a warehouse; false if it is too early for that.
     package func refresh(_ warehouse: any Warehouse, exposed: Ordinal) async -> Bool {
@@ -68,30 +72,38 @@ package final class LiveResults: Sendable {
 
     private func refresh(_ dealer: Dealer, _ text: String, _ warehouse: any Warehouse, _ exposed: Ordinal) async {
         let experiment = dealer.experiment
-        var results: Results
-        var verdict: Verdict?
         do {
             let live = try LivePlan(text, values: experiment.values)
             let weights = dealer.tally(below: exposed).lines.filter { $0.expected > 0 }
                 .map { Plan.Weight(variant: $0.value, weight: $0.expected) }
             guard weights.count >= 2 else { throw AnalysisError.data("no device is in the experiment yet") }
-            let fixed = try await LiveResults.report(live.plan(of: experiment.key, weights: weights, isAlwaysValid: false), warehouse)
-            let always = try await LiveResults.report(live.plan(of: experiment.key, weights: weights, isAlwaysValid: true), warehouse)
-            verdict = always.verdict
-            results = Results(
-                plan: text, computed: Timestamp.now(), fixedHorizon: fixed.json, alwaysValid: always.json, failure: nil)
+            let plan = try live.plan(of: experiment.key, weights: weights, isAlwaysValid: false)
+            let always = try live.plan(of: experiment.key, weights: weights, isAlwaysValid: true)
+            let reports = try await LiveResults.reports(plan, [.init(method: plan.method), .init(method: always.method)], warehouse)
+            let results = Results(
+                plan: text, computed: Timestamp.now(), fixedHorizon: reports[0], alwaysValid: reports[1], failure: nil)
+            state.withLock { $0.results[experiment.key] = results }
+            await decide(experiment.key, reports[1].verdict)
         } catch {
-            results = Results(plan: text, computed: Timestamp.now(), fixedHorizon: nil, alwaysValid: nil, failure: "\(error)")
+            // What was found before stays, with when that was.
+            state.withLock { state in
+                let last = state.results[experiment.key]
+                let isOfPlan = last?.plan == text
+                state.results[experiment.key] = Results(
+                    plan: text, computed: isOfPlan ? last?.computed ?? Timestamp.now() : Timestamp.now(),
+                    fixedHorizon: isOfPlan ? last?.fixedHorizon : nil, alwaysValid: isOfPlan ? last?.alwaysValid : nil, failure: "\(error)")
+            }
         }
-        state.withLock { $0.results[experiment.key] = results }
-        if let verdict { await decide(experiment.key, verdict) }
     }
 
-    private static func report(_ plan: Plan, _ warehouse: any Warehouse) async throws(AnalysisError) -> AnalysisReport {
+    private static func reports(
+        _ plan: Plan, _ looks: [Analysis.Look], _ warehouse: any Warehouse
+    ) async throws(AnalysisError) -> [AnalysisReport] {
         let session = Session(warehouse)
-        let result: Result<AnalysisReport, AnalysisError>
+        let result: Result<[AnalysisReport], AnalysisError>
         do throws(AnalysisError) {
-            result = .success(try await Analysis(plan, folder: "/nonexistent", session: session, prefersTables: true).run())
+            let analysis = Analysis(plan, folder: "/nonexistent", session: session, prefersTables: true)
+            result = .success(try await analysis.report(looks, withCourses: true))
         } catch {
             result = .failure(error)
         }

@@ -16,7 +16,7 @@ package struct Plan: Hashable, Sendable {
     package let guardrails: [Guardrail]
     /// Columns of the assignment's source.
     package let segments: [Name]
-    package let method: Method
+    package internal(set) var method: Method
     package let decision: Decision
 
     /// Where rows come from.
@@ -97,6 +97,13 @@ package struct Plan: Hashable, Sendable {
         for index in plan.sources.indices where plan.sources[index].name.text == source {
             plan.sources[index].files.append(Name(text: file, place: plan.sources[index].name.place))
         }
+        return plan
+    }
+
+    /// The same plan with another method.
+    package func tested(by method: Method) -> Plan {
+        var plan = self
+        plan.method = method
         return plan
     }
 
