@@ -1,5 +1,5 @@
-# `make run` serves Gosset from this checkout, `make test` proves it, `make bench` measures it against its peers, `make calibrate` holds its
-# statistics to their word.
+# `make run` serves Gosset from this checkout, `make demo` shows it at work, `make test` proves it, `make bench` measures it against its peers,
+# `make calibrate` holds its statistics to their word.
 
 SHELL := /bin/bash
 # Beside the tests' .build, because the program is linked otherwise and neither should have to be built again for the other.
@@ -7,10 +7,14 @@ scratch := .build-program
 program := $(scratch)/release/gosset
 assets := $(wildcard Sources/CAssets/files/* Sources/CAssets/vendor/*)
 
-.PHONY: run build test bench calibrate format clean
+.PHONY: run demo build test bench calibrate format clean
 
 run: build
 	@exec $(program) serve
+
+# A whole experiment with invented visitors, from the first device to the verdict: two minutes.
+demo: build
+	@exec $(program) demo
 
 # The program, for release, with Swift's own libraries inside: one file to deploy.
 build: Sources/CAssets/assets.S

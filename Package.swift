@@ -21,7 +21,8 @@ let package = Package(
         .executableTarget(
             name: "gosset",
             dependencies: [
-                "Analysis", "Charts", "Comparison", "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer",
+                "Analysis", "Audience", "Charts", "Comparison", "Console", "EffectCheck", "Enrollment", "Events", "Experiments",
+                "HTTPServer",
                 "Logging", "Notifications", "Spending", "Statistics", "Tables", "Text", "Warehouse",
             ],
             swiftSettings: strict),
@@ -76,6 +77,10 @@ let package = Package(
         .target(
             name: "HTTPServer",
             dependencies: ["Logging", "Text", "CMicroHTTPD"],
+            swiftSettings: strict),
+        .target(
+            name: "Audience",
+            dependencies: ["Randomization", "Text"],
             swiftSettings: strict),
         .target(
             name: "SQLite",
@@ -189,6 +194,10 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: ["Experiments"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AudienceTests",
+            dependencies: ["Audience", "Text"],
             swiftSettings: strict),
         .testTarget(
             name: "LoggingTests",

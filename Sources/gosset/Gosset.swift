@@ -7,7 +7,10 @@ import Text
 @main
 struct Gosset {
     static let version = "0.1.0"
-    static let commands: [any Command] = [ServeCommand(), AnalyzeCommand(), CompareCommand(), DescribeCommand(), CheckCommand()]
+    static let commands: [any Command] = [
+        ServeCommand(), AnalyzeCommand(), CompareCommand(), DescribeCommand(), CheckCommand(),
+        DemoCommand(),
+    ]
     static let groups = [
         CommandGroup(
             name: "test", summary: "Test a hypothesis on a file, on summaries or on counts.", placeholder: "TEST",
@@ -20,7 +23,7 @@ struct Gosset {
             commands: Adjustment.allCases.filter { $0 != .none }.map { AdjustCommand(method: $0) }),
         CommandGroup(
             name: "simulate", summary: "Invent data to try things on, and see how well they are judged.", placeholder: "WHAT",
-            commands: [SimulateShopCommand(), SimulateScoreCommand(), SimulateCustomersCommand()]),
+            commands: [SimulateShopCommand(), SimulateScoreCommand(), SimulateCustomersCommand(), SimulateAudienceCommand()]),
         CommandGroup(name: "notify", summary: "See whether messages arrive.", placeholder: "WHAT", commands: [NotifyTestCommand()]),
     ]
 

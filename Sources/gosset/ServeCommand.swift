@@ -18,6 +18,9 @@ struct ServeCommand: Command {
 
     var options: [Option] { server + EventSettings.options + Option.shop + SpendingSettings.options }
 
+    /// Told the port when the server answers.
+    var started: @Sendable (_ port: Int) -> Void = { _ in }
+
     private let server: [Option] = [
         Option("host", "ADDRESS", help: "The address to listen at; 0.0.0.0 or :: for all.", default: "127.0.0.1"),
         Option("port", "PORT", help: "The port to listen at; 0 for any free one.", default: "8080"),
@@ -65,6 +68,7 @@ struct ServeCommand: Command {
         let token = try await grantAccess(to: registry, settings)
         await events?.deliverer.run()
         Terminal.say(Welcome(server: server, registry: registry, place: settings.place, token: token, hasSpending: spending != nil).text)
+        started(server.port)
 
         await signals.first()
         settings.log.info("stopping", ["grace": .double(settings.grace)])

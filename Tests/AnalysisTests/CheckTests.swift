@@ -38,6 +38,12 @@ import WarehouseTesting
         #expect(try meant.check("sample ratio").status == .passed)
     }
 
+    @Test func `as long as nobody did anything, the verdict is to keep running`() async throws {
+        let duckdb = try await warehouse("SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(10) AS r(i)")
+        let report = try await analyse(plan, on: duckdb, prefersTables: true)
+        #expect(report.verdict.decision == .keepRunning && report.verdict.text.contains("too little of CR to compare yet"))
+    }
+
     @Test func `every sort of bad row is counted`() async throws {
         let duckdb = try await warehouse(
             """

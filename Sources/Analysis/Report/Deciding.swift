@@ -18,13 +18,17 @@ struct Deciding {
                 text: "The data are not fit to decide on. " + failed.map { "\($0.name): \($0.text)." }.joined(separator: " "),
                 changes: "Clear this up, and run the analysis again.", moreUnits: nil, moreDays: nil)
         }
-        guard let metric = metrics.first(where: { $0.name == plan.decision.metric }), !metric.comparisons.isEmpty else {
-            return Verdict(
-                decision: .invalid, variant: nil,
-                text: "There is nothing to decide on: \(plan.decision.metric) is not compared. "
-                    + (metrics.first { $0.name == plan.decision.metric }?.problems.joined(separator: " ") ?? ""),
-                changes: "State a metric of the kind conversion, mean, ratio or quantile under decision, ship on.", moreUnits: nil,
-                moreDays: nil)
+        guard let metric = metrics.first(where: { $0.name == plan.decision.metric }), metric.kind != "count" else {
+            return made(
+                .invalid, "There is nothing to decide on: \(plan.decision.metric) is not compared.",
+                "State a metric of the kind conversion, mean, ratio or quantile under decision, ship on.")
+        }
+        guard !metric.comparisons.isEmpty else {
+            return made(
+                .keepRunning,
+                "Keep running: there is too little of \(metric.name) to compare yet. "
+                    + metric.problems.map { "\($0)." }.joined(separator: " "),
+                "More units.")
         }
         let verdicts = metric.comparisons.map { ($0, verdict(metric, $0)) }
         let ships = verdicts.filter { $0.1.decision == .ship }

@@ -12,4 +12,11 @@ package enum Signature {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: signature.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
+
+    /// Whether the signature, in hexadecimal, is the message's; takes as long for every wrong one.
+    package static func isHMACSHA256(_ signature: Substring, of message: [UInt8], key: [UInt8]) -> Bool {
+        let expected = Array(hmacSHA256(message, key: key).utf8)
+        let given = Array(signature.utf8)
+        return given.count == expected.count && sodium_memcmp(given, expected, expected.count) == 0
+    }
 }

@@ -1,0 +1,92 @@
+import Audience
+import Foundation
+
+/// What an operator does over the API: makes experiments, gives them plans, starts them, and reads what came of them.
+struct DemoOperator: Sendable {
+    let client: AudienceClient
+    let token: String
+
+    /// What went otherwise than it should.
+    struct Failure: Error, CustomStringConvertible { let description: String }
+
+    /// What is known of an experiment.
+    struct Outcome: Hashable, Sendable {
+        var decision = "keep running"
+        var variant: String?
+        /// The lift of the first metric and its always-valid interval, as shares.
+        var lift: Double?
+        var interval: ClosedRange<Double>?
+        /// When the results were worked out; nil if there are none.
+        var computed: String?
+    }
+
+    /// Sees to it that an experiment exists, has its plan and runs; what is so already is left alone.
+    func prepare(_ experiment: DemoExperiment) async throws {
+        let path = "/api/v1/admin/experiments/\(experiment.key)"
+        if let creation = experiment.creation, try await status("GET", path) == 404 {
+            _ = try await send("POST", "/api/v1/admin/experiments", body: creation)
+            _ = try await send("POST", path + "/start")
+        }
+        if try await status("GET", path + "/plan") == 404 {
+            _ = try await send("PUT", path + "/plan", type: "application/yaml", body: experiment.plan)
+        }
+    }
+
+    /// How many devices there are.
+    func devices() async throws -> Int {
+        try JSONDecoder().decode(Devices.self, from: try await send("GET", "/api/v1/statistics")).devices
+    }
+
+    /// What is known of an experiment now.
+    func outcome(of key: String) async throws -> Outcome {
+        let results = try JSONDecoder().decode(Results.self, from: try await send("GET", "/api/v1/experiments/\(key)/results"))
+        let comparison = results.alwaysValid?.metrics.first?.comparisons?.first
+        return Outcome(
+            decision: results.verdict?.decision ?? "keep running", variant: results.verdict?.variant, lift: comparison?.lift,
+            interval: comparison?.liftInterval?.range, computed: results.alwaysValid == nil ? nil : results.computed)
+    }
+
+    private struct Devices: Decodable { let devices: Int }
+
+    private struct Results: Decodable {
+        struct Verdict: Decodable {
+            let decision: String
+            let variant: String?
+        }
+        struct Report: Decodable {
+            struct Metric: Decodable { let comparisons: [Comparison]? }
+            struct Comparison: Decodable {
+                let lift: Double?
+                let liftInterval: Interval?
+            }
+            struct Interval: Decodable {
+                // Missing where a bound is infinite.
+                let low: Double?
+                let high: Double?
+
+                var range: ClosedRange<Double>? {
+                    guard let low, let high, low <= high else { return nil }
+                    return low...high
+                }
+            }
+            let metrics: [Metric]
+        }
+        let verdict: Verdict?
+        let computed: String?
+        let alwaysValid: Report?
+    }
+
+    private func status(_ method: String, _ path: String) async throws -> Int {
+        try await client.send(method, path, headers: [("Authorization", "Bearer \(token)")]).status
+    }
+
+    private func send(_ method: String, _ path: String, type: String = "application/json", body: String? = nil) async throws -> Data {
+        let headers = [("Authorization", "Bearer \(token)")] + (body == nil ? [] : [("Content-Type", type)])
+        let answer = try await client.send(method, path, headers: headers, body: body)
+        guard (200...299).contains(answer.status) else {
+            let text = String(decoding: answer.body.prefix(300), as: UTF8.self)
+            throw Failure(description: "\(method) \(path) was answered \(answer.status): \(text)")
+        }
+        return answer.body
+    }
+}
