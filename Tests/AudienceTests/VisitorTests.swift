@@ -1,5 +1,6 @@
 import Audience
 import Testing
+import Text
 
 @Suite struct VisitorTests {
     private static let nothing: [String: String] = [:]
