@@ -2,6 +2,8 @@
 package enum AccessRole: String, Sendable, Hashable, CaseIterable, Comparable {
     /// See experiments, statistics and explanations.
     case viewer
+    /// Say whose a device is: for the team's own servers.
+    case backend
     /// Make and change experiments.
     case editor
     /// Give out and revoke tokens.
@@ -12,8 +14,9 @@ package enum AccessRole: String, Sendable, Hashable, CaseIterable, Comparable {
     private var rank: Int {
         switch self {
         case .viewer: 0
-        case .editor: 1
-        case .admin: 2
+        case .backend: 1
+        case .editor: 2
+        case .admin: 3
         }
     }
 }

@@ -74,6 +74,8 @@ package struct GroupCommit<Waiter, Request> {
     private var sleeping = false
     private var nextPoll: Duration
     private var requests: [Request] = []
+    /// Whether a request had its turn after the last batch: those who wait for a device must not wait for ever more requests.
+    private var hasPerformed = false
 
     /// The first `committing` entries are in the transaction under way.
     ///
@@ -121,7 +123,7 @@ package struct GroupCommit<Waiter, Request> {
 
     /// Something is to be done between two batches.
     ///
-    /// It is before all first contacts that are not being committed yet.
+    /// It takes turns with the batches of first contacts, and is before those that are not being committed yet.
     package mutating func request(_ request: Request) -> Admission {
         if let failure { return .refused(failure) }
         requests.append(request)
@@ -152,12 +154,16 @@ package struct GroupCommit<Waiter, Request> {
             if closing { return .stop }
             return now >= retry ? .resynchronise : sleep(until: retry)
         }
-        if !requests.isEmpty { return .perform(requests.removeFirst()) }
+        if !requests.isEmpty, queue.isEmpty || !hasPerformed {
+            hasPerformed = true
+            return .perform(requests.removeFirst())
+        }
         if let interval = limits.pollInterval, now >= nextPoll, !closing {
             nextPoll = now + interval
             return .poll
         }
         if !queue.isEmpty {
+            hasPerformed = false
             committing = min(queue.count, limits.batch)
             return .commit(queue.prefix(committing).map(\.newcomer))
         }

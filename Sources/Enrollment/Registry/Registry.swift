@@ -48,13 +48,11 @@ package final class Registry: Sendable {
 
     let memory: RegistryMemory
     let options: Options
-    private let isShared: Bool
     private let woken: DispatchSemaphore
     private let writing: DispatchGroup
 
     /// Opens the store, takes all devices into memory and starts the writer.
     package init(_ store: sending any RegistryStore, options: Options = Options()) throws(StoreError) {
-        isShared = store.isShared
         let writer = try RegistryWriter(store: store, options: options)
         let memory = writer.memory
         let handover = Handover(writer)
@@ -137,7 +135,7 @@ package final class Registry: Sendable {
     /// Whether the devices that are there are those that were numbered.
     ///
     /// Microseconds, however many they are.
-    package var census: Census { memory.census(isShared: isShared) }
+    package var census: Census { memory.census }
 
     /// Refuses what comes, finishes what was accepted, and lets go of the store.
     ///

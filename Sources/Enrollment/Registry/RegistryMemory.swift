@@ -10,17 +10,25 @@ final class RegistryMemory: Sendable {
     let identity: RegistryIdentity
     let index = DeviceIndex()
     let queue: Mutex<Queue>
+    let links: Mutex<LinkQueue>
     private let published: Mutex<RegistrySnapshot>
     private let publishedRevision: Atomic<UInt64>
     private let next = Atomic<Ordinal>(0)
+    /// The tokens in the index that have no ordinal of their own.
+    private let aliases = Atomic<Int>(0)
+    private let isShared: Bool
+    private let newestLink = Atomic<Int64>(0)
     private let counted = Mutex(Census())
     /// Odd while devices are taken in.
     private let takings = Atomic<UInt64>(0)
     private let counters = Mutex(RegistryMetrics())
 
-    init(identity: RegistryIdentity, limits: Queue.Limits, snapshot: RegistrySnapshot) {
+    /// - Parameter isShared: whether others write to the registry as well.
+    init(identity: RegistryIdentity, limits: Queue.Limits, snapshot: RegistrySnapshot, isShared: Bool) {
         self.identity = identity
+        self.isShared = isShared
         queue = Mutex(Queue(limits: limits))
+        links = Mutex(LinkQueue(batch: 512, waiting: limits.waiting))
         published = Mutex(snapshot)
         publishedRevision = Atomic(snapshot.revision)
     }
@@ -53,12 +61,47 @@ final class RegistryMemory: Sendable {
             guard device.ordinal <= DeviceIndex.maximumOrdinal else {
                 throw StoreError(.full, "There are more devices than can be numbered")
             }
-            if let present = index.insert(device, for: fingerprint), present.ordinal != device.ordinal {
-                throw StoreError(.corrupt, "The devices \(present.ordinal) and \(device.ordinal) have the same token")
-            }
+            try insert(device, for: fingerprint)
             end = max(end, device.ordinal + 1)
         }
         next.store(end, ordering: .releasing)
+    }
+
+    /// Takes tokens in that are answered as a person's device, by the same rule as devices.
+    func takeAliases(_ devices: some Sequence<(Fingerprint, Device)>) throws(StoreError) {
+        takings.add(1, ordering: .sequentiallyConsistent)
+        defer { takings.add(1, ordering: .sequentiallyConsistent) }
+        for (fingerprint, device) in devices where try insert(device, for: fingerprint) {
+            aliases.add(1, ordering: .sequentiallyConsistent)
+        }
+    }
+
+    /// Puts a device into the index; false if it is there already.
+    ///
+    /// No store lets two devices have one token. So where others write too, one that is there by another ordinal was forgotten by them, and
+    /// has come again; where nobody else does, the store is damaged.
+    @discardableResult
+    private func insert(_ device: Device, for fingerprint: Fingerprint) throws(StoreError) -> Bool {
+        guard let present = index.insert(device, for: fingerprint) else { return true }
+        guard present.ordinal != device.ordinal else { return false }
+        guard isShared else {
+            throw StoreError(.corrupt, "The devices \(present.ordinal) and \(device.ordinal) have the same token")
+        }
+        index.remove(fingerprint)
+        index.insert(device, for: fingerprint)
+        return false
+    }
+
+    /// The number of the newest link that is known here.
+    var lastLink: Int64 { newestLink.load(ordering: .acquiring) }
+
+    func note(link number: Int64) { newestLink.max(number, ordering: .acquiringAndReleasing) }
+
+    /// Lets a token be unknown again that was answered as a person's device.
+    func removeAlias(_ fingerprint: Fingerprint) {
+        takings.add(1, ordering: .sequentiallyConsistent)
+        defer { takings.add(1, ordering: .sequentiallyConsistent) }
+        if index.remove(fingerprint) != nil { aliases.subtract(1, ordering: .sequentiallyConsistent) }
     }
 
     /// Lets a device go by another token.
@@ -78,10 +121,10 @@ final class RegistryMemory: Sendable {
     ///
     /// The index is counted unless devices are just being taken in, or others write to the registry as well: then it may have some of our
     /// devices ahead of theirs.
-    func census(isShared: Bool) -> Census {
+    var census: Census {
         var census = missed
         let before = takings.load(ordering: .sequentiallyConsistent)
-        let (next, present) = (nextOrdinal, index.count)
+        let (next, present) = (nextOrdinal, index.count - aliases.load(ordering: .sequentiallyConsistent))
         if !isShared, before.isMultiple(of: 2), takings.load(ordering: .sequentiallyConsistent) == before {
             census.surplus = present + Int(census.missingCount) - Int(next)
         }

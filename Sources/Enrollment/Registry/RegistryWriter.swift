@@ -14,6 +14,12 @@ final class RegistryWriter {
     /// Above it there may be some, out of order: those this server met first.
     private var known: Ordinal = 0
 
+    /// Every link up to this number is in memory.
+    private var knownLink: Int64 = 0
+
+    /// Whether devices were linked here, some of which may have waited to be enrolled.
+    private var hasLinked = false
+
     /// The backup under way.
     private var backup: (any RegistryBackup)?
 
@@ -24,7 +30,8 @@ final class RegistryWriter {
         let identity = try store.open()
         var limits = options.limits
         if !store.isShared { limits.pollInterval = nil }
-        memory = RegistryMemory(identity: identity, limits: limits, snapshot: try RegistrySnapshot(store.records()))
+        memory = RegistryMemory(
+            identity: identity, limits: limits, snapshot: try RegistrySnapshot(store.records()), isShared: store.isShared)
         // So that nothing has to grow while it is loaded. A damaged ordinal must not make us ask for all the memory there is.
         memory.index.reserve(Int(min(try store.nextOrdinal(), 1 << 24)))
         try catchUp()
@@ -69,7 +76,7 @@ final class RegistryWriter {
 
     private func commit(_ newcomers: [Newcomer]) throws(StoreError) {
         let began = now
-        let batch = try store.enroll(newcomers.map(\.token), at: options.now())
+        let batch = try enroll(newcomers)
         let took = now - began
         try publish(revision: batch.revision)
         try memory.take(zip(newcomers.lazy.map(\.fingerprint), batch.devices))
@@ -83,6 +90,56 @@ final class RegistryWriter {
         for (entry, device) in zip(entries, batch.devices) {
             for waiter in entry.waiters { waiter(.success(device)) }
         }
+    }
+
+    /// Enrolls those who were not linked to a person, and so got a device, while they waited.
+    private func enroll(_ newcomers: [Newcomer]) throws(StoreError) -> EnrolledBatch {
+        guard hasLinked else { return try store.enroll(newcomers.map(\.token), at: options.now()) }
+        let linked = newcomers.map { memory.index.device(for: $0.fingerprint) }
+        let unknown = zip(newcomers, linked).filter { $1 == nil }.map(\.0.token)
+        let batch = try store.enroll(unknown, at: options.now())
+        var enrolled = batch.devices.makeIterator()
+        return EnrolledBatch(devices: linked.compactMap { $0 ?? enrolled.next() }, fresh: batch.fresh, revision: batch.revision)
+    }
+
+    // MARK: Links
+
+    /// Links devices to persons in one transaction, and sees to it that their tokens are answered by what came of it.
+    func link(_ entries: [LinkQueue.Entry]) throws(StoreError) -> [LinkOutcome] {
+        let fingerprints = entries.map { memory.fingerprint(of: $0.token.bytes.span) }
+        let wishes = zip(entries, fingerprints).map { entry, fingerprint in
+            LinkWish(token: entry.token, person: entry.person, known: memory.index.device(for: fingerprint))
+        }
+        let batch = try store.link(wishes, at: options.now())
+        hasLinked = true
+        try publish(revision: batch.revision)
+        var devices: [(Fingerprint, Device)] = []
+        var aliases: [(Fingerprint, Device)] = []
+        for (fingerprint, outcome) in zip(fingerprints, batch.outcomes) {
+            guard case .linked(let link, let device) = outcome else { continue }
+            memory.note(link: link.number)
+            if link.isAlias { aliases.append((fingerprint, device)) } else { devices.append((fingerprint, device)) }
+        }
+        try memory.take(devices)
+        try memory.takeAliases(aliases)
+        if batch.fresh.lowerBound == known { known = batch.fresh.upperBound }
+        memory.count { $0.enrolled += UInt64(batch.fresh.count) }
+        return batch.outcomes
+    }
+
+    /// Takes in the tokens that are answered as a person's device.
+    private func catchUpWithLinks() throws(StoreError) {
+        let page = 10_000
+        var links: [Link] = []
+        repeat {
+            links = try store.links(.after(knownLink, limit: page))
+            // Asked after the links, as with devices.
+            if !links.isEmpty { try publish(revision: store.revision()) }
+            try memory.takeAliases(
+                links.lazy.filter(\.isAlias).map { (self.memory.fingerprint(of: $0.token.bytes.span), $0.device) })
+            knownLink = links.last?.number ?? knownLink
+            memory.note(link: knownLink)
+        } while links.count == page
     }
 
     // MARK: Backup
@@ -145,6 +202,7 @@ final class RegistryWriter {
             for gap in gaps { memory.miss(gap) }
             known = next
         } while devices.count == page
+        try catchUpWithLinks()
         if memory.missed != before { options.report(.incomplete(memory.missed)) }
     }
 

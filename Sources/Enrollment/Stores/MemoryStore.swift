@@ -6,6 +6,8 @@ package final class MemoryStore: RegistryStore {
     private var rows: [(token: DeviceToken, device: Device)] = []
     private var latest = RegistryRecords()
     private var audit: [AuditEntry] = []
+    private var stored: [Link] = []
+    private var lastLink: Int64 = 0
 
     package init() {}
 
@@ -32,6 +34,26 @@ package final class MemoryStore: RegistryStore {
             devices: rows[Int(first)...].map(\.device), fresh: first..<nextOrdinal(), revision: latest.revision)
     }
 
+    package func link(_ wishes: [LinkWish], at now: Timestamp) -> LinkedBatch {
+        let (tokens, persons) = (Set(wishes.map(\.token)), Set(wishes.map(\.person)))
+        var linking = Linking(
+            devices: wishes.devices, links: stored.filter { tokens.contains($0.token) || persons.contains($0.person) },
+            nextOrdinal: nextOrdinal(), lastNumber: lastLink, now: now)
+        let outcomes = wishes.map { linking.link($0.token, to: $0.person) }
+        for (token, device) in linking.enrolled { rows.append((token, device)) }
+        stored += linking.added
+        lastLink += Int64(linking.added.count)
+        return LinkedBatch(outcomes: outcomes, fresh: linking.fresh, revision: latest.revision)
+    }
+
+    package func links(_ query: LinkQuery) -> [Link] {
+        switch query {
+        case .of(let token): stored.filter { $0.token == token }
+        case .ofPerson(let person): stored.filter { $0.person == person }
+        case .after(let number, let limit): Array(stored.lazy.filter { $0.number > number }.prefix(limit))
+        }
+    }
+
     package func revision() -> UInt64 { latest.revision }
 
     package func records() -> RegistryRecords { latest }
@@ -40,7 +62,9 @@ package final class MemoryStore: RegistryStore {
         let changes = try body(latest, nextOrdinal())
         guard !changes.isEmpty else { return latest }
         latest = latest.applying(changes)
-        for (ordinal, token) in changes.renamedDevices { rows[Int(ordinal)].token = token }
+        for renaming in changes.renamedDevices { rows[Int(renaming.ordinal)].token = renaming.to }
+        let unlinked = Set(changes.unlinked)
+        if !unlinked.isEmpty { stored.removeAll { unlinked.contains($0.token) } }
         for entry in changes.audit {
             audit.append(entry)
             audit[audit.count - 1].id = Int64(audit.count)

@@ -58,22 +58,39 @@ package struct RecordChanges: Sendable, Hashable {
     package var removedExperiments: [String]
     package var accessTokens: [AccessTokenRecord]
     /// Devices that are to go by another token, so that nothing tells any more whose they were.
-    package var renamedDevices: [Ordinal: DeviceToken]
+    package var renamedDevices: [DeviceRenaming]
+    /// Devices whose links to persons are to be there no more.
+    package var unlinked: [DeviceToken]
     package var audit: [AuditEntry]
 
     package init(
         experiments: [ExperimentDocument] = [], removedExperiments: [String] = [], accessTokens: [AccessTokenRecord] = [],
-        renamedDevices: [Ordinal: DeviceToken] = [:], audit: [AuditEntry] = []
+        renamedDevices: [DeviceRenaming] = [], unlinked: [DeviceToken] = [], audit: [AuditEntry] = []
     ) {
         self.experiments = experiments
         self.removedExperiments = removedExperiments
         self.accessTokens = accessTokens
         self.renamedDevices = renamedDevices
+        self.unlinked = unlinked
         self.audit = audit
     }
 
     var isEmpty: Bool {
-        experiments.isEmpty && removedExperiments.isEmpty && accessTokens.isEmpty && renamedDevices.isEmpty && audit.isEmpty
+        experiments.isEmpty && removedExperiments.isEmpty && accessTokens.isEmpty && renamedDevices.isEmpty && unlinked.isEmpty
+            && audit.isEmpty
+    }
+}
+
+/// That a device is to go by another token, if it goes by the one.
+package struct DeviceRenaming: Sendable, Hashable {
+    package let ordinal: Ordinal
+    package let from: DeviceToken
+    package let to: DeviceToken
+
+    package init(ordinal: Ordinal, from: DeviceToken, to: DeviceToken) {
+        self.ordinal = ordinal
+        self.from = from
+        self.to = to
     }
 }
 

@@ -27,8 +27,16 @@ package protocol RegistryStore: AnyObject {
 
     /// Gives each token its device, old or new, durably and in one transaction; new ones get the next ordinals, in order.
     ///
+    /// Where the registry is shared, a token that another server linked to a person gets that person's device.
+    ///
     /// The tokens differ from each other, and the caller knows none of them yet.
     func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch
+
+    /// Links devices to persons as ``Linking`` decides, durably and in one transaction, during which no device is enrolled anywhere.
+    func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch
+
+    /// Links, in the order of their numbers.
+    func links(_ query: LinkQuery) throws(StoreError) -> [Link]
 
     /// The number of changes so far.
     func revision() throws(StoreError) -> UInt64

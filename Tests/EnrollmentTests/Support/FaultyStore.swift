@@ -62,6 +62,10 @@ final class FaultyStore: RegistryStore {
         try after { store.enroll(tokens, at: now) }
     }
 
+    func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch { try after { store.link(wishes, at: now) } }
+
+    func links(_ query: LinkQuery) -> [Link] { store.links(query) }
+
     func revision() -> UInt64 { store.revision() }
 
     func records() -> RegistryRecords { store.records() }

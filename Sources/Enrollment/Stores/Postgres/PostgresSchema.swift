@@ -47,7 +47,23 @@ enum PostgresSchema {
             after json
         );
         CREATE INDEX audit_by_subject ON gosset.audit (subject, id);
+        """,
         """
+        -- Whose a device is. A person has one device, the first that was linked to them, in all their links; a token that is an alias is
+        -- answered as it, and has no row among the devices.
+        CREATE TABLE gosset.link (
+            number bigint PRIMARY KEY CHECK (number > 0),
+            token text COLLATE "C" NOT NULL UNIQUE,
+            person text COLLATE "C" NOT NULL,
+            time bigint NOT NULL,
+            ordinal bigint NOT NULL CHECK (ordinal >= 0),
+            first_seen bigint NOT NULL,
+            is_alias boolean NOT NULL
+        );
+        CREATE INDEX link_by_person ON gosset.link (person, number);
+        -- The number of the link that was stored last, guarded by the same lock as the ordinals.
+        ALTER TABLE gosset.state ADD COLUMN last_link bigint NOT NULL DEFAULT 0;
+        """,
     ]
 
     private static let takeTurn = PostgresStatement("take turn", "SELECT pg_advisory_xact_lock(8244230908911841140)")

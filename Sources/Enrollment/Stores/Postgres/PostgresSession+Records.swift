@@ -40,9 +40,13 @@ extension PostgresSession {
             ]
             steps.append((.writeAccessToken, values))
         }
-        for (ordinal, token) in changes.renamedDevices {
-            steps.append((.renameDevice, [.integer(Int64(ordinal)), .text(token.description)]))
+        for renaming in changes.renamedDevices {
+            let values: [PostgresValue] = [
+                .integer(Int64(renaming.ordinal)), .text(renaming.to.description), .text(renaming.from.description),
+            ]
+            steps.append((.renameDevice, values))
         }
+        for token in changes.unlinked { steps.append((.unlink, [.text(token.description)])) }
         for entry in changes.audit {
             let values: [PostgresValue] = [
                 .integer(entry.time.milliseconds), .text(entry.actor), .text(entry.action), .text(entry.subject),
@@ -118,7 +122,9 @@ extension PostgresStatement {
         """)
 
     fileprivate static let renameDevice = PostgresStatement(
-        "rename device", "UPDATE gosset.device SET token = $2::text WHERE ordinal = $1::bigint")
+        "rename device", "UPDATE gosset.device SET token = $2::text WHERE ordinal = $1::bigint AND token = $3::text COLLATE \"C\"")
+
+    fileprivate static let unlink = PostgresStatement("unlink", "DELETE FROM gosset.link WHERE token = $1::text COLLATE \"C\"")
 
     fileprivate static let writeAudit = PostgresStatement(
         "write audit",

@@ -93,7 +93,7 @@ final class PostgresSession {
 }
 
 extension PostgresResult {
-    fileprivate func device(_ row: Int32, ordinal: Int32, firstSeen: Int32) -> Device {
+    func device(_ row: Int32, ordinal: Int32, firstSeen: Int32) -> Device {
         Device(ordinal: Ordinal(integer(row, ordinal)), firstSeen: Timestamp(milliseconds: integer(row, firstSeen)))
     }
 }
@@ -126,13 +126,15 @@ extension PostgresStatement {
         "read devices",
         "SELECT ordinal, token, first_seen FROM gosset.device WHERE ordinal >= $1::bigint ORDER BY ordinal LIMIT $2::bigint")
 
-    fileprivate static let findDevices = PostgresStatement(
+    static let findDevices = PostgresStatement(
         "find devices",
         """
-        SELECT wanted.place, device.ordinal, device.first_seen, state.revision
+        SELECT wanted.place, coalesce(device.ordinal, link.ordinal), coalesce(device.first_seen, link.first_seen), state.revision
         FROM unnest($1::text[]) WITH ORDINALITY AS wanted (token, place)
-        JOIN gosset.device ON device.token = wanted.token COLLATE "C"
+        LEFT JOIN gosset.device ON device.token = wanted.token COLLATE "C"
+        LEFT JOIN gosset.link ON link.token = wanted.token COLLATE "C" AND link.is_alias
         JOIN gosset.state ON state.id = 0
+        WHERE device.ordinal IS NOT NULL OR link.ordinal IS NOT NULL
         """)
 
     /// Needs the turn.
@@ -142,9 +144,11 @@ extension PostgresStatement {
         "enroll",
         """
         WITH wanted AS MATERIALIZED (
-            SELECT wanted.token, wanted.place, device.ordinal, device.first_seen
+            SELECT wanted.token, wanted.place, coalesce(device.ordinal, link.ordinal) AS ordinal,
+                coalesce(device.first_seen, link.first_seen) AS first_seen
             FROM unnest($1::text[]) WITH ORDINALITY AS wanted (token, place)
             LEFT JOIN gosset.device ON device.token = wanted.token COLLATE "C"
+            LEFT JOIN gosset.link ON link.token = wanted.token COLLATE "C" AND link.is_alias
         ), fresh AS MATERIALIZED (
             SELECT token, place, state.next_ordinal + row_number() OVER (ORDER BY place) - 1 AS ordinal
             FROM wanted JOIN gosset.state ON state.id = 0

@@ -47,7 +47,23 @@ enum SQLiteSchema {
         CREATE INDEX audit_by_subject ON audit (subject, id);
 
         PRAGMA user_version = 1;
+        """,
         """
+        -- Whose a device is. A person has one device, the first that was linked to them, in all their links; a token that is an alias is
+        -- answered as it, and has no row among the devices.
+        CREATE TABLE link (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            token TEXT NOT NULL UNIQUE,
+            person TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
+            first_seen INTEGER NOT NULL,
+            is_alias INTEGER NOT NULL CHECK (is_alias IN (0, 1))
+        ) STRICT;
+        CREATE INDEX link_by_person ON link (person);
+
+        PRAGMA user_version = 2;
+        """,
     ]
 
     /// Brings a database up to date, each step in a transaction of its own.

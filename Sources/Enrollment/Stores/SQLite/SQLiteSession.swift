@@ -4,10 +4,12 @@ import Randomization
 
 /// One opening of the database: the connection, its prepared statements, and what is known as long as it is trusted.
 final class SQLiteSession {
-    private let connection: SQLiteConnection
-    private let insertDevice: SQLiteStatement
+    let connection: SQLiteConnection
+    let insertDevice: SQLiteStatement
     private let selectDevices: SQLiteStatement
-    private(set) var nextOrdinal: Ordinal
+    var nextOrdinal: Ordinal
+    /// The number of the link that was stored last.
+    var lastLink: Int64
     private var latest: RegistryRecords
 
     init(path: String) throws(StoreError) {
@@ -30,6 +32,7 @@ final class SQLiteSession {
         selectDevices = try connection.prepare(
             "SELECT ordinal, token, first_seen FROM device WHERE ordinal >= ? ORDER BY ordinal LIMIT ?")
         nextOrdinal = Ordinal(try connection.prepare("SELECT coalesce(max(ordinal) + 1, 0) FROM device").integer())
+        lastLink = try connection.prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'link'").integer()
         latest = try Self.readRecords(connection)
         try proveWritable()
     }
@@ -138,8 +141,12 @@ final class SQLiteSession {
                 .text(token.name), .text(token.role.rawValue), .bytes(token.hash), .integer(token.created.milliseconds),
                 SQLiteValue(token.revoked?.milliseconds))
         }
-        let rename = try connection.prepare("UPDATE device SET token = ? WHERE ordinal = ?")
-        for (ordinal, token) in changes.renamedDevices { try rename.run(.text(token.description), .integer(Int64(ordinal))) }
+        let rename = try connection.prepare("UPDATE device SET token = ? WHERE ordinal = ? AND token = ?")
+        for renaming in changes.renamedDevices {
+            try rename.run(.text(renaming.to.description), .integer(Int64(renaming.ordinal)), .text(renaming.from.description))
+        }
+        let unlink = try connection.prepare("DELETE FROM link WHERE token = ?")
+        for token in changes.unlinked { try unlink.run(.text(token.description)) }
         let audit = try connection.prepare(
             "INSERT INTO audit (time, actor, action, subject, before, after) VALUES (?, ?, ?, ?, ?, ?)")
         for entry in changes.audit {

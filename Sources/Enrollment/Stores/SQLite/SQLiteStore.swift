@@ -42,6 +42,12 @@ package final class SQLiteStore: RegistryStore {
         try current().enroll(tokens, at: now)
     }
 
+    package func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch {
+        try current().link(wishes, at: now)
+    }
+
+    package func links(_ query: LinkQuery) throws(StoreError) -> [Link] { try current().links(query) }
+
     package func revision() throws(StoreError) -> UInt64 { try current().records().revision }
 
     package func records() throws(StoreError) -> RegistryRecords { try current().records() }
