@@ -39,6 +39,7 @@ package struct Console: Sendable {
             DeviceAPI(registry: registry, origins: options.allowedOrigins).endpoints
             + OpenFeatureAPI(registry: registry, origins: options.allowedOrigins).endpoints
             + GrowthBookAPI(registry: registry, origins: options.allowedOrigins, attribute: options.growthBookAttribute).endpoints
+            + IdentifyAPI(registry: registry).endpoints
             + (options.events.map { Console.events(registry, $0, options) } ?? [])
             + StatisticsAPI(live: live).endpoints
             + ExperimentAPI(registry: registry).endpoints

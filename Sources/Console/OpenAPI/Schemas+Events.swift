@@ -46,6 +46,7 @@ extension Schemas {
             ])
         ),
         ("AcceptedEvents", object([("accepted", count), ("late", count), ("skewed", count)])),
+        ("PersonErasure", object([("devices", count), ("spooledEvents", count), ("warehouse", ["enum": ["pending"]])])),
         ("Erasure", object([("device", ["type": "boolean"]), ("spooledEvents", count), ("warehouse", ["enum": ["pending"]])])),
         (
             "EventsStatus",

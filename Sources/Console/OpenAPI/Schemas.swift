@@ -7,6 +7,18 @@ enum Schemas {
 
     private static let core: [(String, JSONValue)] = [
         ("Assignments", ["type": "object", "additionalProperties": text, "example": ["button_color": "#FF0000", "price": "10"]]),
+        ("Identify", object(["device": token, "person": token])),
+        (
+            "Identified",
+            object([
+                "device": text, "person": text, "since": time, "ordinal": count,
+                "values": [
+                    "enum": ["device", "person"],
+                    "description": "Whose values the device gets: its own, or those of the person's first device.",
+                ],
+                "differs": ["type": "boolean", "description": "Whether the person's first device is another, whose values may be others."],
+            ])
+        ),
         ("Problem", problem),
         ("Health", object(["status": ["enum": ["ok"]]])),
         ("Statistics", object(["devices": count, "experiments": list(.reference("ExperimentStatistics")), "alarm": optional(text)])),
@@ -41,11 +53,12 @@ enum Schemas {
     private static let text: JSONValue = ["type": "string"]
     private static let number: JSONValue = ["type": "number"]
     private static let count: JSONValue = ["type": "integer", "minimum": 0]
+    private static let token: JSONValue = ["type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[\\x21-\\x7e]+$"]
     private static let boolean: JSONValue = ["type": "boolean"]
     private static let time: JSONValue = ["type": "string", "format": "date-time"]
     private static let weight: JSONValue = ["type": "number", "exclusiveMinimum": 0]
     private static let key: JSONValue = ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"]
-    private static let role: JSONValue = ["enum": ["viewer", "editor", "admin"]]
+    private static let role: JSONValue = ["enum": ["viewer", "backend", "editor", "admin"]]
     private static let state: JSONValue = ["enum": ["draft", "running", "paused", "finished"]]
     private static let newVariants: JSONValue = ["type": "array", "minItems": 2, "maxItems": 100, "items": .reference("NewVariant")]
 

@@ -22,6 +22,7 @@ struct EventsAPI: Sendable {
         return endpoints + [
             Endpoint(.get, EventsAPI.path + "/status", .eventsStatus, .bearer(.viewer) { _, _ in status() }),
             Endpoint(.delete, "/api/v1/admin/units/{token}", .eraseUnit, .bearer(.admin, erase)),
+            Endpoint(.delete, "/api/v1/admin/persons/{person}", .erasePerson, .bearer(.admin, erasePerson)),
         ]
     }
 
@@ -153,14 +154,34 @@ struct EventsAPI: Sendable {
         let token: DeviceToken
         do { token = try DeviceToken(text) } catch { throw Problem.badRequest("\(error)") }
         let wasDevice = try await registry.forget(token, actor: actor)
-        let erased: Int
+        let erased = try await erase([token.description])
+        return .json(
+            ["device": .boolean(wasDevice), "spooledEvents": .integer(erased), "warehouse": "pending"], status: .accepted)
+    }
+
+    /// First what they did, while it is still known which devices are theirs: whoever is interrupted can ask again.
+    ///
+    /// Then who they are, and then what came between.
+    private func erasePerson(_ request: borrowing Request, actor: String) async throws -> Response {
+        let text = try request.parameter("person")
+        let person: PersonID
+        do { person = try PersonID(text) } catch { throw Problem.badRequest("\(error)") }
+        let linked = try await registry.links(.ofPerson(person)).map(\.token.description)
+        var erased = try await erase(linked + [person.text])
+        let devices = try await registry.forget(person, actor: actor)
+        erased += try await erase(devices.map(\.description) + [person.text])
+        return .json(
+            ["devices": .integer(devices.count), "spooledEvents": .integer(erased), "warehouse": "pending"], status: .accepted)
+    }
+
+    private func erase(_ units: [String]) async throws(Problem) -> Int {
+        var erased = 0
         do throws(SpoolError) {
-            erased = try await service.spool.erase(unit: token.description, at: Timestamp.now())
+            for unit in units { erased += try await service.spool.erase(unit: unit, at: Timestamp.now()) }
         } catch {
             throw error.problem
         }
-        return .json(
-            ["device": .boolean(wasDevice), "spooledEvents": .integer(erased), "warehouse": "pending"], status: .accepted)
+        return erased
     }
 }
 

@@ -1,0 +1,75 @@
+import Console
+import Enrollment
+import Experiments
+import Foundation
+import HTTPServer
+import HTTPServerTesting
+import Testing
+
+@Suite struct IdentifyAPITests {
+    private static let path = "/api/v1/identify"
+
+    private func identify(
+        _ device: String, _ person: String, as role: AccessRole = .backend, _ fixture: Fixture, _ client: any TestClient
+    ) async throws -> TestResponse {
+        try await client.post(Self.path, as: role, of: fixture, #"{"device":"\#(device)","person":"\#(person)"}"#)
+    }
+
+    @Test func `A new device gets the person's values, and one that has values keeps them`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            // Enough devices that some differ in both experiments.
+            var values: [String: [String: String]] = [:]
+            for number in 0..<20 { values["device-\(number)"] = try await client.values("device-\(number)") }
+            let mine = try #require(values["device-0"])
+            let other = try #require(values.first { $0.value != mine }?.key)
+            let first = try await identify("device-0", "ann", fixture, client).object()
+            #expect(first["values"] as? String == "device" && first["differs"] as? Bool == false && first["ordinal"] as? Int == 0)
+            let tablet = try await identify("tablet", "ann", fixture, client).object()
+            #expect(tablet["values"] as? String == "person" && tablet["differs"] as? Bool == false && tablet["ordinal"] as? Int == 0)
+            #expect(try await client.values("tablet") == mine)
+            let crossed = try await identify(other, "ann", fixture, client).object()
+            #expect(crossed["values"] as? String == "device" && crossed["differs"] as? Bool == true)
+            #expect(try await client.values(other) == values[other])
+            // Told again it is the same, also when it was linked.
+            #expect(try await identify("tablet", "ann", fixture, client).object()["since"] as? String == tablet["since"] as? String)
+            _ = try await identify("new-1", "bob", fixture, client)
+            _ = try await identify("new-2", "bob", fixture, client)
+            #expect(try await client.values("new-1") == client.values("new-2"))
+            // One person counts once.
+            let statistics = try await client.get("/api/v1/statistics").object()
+            #expect(statistics["devices"] as? Int == 21)
+            #expect(statistics["alarm"] == nil || statistics["alarm"] is NSNull)
+        }
+    }
+
+    @Test func `It is for the team's servers, and a device is one person's`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            _ = try await client.post(Self.path, json: #"{"device":"a","person":"ann"}"#).problem(401)
+            _ = try await identify("a", "annabel", as: .viewer, fixture, client).problem(403)
+            #expect(fixture.registry.nextOrdinal == 0)
+            for role in [AccessRole.backend, .editor, .admin] {
+                #expect(try await identify("a", "annabel", as: role, fixture, client).status == 200)
+            }
+            let detail = try await identify("a", "bob", fixture, client).problem(409)
+            #expect(!detail.contains("annabel"))
+            #expect(fixture.registry.nextOrdinal == 1)
+            // The role of backends reads, and changes nothing else.
+            let body = #"{"key":"new","variants":[{"value":"a","weight":1},{"value":"b","weight":1}]}"#
+            _ = try await client.post("/api/v1/admin/experiments", as: .backend, of: fixture, body).problem(403)
+            #expect(try await client.get("/api/v1/admin/experiments", headers: fixture.headers(.backend)).status == 200)
+        }
+    }
+
+    @Test func `What is no device or person is told`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            #expect(try await identify("", "ann", fixture, client).problem(422).contains("device token is empty"))
+            #expect(try await identify("a", "a b", fixture, client).problem(422).contains("person's id"))
+            #expect(try await identify("a", String(repeating: "x", count: 257), fixture, client).problem(422).contains("256"))
+            for body in ["{", "[]", #"{"device":"a"}"#, #"{"device":"a","person":1}"#, #"{"device":"a","person":"b","more":1}"#] {
+                let response = try await client.post(Self.path, as: .backend, of: fixture, body)
+                #expect((400..<500).contains(response.status), "\(body)")
+            }
+            #expect(fixture.registry.nextOrdinal == 0)
+        }
+    }
+}
