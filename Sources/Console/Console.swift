@@ -1,5 +1,6 @@
 package import EffectCheck
 package import Enrollment
+package import Experiments
 package import HTTPServer
 
 /// Everything that Gosset answers over HTTP: the devices' API, the operators' API, and the pages.
@@ -20,6 +21,8 @@ package struct Console: Sendable {
         package var spending: SpendingService?
         /// What units did, if it is taken in.
         package var events: EventService?
+        /// Tells the time by which sessions end.
+        package var now: @Sendable () -> Timestamp = Timestamp.now
 
         package init() {}
     }
@@ -27,12 +30,14 @@ package struct Console: Sendable {
     /// All endpoints, in the order of the API document.
     package let endpoints: [Endpoint]
     private let registry: Registry
+    private let sessions: Sessions
 
     /// Joins a registry to the web.
     ///
     /// - Parameter measurements: those of the server that will serve this.
     package init(registry: Registry, measurements: Measurements, options: Options = Options()) {
         self.registry = registry
+        sessions = Sessions(registry: registry, now: options.now)
         let live = LiveStatistics(registry)
         let simulations = Simulations(registry, limit: options.simulationLimit)
         let described =
@@ -42,6 +47,7 @@ package struct Console: Sendable {
             + IdentifyAPI(registry: registry).endpoints
             + (options.events.map { Console.events(registry, $0, options) } ?? [])
             + StatisticsAPI(live: live).endpoints
+            + SignInAPI(sessions: sessions).endpoints
             + ExperimentAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints
             + AccessAPI(registry: registry).endpoints
@@ -62,20 +68,17 @@ package struct Console: Sendable {
 
     private static func spending(_ registry: Registry, _ service: SpendingService) -> [Endpoint] {
         SpendingAPI(registry: registry, service: service).endpoints + BonusAPI(service: service).endpoints
-            + SpendingPages(registry: registry, service: service).endpoints
+            + SpendingPages(service: service).endpoints
     }
 
     /// The router over all endpoints and assets; errors are pages for browsers and problem+json for programs.
     package var router: Router {
         var router = Router()
-        for endpoint in endpoints { router.add(endpoint, registry: registry) }
+        for endpoint in endpoints { router.add(endpoint, registry: registry, sessions: sessions) }
         Assets.add(to: &router)
         router.renderProblem = { problem, accept in
             guard accept.contains("text/html") else { return .problem(problem) }
-            var response = Response.html(ProblemPage(problem).html, status: problem.status)
-            response.headers["Cache-Control"] = "no-store"
-            for (name, value) in problem.headers.fields { response.headers.append(value, for: name) }
-            return response
+            return ProblemPage(problem).response
         }
         return router
     }

@@ -14,6 +14,23 @@ package struct Endpoint: Sendable {
         case inlineBearer(AccessRole, @Sendable (borrowing Request, _ actor: String) throws -> Reply)
         /// Runs in a task, for whoever bears a token of at least this role; given the bearer's name.
         case bearer(AccessRole, @Sendable (borrowing Request, _ actor: String) async throws -> Response)
+        /// A page for everybody, given who is signed in, if anybody is.
+        case open(@Sendable (borrowing Request, Session?) async throws -> Response)
+        /// A page for people who are signed in with at least this role; others are sent to `/sign-in`.
+        case page(AccessRole, @Sendable (borrowing Request, Session) async throws -> Response)
+        /// What a form of a page does, for people who are signed in with at least this role.
+        ///
+        /// The form must hold the session's hidden ``Session/field``.
+        case form(AccessRole, @Sendable (borrowing Request, Form, Session) async throws -> Response)
+    }
+
+    /// What one must show to be let in.
+    enum Access: Sendable, Hashable {
+        case everybody
+        /// An access token in a header.
+        case bearer(AccessRole)
+        /// A session's cookie.
+        case session(AccessRole)
     }
 
     package let method: Method
@@ -28,32 +45,41 @@ package struct Endpoint: Sendable {
         self.handler = handler
     }
 
-    /// The role that is needed, for the document.
-    var role: AccessRole? {
+    /// What is needed, for the document.
+    var access: Access {
         switch handler {
-        case .bearer(let role, _), .inlineBearer(let role, _): role
-        case .inline, .task: nil
+        case .bearer(let role, _), .inlineBearer(let role, _): .bearer(role)
+        case .page(let role, _), .form(let role, _): .session(role)
+        case .inline, .task, .open: .everybody
         }
     }
 }
 
 extension Router {
-    /// Adds an endpoint; those for bearers are let in by the registry's tokens.
-    mutating func add(_ endpoint: Endpoint, registry: Registry) {
+    /// Adds an endpoint; bearers are let in by the registry's tokens, people by their sessions.
+    mutating func add(_ endpoint: Endpoint, registry: Registry, sessions: Sessions) {
+        let (method, path) = (endpoint.method, endpoint.path)
+        let people = PageGate(sessions: sessions)
         switch endpoint.handler {
         case .inline(let handler):
-            on(endpoint.method, endpoint.path, inline: handler)
+            on(method, path, inline: handler)
         case .task(let handler):
-            on(endpoint.method, endpoint.path, handler)
+            on(method, path, handler)
         case .inlineBearer(let role, let handler):
             let gate = Gate(registry: registry, role: role)
-            on(endpoint.method, endpoint.path, inline: { request in try handler(request, gate.admit(request)) })
+            on(method, path, inline: { request in try handler(request, gate.admit(request)) })
         case .bearer(let role, let handler):
             let gate = Gate(registry: registry, role: role)
-            on(endpoint.method, endpoint.path) { request in
+            on(method, path) { request in
                 let actor = try gate.admit(request)
                 return try await handler(request, actor)
             }
+        case .open(let handler):
+            on(method, path) { request in try await people.open(request, handler) }
+        case .page(let role, let handler):
+            on(method, path) { request in try await people.page(role, request, handler) }
+        case .form(let role, let handler):
+            on(method, path) { request in try await people.form(role, request, handler) }
         }
     }
 }

@@ -7,8 +7,8 @@ struct PlanAPI: Sendable {
         [
             Endpoint(
                 .get, "/plan", .planPage,
-                .task { request in
-                    let (page, isAnswered) = PlanPage(question: try PlanQuestion(try request.query())).html
+                .open { request, session in
+                    let (page, isAnswered) = PlanPage(question: try PlanQuestion(try request.query()), session: session).html
                     return .html(page, status: isAnswered ? .ok : .unprocessableContent)
                 })
         ]

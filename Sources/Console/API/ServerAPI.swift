@@ -37,9 +37,7 @@ struct ServerAPI: Sendable {
             Endpoint(.get, "/openapi.json", .document, .task { _ in .json(bytes: document) }),
             Endpoint(
                 .get, "/docs", .page("docsPage", "This document, to read and try"),
-                .task { _ in
-                    .html(DocsPage().html, policy: DocsPage.policy)
-                }),
+                .open { _, session in .html(DocsPage(session: session).html, policy: DocsPage.policy) }),
         ]
     }
 }

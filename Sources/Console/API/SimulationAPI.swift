@@ -29,9 +29,7 @@ struct SimulationAPI: Sendable {
                 }),
             Endpoint(
                 .get, "/simulate", .page("simulatePage", "The simulation page"),
-                .task { _ in
-                    .html(SimulatePage(limit: simulations.limit).html)
-                }),
+                .open { _, session in .html(SimulatePage(limit: simulations.limit, session: session).html) }),
             Endpoint(
                 .post, "/simulate", .simulateForm,
                 .task { request in
@@ -42,9 +40,9 @@ struct SimulationAPI: Sendable {
                 }),
             Endpoint(
                 .get, "/simulate/{id}", .page("simulationPage", "One simulation", parameters: [Operation.simulation]),
-                .task { request in
+                .open { request, session in
                     let simulation = try simulations.simulation(request.parameter("id"))
-                    return .html(SimulatePage(limit: simulations.limit, simulation: simulation).html)
+                    return .html(SimulatePage(limit: simulations.limit, simulation: simulation, session: session).html)
                 }),
             Endpoint(
                 .get, "/simulate/{id}/live",

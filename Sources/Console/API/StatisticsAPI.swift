@@ -15,9 +15,7 @@ struct StatisticsAPI: Sendable {
                 }),
             Endpoint(
                 .get, "/", .page("statisticsPage", "The statistics page"),
-                .task { _ in
-                    .html(StatisticsPage(live.statistics).html)
-                }),
+                .open { _, session in .html(StatisticsPage(live.statistics, session: session).html) }),
             Endpoint(
                 .get, "/statistics/live", .page("statisticsLive", "The live part of the statistics page", type: "text/event-stream"),
                 .task { _ in .events { try await live.follow($0) } }),

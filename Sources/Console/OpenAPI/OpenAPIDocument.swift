@@ -19,7 +19,13 @@ package struct OpenAPIDocument {
             "tags": .array(tags.map { ["name": .string($0)] }),
             "paths": .object(paths),
             "components": [
-                "securitySchemes": ["bearer": ["type": "http", "scheme": "bearer", "description": "An access token: `gosset_…`"]],
+                "securitySchemes": [
+                    "bearer": ["type": "http", "scheme": "bearer", "description": "An access token: `gosset_…`"],
+                    "session": [
+                        "type": "apiKey", "in": "cookie", "name": "gosset_session",
+                        "description": "The cookie that `POST /sign-in` gives; over HTTPS its name is `__Host-gosset_session`.",
+                    ],
+                ],
                 "schemas": .object(schemas),
                 "responses": .object(Operation.common.map { ($0.name, Operation.problem($0.text)) }),
             ],
@@ -47,7 +53,7 @@ package struct OpenAPIDocument {
     private var paths: [(String, JSONValue)] {
         var paths: [(path: String, operations: [(String, JSONValue)])] = []
         for endpoint in endpoints {
-            let operation = (endpoint.method.rawValue.lowercased(), endpoint.operation.json(role: endpoint.role?.rawValue))
+            let operation = (endpoint.method.rawValue.lowercased(), endpoint.operation.json(for: endpoint.access))
             if let index = paths.firstIndex(where: { $0.path == endpoint.path }) {
                 paths[index].operations.append(operation)
             } else {

@@ -102,10 +102,10 @@ extension Operation {
 
     static let spendingForm = Operation(
         id: "spendingForm", tag: "Pages", summary: "What the form of the spending page sends",
-        description: "`application/x-www-form-urlencoded` with the fields `token`, `user_id` and `year`; the token is kept nowhere.",
-        answers: [(200, Answer(description: "The page with what the token may see.", content: .text("text/html")))],
+        description: "`application/x-www-form-urlencoded` with the fields `form_token`, `user_id` and `year`.",
+        answers: [(200, Answer(description: "The page with the customer.", content: .text("text/html")))],
         problems: [
-            (400, "A field is not what it should be."), (401, "The access token is not valid."),
+            (400, "A field is not what it should be."),
             (413, "The body is larger than the server accepts."), (415, "The body is not a form."),
         ]
     )

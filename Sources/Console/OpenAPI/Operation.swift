@@ -1,3 +1,4 @@
+import Enrollment
 import HTTPServer
 import Text
 
@@ -46,12 +47,11 @@ package struct Operation: Sendable {
 
 extension Operation {
     /// The operation object of OpenAPI 3.1.
-    func json(role: String?) -> JSONValue {
+    func json(for access: Endpoint.Access) -> JSONValue {
         var members: [(String, JSONValue)] = [("operationId", .string(id)), ("tags", [.string(tag)]), ("summary", .string(summary))]
-        let access = role.map { "Wants an access token of the role \($0) or above." }
-        let text = [description, access].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
+        let text = [description, access.text].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
         if !text.isEmpty { members.append(("description", .string(text))) }
-        if role != nil { members.append(("security", [["bearer": []]])) }
+        if let scheme = access.scheme { members.append(("security", [.object([(scheme, .array([]))])])) }
         if !parameters.isEmpty { members.append(("parameters", .array(parameters.map(\.json)))) }
         if let body {
             let content = bodyTypes.enumerated().map { index, type -> (String, JSONValue) in
@@ -60,17 +60,13 @@ extension Operation {
             }
             members.append(("requestBody", ["required": .boolean(body.isRequired), "content": .object(content)]))
         }
-        members.append(("responses", .object(responses(wantsToken: role != nil))))
+        members.append(("responses", .object(responses(for: access))))
         return .object(members)
     }
 
-    private func responses(wantsToken: Bool) -> [(String, JSONValue)] {
+    private func responses(for access: Endpoint.Access) -> [(String, JSONValue)] {
         var responses = answers.map { (String($0.status), $0.1.json) }
-        var problems = problems
-        if wantsToken {
-            problems.append((401, "No access token was given, or it is not valid."))
-            problems.append((403, "The access token's role is not enough."))
-        }
+        var problems = problems + access.problems
         if body != nil {
             problems.append((415, "The body is not \(bodyTypes.joined(separator: " or "))."))
         }
@@ -107,6 +103,38 @@ extension Operation {
 
     static func problem(_ text: String) -> JSONValue {
         ["description": .string(text), "content": ["application/problem+json": ["schema": .reference("Problem")]]]
+    }
+}
+
+extension Endpoint.Access {
+    fileprivate var scheme: String? {
+        switch self {
+        case .everybody: nil
+        case .bearer: "bearer"
+        case .session: "session"
+        }
+    }
+
+    fileprivate var text: String? {
+        switch self {
+        case .everybody: nil
+        case .bearer(let role): "Wants an access token of the role \(role.rawValue) or above."
+        case .session(let role):
+            "For people who are signed in with the role \(role.rawValue) or above; browsers of others are sent to `/sign-in` (303)."
+        }
+    }
+
+    fileprivate var problems: [(status: Int, String)] {
+        switch self {
+        case .everybody: []
+        case .bearer:
+            [(401, "No access token was given, or it is not valid."), (403, "The access token's role is not enough.")]
+        case .session:
+            [
+                (401, "Nobody is signed in; to browsers: 303, to `/sign-in`."),
+                (403, "The role is not enough, or the form was not made by a page for this session."),
+            ]
+        }
     }
 }
 

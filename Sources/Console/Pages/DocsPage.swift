@@ -1,8 +1,12 @@
+package import Enrollment
 package import HTTPServer
 
 /// The page at `/docs`: Swagger UI over `/openapi.json`, from this server alone.
 package struct DocsPage {
-    package init() {}
+    /// Who is signed in.
+    let session: Session?
+
+    package init(session: Session? = nil) { self.session = session }
 
     /// Swagger UI writes style attributes and draws its icons from `data:` URLs.
     package static let policy = PagePolicy(
@@ -23,6 +27,6 @@ package struct DocsPage {
             Routes under <code>/api/v1/admin</code> want a bearer token: press Authorize.</p>
             <div id="swagger"></div>
             """
-        return Page(title: "API", tab: .docs, head: head, content: content).html
+        return Page(title: "API", tab: .docs, session: session, head: head, content: content).html
     }
 }

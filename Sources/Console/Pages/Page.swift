@@ -1,29 +1,49 @@
+package import Enrollment
 package import HTTPServer
 
-/// The frame around every page: title, navigation, and the part that is the page's own.
+/// The frame around every page: title, navigation, who is signed in, and the part that is the page's own.
 package struct Page {
     /// The pages of the navigation.
     package enum Tab: String, CaseIterable, Sendable {
         case statistics = "Statistics"
+        case experiments = "Experiments"
         case plan = "Plan"
         case simulate = "Simulate"
         case spending = "Spending"
+        case audit = "Audit"
+        case access = "Access"
         case docs = "API"
 
         /// The path it stands at.
         package var path: String {
             switch self {
             case .statistics: "/"
+            case .experiments: "/experiments"
             case .plan: "/plan"
             case .simulate: "/simulate"
             case .spending: "/spending"
+            case .audit: "/audit"
+            case .access: "/access"
             case .docs: "/docs"
+            }
+        }
+
+        /// The role without which it is not even shown; nil for what everybody may know of.
+        fileprivate var role: AccessRole? {
+            switch self {
+            case .audit: .viewer
+            case .access: .admin
+            case .statistics, .experiments, .plan, .simulate, .spending, .docs: nil
             }
         }
     }
 
     let title: String
     var tab: Tab?
+    /// Who is signed in.
+    var session: Session?
+    /// False where it is not known whether somebody is.
+    var showsAccount = true
     /// Seconds after which a browser without JavaScript loads the page again.
     var refresh: Int?
     /// Further elements of the head.
@@ -33,9 +53,6 @@ package struct Page {
     /// The whole document.
     package var html: HTML {
         let refreshing: HTML? = refresh.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" }
-        let links = Tab.allCases.map { tab -> HTML in
-            "<a href=\"\(tab.path)\"\(tab == self.tab ? " aria-current=\"page\"" : HTML.empty)>\(tab.rawValue)</a>"
-        }
         return """
             <!doctype html>
             <html lang="en">
@@ -53,12 +70,28 @@ package struct Page {
             <div class="top"><div>
             <a class="brand" href="/"><img src="\(Assets.icon)" alt="">Gosset</a>
             <nav aria-label="Pages">\(links)</nav>
-            </div></div>
+            \(showsAccount ? account : .empty)</div></div>
             <main id="content">
             \(content)
             </main>
             </body>
             </html>
+            """
+    }
+
+    private var links: [HTML] {
+        Tab.allCases.filter { tab in tab.role.map { role in session.map { $0.role >= role } ?? false } ?? true }.map { tab in
+            "<a href=\"\(tab.path)\"\(tab == self.tab ? " aria-current=\"page\"" : HTML.empty)>\(tab.rawValue)</a>"
+        }
+    }
+
+    private var account: HTML {
+        guard let session else { return "<div class=\"account\"><a href=\"/sign-in\">Sign in</a></div>\n" }
+        return """
+            <form class="account" method="post" action="/sign-out">\(session.field)\
+            <span><b>\(session.name)</b> <span class="quiet">\(session.role.rawValue)</span></span>\
+            <button>Sign out</button></form>
+
             """
     }
 }

@@ -1,10 +1,13 @@
 import Comparison
+import Enrollment
 import HTTPServer
 import Text
 
 /// The page at `/plan`: how large an experiment must be, and how long it takes.
 struct PlanPage {
     let question: PlanQuestion
+    /// Who is signed in.
+    var session: Session?
 
     /// The page, and whether it could answer.
     var html: (page: HTML, isAnswered: Bool) {
@@ -15,7 +18,7 @@ struct PlanPage {
             experiment starts, and keep to it.</p></div></div>
             \(form)\(result)
             """
-        return (Page(title: "Plan", tab: .plan, content: content).html, isAnswered)
+        return (Page(title: "Plan", tab: .plan, session: session, content: content).html, isAnswered)
     }
 
     private var form: HTML {

@@ -1,9 +1,12 @@
+import Enrollment
 import HTTPServer
 
 /// The page at `/simulate`: a question, and below it the answer.
 struct SimulatePage {
     let limit: UInt64
     var simulation: Simulation?
+    /// Who is signed in.
+    var session: Session?
 
     var html: HTML {
         let form: HTML = """
@@ -32,7 +35,7 @@ struct SimulatePage {
             statistics never see them. Up to \(Numbers.count(limit)) devices.</p></div></div>
             \(form)\(result)
             """
-        return Page(title: "Simulate", tab: .simulate, refresh: refresh, content: content).html
+        return Page(title: "Simulate", tab: .simulate, session: session, refresh: refresh, content: content).html
     }
 }
 

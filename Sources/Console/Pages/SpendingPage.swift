@@ -1,12 +1,12 @@
+import Enrollment
 import HTTPServer
 import Spending
 
 /// The page at `/spending`: what the age bands spend, one customer, and the bonuses.
 ///
-/// What is about customers is shown to who gave a token in the form. The token comes with each form and is kept nowhere, so there is
-/// nothing that another site could make a visitor's browser send.
+/// What is about customers is shown to who is signed in. Their ids are sent in a form's body, so that no address or log holds them.
 struct SpendingPage {
-    /// What a token lets see.
+    /// What is for those who are signed in.
     struct Private {
         var customer: SpendingSnapshot.Customer?
         /// Nobody has the id that was asked for.
@@ -21,6 +21,7 @@ struct SpendingPage {
     /// The most bonuses on the page.
     static let mostBonuses = 200
 
+    var session: Session?
     var userID = ""
     var year: Int?
     var years: [Int] = []
@@ -34,11 +35,11 @@ struct SpendingPage {
             <p class="quiet">What customers spend, by age; one customer's total; and who earned a bonus.</p></div></div>
             \(form)\(insight.map(customer))\(averages.map(bands))\(insight.map(bonuses))
             """
-        return Page(title: "Spending", tab: .spending, content: content).html
+        return Page(title: "Spending", tab: .spending, session: session, content: content).html
     }
 
     /// The page where no shop is served.
-    static var withoutShop: HTML {
+    static func withoutShop(_ session: Session?) -> HTML {
         let content: HTML = """
             <div class="lead"><div><h1>Spending</h1>
             <p class="quiet">What customers spend, by age; one customer's total; and who earned a bonus.</p></div></div>
@@ -47,17 +48,22 @@ struct SpendingPage {
             <code>gosset simulate customers FILE</code> invents one.</p></section>
 
             """
-        return Page(title: "Spending", tab: .spending, content: content).html
+        return Page(title: "Spending", tab: .spending, session: session, content: content).html
     }
 
     private var form: HTML {
+        guard let session else {
+            return """
+                <section class="card"><p>Customers and bonuses are shown to who is <a href="/sign-in?next=%2Fspending">signed in</a>.</p></section>
+
+                """
+        }
         let options = years.reversed().map { each -> HTML in
             "<option value=\"\(each)\"\(each == year ? " selected" : HTML.empty)>\(each)</option>"
         }
         return """
             <section class="card"><form class="ask" method="post" action="/spending">
-            <input type="text" autocomplete="username" value="spending" hidden>
-            <label for="token">Access token<input type="password" id="token" name="token" autocomplete="current-password" required></label>
+            \(session.field)
             <label for="user_id">Customer's id<input type="text" id="user_id" name="user_id" inputmode="numeric" value="\(userID)"></label>
             <label for="year">Year<select id="year" name="year"><option value="">all years</option>\(options)</select></label>
             <button class="main">Show</button>

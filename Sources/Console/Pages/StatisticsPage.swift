@@ -1,15 +1,22 @@
+package import Enrollment
 package import HTTPServer
 
 /// The page at `/`: every experiment, the devices in it, and how they are spread.
 package struct StatisticsPage {
     let statistics: RegistryStatistics
 
-    package init(_ statistics: RegistryStatistics) { self.statistics = statistics }
+    /// Who is signed in.
+    let session: Session?
+
+    package init(_ statistics: RegistryStatistics, session: Session? = nil) {
+        self.statistics = statistics
+        self.session = session
+    }
 
     /// The document.
     package var html: HTML {
         let content: HTML = "<div data-live=\"/statistics/live\">\(live)</div>"
-        return Page(title: "Statistics", tab: .statistics, refresh: 5, content: content).html
+        return Page(title: "Statistics", tab: .statistics, session: session, refresh: 5, content: content).html
     }
 
     /// The part that changes while devices arrive.
@@ -18,10 +25,11 @@ package struct StatisticsPage {
         let alarm: HTML? = statistics.alarm.map { "<p class=\"chip alarm\" role=\"alert\" id=\"alarm\">\($0)</p>\n" }
         let empty: HTML = """
             <section class="card empty"><p>No experiment has been started yet.</p>\
-            <p>Create one with <a href="/docs">the API</a>: <code>POST /api/v1/admin/experiments</code>.</p></section>
+            <p>Create one <a href="/experiments/new">here</a>, or with <a href="/docs">the API</a>: \
+            <code>POST /api/v1/admin/experiments</code>.</p></section>
             """
         return """
-            <div class="lead"><div><h1>Experiments</h1>\
+            <div class="lead"><div><h1>Statistics</h1>\
             <p class="legend"><svg viewBox="0 0 4 14" aria-hidden="true"><rect class="mark" width="2" height="14" rx="1"/></svg>\
             the share that was intended. The page keeps itself current.</p></div>
             <div class="total quiet"><b class="number" id="devices">\(Numbers.count(statistics.devices))</b>\

@@ -29,4 +29,7 @@ package struct AccessTokens: Sendable {
 
     /// Who presents this token, or nil.
     package func bearer(of secret: String) -> AccessTokenRecord? { bearer(of: secret.utf8.span) }
+
+    /// The valid token of a name, or nil.
+    package func valid(named name: String) -> AccessTokenRecord? { records.first { $0.name == name && $0.revoked == nil } }
 }

@@ -15,6 +15,16 @@ enum Sodium {
         return String(decoding: text.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// What a text of URL-safe base 64 stands for; nil for anything else, and for more bytes than that.
+    static func bytes(base64URL text: String, atMost limit: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: limit)
+        var count = 0
+        let characters = text.utf8.map { CChar(bitPattern: $0) }
+        let variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING
+        guard sodium_base642bin(&bytes, limit, characters, characters.count, nil, &count, nil, variant) == 0 else { return nil }
+        return Array(bytes.prefix(count))
+    }
+
     /// Compares without telling by its time where the first difference is.
     static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {
         a.count == b.count && sodium_memcmp(a, b, a.count) == 0

@@ -50,6 +50,11 @@ extension Request {
         return text
     }
 
+    /// The query as sent; nil if there is none.
+    package var queryText: String? {
+        head.query.isEmpty ? nil : String(decoding: head.query, as: UTF8.self)
+    }
+
     /// All of the query.
     /// - Throws: `Problem` 400 for a malformed escape or text that is not UTF-8.
     package func query() throws(Problem) -> Form {

@@ -2,34 +2,35 @@ import Enrollment
 import HTTPServer
 import Spending
 
-/// The page about spending: open to look at if averages are public, and everything else for who gives a token in its form.
+/// The page about spending: open to look at if averages are public, and everything else for who is signed in.
 struct SpendingPages: Sendable {
-    let registry: Registry
     let service: SpendingService
 
     private static let operation = Operation.page("spendingPage", "The spending page")
 
     /// The page where no shop is served: it stands in every page's navigation, and says what to do.
-    static let withoutShop = [Endpoint(.get, "/spending", operation, .inline { _ in .response(.html(SpendingPage.withoutShop)) })]
+    static let withoutShop = [Endpoint(.get, "/spending", operation, .open { _, session in .html(SpendingPage.withoutShop(session)) })]
 
     var endpoints: [Endpoint] {
         [
-            Endpoint(.get, "/spending", SpendingPages.operation, .task { _ in try await page() }),
-            Endpoint(.post, "/spending", .spendingForm, .task { request in try await page(try request.form()) }),
+            Endpoint(.get, "/spending", SpendingPages.operation, .open { _, session in try await page(session) }),
+            Endpoint(.post, "/spending", .spendingForm, .form(.viewer) { _, form, session in try await page(form, session) }),
         ]
     }
 
-    private func page() async throws -> Response {
+    private func page(_ session: Session?) async throws -> Response {
         let snapshot = try await service.records.read()
-        var page = SpendingPage(years: snapshot.years)
-        if service.averagesArePublic { page.averages = snapshot.ageAverages() }
+        var page = SpendingPage(session: session, years: snapshot.years)
+        if session != nil {
+            page.averages = snapshot.ageAverages()
+            page.insight = await insight(nil, isUnknown: false, snapshot.latestYear)
+        } else if service.averagesArePublic {
+            page.averages = snapshot.ageAverages()
+        }
         return .html(page.html)
     }
 
-    private func page(_ form: Form) async throws -> Response {
-        guard registry.accessTokens.bearer(of: try form.value("token") ?? "") != nil else {
-            throw Problem(.unauthorized, "This access token is not valid.", headers: ["WWW-Authenticate": "Bearer realm=\"gosset\""])
-        }
+    private func page(_ form: Form, _ session: Session) async throws -> Response {
         let year = try form.value("year").flatMap { $0.isEmpty ? nil : $0 }.map { text throws(Problem) in
             guard let year = Int(text) else { throw .badRequest("'year' must be a whole number.") }
             return year
@@ -38,15 +39,16 @@ struct SpendingPages: Sendable {
         let id = text.isEmpty ? nil : try SpendingAPI.customer(text, "user_id")
         let snapshot = try await service.records.read()
         let customer = id.flatMap { snapshot.customer($0, in: year) }
-        let bonusYear = year ?? snapshot.latestYear
-        let insight = SpendingPage.Private(
-            customer: customer, isUnknown: !text.isEmpty && customer == nil, bonuses: await bonuses(bonusYear), bonusYear: bonusYear,
-            waiting: service.bonuses.waitingCount, store: service.bonuses.store.name)
         let page = SpendingPage(
-            userID: text, year: year, years: snapshot.years, averages: snapshot.ageAverages(in: year), insight: insight)
-        var response = Response.html(page.html)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+            session: session, userID: text, year: year, years: snapshot.years, averages: snapshot.ageAverages(in: year),
+            insight: await insight(customer, isUnknown: !text.isEmpty && customer == nil, year ?? snapshot.latestYear))
+        return .html(page.html)
+    }
+
+    private func insight(_ customer: SpendingSnapshot.Customer?, isUnknown: Bool, _ bonusYear: Int?) async -> SpendingPage.Private {
+        SpendingPage.Private(
+            customer: customer, isUnknown: isUnknown, bonuses: await bonuses(bonusYear), bonusYear: bonusYear,
+            waiting: service.bonuses.waitingCount, store: service.bonuses.store.name)
     }
 
     private func bonuses(_ year: Int?) async -> Result<[BonusDesk.Listed], BonusStoreError> {

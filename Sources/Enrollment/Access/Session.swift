@@ -1,0 +1,27 @@
+package import Experiments
+
+/// Somebody who signed in on the pages: under which access token, in which role, and until when.
+package struct Session: Sendable, Hashable {
+    /// The access token's name, which the audit log says.
+    package let name: String
+    /// What the token allows now, not when the session began.
+    package let role: AccessRole
+    /// When it ends by itself.
+    package let expires: Timestamp
+    /// Whether its cookie travels over HTTPS alone.
+    package let isSecure: Bool
+    /// What every form of the session sends along: another site cannot read it, so it cannot make a browser send it.
+    package let formToken: String
+
+    /// Whether a form was made for this session; compared in constant time.
+    package func accepts(formToken other: String) -> Bool {
+        Sodium.equal(Array(formToken.utf8), Array(other.utf8))
+    }
+}
+
+extension Session: CustomStringConvertible, CustomReflectable {
+    /// Without the form's token, which belongs in no log.
+    package var description: String { "\(name) (\(role.rawValue))" }
+
+    package var customMirror: Mirror { Mirror(self, children: ["name": name, "role": role]) }
+}
