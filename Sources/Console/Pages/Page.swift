@@ -1,4 +1,4 @@
-package import Enrollment
+import Enrollment
 package import HTTPServer
 
 /// The frame around every page: title, navigation, who is signed in, and the part that is the page's own.

@@ -1,5 +1,6 @@
 import Console
 import Enrollment
+import Experiments
 import HTTPServer
 import HTTPServerTesting
 import Testing
