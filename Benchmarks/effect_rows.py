@@ -3,13 +3,10 @@
 import json
 import os
 import random
-import re
-import statistics
-import subprocess
-import time
 from pathlib import Path
 
-from servers import Server, free_port
+from load import median, run, wrk
+from servers import Flask, Gosset
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -17,30 +14,16 @@ PARTS = HERE / "effect-check"
 CONNECTIONS = 8
 
 
-def median(values):
-    return statistics.median(list(values))
-
-
-class Checker(Server):
-    """Gosset with a shop; it counts as started when the shop is loaded."""
+class Checker(Gosset):
+    """With a shop; it counts as started when the shop is loaded."""
 
     def __init__(self, program, directory, shop):
-        directory.mkdir(parents=True, exist_ok=True)
-        port = free_port()
         flags = ["--shop-users", shop / "df_users.csv", "--shop-sales", shop / "df_sales.csv", "--log-level", "warning"]
-        command = [program, "serve", "--port", str(port), "--data", directory / "data", *flags]
-        super().__init__(command, port, directory / "gosset.log", "/ping")
+        super().__init__(program, directory, *flags, ready="/ping")
 
     def memory(self, name):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(name + ":"))
-
-
-class Flask(Server):
-    def __init__(self, python, directory):
-        port = free_port()
-        command = [python, "-m", "gunicorn", "--workers", str(os.cpu_count()), "--bind", f"127.0.0.1:{port}", "--chdir", PARTS]
-        super().__init__([*command, f"peer:application('{directory}')"], port, directory / "flask.log", "/ping")
 
 
 class EffectRows:
@@ -62,16 +45,10 @@ class EffectRows:
     def run(self):
         shop = self.directory / "shop"
         shop.mkdir(parents=True)
-        self.command(self.program, "simulate", "shop", "--out", shop, "--users", self.users, "--seed", 1)
+        run([self.program, "simulate", "shop", "--out", shop, "--users", self.users, "--seed", 1])
         self.size = f"{self.users:,} customers, {os.path.getsize(shop / 'df_sales.csv') / 1e6:,.0f} MB of sales"
         self.start(shop)
         self.answer(shop)
-
-    def command(self, *words):
-        done = subprocess.run([str(word) for word in words], capture_output=True, text=True)
-        if done.returncode != 0:
-            raise SystemExit(f"bench: {words[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
-        return done.stdout
 
     # From the start of the process until the shop is loaded, against DuckDB's sums over the same files.
 
@@ -79,7 +56,7 @@ class EffectRows:
         rounds = []
         for number in range(self.rounds):
             keep = [self.directory] if number == 0 else []
-            duck = json.loads(self.command(self.python, PARTS / "duckdb_group.py", shop, *keep))
+            duck = json.loads(run([self.python, PARTS / "duckdb_group.py", shop, *keep]))
             with Checker(self.program, self.directory / "serving", shop) as checker:
                 memory = {"peak": checker.memory("VmHWM"), "after": checker.memory("VmRSS")}
                 rounds.append({"gosset": checker.started_after, "duckdb": duck["seconds"], **memory})
@@ -109,7 +86,7 @@ class EffectRows:
                     file.write('{{"test":{{"group_a_one":[{}],"group_a_two":[{}],"group_b":[{}]}}}}\n'.format(*groups))
         small, large = bodies
         rounds = []
-        with Checker(self.program, self.directory / "serving", shop) as checker, Flask(self.python, self.directory) as flask:
+        with Checker(self.program, self.directory / "serving", shop) as checker, self.flask() as flask:
             for _ in range(self.rounds):
                 rounds.append(
                     {
@@ -127,24 +104,14 @@ class EffectRows:
         )  # fmt: skip
         for name, size, most in (("small", small, 0.002), ("large", large, 0.06)):
             p99 = median(each[name]["p99"] for each in rounds)
-            processor = median(each[name]["processor"] for each in rounds)
+            processor = median(each[name]["processor_microseconds"] for each in rounds) / 1e3
             self.row(
-                f"99th percentile, 3 x {size:,} ids, {CONNECTIONS} connections ({processor * 1e3:.2f} ms of a processor each)",
+                f"99th percentile, 3 x {size:,} ids, {CONNECTIONS} connections ({processor:.2f} ms of a processor each)",
                 f"{p99 * 1e3:.2f} ms", "", "", f"<= {most * 1e3:.0f} ms", p99 <= most,
             )  # fmt: skip
 
+    def flask(self):
+        return Flask(self.python, self.directory / "flask", PARTS, f"peer:application('{self.directory}')", "/ping")
+
     def load(self, server, bodies):
-        before = server.processor_seconds()
-        url = f"http://127.0.0.1:{server.port}/check_test"
-        output = self.command(
-            "wrk", "-t", 1, "-c", CONNECTIONS, "-d", f"{self.seconds}s", "--latency", "-s", PARTS / "load.lua", url, "--", bodies)
-        if "Non-2xx" in output or "Socket errors" in output:
-            raise SystemExit(f"bench: wrk met errors:\n{output}")
-        number, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", output).groups()
-        requests = int(re.search(r"(\d+) requests in", output)[1])
-        return {
-            "requests": requests,
-            "per_second": float(re.search(r"Requests/sec:\s*([\d.]+)", output)[1]),
-            "p99": float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1}[unit],
-            "processor": (server.processor_seconds() - before) / max(1, requests),
-        }
+        return wrk(server, "/check_test", PARTS / "load.lua", [bodies], CONNECTIONS, self.seconds, threads=1)

@@ -1,14 +1,12 @@
 """Events: how many a second are durable, in batches of 100, against plain appends to the same disk. See Documentation/events.md."""
 
 import json
-import re
-import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-from servers import Server, free_port
+from load import median, run, wrk
+from servers import Gosset
 
 HERE = Path(__file__).resolve().parent
 PARTS = HERE / "events"
@@ -19,16 +17,9 @@ CONNECTIONS = 16
 TOKEN = "a-token-of-the-benchmark-only"
 
 
-def median(values):
-    return statistics.median(list(values))
-
-
-class Intake(Server):
+class Intake(Gosset):
     def __init__(self, program, directory):
-        directory.mkdir(parents=True, exist_ok=True)
-        port = free_port()
-        command = ["env", f"GOSSET_ADMIN_TOKEN={TOKEN}", program, "serve", "--port", str(port), "--data", directory / "data"]
-        super().__init__([*command, "--log-level", "warning"], port, directory / "gosset.log", "/readyz")
+        super().__init__(program, directory, "--log-level", "warning", token=TOKEN)
 
     def status(self):
         return json.loads(self.get("/api/v1/events/status", {"Authorization": f"Bearer {TOKEN}"})[1])
@@ -59,15 +50,10 @@ class EventsRows:
         self.row("delivered to DuckDB, a second", f"{delivered:,.0f}/s", "", "", ">= 50,000/s", delivered >= 50_000)
 
     def round(self, number):
-        plain = float(self.command(sys.executable, PARTS / "appends.py", self.directory / "appends", BATCH_BYTES, self.seconds))
+        plain = float(run([sys.executable, PARTS / "appends.py", self.directory / "appends", BATCH_BYTES, self.seconds]))
         with Intake(self.program, self.directory / f"intake-{number}") as server:
-            url = f"http://127.0.0.1:{server.port}"
-            script = PARTS / "batches.lua"
-            output = self.command("wrk", "-t", 1, "-c", CONNECTIONS, "-d", f"{self.seconds}s", "-s", script, url, "--", f"r{number}")
-            if "Non-2xx" in output or "Socket errors" in output:
-                raise SystemExit(f"bench: wrk met errors:\n{output}")
-            batches = int(re.search(r"(\d+) requests in", output)[1])
-            seconds = float(re.search(r"requests in ([\d.]+)s", output)[1])
+            load = wrk(server, "/", PARTS / "batches.lua", [f"r{number}"], CONNECTIONS, self.seconds, threads=1)
+            batches, seconds = load["requests"], load["seconds"]
             before, began = server.status(), time.monotonic()
             # What was answered is counted; the last requests may have been counted without their answers being read.
             assert before["received"] >= batches * BATCH, before
@@ -75,9 +61,3 @@ class EventsRows:
             after, ended = server.status(), time.monotonic()
             delivered = (after["delivered"] - before["delivered"]) / (ended - began)
         return {"durable": batches * BATCH / seconds, "plain": plain * BATCH, "delivered": delivered}
-
-    def command(self, *words):
-        done = subprocess.run([str(word) for word in words], capture_output=True, text=True)
-        if done.returncode != 0:
-            raise SystemExit(f"bench: {words[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
-        return done.stdout

