@@ -41,9 +41,10 @@ extension Cents: CustomStringConvertible {
 
     /// The amount as the shortest JSON number: `26796.21`, `2000`.
     package var json: String {
-        let text = description
-        if text.hasSuffix(".00") { return String(text.dropLast(3)) }
-        return text.hasSuffix("0") ? String(text.dropLast()) : text
+        let (units, cents) = count.magnitude.quotientAndRemainder(dividingBy: 100)
+        let sign = count < 0 ? "-" : ""
+        if cents == 0 { return "\(sign)\(units)" }
+        return cents % 10 == 0 ? "\(sign)\(units).\(cents / 10)" : "\(sign)\(units).\(cents / 10)\(cents % 10)"
     }
 
     /// Reads what ``description`` writes, and whole numbers.

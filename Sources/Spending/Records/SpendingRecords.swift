@@ -3,14 +3,16 @@ import Synchronization
 
 /// The shop's records, always as the file has them: read once, and again when the file has changed.
 ///
-/// Whether it has changed is asked of the file system at every question, which takes a microsecond or two. Reading is left to one queue,
-/// and all who ask meanwhile share what it brings.
+/// Whether it has changed is asked at every question: of the kernel, which is asked to watch the file, or where it cannot, of the file system,
+/// which takes microseconds. Reading is left to one queue, and all who ask meanwhile share what it brings.
 package final class SpendingRecords: Sendable {
     private struct Known {
         var snapshot: SpendingSnapshot?
         var mark: FileMark?
         /// Whether the mark can be relied on.
         var isSettled = false
+        /// When the file was last found to have the mark, in nanoseconds; from then on the watch would tell.
+        var seen: Int64?
     }
 
     /// What only the queue touches.
@@ -24,10 +26,16 @@ package final class SpendingRecords: Sendable {
     private let queue = DispatchQueue(label: "spending")
     private let known = Mutex(Known())
     private let reading: Mutex<Reading?>
+    /// Nil if the kernel cannot watch the file.
+    private let watch: FileWatch?
+
+    /// How long the watch is believed, in nanoseconds, before the file is looked at all the same.
+    private static let longestTrust: Int64 = 100_000_000
 
     /// Opens the file, makes sure that it has what is needed, and reads it.
     package init(path: String) throws(SpendingError) {
         self.path = path
+        watch = FileWatch(path: path)
         let mark = FileMark(path: path)
         let time = FileMark.now()
         let reader = try SpendingReader(path: path)
@@ -38,8 +46,18 @@ package final class SpendingRecords: Sendable {
 
     /// The records, if they are known to be as the file has them: does not wait.
     package var current: SpendingSnapshot? {
-        let mark = FileMark(path: path)
-        return known.withLock { $0.isSettled && $0.mark == mark ? $0.snapshot : nil }
+        // Asked before what is known: who takes an event away has first made known that there was one.
+        let isQuiet = watch?.isQuiet ?? false
+        return known.withLock { known in
+            guard known.isSettled else { return nil }
+            let now = FileMark.now()
+            if isQuiet, let seen = known.seen, abs(now &- seen) < SpendingRecords.longestTrust { return known.snapshot }
+            known.seen = nil
+            let isWatched = watch?.renew() ?? false
+            guard FileMark(path: path) == known.mark else { return nil }
+            if isWatched { known.seen = now }
+            return known.snapshot
+        }
     }
 
     /// The records as the file has them, handed over when they are read; at once if they are known.
