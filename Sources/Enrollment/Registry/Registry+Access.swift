@@ -22,7 +22,7 @@ extension AccessChangeError: CustomStringConvertible {
 
 extension Registry {
     /// Who may do what.
-    package var accessTokens: AccessTokens { snapshot.accessTokens }
+    package var accessTokens: AccessTokens { memory.accessTokens }
 
     /// Makes a token valid.
     ///

@@ -41,6 +41,9 @@ final class RegistryMemory: Sendable {
 
     var snapshot: RegistrySnapshot { published.withLock { $0 } }
 
+    /// Those of the snapshot alone: who only asks for them need not hold on to all the rest.
+    var accessTokens: AccessTokens { published.withLock { $0.accessTokens } }
+
     var revision: UInt64 { publishedRevision.load(ordering: .acquiring) }
 
     func publish(_ snapshot: RegistrySnapshot) {
