@@ -5,6 +5,8 @@ import Randomization
 /// One opening of the database: the connection, its prepared statements, and what is known as long as it is trusted.
 final class SQLiteSession {
     let connection: SQLiteConnection
+    private let begin: SQLiteStatement
+    private let commit: SQLiteStatement
     let insertDevice: SQLiteStatement
     private let selectDevices: SQLiteStatement
     var nextOrdinal: Ordinal
@@ -28,6 +30,8 @@ final class SQLiteSession {
             PRAGMA wal_autocheckpoint = 200;
             """)
         try SQLiteSchema.migrate(connection)
+        begin = try connection.prepare("BEGIN IMMEDIATE")
+        commit = try connection.prepare("COMMIT")
         insertDevice = try connection.prepare("INSERT INTO device (ordinal, token, first_seen) VALUES (?, ?, ?)")
         selectDevices = try connection.prepare(
             "SELECT ordinal, token, first_seen FROM device WHERE ordinal >= ? ORDER BY ordinal LIMIT ?")
@@ -100,11 +104,11 @@ final class SQLiteSession {
     /// record that the file grew.
     func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
         let fresh = nextOrdinal..<nextOrdinal + Ordinal(tokens.count)
-        try connection.execute("BEGIN IMMEDIATE")
+        try begin.run()
         for (ordinal, token) in zip(fresh, tokens) {
             try insertDevice.run(Int64(ordinal), ascii: token.bytes, now.milliseconds)
         }
-        try connection.execute("COMMIT")
+        try commit.run()
         nextOrdinal = fresh.upperBound
         return EnrolledBatch(
             devices: fresh.map { Device(ordinal: $0, firstSeen: now) }, fresh: fresh, revision: latest.revision)
