@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 /// Leaves the target as the client sent it: Swift decodes it strictly, MHD would let malformed escapes through.
@@ -64,11 +65,46 @@ enum MHD_Result MHD_queue_response(struct MHD_Connection *connection, unsigned i
     return mhd_queue_response(connection, status, response);
 }
 
+/// Who is asked before and told after the calling thread waits for events; empty for threads that are not MHD's.
+static _Thread_local struct gosset_mhd_turns turns;
+
+void gosset_mhd_watch_turns(const struct gosset_mhd_turns *watched) {
+    turns = *watched;
+}
+
+void *gosset_mhd_turns_context(void) {
+    return turns.context;
+}
+
 /// MHD takes a full array of events for a sign that more are waiting, and waits for those, for ever if none comes, before it handles any:
 /// 128 requests that reach one of its threads together were never answered. So no array is ever full. It holds for the whole process,
 /// and harms nobody: whoever waits must be ready for fewer events than fit.
+///
+/// Here too each turn of an event loop begins, which MHD has no callback for.
 int epoll_wait(int epoll, struct epoll_event *events, int capacity, int timeout) {
-    return epoll_pwait(epoll, events, capacity > 1 ? capacity - 1 : capacity, timeout, NULL);
+    if (turns.before != NULL) timeout = turns.before(turns.context, epoll, timeout);
+    int count = epoll_pwait(epoll, events, capacity > 1 ? capacity - 1 : capacity, timeout, NULL);
+    if (turns.after != NULL) {
+        int error = errno;
+        turns.after(turns.context, count);
+        errno = error;
+    }
+    return count;
+}
+
+int gosset_mhd_waker(void) {
+    return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+int gosset_mhd_add_waker(int epoll, int waker) {
+    // Edge-triggered, so that nobody has to read it; and without a pointer: MHD passes over such events, as its own when it shuts down.
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data = {.ptr = NULL}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, waker, &event);
+}
+
+void gosset_mhd_wake(int waker) {
+    // Fails only where the loop has been woken 2^64 times.
+    (void)eventfd_write(waker, 1);
 }
 
 void gosset_mhd_cut(const char *target, size_t count) {
@@ -91,4 +127,14 @@ const struct sockaddr *gosset_mhd_address(struct MHD_Connection *connection) {
 size_t gosset_mhd_head_bytes(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     return info == NULL ? 0 : info->header_size;
+}
+
+static _Thread_local void *held_wakes;
+
+void gosset_mhd_hold_wakes(void *held) {
+    held_wakes = held;
+}
+
+void *gosset_mhd_held_wakes(void) {
+    return held_wakes;
 }

@@ -63,6 +63,7 @@ extension ServeCommand {
 
         func registryOptions() -> Registry.Options {
             var options = Registry.Options()
+            options.answering = Responder.together
             options.report = { [log] event in
                 switch event {
                 case .failed(let error): log.error("the registry cannot be written", ["reason": .string("\(error)")])

@@ -27,6 +27,32 @@ struct MHD_Daemon *gosset_mhd_start(const struct gosset_mhd_options *options);
 /// Returns 1, or 0 if the daemon refused it, or an error's negative number.
 int gosset_mhd_accept(struct MHD_Daemon *daemon, int listen_socket);
 
+/// Who is asked before a thread of MHD waits for events, and told after.
+struct gosset_mhd_turns {
+    void *context;
+    /// Given for how many milliseconds MHD would wait, returns for how many the thread does; -1 is for ever.
+    int (*before)(void *context, int epoll, int timeout);
+    /// Given the number of events, or -1 for an error.
+    void (*after)(void *context, int events);
+};
+
+/// Watches the turns of the calling thread, one of MHD's, until it ends.
+void gosset_mhd_watch_turns(const struct gosset_mhd_turns *turns);
+
+/// The context of whoever watches the calling thread; null if nobody does.
+void *gosset_mhd_turns_context(void);
+
+/// Makes a descriptor that ends the wait of an event loop that it was added to; -1 if there is none to be had.
+int gosset_mhd_waker(void);
+/// Returns 0, or -1 for an error.
+int gosset_mhd_add_waker(int epoll, int waker);
+/// From any thread.
+void gosset_mhd_wake(int waker);
+
+/// What the calling thread keeps those in whom it will wake later; null if it wakes them at once.
+void gosset_mhd_hold_wakes(void *held);
+void *gosset_mhd_held_wakes(void);
+
 /// Answers a request: what MHD's documentation says of `MHD_queue_response`, which only MHD itself may call here.
 enum MHD_Result gosset_mhd_answer(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response);
 

@@ -34,6 +34,9 @@ package final class Registry: Sendable {
         /// Is told of the store's failures, recoveries and losses, on the writer's thread, or on the opener's while it opens.
         package var report: @Sendable (Event) -> Void = { _ in }
 
+        /// Runs what answers all who shared a transaction, on the writer's thread: for whoever can take many answers better than one by one.
+        package var answering: @Sendable (_ answers: () -> Void) -> Void = { $0() }
+
         package init() {}
 
         var limits: RegistryMemory.Queue.Limits {

@@ -69,7 +69,9 @@ final class RegistryWriter {
             let refused = memory.queue.withLock { $0.failed(error.description, now: now) }
             memory.count { $0.failures += 1 }
             options.report(.failed(error))
-            for waiter in refused.waiters { waiter(.failure(refused.error)) }
+            options.answering {
+                for waiter in refused.waiters { waiter(.failure(refused.error)) }
+            }
             for request in refused.requests { request.refuse(refused.error) }
         }
     }
@@ -87,8 +89,10 @@ final class RegistryWriter {
             metrics.commits.record(took)
         }
         let entries = memory.queue.withLock { $0.committed() }
-        for (entry, device) in zip(entries, batch.devices) {
-            for waiter in entry.waiters { waiter(.success(device)) }
+        options.answering {
+            for (entry, device) in zip(entries, batch.devices) {
+                for waiter in entry.waiters { waiter(.success(device)) }
+            }
         }
     }
 

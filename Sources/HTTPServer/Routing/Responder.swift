@@ -43,6 +43,13 @@ package final class Responder: Sendable {
         finish(.failure(error))
     }
 
+    /// Has the event loops go on only when the closure is done, each woken once: for whoever answers many at once.
+    ///
+    /// Not to be nested, and not for long.
+    package static func together(_ answers: () -> Void) {
+        HeldWakes.hold(answers)
+    }
+
     private func finish(_ outcome: Outcome) {
         let complete = complete.withLock { complete in
             defer { complete = nil }

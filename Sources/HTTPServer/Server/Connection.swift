@@ -12,7 +12,9 @@ final class Connection: @unchecked Sendable {
         /// Between requests, or receiving the head of one.
         case idle
         case receivingBody
-        case waiting(Deferral)
+        /// Asked in every turn whether the answer is there.
+        case parked(Deferral)
+        case suspended(Deferral)
         case answering
     }
 
@@ -37,8 +39,7 @@ final class Connection: @unchecked Sendable {
     }
 
     let socket: Int32
-    /// The number of its event loop, of those that keep things apart.
-    let stripe: Int
+    let loop: EventLoop
     let daemon: Daemon
 
     // MARK: For all threads
@@ -53,6 +54,8 @@ final class Connection: @unchecked Sendable {
     // MARK: For the event loop
 
     private var phase = Phase.idle
+    /// In vain, since it was parked.
+    private var timesAsked = 0
     private var method: Method?
     private var target = Target()
     private var body: [UInt8] = []
@@ -62,16 +65,20 @@ final class Connection: @unchecked Sendable {
     private var route: Int?
     private var status = 0
 
-    init(socket: Int32, stripe: Int, daemon: Daemon) {
+    init(socket: Int32, loop: EventLoop, daemon: Daemon) {
         self.socket = socket
-        self.stripe = stripe
+        self.loop = loop
         self.daemon = daemon
         since = Atomic(daemon.clock.now())
     }
 
+    /// The number of its event loop, of those that keep things apart.
+    var stripe: Int { loop.stripe }
+
     /// The request line has arrived; libmicrohttpd is about to cut up the target.
     /// - Parameter target: nil when the line has none.
     func receive(target: UnsafePointer<CChar>?) {
+        loop.move()
         activity.store(.receivingHead, ordering: .releasing)
         guard let target else {
             self.target = Target()
@@ -86,6 +93,11 @@ final class Connection: @unchecked Sendable {
         _ native: OpaquePointer, target: UnsafePointer<CChar>, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
         upload: UnsafePointer<CChar>?, uploadCount: inout Int
     ) -> MHD_Result {
+        if case .parked(let deferral) = phase, !deferral.isReady {
+            timesAsked += 1
+            return timesAsked < EventLoop.mostAsked || suspend(native, deferral) ? .YES : .NO
+        }
+        loop.move()
         let path = PathTree.path(of: bytes(target))
         let live = LiveHead(connection: native, path: path, query: self.target.query, stripe: stripe)
         let head = RequestHead.live(live)
@@ -111,9 +123,9 @@ final class Connection: @unchecked Sendable {
             return bodyBytesReceived > daemon.limits.bodyBytes
                 ? answer(native, .response(daemon.dispatcher.response(for: Problem.bodyTooLarge(daemon.limits), head)))
                 : dispatch(native, head)
-        case .waiting(let deferral):
-            daemon.resumptions[stripe].deliver()
-            guard let outcome = deferral.take() else { return .YES }
+        case .parked(let deferral), .suspended(let deferral):
+            stopWaiting()
+            guard let outcome = deferral.take() else { return .NO }
             return answer(native, daemon.dispatcher.answer(for: outcome, head))
         case .answering:
             return .YES
@@ -204,12 +216,40 @@ final class Connection: @unchecked Sendable {
         case .response(let response): return answer(native, .response(response))
         case .prepared(let prepared): return answer(native, .prepared(prepared))
         case .deferred(let start):
-            guard enter(.working, at: started), let suspended = daemon.suspend(native, stripe: stripe) else { return .NO }
-            let deferral = Deferral(suspended)
-            phase = .waiting(deferral)
+            guard enter(.working, at: started) else { return .NO }
+            let deferral = Deferral(loop)
+            if loop.park() {
+                phase = .parked(deferral)
+                timesAsked = 0
+            } else if !suspend(native, deferral) {
+                return .NO
+            }
             work.withLock { $0 = .deferral(deferral) }
             start(Responder { deferral.complete($0) })
             return .YES
+        }
+    }
+
+    /// Sets the connection aside until the answer is there.
+    /// - Returns: false when the server is past waiting for anything.
+    private func suspend(_ native: OpaquePointer, _ deferral: Deferral) -> Bool {
+        switch deferral.suspend({ daemon.suspend(native, stripe: stripe) }) {
+        case .ready: return true
+        case .refused: return false
+        case .suspended:
+            if case .parked = phase { loop.unpark() }
+            phase = .suspended(deferral)
+            return true
+        }
+    }
+
+    /// The answer is there, or the connection broke.
+    private func stopWaiting() {
+        switch phase {
+        case .parked: loop.unpark()
+        // It may be the herald of others.
+        case .suspended: daemon.resumptions[stripe].deliver()
+        case .idle, .receivingBody, .answering: break
         }
     }
 
@@ -265,11 +305,9 @@ final class Connection: @unchecked Sendable {
                 stripe: stripe, method: method, route: route, status: status, nanoseconds: now - started, received: bodyBytesReceived,
                 sent: bodyBytesSent)
         }
-        switch phase {
-        case .idle: return
-        case .waiting: daemon.resumptions[stripe].deliver()
-        case .receivingBody, .answering: break
-        }
+        loop.move()
+        if case .idle = phase { return }
+        stopWaiting()
         work.withLock { $0 = nil }
         phase = .idle
         route = nil

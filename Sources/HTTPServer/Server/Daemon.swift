@@ -19,8 +19,8 @@ final class Daemon: @unchecked Sendable {
     private var native: OpaquePointer?
 
     private let connections = Mutex<[ObjectIdentifier: Connection]>([:])
-    /// Numbers the event loops in the order in which they accept their first connection.
-    private let loops = Mutex<[pthread_t: Int]>([:])
+    /// In the order in which they were given their first connection.
+    private let loops = Mutex<[EventLoop]>([])
     /// By the stripe of their event loop.
     let resumptions = (0..<Recorder.stripes).map { _ in Resumptions() }
     private let accepted = Atomic(0)
@@ -90,12 +90,15 @@ final class Daemon: @unchecked Sendable {
     // MARK: Connections
 
     private func open(_ native: OpaquePointer) -> UnsafeMutableRawPointer {
-        let loop = loops.withLock { loops in
-            let number = loops[pthread_self()] ?? loops.count
-            loops[pthread_self()] = number
-            return number
-        }
-        let connection = Connection(socket: gosset_mhd_socket(native), stripe: loop % Recorder.stripes, daemon: self)
+        let loop =
+            EventLoop.current
+            ?? loops.withLock { loops in
+                let loop = EventLoop(stripe: loops.count % Recorder.stripes)
+                loops.append(loop)
+                return loop
+            }
+        loop.move()
+        let connection = Connection(socket: gosset_mhd_socket(native), loop: loop, daemon: self)
         accepted.add(1, ordering: .relaxed)
         connections.withLock { $0[ObjectIdentifier(connection)] = connection }
         return Unmanaged.passRetained(connection).toOpaque()

@@ -17,6 +17,7 @@ final class StreamReader {
     /// - Returns: how many bytes, 0 when the connection was suspended, -1 at the end (`MHD_CONTENT_READER_END_OF_STREAM`), -2 to break the
     ///   connection off (`MHD_CONTENT_READER_END_WITH_ERROR`).
     func read(into room: UnsafeMutableRawBufferPointer) -> Int {
+        connection.loop.move()
         let chunk = pipe.read(into: room) {
             guard let suspended = daemon.suspend(native, stripe: connection.stripe) else { return nil }
             return { suspended.resume() }
