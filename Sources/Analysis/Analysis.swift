@@ -88,7 +88,7 @@ package struct Analysis: Sendable {
                 AnalysisReport(
                     experiment: plan.experiment, question: plan.question, units: variants.map { ($0, counts.variants[$0] ?? 0) },
                     checks: checks, metrics: metrics.reports, guardrails: guardrails, verdict: verdict, courses: courses,
-                    statements: await session.statements))
+                    statements: await session.statements, dialect: session.dialect))
         }
         return reports
     }

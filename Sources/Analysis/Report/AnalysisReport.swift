@@ -1,3 +1,5 @@
+import Warehouse
+
 /// What came out of a plan.
 package struct AnalysisReport: Sendable {
     package let experiment: String
@@ -12,4 +14,6 @@ package struct AnalysisReport: Sendable {
     package let courses: [Course]
     /// What the warehouse was asked.
     package let statements: [(purpose: String, text: String)]
+    /// In which dialect.
+    let dialect: Dialect
 }
