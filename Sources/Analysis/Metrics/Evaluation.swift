@@ -18,6 +18,7 @@ struct Evaluation {
     func metrics(_ progress: (String) -> Void) async throws(AnalysisError) -> (reports: [MetricReport], checks: [Check]) {
         var reports: [MetricReport] = []
         var checks: [Check] = []
+        let samples = try await samples()
         for (j, metric) in plan.metrics.enumerated() {
             progress("computing \(metric.name.text), \(j + 1) of \(plan.metrics.count) metrics")
             let groups = variants.map { survey.moments(j, $0) }
@@ -25,7 +26,7 @@ struct Evaluation {
                 name: metric.name.text, kind: metric.kind.rawValue, population: metric.population?.text,
                 higherIsBetter: metric.higherIsBetter,
                 groups: [], comparisons: [])
-            let values = try await values(metric, survey.columns[j], groups)
+            let values = samples[j]
             let result = Comparing(metric: metric, method: plan.method).result(variants, groups, values: values)
             (report.groups, report.comparisons) = (result.groups, result.comparisons)
             (report.varianceReduction, report.problems) = (result.varianceReduction, result.problems)
@@ -41,15 +42,18 @@ struct Evaluation {
         return (reports, checks)
     }
 
-    /// The values themselves, where a test needs them, or where they are few enough to say something of their distribution.
-    private func values(_ metric: Plan.Metric, _ columns: MetricColumns, _ groups: [GroupMoments]) async throws(AnalysisError)
-        -> [[Double]]?
-    {
-        let isNeeded = metric.kind == .quantile || metric.test == .ranks
-        let isSmall = metric.kind == .mean && groups.reduce(0) { $0 + $1.count } <= Analysis.describedUnits
-        guard isNeeded || isSmall else { return nil }
-        let found = try await ValuesQuery(units: units, session: session).values(of: columns, policy: policy)
-        return variants.map { found[$0] ?? [] }
+    /// By metric and variant the values themselves, where a test needs them, or where they are few enough to say something of their
+    /// distribution.
+    private func samples() async throws(AnalysisError) -> [[[Double]]?] {
+        let places = plan.metrics.indices.filter { j in
+            let metric = plan.metrics[j]
+            let count = variants.reduce(0) { $0 + survey.moments(j, $1).count }
+            return metric.kind == .quantile || metric.test == .ranks || metric.kind == .mean && count <= Analysis.describedUnits
+        }
+        let found = try await ValuesQuery(units: units, session: session).values(of: places.map { survey.columns[$0] }, policy: policy)
+        var samples = plan.metrics.map { _ in [[Double]]?.none }
+        for (place, groups) in zip(places, found) { samples[place] = variants.map { groups[$0] ?? [] } }
+        return samples
     }
 
     private func segments(_ metric: Plan.Metric, _ j: Int) -> [MetricReport.Segment] {

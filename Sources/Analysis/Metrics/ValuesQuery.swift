@@ -6,26 +6,30 @@ struct ValuesQuery {
     let units: UnitTable
     let session: Session
 
-    /// The values of a metric in every variant, in ascending order.
-    func values(of metric: MetricColumns, policy: Plan.Assignment.Policy) async throws(AnalysisError) -> [String: [Double]] {
-        let variant = units.variant(policy)
-        guard let column = metric.columns.first else { return [:] }
-        let counted: SQL = metric.population.map { " AND \($0)" } ?? ""
+    /// The values of metrics in every variant, in ascending order; one statement and one scan for all of them.
+    func values(of metrics: [MetricColumns], policy: Plan.Assignment.Policy) async throws(AnalysisError) -> [[String: [Double]]] {
+        let missing = units.dialect.missingNumber
+        let columns = metrics.map { $0.counted($0.columns.first ?? missing, otherwise: missing) }
+        guard !columns.isEmpty else { return [] }
         let table = try await session.query(
-            "values of \(metric.metric.name.text)",
-            """
-            SELECT \(variant) AS g_variant, \(column) AS g_value, count(*) AS g_count FROM \(table: units.name)
-            WHERE \(units.isAssigned)\(counted) GROUP BY \(variant), \(column) ORDER BY g_value
-            """)
-        let (variants, numbers, counts) = (
-            try table.column(texts: "g_variant"), try table.column(numbers: "g_value"), try table.column(numbers: "g_count")
-        )
-        var values: [String: [Double]] = [:]
+            "how often each value occurs",
+            units.dialect.divided(
+                "(SELECT * FROM \(table: units.name) WHERE \(units.isAssigned)) AS g_assigned", by: units.variant(policy), and: columns,
+                missing: missing, aggregates: ["count(*) AS g_count"]))
+        let (variants, places) = (try table.column(texts: "g_variant"), try table.column(numbers: "g_place"))
+        let (numbers, counts) = (try table.column(numbers: "g_value"), try table.column(numbers: "g_count"))
+        var found = metrics.map { _ in [String: [(value: Double, count: Int)]]() }
         for row in variants.indices {
-            guard let variant = variants[row], let number = numbers[row], let count = counts[row] else { continue }
-            values[variant, default: []].append(contentsOf: repeatElement(number, count: Int(count)))
+            guard let variant = variants[row], let place = places[row], place > 0, let value = numbers[row], let count = counts[row] else {
+                continue
+            }
+            found[Int(place) - 1][variant, default: []].append((value, Int(count)))
         }
-        return values
+        return found.map { groups in
+            groups.mapValues { values in
+                values.sorted { $0.value < $1.value }.flatMap { repeatElement($0.value, count: $0.count) }
+            }
+        }
     }
 
     /// A quantile of all units together, by linear interpolation between order statistics; nil where there are no units.

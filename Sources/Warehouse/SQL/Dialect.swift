@@ -62,12 +62,12 @@ package enum Dialect: Hashable, Sendable {
     private func number(_ number: Double) throws(WarehouseError) -> String {
         guard number.isFinite else { throw .invalid("a number in SQL must be finite, and \(number) is not") }
         // With an exponent it is a double everywhere, and not a decimal of few digits.
-        let text = "\(number)"
-        let digits = text.contains("e") ? text : text + "e0"
+        let text = "\(number)".replacing(".0e", with: "e")
+        let digits = text.contains("e") ? text : (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + "e0"
         switch self {
         case .clickHouse: return "toFloat64(\(digits))"
         case .postgreSQL: return "(\(digits))::double precision"
-        case .duckDB: return "(\(digits))::DOUBLE"
+        case .duckDB: return number.sign == .minus ? "(\(digits))" : digits
         case .standard: return "CAST(\(digits) AS DOUBLE PRECISION)"
         }
     }
