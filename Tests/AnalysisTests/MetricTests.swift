@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Statistics
 import Testing
+import Text
 import Warehouse
 import WarehouseTesting
 
@@ -148,5 +149,51 @@ import WarehouseTesting
             #expect(close(group.standardDeviation, summary.standardDeviation, 1e-9))
             #expect(close(group.mean, summary.mean, 1e-15))
         }
+    }
+
+    @Test func `where nobody does something, or all the same, nothing is left of a rounding`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i < 29 THEN 'a' ELSE 'b' END AS arm, i = 30 AS bought,
+                CASE WHEN i < 29 THEN 0.1 ELSE i * 0.7 END AS v FROM range(67) AS r(i)
+            """)
+        let report = try await analyse(
+            """
+            experiment: x
+            sources: {units: {table: units}}
+            assignment: {source: units, unit: id, variant: arm, control: a}
+            facts: {buying: {source: units, where: {bought: true}}, v: {source: units, value: v}}
+            metrics: {CR: {kind: conversion, of: buying}, v: {kind: mean, of: v}}
+            """, on: duckdb, prefersTables: true)
+        let rate = try report.metric("CR")
+        #expect(try rate.group("a").mean == 0 && rate.group("a").standardDeviation == 0)
+        #expect(try rate.group("b").mean == 1.0 / 38)
+        #expect(try rate.first.lift == nil && rate.first.liftInterval == nil)
+        let same = try report.metric("v").group("a")
+        #expect(same.mean == 0.1 && same.standardDeviation == 0)
+    }
+
+    @Test func `the values of all metrics that are looked at are one statement`() async throws {
+        let shop = try await MetricTests.shop()
+        let report = try await analyse(
+            MetricTests.head + """
+                populations: {buyers: {of: visits, at least: 1}}
+                metrics:
+                  sales: {kind: mean, of: sales}
+                  visits: {kind: mean, of: visits}
+                  buyers' sales: {kind: mean, of: sales, among: buyers}
+                  median: {kind: quantile, of: sales}
+                  ranks: {kind: mean, of: sales, test: ranks}
+                """, on: shop, prefersTables: true)
+        #expect(report.statements.count { $0.purpose == "how often each value occurs" } == 1)
+        #expect(!report.statements.contains { $0.purpose.hasPrefix("values of") })
+        let (a, b) = (try await MetricTests.values(shop, "sum(money)", "a"), try await MetricTests.values(shop, "sum(money)", "b"))
+        #expect(try close(report.metric("ranks").first.pValue, MannWhitneyTest(b, a).pValue))
+        let buyers = [a, b].map { $0.filter { $0 > 0 } }
+        #expect(
+            try report.metric("buyers' sales").notes.first?.hasSuffix(
+                "W \(Figures.significant(ShapiroWilkTest(buyers[0]).statistic)), p \(Figures.significant(ShapiroWilkTest(buyers[0]).pValue))"
+            ) == true)
     }
 }

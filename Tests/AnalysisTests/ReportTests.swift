@@ -99,4 +99,52 @@ import WarehouseTesting
         #expect(lines.contains("a had 500 units and has 50"))
         #expect(lines.contains { $0.hasPrefix("check, b less a: ") })
     }
+
+    @Test func `the script that is shown runs as it is, and can be read`() async throws {
+        let folder = TestWarehouses.package.appending(path: "Examples/elearning").path
+        let yaml = try String(contentsOfFile: folder + "/questions.yaml", encoding: .utf8)
+        let report = try await analyse(yaml, folder: folder)
+        let statements = report.script.components(separatedBy: ";\n\n-- ")
+        #expect(statements.count == report.statements.count)
+        #expect(report.script.split(separator: "\n").allSatisfy { $0.count <= 200 })
+        // In a database of its own, one after the other.
+        let other = try await TestWarehouses.connect("duckdb:")
+        var solved: Double?
+        for (index, statement) in statements.enumerated() {
+            let text = SQL(uncheckedText: statement.split(separator: "\n", maxSplits: 1).last.map { $0.trimmingSuffix(";") } ?? "")
+            guard !report.statements[index].purpose.hasPrefix("one row a unit") else {
+                try await other.execute(text)
+                continue
+            }
+            let table = try await other.query(text)
+            if report.statements[index].purpose == "all metrics by variant" {
+                let row = try #require(try table.texts("g_variant").firstIndex(of: "pilot"))
+                solved = try table.numbers("t0")[row]
+            }
+        }
+        #expect(try solved == report.metric("ARPU").group("pilot").sum)
+    }
+
+    @Test func `a lift whose control may be zero has no bounds, and one of nothing is not there`() async throws {
+        let folder = TestWarehouses.package.appending(path: "Examples/elearning").path
+        let report = try await analyse(try String(contentsOfFile: folder + "/questions.yaml", encoding: .utf8), folder: folder)
+        #expect(report.text.contains("(309 %, without bounds)") && !report.text.contains("∞"))
+        #expect(report.text.contains("pilot less control: 0.05263, interval"))
+        #expect(report.text.split(separator: "\n").allSatisfy { $0.count <= 110 })
+        // A count is compared with nothing, and has no empty table of segments.
+        let counted = try await analyse(
+            """
+            experiment: x
+            sources: {t: {query: "SELECT CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, i % 5 AS v, 'l' AS land FROM range(100) AS r(i)"}}
+            assignment: {source: t, variant: arm, control: a}
+            facts: {v: {source: t, value: v}}
+            metrics: {n: {kind: count, of: v}}
+            segments: [land]
+            """, on: TestWarehouses.connect("duckdb:"), prefersTables: true)
+        #expect(!counted.text.contains("By segment"))
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSuffix(_ suffix: String) -> String { hasSuffix(suffix) ? String(dropLast(suffix.count)) : String(self) }
 }

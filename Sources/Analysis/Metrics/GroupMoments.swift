@@ -31,7 +31,13 @@ struct GroupMoments {
 
 extension CoMoments {
     /// From sums of deviations from centres near the means, which lose nothing to a large common part.
-    init(count: Int, centers: [Double], sums: [Double], products: [Double]) throws(StatisticsError) {
+    ///
+    /// - Parameters:
+    ///   - first: the mean of the first column, where it is known to the last digit.
+    ///   - isConstant: whether all values of the first column are that; then nothing of it varies, not even by a rounding.
+    init(
+        count: Int, centers: [Double], sums: [Double], products: [Double], first: Double? = nil, isConstant: Bool = false
+    ) throws(StatisticsError) {
         let (n, size) = (Double(count), centers.count)
         guard count > 0 else {
             self.init(columns: size)
@@ -39,10 +45,12 @@ extension CoMoments {
         }
         let covariances = (0..<(size * size)).map { index in
             let (i, j) = (index / size, index % size)
-            guard count > 1 else { return 0.0 }
+            guard count > 1, !(isConstant && (i == 0 || j == 0)) else { return 0.0 }
             let product = (products[index] - sums[i] * sums[j] / n) / (n - 1)
             return i == j ? max(0, product) : product
         }
-        try self.init(count: count, means: zip(centers, sums).map { $0 + $1 / n }, covariances: covariances)
+        var means = zip(centers, sums).map { $0 + $1 / n }
+        if let first { means[0] = first }
+        try self.init(count: count, means: means, covariances: covariances)
     }
 }

@@ -9,6 +9,8 @@ package struct Histogram: Sendable {
     }
 
     package let bars: [Bar]
+    /// Whether the last step holds all that lies above it.
+    package let isOpen: Bool
 
     /// The histogram of ascending values by variant; the highest hundredth, if it lies far out, is put into the last step.
     init?(variants: [String], values: [[Double]]) {
@@ -16,6 +18,7 @@ package struct Histogram: Sendable {
         guard all.count > 1, let least = all.first, let most = all.last, least < most else { return nil }
         let high = all[(all.count - 1) * 99 / 100]
         let end = high > least && most > least + 3 * (high - least) ? high : most
+        isOpen = end < most
         let steps = 24
         let width = (end - least) / Double(steps)
         bars = zip(variants, values).flatMap { variant, sample -> [Bar] in

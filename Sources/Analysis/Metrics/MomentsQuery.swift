@@ -139,9 +139,12 @@ struct MomentsQuery {
         let counts, minima, maxima, negatives, totals, outside: [Double?]
         let sums: [[Double?]]
         let products: [[Double?]]
+        /// Whether the first column counts, so that its sum is exact.
+        let isCount: Bool
 
         init(_ table: ResultTable, _ j: Int, _ metric: MetricColumns) throws(AnalysisError) {
             let size = metric.columns.count
+            isCount = metric.metric.kind == .conversion
             counts = try table.column(numbers: "n\(j)")
             minima = try table.column(numbers: "l\(j)")
             maxima = try table.column(numbers: "h\(j)")
@@ -159,8 +162,12 @@ struct MomentsQuery {
         func group(_ row: Int, _ centers: [Double]) throws(AnalysisError) -> GroupMoments {
             let count = Int(counts[row] ?? 0)
             let (sums, products) = (sums.map { $0[row] ?? 0 }, products.map { $0[row] ?? 0 })
+            let isConstant = minima[row] == maxima[row]
+            let share = isCount && count > 0 ? totals[row].map { $0 / Double(count) } : nil
             do throws(StatisticsError) {
-                let moments = try CoMoments(count: count, centers: centers, sums: sums, products: products)
+                let moments = try CoMoments(
+                    count: count, centers: centers, sums: sums, products: products, first: isConstant ? minima[row] : share,
+                    isConstant: isConstant)
                 return GroupMoments(
                     moments: moments, minimum: minima[row], maximum: maxima[row], negatives: Int(negatives[row] ?? 0),
                     outside: outside.isEmpty ? 0 : Int(outside[row] ?? 0), sum: totals[row] ?? 0)

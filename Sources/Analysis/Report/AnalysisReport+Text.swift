@@ -1,5 +1,6 @@
 import Statistics
 import Text
+import Warehouse
 
 extension AnalysisReport {
     /// The report for a terminal.
@@ -19,7 +20,9 @@ extension AnalysisReport {
     }
 
     /// The statements that the warehouse ran, as a script.
-    package var script: String { statements.map { "-- \($0.purpose)\n\($0.text);" }.joined(separator: "\n\n") }
+    package var script: String {
+        statements.map { "-- \($0.purpose)\n\(dialect.laidOut($0.text));" }.joined(separator: "\n\n")
+    }
 }
 
 extension Check {
@@ -46,7 +49,7 @@ extension MetricReport {
         for alternative in alternatives {
             lines.append("  \(alternative.policy): " + alternative.comparisons.map(\.short).joined(separator: "; "))
         }
-        if !segments.isEmpty {
+        if segments.contains(where: { !$0.comparisons.isEmpty }) {
             var table = TextTable(["segment", "value", "treatment", "control", "treated", "difference", "interval", "p"], words: 3)
             for segment in segments {
                 for comparison in segment.comparisons {
@@ -78,22 +81,26 @@ extension MetricReport {
 
 extension ConfidenceInterval {
     fileprivate var range: String { "\(Figures.significant(low)) to \(Figures.significant(high))" }
+
+    /// Of a lift, which has no bounds where the control may be zero.
+    fileprivate var relativeRange: String {
+        low.isFinite && high.isFinite ? ", \(Figures.percent(low)) to \(Figures.percent(high))" : ", without bounds"
+    }
 }
 
 extension MetricReport.Comparison {
     fileprivate var lines: [String] {
-        let relative =
-            lift.map {
-                " (\(Figures.percent($0))\(liftInterval.map { ", \(Figures.percent($0.low)) to \(Figures.percent($0.high))" } ?? ""))"
-            } ?? ""
+        let relative = lift.map { " (\(Figures.percent($0))\(liftInterval?.relativeRange ?? ""))" } ?? ""
         let freedom = degreesOfFreedom.map { ", \(Figures.significant($0, 6)) degrees of freedom" } ?? ""
-        return [
-            "  \(treatment) less \(control): \(Figures.significant(difference))\(relative), interval \(interval?.range ?? "–")",
-            "  \(test): \(Figures.significant(statistic, 6))\(freedom), p \(Figures.significant(pValue)), adjusted \(Figures.significant(adjustedPValue)); \(reason)",
-        ]
+        let tested =
+            "\(test): \(Figures.significant(statistic, 6))\(freedom), p \(Figures.significant(pValue)), "
+            + "adjusted \(Figures.significant(adjustedPValue)); \(reason)"
+        return ["  \(treatment) less \(control): \(Figures.significant(difference))\(relative), interval \(interval?.range ?? "–")"]
+            + tested.wrapped(to: 96).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
     }
 
-    fileprivate var short: String {
+    /// In one line, for what is beside the point.
+    var short: String {
         "\(treatment) less \(control) \(Figures.significant(difference)), interval \(interval?.range ?? "–"), p \(Figures.significant(pValue))"
     }
 }

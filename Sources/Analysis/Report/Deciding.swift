@@ -146,7 +146,7 @@ struct Deciding {
         }
         return
             "\(metric.name) is \(of(comparison.treatment)) in \(comparison.treatment) and \(of(comparison.control)) in \(comparison.control): "
-            + "a difference of \(Figures.significant(comparison.difference))\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
+            + "a difference of \(Figures.significant(comparison.difference))\(metric.varianceReduction == nil ? "" : " after CUPED")\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
             + "\(interval ?? ""), p \(Figures.significant(comparison.adjustedPValue))."
     }
 

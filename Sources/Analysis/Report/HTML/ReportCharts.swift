@@ -30,7 +30,10 @@ package struct ReportCharts: Sendable {
             guard let specification else { return }
             let name = ReportCharts.fileName(words)
             let others = charts.count { $0.name == name || $0.name.hasPrefix(name + "-") }
-            charts.append(Chart(name: others == 0 ? name : "\(name)-\(charts.count + 1)", title: title, specification: specification))
+            // What a screen reader says of it.
+            let described: JSONValue =
+                if case .object(let members) = specification { .object([("description", .string(title))] + members) } else { specification }
+            charts.append(Chart(name: others == 0 ? name : "\(name)-\(charts.count + 1)", title: title, specification: described))
         }
         add(["differences"], "Differences, as shares of the control", forest)
         for metric in report.metrics {
@@ -71,7 +74,7 @@ package struct ReportCharts: Sendable {
 
     /// Points with their intervals, and a line at zero.
     private func forest(_ rows: [JSONValue], title: String, format: String) -> JSONValue {
-        let y = axis("name", "nominal", [("sort", .null), ("axis", ["labelLimit": 320])])
+        let y = axis("name", "nominal", [("sort", .null), ("axis", ["labelLimit": 180])])
         return chart(
             rows, height: 24 * rows.count + 24,
             [
@@ -160,7 +163,9 @@ package struct ReportCharts: Sendable {
                 (
                     "encoding",
                     [
-                        "x": axis("low", "quantitative", title: "value", [("bin", ["binned": true])]), "x2": ["field": "high"],
+                        "x": axis(
+                            "low", "quantitative", title: histogram.isOpen ? "value; the last step holds all above" : "value",
+                            [("bin", ["binned": true])]), "x2": ["field": "high"],
                         "y": axis(
                             "share", "quantitative", title: "share of units (square root scale)",
                             [("scale", ["type": "sqrt"]), ("stack", .null)]),

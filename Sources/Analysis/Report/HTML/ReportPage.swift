@@ -23,6 +23,7 @@ package struct ReportPage: Sendable {
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
             <title>\(escaped(report.experiment))</title>
             <style>\(ReportPage.style)</style>
             </head>
@@ -38,12 +39,13 @@ package struct ReportPage: Sendable {
             <ul>\(report.checks.map { "<li class=\"\($0.status.rawValue)\"><b>\(escaped($0.name))</b>: \(escaped($0.text))</li>" }.joined(separator: "\n"))</ul>
             <h2>Metrics</h2>
             \(report.metrics.map(table).joined(separator: "\n"))
+            \(guardrails)
             <h2>Charts</h2>
             \(figures.joined(separator: "\n"))
             <script>\(library.replacing("</script", with: "<\\/script"))</script>
             <script>
             const specifications = \(specifications);
-            specifications.forEach((specification, index) => vegaEmbed("#chart" + index, specification, {renderer: "svg", actions: {export: true, source: false, compiled: false, editor: false}}));
+            \(ReportPage.drawing)
             </script>
             </body>
             </html>
@@ -61,12 +63,30 @@ package struct ReportPage: Sendable {
         }
         rows.insert("<tr><th>variant</th><th>n</th><th>mean</th><th>sd</th><th>sum</th></tr>", at: 0)
         let comparisons = metric.comparisons.map { paragraph(sentence($0)) }
-        let notes = (metric.problems + metric.notes).map { paragraph($0, isNote: true) }
+        let gain = metric.varianceReduction.map { ["CUPED took away \(Figures.percent($0)) of the variance."] } ?? []
+        let notes = (gain + metric.problems + metric.notes).map { paragraph($0, isNote: true) }
         let others = metric.alternatives.flatMap { alternative in
-            alternative.comparisons.map { paragraph("\(alternative.policy): \(sentence($0))", isNote: true) }
+            alternative.comparisons.map { paragraph("\(alternative.policy): \($0.short).", isNote: true) }
         }
         let head = "\(metric.name): \(metric.kind)\(metric.population.map { " among \($0)" } ?? "")"
-        return "<h3>\(escaped(head))</h3><table>\(rows.joined())</table>" + (comparisons + notes + others).joined(separator: "\n")
+        return "<h3>\(escaped(head))</h3><div class=\"wide\"><table>\(rows.joined())</table></div>"
+            + (comparisons + notes + others).joined(separator: "\n")
+    }
+
+    private var guardrails: String {
+        guard !report.guardrails.isEmpty else { return "" }
+        let items = report.guardrails.map { guardrail in
+            let mark =
+                switch guardrail.outcome {
+                case .held: "passed"
+                case .open: "warning"
+                case .broken: "failed"
+                }
+            let text =
+                "\(guardrail.metric) of \(guardrail.treatment): \(guardrail.outcome.rawValue) (margin \(Figures.significant(guardrail.margin)))"
+            return "<li class=\"\(mark)\">\(escaped(text))</li>"
+        }
+        return "<h2>Guardrails</h2><ul>\(items.joined())</ul>"
     }
 
     private func sentence(_ comparison: MetricReport.Comparison) -> String {
@@ -83,13 +103,36 @@ package struct ReportPage: Sendable {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
     }
 
+    /// Charts are as wide as the page, and follow its colours when they change.
+    private static let drawing = """
+        const dark = matchMedia("(prefers-color-scheme: dark)");
+        const colours = () => {
+          const ink = dark.matches ? "#e6e6e6" : "#1c1c1c", line = dark.matches ? "#4a4a4a" : "#ddd";
+          return {background: null, view: {stroke: line}, axis: {labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line},
+            legend: {labelColor: ink, titleColor: ink, orient: "top"}, rule: {color: ink}};
+        };
+        const draw = () => specifications.forEach((specification, index) => vegaEmbed("#chart" + index,
+          {...specification, width: "container", autosize: {type: "fit-x", contains: "padding"}},
+          {renderer: "svg", config: colours(), actions: {export: true, source: false, compiled: false, editor: false}}));
+        dark.addEventListener("change", draw);
+        draw();
+        """
+
     private static let style = """
-        body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #1c1c1c; background: #fff; }
-        .verdict { border-left: 6px solid #888; padding: 0.2rem 1rem; background: #f4f4f4; } .verdict h2 { text-transform: capitalize; margin: 0.3rem 0; }
-        .ship { border-color: #1a7f37; } .do-not-ship { border-color: #b35900; } .keep-running { border-color: #0b61a4; } .invalid { border-color: #b3261e; }
-        table { border-collapse: collapse; } td, th { padding: 0.15rem 0.9rem 0.15rem 0; text-align: right; font-variant-numeric: tabular-nums; }
-        td:first-child, th:first-child { text-align: left; } .note { color: #555; margin: 0.2rem 0; font-size: 0.9rem; }
-        li.warning::marker { content: "! "; color: #b35900; } li.failed::marker { content: "✕ "; color: #b3261e; } li.passed::marker { content: "✓ "; color: #1a7f37; }
-        figure { margin: 1.5rem 0; overflow-x: auto; } figcaption { font-weight: 600; margin-bottom: 0.4rem; }
+        :root { --ink: #1c1c1c; --paper: #fff; --panel: #f4f4f4; --quiet: #555; --good: #1a7f37; --mind: #b35900; --news: #0b61a4; --bad: #b3261e; }
+        @media (prefers-color-scheme: dark) {
+          :root { --ink: #e6e6e6; --paper: #161616; --panel: #242424; --quiet: #b0b0b0; --good: #4ac26b; --mind: #f0a04b; --news: #6cb6ff; --bad: #ff8078; }
+        }
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: var(--paper); }
+        .verdict { border-left: 6px solid var(--quiet); padding: 0.2rem 1rem; background: var(--panel); }
+        .verdict h2 { text-transform: capitalize; margin: 0.3rem 0; }
+        .ship { border-color: var(--good); } .do-not-ship { border-color: var(--mind); } .keep-running { border-color: var(--news); }
+        .invalid { border-color: var(--bad); }
+        .wide { overflow-x: auto; } table { border-collapse: collapse; } ul { padding-left: 1.5rem; } li, p { overflow-wrap: anywhere; }
+        td, th { padding: 0.15rem 0.9rem 0.15rem 0; text-align: right; font-variant-numeric: tabular-nums; }
+        td:first-child, th:first-child { text-align: left; } .note { color: var(--quiet); margin: 0.2rem 0; font-size: 0.9rem; }
+        li.warning::marker { content: "! "; color: var(--mind); } li.failed::marker { content: "✕ "; color: var(--bad); }
+        li.passed::marker { content: "✓ "; color: var(--good); }
+        figure { margin: 1.5rem 0; } figure > div { width: 100%; } figcaption { font-weight: 600; margin-bottom: 0.4rem; }
         """
 }
