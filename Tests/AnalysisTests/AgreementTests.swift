@@ -9,7 +9,7 @@ import WarehouseTesting
 
 // The same plans give the same numbers on every warehouse: DuckDB over files, PostgreSQL, a ClickHouse cluster of 2018, today's ClickHouse.
 @Suite(.serialized) struct AgreementTests {
-    private static let folder = TestWarehouses.package.appending(path: "Examples/elearning").path
+    static let folder = TestWarehouses.package.appending(path: "Examples/elearning").path
 
     // The tables of the example: columns, the types of PostgreSQL and ClickHouse, and the files.
     private struct Table {
@@ -59,7 +59,7 @@ import WarehouseTesting
     }
 
     // Each plan as it is, and with two segments, and events told by an id.
-    private static func plans() throws -> [String] {
+    static func plans() throws -> [String] {
         try ["payment-page.yaml", "questions.yaml"].flatMap { plan in
             let yaml = try String(contentsOfFile: folder + "/" + plan, encoding: .utf8)
             let label = plan == "questions.yaml" ? "test_grp" : "group"
@@ -108,22 +108,32 @@ import WarehouseTesting
     }
 
     @Test func `PostgreSQL gives the numbers of DuckDB`() async throws {
-        let server = try PostgresTestServer.shared.get()
+        let address = try AgreementTests.databaseOnPostgres(PostgresTestServer.shared.get())
+        try await AgreementTests.compare(TestWarehouses.connect(address), "PostgreSQL")
+    }
+
+    // A database with the example's tables.
+    static func databaseOnPostgres(_ server: PostgresTestServer) throws -> String {
         let address = try server.makeDatabase()
-        for table in AgreementTests.tables {
-            let rows = try AgreementTests.rows(table, truth: ("true", "false"))
+        for table in tables {
+            let rows = try rows(table, truth: ("true", "false"))
             try server.run(
                 "CREATE TABLE \(table.name) (\(table.postgres)); INSERT INTO \(table.name) VALUES \(rows.joined(separator: ","))",
                 in: address)
         }
-        try await AgreementTests.compare(TestWarehouses.connect(address), "PostgreSQL")
+        return address
+    }
+
+    // The same on a cluster.
+    static func makeTables(on cluster: ClickHouseTestCluster) async throws {
+        for table in tables {
+            try await cluster.makeTable(table.name, columns: table.clickHouse, rows: rows(table, truth: ("1", "0")))
+        }
     }
 
     @Test func `a ClickHouse cluster of two shards gives the numbers of DuckDB`() async throws {
         let cluster = try await ClickHouseTestCluster.shared.value
-        for table in AgreementTests.tables {
-            try await cluster.makeTable(table.name, columns: table.clickHouse, rows: AgreementTests.rows(table, truth: ("1", "0")))
-        }
+        try await AgreementTests.makeTables(on: cluster)
         try await AgreementTests.compare(TestWarehouses.connect(cluster.address), "ClickHouse 18.16")
     }
 
