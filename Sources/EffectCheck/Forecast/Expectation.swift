@@ -17,6 +17,8 @@ struct Expectation {
     var checkLog = 0.0
     var checkVariance = 1.0
     var checkVarianceInverse = 0.0
+    /// The sort of customers, see ``Calibration``.
+    var sort = 0
 }
 
 /// The five things that are measured on every customer's pilot week: how it differs from what was expected.

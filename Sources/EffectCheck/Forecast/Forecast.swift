@@ -54,6 +54,7 @@ struct Forecast: Sendable {
         var expectation = Expectation()
         let forecast = revenue(history, fold: fold)
         (expectation.sum, expectation.scale) = (forecast.sum, forecast.scale)
+        expectation.sort = Calibration.sort(segment: forecast.segment, expected: forecast.sum)
         if let purchases {
             _ = history.setPurchaseFeatures()
             let active = history.habit.active

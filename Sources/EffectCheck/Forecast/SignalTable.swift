@@ -33,12 +33,11 @@ package final class SignalTable: @unchecked Sendable {
         rows = LargeMemory.zeros(customers.count, of: Row.self, Row(repeating: 0))
         let pilot = customers.windows - 1
         let shared = Shared(UnsafeMutableBufferPointer(start: rows, count: customers.count))
-        var means = [SIMD8<Double>](repeating: SIMD8(repeating: 0), count: Workers.count)
-        means.withUnsafeMutableBufferPointer { means in
-            let means = Shared(means)
+        var sorts = [UInt16](repeating: 0, count: customers.count)
+        sorts.withUnsafeMutableBufferPointer { sorts in
+            let sorts = Shared(sorts)
             Workers.run { worker in
                 let history = History(design: forecast.design, unit: forecast.unit)
-                var sum = SIMD8<Double>(repeating: 0)
                 for customer in Workers.share(of: customers.count, worker) {
                     history.fill(customers, customer)
                     let expectation = forecast.expectation(history, fold: Forecast.fold(customer))
@@ -46,45 +45,50 @@ package final class SignalTable: @unchecked Sendable {
                     let (signals, isCut) = expectation.signals(
                         spent: spent / forecast.unit, purchases: purchases,
                         check: forecast.logCheck(spent: spent, purchases: purchases))
-                    sum += signals
                     var row = Row(signals)
                     row[SignalTable.pilotLane] = Float(spent / forecast.unit)
                     row[SignalTable.beforeLane] = Float(history.habit.level / forecast.unit)
                     row[SignalTable.personLane] = SignalTable.person(
                         gender: customers.genders[customer], age: customers.ages[customer], isCut: isCut)
                     shared.buffer[customer] = row
+                    sorts.buffer[customer] = UInt16(expectation.sort)
                 }
-                means.buffer[worker] = sum
             }
         }
-        let mean = means.reduce(SIMD8(repeating: 0), +) / Double(max(1, customers.count))
-        center(by: mean)
+        let byHistory = calibrate(Calibration.sorts(ofHistory: forecast.segments.count)) { Int(sorts[$0]) }
+        let byPeople = calibrate(Calibration.sortsOfPeople) { Calibration.sort(gender: customers.genders[$0], age: customers.ages[$0]) }
+        covariance = summedCovariance()
         let history = History(design: forecast.design, unit: forecast.unit)
         let people = Double(max(1, customers.count))
         let age = customers.ages.reduce(0.0) { $0 + Double($1) } / people
         history.fillUnknown(gender: customers.genders.reduce(0.0) { $0 + ($1 == 1 ? 1 : 0) } / people, age: age)
         let expectation = forecast.expectation(history, fold: 0)
-        unknown = Row(expectation.signals(spent: 0, purchases: 0, check: nil).0 - mean)
+        let off = byHistory[expectation.sort] + byPeople[Calibration.sort(gender: 0, age: UInt8(min(age, 150)))]
+        unknown = Row(expectation.signals(spent: 0, purchases: 0, check: nil).0 - off)
         for lane in SignalTable.pilotLane...SignalTable.personLane { unknown[lane] = 0 }
         unknown[SignalTable.personLane] = Float(Int(age))
-        self.mean = mean
     }
 
     deinit { rows.deallocate() }
 
-    /// The shop's mean signals, which were taken off.
-    private(set) var mean = SIMD8<Double>(repeating: 0)
-
-    /// Takes the mean off all signals, and sums up their covariances.
-    private func center(by mean: SIMD8<Double>) {
-        var offset = Row(mean)
-        for lane in SignalTable.pilotLane...SignalTable.personLane { offset[lane] = 0 }
-        var moments = GroupMoments()
-        for customer in 0..<count {
-            rows[customer] -= offset
-            moments.add(rows[customer])
+    /// Takes off what customers of each sort differ by on average, and says what that is.
+    private func calibrate(_ sorts: Int, _ sort: (Int) -> Int) -> [SIMD8<Double>] {
+        var calibration = Calibration(sorts: sorts)
+        for customer in 0..<count { calibration.add(SIMD8<Double>(rows[customer]), sort: sort(customer)) }
+        let offsets = calibration.offsets
+        let rest = offsets.map { offset in
+            var row = Row(offset)
+            for lane in SignalTable.pilotLane...SignalTable.personLane { row[lane] = 0 }
+            return row
         }
+        for customer in 0..<count { rows[customer] -= rest[sort(customer)] }
+        return offsets
+    }
+
+    private func summedCovariance() -> [Double] {
+        var moments = GroupMoments()
+        for customer in 0..<count { moments.add(rows[customer]) }
         moments.flush()
-        covariance = moments.covariance
+        return moments.covariance
     }
 }
