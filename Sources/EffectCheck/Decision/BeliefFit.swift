@@ -6,7 +6,7 @@ internal import Glibc
 /// few tests can teach; a free distribution over all of them would mistake noise for small positive effects. The method is
 /// expectation-maximisation with the default as prior (A. Dempster, N. Laird, D. Rubin, 1977, doi:10.1111/j.2517-6161.1977.tb01600.x),
 /// leaning towards zero as M. Stephens, "False discovery rates: a new deal" (2017, doi:10.1093/biostatistics/kxw041), does.
-struct BeliefFit {
+package struct BeliefFit {
     /// The default counts as so many tests; and so many more are taken to have shown nothing.
     private static let defaultTests = 20.0
     private static let towardsZero = 5.0
@@ -19,11 +19,45 @@ struct BeliefFit {
         belief.tests = tests.count
         guard !tests.isEmpty else { return belief }
         if tests.count >= leastForLevel { learnLevel(tests, &belief) }
-        let likelihoods = tests.map { TestLikelihood($0, directions, belief) }
-        let ratios = likelihoods.map { Ratios($0) }
-        for _ in 0..<iterations { improve(&belief, ratios, directions.count) }
+        learn(tests.map { TestLikelihood($0, directions, belief) }, directions.count, &belief)
         return belief
     }
+
+    /// What tests teach of effects whose likelihoods are known.
+    package static func belief(from tests: [TestLikelihood], kinds: Int) -> EffectBelief {
+        var belief = EffectBelief(kinds: kinds)
+        belief.tests = tests.count
+        if !tests.isEmpty { learn(tests, kinds, &belief) }
+        return belief
+    }
+
+    private static func learn(_ tests: [TestLikelihood], _ kinds: Int, _ belief: inout EffectBelief) {
+        maximise(tests, kinds, &belief)
+        belief.resolution = resolution(belief)
+        // Once more, where lifts count that did not before.
+        if belief.resolution < 1 { maximise(tests, kinds, &belief) }
+    }
+
+    private static func maximise(_ tests: [TestLikelihood], _ kinds: Int, _ belief: inout EffectBelief) {
+        let ratios = tests.map { Ratios($0, resolution: $0.resolution * belief.resolution) }
+        for _ in 0..<iterations { improve(&belief, ratios, kinds) }
+        belief.evidence = ratios.reduce(0) { $0 + min(mostOfOneTest, log($1.total(belief, kinds)) + $1.highest) }
+    }
+
+    /// The least lift that tests tell from none together, in standard errors of one: it raises the variance of what `n` of them show by its
+    /// square, whose standard error is √(2/n), and twice that is told from nothing.
+    ///
+    /// Only as far as it is beyond doubt that the shop has effects at all: where it has none, whatever counts is a false alarm.
+    private static func resolution(_ belief: EffectBelief) -> Double {
+        let together = min(1, pow(8 / Double(belief.tests), 0.25))
+        let certainty = min(1, max(0, (belief.evidence - doubt) / doubt))
+        return pow(together, certainty)
+    }
+
+    /// What chance and small faults of the model alone make of the evidence.
+    private static let doubt = 8.0
+    /// What one test adds to it at most: a single great effect does not show that there are small ones.
+    private static let mostOfOneTest = 2.0
 
     /// Where the groups A lie, and how much of that the two groups of a test share.
     ///
@@ -51,10 +85,12 @@ struct BeliefFit {
         var down: [Float] = []
         var zero: Float
         var shapeless: Float
-        /// The first size that the test can tell from none.
+        /// The logarithm of the scale: of the best that any effect makes of the test, relative to none.
+        let highest: Double
+        /// The first size that counts.
         var resolved: Int
 
-        init(_ likelihood: TestLikelihood) {
+        init(_ likelihood: TestLikelihood, resolution: Double) {
             let (information, score) = (likelihood.information, likelihood.score)
             var highest = max(0, likelihood.shapeless)
             for kind in information.indices where information[kind] > 0 {
@@ -67,10 +103,21 @@ struct BeliefFit {
                     down.append(Float(exp(-score[kind] * size - loss)))
                 }
             }
+            self.highest = highest
             zero = Float(exp(-highest))
             shapeless = Float(exp(likelihood.shapeless - highest))
-            let resolution = likelihood.resolution
             resolved = EffectBelief.sizes.firstIndex { $0 >= resolution } ?? EffectBelief.sizes.count
+        }
+
+        /// How likely the test is under a belief.
+        func total(_ belief: EffectBelief, _ kinds: Int) -> Double {
+            let (sizes, shaped) = (belief.sizes.count, 1 - belief.shapeless)
+            var total = Double(zero) * belief.zero * shaped + Double(shapeless) * belief.shapeless
+            for each in 0..<(kinds * sizes) {
+                let weight = belief.kinds[each / sizes] * belief.sizes[each % sizes] * shaped
+                total += weight * (belief.positive * Double(up[each]) + belief.negative * Double(down[each]))
+            }
+            return total
         }
     }
 

@@ -13,16 +13,23 @@ package struct EffectBelief: Sendable {
     package internal(set) var zero = defaultSigns.zero
     package internal(set) var negative = defaultSigns.negative
     /// Shares of kinds, and of sizes.
-    var kinds: [Double]
-    var sizes: [Double]
+    package internal(set) var kinds: [Double]
+    package internal(set) var sizes: [Double]
     /// The share of effects that follow none of the kinds.
-    var shapeless = 0.02
+    package internal(set) var shapeless = 0.02
     /// Where the groups A of the shop's tests lie on average, and how far apart the tests' common levels are; nil: unknown, and then only
     /// a test's own groups A say where its group B would be.
     var level: [Double]?
     var levelVariance: [Double] = []
     /// The tests it was learnt from.
     package internal(set) var tests = 0
+    /// How much likelier what the tests show is under this belief than if no pilot had any effect: the logarithm of the ratio, to which one
+    /// test adds two at most.
+    package internal(set) var evidence = 0.0
+    /// The least lift that counts, in standard errors of a test: a smaller one is as good as none.
+    ///
+    /// One as long as it is not certain that there are effects at all; less when it is, for many tests tell together what none tells alone.
+    package internal(set) var resolution = 1.0
 
     init(kinds: Int) {
         self.kinds = Array(repeating: 1 / Double(kinds), count: kinds)

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// What is believed of one test's effect after looking at it.
 package struct EffectPosterior: Sendable {
-    /// A positive effect large enough for this test to tell it from none.
+    /// A positive effect large enough to be told from none: by this test, or by all of the shop's tests together.
     package private(set) var positive = 0.0
     package private(set) var zero = 0.0
     package private(set) var negative = 0.0
@@ -12,7 +12,7 @@ package struct EffectPosterior: Sendable {
     package private(set) var kinds: [Double]
 
     /// Sums over all kinds and sizes.
-    init(_ likelihood: TestLikelihood, _ belief: EffectBelief) {
+    package init(_ likelihood: TestLikelihood, _ belief: EffectBelief) {
         let sizes = EffectBelief.sizes
         let (information, score) = (likelihood.information, likelihood.score)
         var highest = max(0, likelihood.shapeless)
@@ -26,7 +26,7 @@ package struct EffectPosterior: Sendable {
         let shapeless = exp(likelihood.shapeless - highest) * belief.shapeless
         positive = shapeless * likelihood.shapelessPositive
         negative = shapeless * (1 - likelihood.shapelessPositive)
-        let resolution = likelihood.resolution
+        let resolution = likelihood.resolution * belief.resolution
         for kind in information.indices {
             for (size, weight) in zip(sizes, belief.sizes) {
                 let prior = weight * belief.kinds[kind] * shaped

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Statistics
 
 /// How well each possible effect explains what a test shows, relative to none.
-struct TestLikelihood {
+package struct TestLikelihood: Sendable {
     /// The difference of B from what it would have been, and its covariance.
     let difference: [Double]
     let covariance: [Double]
@@ -13,6 +13,12 @@ struct TestLikelihood {
     /// The same for an effect of no particular kind, and its probability of raising revenue.
     let shapeless: Double
     let shapelessPositive: Double
+
+    /// One that is known, of a difference that is not.
+    package init(information: [Double], score: [Double], shapeless: Double, shapelessPositive: Double) {
+        (difference, covariance) = ([], [])
+        (self.information, self.score, self.shapeless, self.shapelessPositive) = (information, score, shapeless, shapelessPositive)
+    }
 
     init(_ test: TestSummary, _ directions: EffectDirections, _ belief: EffectBelief) {
         let size = Signal.count
