@@ -154,6 +154,7 @@ final class Connection: @unchecked Sendable {
         status = response.status.code
         bodyBytesSent = method == .head ? 0 : body.count
         sendLast(response.wire(hasBody: method != .head))
+        if response.status == .contentTooLarge { LingeringClose.start(socket) }
         return .NO
     }
 

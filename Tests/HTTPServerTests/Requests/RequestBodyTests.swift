@@ -113,6 +113,16 @@ import Testing
         }
     }
 
+    @Test func `A client that sends all of a body much too large before it reads is told 413, and not cut off`() async throws {
+        try await withServer(router) { server async throws in
+            let head = "POST /inline HTTP/1.1\r\nHost: x\r\nContent-Length: 30000000\r\n\r\n"
+            for _ in 0..<3 {
+                let connection = try LiveConnection(port: server.port)
+                #expect(try connection.roundTrip(Array(head.utf8) + [UInt8](repeating: 7, count: 30_000_000)).status == 413)
+            }
+        }
+    }
+
     @Test func `Chunked bodies count against the same limit`() async throws {
         var limits = Limits()
         limits.bodyBytes = 1000
