@@ -6,10 +6,14 @@ extension String {
     /// The text with blanks before it, up to a width.
     package func aligned(right width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
 
-    /// The text broken at spaces into lines of at most `width` characters.
+    /// The text broken at spaces into lines of at most `width` characters; a percent sign stays with its number.
     package func wrapped(to width: Int) -> [String] {
-        var lines = [""]
+        var words: [Substring] = []
         for word in split(separator: " ") {
+            if word.hasPrefix("%"), let number = words.popLast() { words.append(number + " " + word) } else { words.append(word) }
+        }
+        var lines = [""]
+        for word in words {
             let last = lines[lines.count - 1]
             if last.isEmpty {
                 lines[lines.count - 1] = String(word)

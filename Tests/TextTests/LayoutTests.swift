@@ -27,5 +27,6 @@ import Text
     @Test func `Text is broken at spaces`() {
         #expect("one two three".wrapped(to: 7) == ["one two", "three"])
         #expect("incomprehensible".wrapped(to: 5) == ["incomprehensible"])
+        #expect("a rise of 13.4 % here".wrapped(to: 14) == ["a rise of", "13.4 % here"])
     }
 }
