@@ -19,8 +19,8 @@ import WarehouseTesting
                 CREATE TABLE t AS
                 SELECT a,
                   sum(
-                      CASE WHEN first_column > 10 AND second_column < 20
-                        THEN 1 ELSE 0 END
+                      CASE WHEN first_column > 10
+                        AND second_column < 20 THEN 1 ELSE 0 END
                     ) AS n
                 FROM (
                     SELECT x AS a
