@@ -35,7 +35,7 @@ extension Processes {
         @Test func `MongoDB takes a bonus once, and what it does not take waits for it, across a kill`() async throws {
             let mongo = try MongoStandIn()
             let flags = ["--spending", shop, "--mongodb", mongo.uri("socketTimeoutMS=700&serverSelectionTimeoutMS=700")]
-            let (data, admin) = (directory.path + "/data", "an administrator's token of tests")
+            let (data, admin) = (directory.path + "/data", "an-administrators-token-of-tests")
             var gosset = try await GossetProcess(data: data, flags, adminToken: admin)
             let people = try await customers(gosset)
             func write(_ index: Int) async throws -> (status: Int, body: JSON) {
