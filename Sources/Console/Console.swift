@@ -49,6 +49,7 @@ package struct Console: Sendable {
             + StatisticsAPI(live: live).endpoints
             + SignInAPI(sessions: sessions).endpoints
             + ExperimentAPI(registry: registry).endpoints
+            + LayerAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints
             + AccessAPI(registry: registry).endpoints
             + BackupAPI(registry: registry).endpoints

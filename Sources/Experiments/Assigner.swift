@@ -18,7 +18,7 @@ package struct Assigner: Sendable {
     /// O(experiments × epochs × variants).
     package init(_ catalogue: Catalogue) {
         self.catalogue = catalogue
-        dealers = catalogue.experiments.map(Dealer.init)
+        dealers = catalogue.experiments.map { Dealer($0, sequence: catalogue.sequence(of: $0, members: nil)) }
         let served = dealers.compactMap(Served.init)
         self.served = served
         hands = served.reduce(1) { hands, one in
@@ -42,8 +42,17 @@ package struct Assigner: Sendable {
 
     /// Appends what the device of an ordinal is answered: a JSON object of experiment keys and values, `{}` for a device in none.
     ///
-    /// O(experiments); allocates nothing beyond the growth of `answer`.
-    package func appendAnswer(for ordinal: Ordinal, to answer: inout [UInt8]) {
+    /// O(experiments); allocates nothing beyond the growth of `answer` where nothing is forced.
+    package func appendAnswer(for ordinal: Ordinal, forced: ForcedValues = [:], to answer: inout [UInt8]) {
+        guard forced.isEmpty else {
+            let members = values(for: ordinal, forced: forced).map {
+                JSONText.quoted($0.key.text) + [UInt8(ascii: ":")] + JSONText.quoted($0.value)
+            }
+            answer.append(UInt8(ascii: "{"))
+            answer.append(contentsOf: members.joined(separator: [UInt8(ascii: ",")]))
+            answer.append(UInt8(ascii: "}"))
+            return
+        }
         answer.append(UInt8(ascii: "{"))
         var isFirst = true
         for one in served {
@@ -56,9 +65,12 @@ package struct Assigner: Sendable {
         answer.append(UInt8(ascii: "}"))
     }
 
-    /// What the device of an ordinal is served: the keys and values of ``appendAnswer(for:to:)``.
-    package func values(for ordinal: Ordinal) -> [(key: ExperimentKey, value: String)] {
-        dealers.compactMap { dealer in dealer.placement(of: ordinal).value.map { (dealer.experiment.key, $0) } }
+    /// What the device of an ordinal is served: the keys and values of ``appendAnswer(for:forced:to:)``.
+    package func values(for ordinal: Ordinal, forced: ForcedValues = [:]) -> [(key: ExperimentKey, value: String)] {
+        dealers.compactMap { dealer in
+            let key = dealer.experiment.key
+            return dealer.placement(of: ordinal, forced: forced[key]).value.map { (key, $0) }
+        }
     }
 
     /// The dealer of an experiment.
@@ -102,7 +114,7 @@ private struct Served: Sendable {
     /// Which of the members the device of an ordinal is answered; 0 is nothing.
     func choice(of ordinal: Ordinal) -> Int {
         guard ordinal >= first else { return 0 }
-        if places.isEmpty { return members.count - 1 }
+        if places.isEmpty { return dealer.givesWinner(to: ordinal) ? members.count - 1 : 0 }
         guard let dealt = dealer.deal(ordinal) else { return 0 }
         return places[dealt.epoch][dealt.variant]
     }

@@ -1,18 +1,25 @@
-/// All experiments, in the order they were made.
+/// All experiments, and the layers and holdouts they are in, each in the order they were made.
 package struct Catalogue: Hashable, Sendable {
     /// The experiments, the oldest first.
-    package private(set) var experiments: [Experiment]
+    package private(set) var experiments: [Experiment] = []
+    /// The layers, the oldest first.
+    package internal(set) var layers: [Layer] = []
+    /// The holdouts, the oldest first.
+    package internal(set) var holdouts: [Holdout] = []
 
-    /// A catalogue of the given experiments, whose keys must differ.
-    package init(_ experiments: [Experiment] = []) throws(ExperimentError) {
-        self.experiments = []
+    /// A catalogue of the given experiments, whose keys must differ, and of what they are in.
+    package init(
+        _ experiments: [Experiment] = [], layers: [Layer] = [], holdouts: [Holdout] = []
+    ) throws(ExperimentError) {
+        for holdout in holdouts { try add(holdout) }
+        for layer in layers { try add(layer) }
         for experiment in experiments { try add(experiment) }
     }
 
-    private init(unchecked experiments: [Experiment]) { self.experiments = experiments }
+    private init() {}
 
     /// A catalogue without experiments.
-    package static let empty = Catalogue(unchecked: [])
+    package static let empty = Catalogue()
 
     /// The experiment of a key.
     package func experiment(_ key: ExperimentKey) throws(ExperimentError) -> Experiment {
@@ -23,6 +30,8 @@ package struct Catalogue: Hashable, Sendable {
     /// Adds an experiment under a new key.
     package mutating func add(_ experiment: Experiment) throws(ExperimentError) {
         guard !experiments.contains(where: { $0.key == experiment.key }) else { throw .duplicateKey(experiment.key) }
+        if let slots = experiment.layer { _ = try layer(slots.layer) }
+        if let name = experiment.holdout { _ = try holdout(name) }
         experiments.append(experiment)
     }
 

@@ -4,54 +4,94 @@ import Randomization
 package struct Dealer: Sendable {
     /// The experiment that is dealt.
     package let experiment: Experiment
+    /// The devices it can have, along which its blocks are laid.
+    package let sequence: UnitSequence
     private let blocks: [PermutedBlocks]
+    /// Where ranks follow from ordinals alone: what to take from a rank to have the position, for each span of each epoch.
+    private let offsets: [[UInt64]]
 
     /// Prepares an experiment.
     ///
     /// O(epochs × variants).
-    package init(_ experiment: Experiment) {
+    package init(_ experiment: Experiment, sequence: UnitSequence = .all) {
         self.experiment = experiment
+        self.sequence = sequence
         blocks = experiment.epochs.enumerated().map { index, epoch in
             PermutedBlocks(counts: epoch.allocation.shares.counts, key: experiment.secret.key, epoch: UInt64(index))
         }
+        offsets = sequence.isArithmetic ? experiment.epochs.map { $0.offsets(in: sequence) } : []
     }
 
     /// What the device of an ordinal is served: the index of an epoch and of a variant in it, or nothing.
     func deal(_ ordinal: Ordinal) -> (epoch: Int, variant: Int)? {
+        guard let (epoch, position) = position(of: ordinal) else { return nil }
+        return (epoch, blocks[epoch].arm(at: position))
+    }
+
+    /// The epoch that admitted a device, and the device's position in it.
+    private func position(of ordinal: Ordinal) -> (epoch: Int, position: UInt64)? {
         var index = experiment.epochs.count - 1
         while index >= 0 {
-            if let position = experiment.epochs[index].position(of: ordinal) { return (index, blocks[index].arm(at: position)) }
+            if let span = experiment.epochs[index].spans.firstIndex(where: { $0.contains(ordinal) }) {
+                guard let rank = sequence.position(of: ordinal) else { return nil }
+                // Of targeted devices the ranks are known when the devices are, which may be after this was made.
+                let offset = offsets.isEmpty ? experiment.epochs[index].offsets(in: sequence)[span] : offsets[index][span]
+                return (index, rank &- offset)
+            }
             index -= 1
         }
         return nil
     }
 
     /// Where the device of an ordinal stands, with the reasons.
-    package func placement(of ordinal: Ordinal) -> Placement {
+    ///
+    /// - Parameter forced: the value that it is given whatever it is dealt, if it is a tester's.
+    package func placement(of ordinal: Ordinal, forced: String? = nil) -> Placement {
+        if let forced, experiment.state != .finished { return .forced(value: forced) }
         guard let first = experiment.firstOrdinal else { return .notStarted }
         guard ordinal >= first else { return .olderThanExperiment }
-        let deal = self.deal(ordinal).flatMap { dealt -> Placement.Deal? in
-            let epoch = experiment.epochs[dealt.epoch]
-            guard let position = epoch.position(of: ordinal) else { return nil }
-            let (block, place) = blocks[dealt.epoch].place(of: position)
-            return Placement.Deal(
-                epoch: dealt.epoch, position: position, block: block, place: place, blockSize: blocks[dealt.epoch].blockSize,
-                value: epoch.allocation.variants[dealt.variant].value)
-        }
+        let exclusion = sequence.exclusion(of: ordinal)
+        if let holdout = experiment.holdout, exclusion == .heldOut { return .heldOut(holdout) }
+        if exclusion == .notTargeted { return .notTargeted }
+        let deal = self.place(of: ordinal)
         if experiment.state == .finished {
             return experiment.winner.map { .winner(value: $0, deal) } ?? .finished(deal)
         }
+        if let layer = experiment.layer, exclusion == .otherSlot { return .otherSlot(layer) }
         return deal.map { .dealt(value: $0.value, $0) } ?? .cameDuringPause
+    }
+
+    /// Whether a device that is not older than the experiment is given the winner: also those in the layer's other slots, which were only
+    /// to be kept apart while the experiment ran, but not those that are held out or were never meant.
+    func givesWinner(to ordinal: Ordinal) -> Bool {
+        switch sequence.exclusion(of: ordinal) {
+        case nil, .otherSlot: true
+        case .heldOut, .notTargeted: false
+        }
+    }
+
+    /// The place from which a device was dealt its variant; nil if it was not.
+    package func place(of ordinal: Ordinal) -> Placement.Deal? {
+        guard let (epoch, position) = position(of: ordinal) else { return nil }
+        let (block, place) = blocks[epoch].place(of: position)
+        return Placement.Deal(
+            epoch: epoch, position: position, block: block, place: place, blockSize: blocks[epoch].blockSize,
+            value: experiment.epochs[epoch].allocation.variants[blocks[epoch].arm(at: position)].value)
     }
 
     /// How the devices below an ordinal were spread over the variants, epoch by epoch.
     ///
     /// Arithmetic, except for the last, unfinished block of each epoch: O(epochs × block size), whatever the number of devices.
-    /// - Parameter missing: ordinals that no device has, in ascending order; they were dealt, but count for nothing.
-    package func tally(below next: Ordinal, missing: [Range<Ordinal>] = []) -> Tally {
+    /// - Parameters:
+    ///   - missing: ordinals that no device has, in ascending order; they were dealt, but count for nothing.
+    ///   - excluded: devices that have their places and count for nothing, because they are given forced values.
+    package func tally(below next: Ordinal, missing: [Range<Ordinal>] = [], excluding excluded: [Ordinal] = []) -> Tally {
         var tally = dealt(below: next)
         for range in missing where range.lowerBound < next {
             tally.remove(from: dealt(below: range.lowerBound), to: dealt(below: min(range.upperBound, next)))
+        }
+        for ordinal in excluded where ordinal < next && !missing.contains(where: { $0.contains(ordinal) }) {
+            if let deal = place(of: ordinal) { tally.exclude(value: deal.value) }
         }
         return tally
     }
@@ -59,7 +99,7 @@ package struct Dealer: Sendable {
     private func dealt(below next: Ordinal) -> Tally {
         var tally = Tally(experiment: experiment)
         for (epoch, blocks) in zip(experiment.epochs, blocks) {
-            let admitted = epoch.admitted(below: next)
+            let admitted = epoch.admitted(below: next, in: sequence)
             for (index, count) in blocks.tally(first: admitted).enumerated() {
                 let allocation = epoch.allocation
                 tally.add(

@@ -45,18 +45,23 @@ package struct Epoch: Hashable, Sendable, Codable {
         if spans[last].first == ordinal { spans.removeLast() } else { spans[last].end = ordinal }
     }
 
-    /// The position in this epoch's sequence of blocks of an ordinal that it admitted.
-    package func position(of ordinal: Ordinal) -> UInt64? {
+    /// For each span, what to take from the rank of a device that it admitted to have the device's position in this epoch's blocks.
+    ///
+    /// Modulo 2⁶⁴: the positions of earlier spans go before.
+    func offsets(in sequence: UnitSequence) -> [UInt64] {
         var before: UInt64 = 0
-        for span in spans {
-            if span.contains(ordinal) { return before + (ordinal - span.first) }
-            before += (span.end ?? span.first) - span.first
+        return spans.map { span in
+            let first = sequence.rank(of: span.first)
+            defer { if let end = span.end { before += sequence.rank(of: end) - first } }
+            return first &- before
         }
-        return nil
     }
 
-    /// How many of the ordinals below `next` it admitted.
-    package func admitted(below next: Ordinal) -> UInt64 {
-        spans.reduce(0) { sum, span in sum + (max(span.first, min(span.end ?? next, next)) - span.first) }
+    /// How many of the ordinals below `next` that are in a sequence it admitted.
+    func admitted(below next: Ordinal, in sequence: UnitSequence) -> UInt64 {
+        spans.reduce(0) { sum, span in
+            let end = max(span.first, min(span.end ?? next, next))
+            return sum + (sequence.rank(of: end) - sequence.rank(of: span.first))
+        }
     }
 }

@@ -33,6 +33,12 @@ package struct Experiment: Hashable, Sendable, Codable {
     package private(set) var winner: String?
     /// What is to be known of it, as text; see ``LivePlan``.
     package private(set) var plan: String?
+    /// The slots of a layer that it has, if it is in one.
+    package internal(set) var layer: LayerSlots?
+    /// The holdout whose devices are not in it.
+    package internal(set) var holdout: ExperimentKey?
+    /// Nil in what was stored before there were any.
+    private var forcedUnits: [ForcedUnit]?
     /// When the draft was made.
     package let created: Timestamp
     /// When it was started.
@@ -95,6 +101,39 @@ package struct Experiment: Hashable, Sendable, Codable {
         if epochs[current].spans.isEmpty { epochs.removeLast() }
         epochs.append(Epoch(allocation: allocation, decided: now))
         if running { epochs[epochs.count - 1].open(at: next) }
+        // A draft's former values are gone with its epoch.
+        if let forced = forcedUnits {
+            let values = values
+            forcedUnits = forced.filter { $0.value.map(values.contains) ?? true }
+        }
+    }
+
+    // MARK: Forced values
+
+    /// The units that are given a value whatever they are dealt, or once were: none of them counts.
+    package var forced: [ForcedUnit] { forcedUnits ?? [] }
+
+    /// How many units may be forced.
+    package static let mostForced = 1000
+
+    /// Gives a unit a value from now on, whatever it is dealt, and leaves it out of all that is counted.
+    package mutating func force(_ unit: String, to value: String) throws(ExperimentError) {
+        try require([.draft, .running, .paused], change: "forced on anybody")
+        guard values.contains(value) else { throw .unknownForcedValue(key, value: value) }
+        var units = forced.filter { $0.unit != unit }
+        guard units.count < Experiment.mostForced else { throw .tooManyForced(key) }
+        units.append(ForcedUnit(unit: unit, value: value))
+        forcedUnits = units
+    }
+
+    /// Gives a unit what it is dealt again.
+    ///
+    /// If the experiment was started, the unit counts for nothing all the same: it has seen more than one value.
+    package mutating func release(_ unit: String) throws(ExperimentError) {
+        guard forced.contains(where: { $0.unit == unit && $0.value != nil }) else { throw .notForced(key) }
+        var units = forced.filter { $0.unit != unit }
+        if state != .draft { units.append(ForcedUnit(unit: unit, value: nil)) }
+        forcedUnits = units
     }
 
     /// Says what is to be known of it, or nothing any more; assignment has nothing to do with it.

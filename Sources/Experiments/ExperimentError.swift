@@ -22,6 +22,32 @@ package enum ExperimentError: Error, Hashable, Sendable {
     case wrongState(ExperimentKey, state: ExperimentState, change: String)
     /// The winner was never a variant of the experiment.
     case unknownWinner(ExperimentKey, value: String)
+    /// A layer of this name exists already.
+    case duplicateLayer(ExperimentKey)
+    /// There is no layer of this name.
+    case unknownLayer(ExperimentKey)
+    /// A layer cannot have so many slots.
+    case slotCount(UInt64)
+    /// An experiment cannot have so many slots of a layer.
+    case slotShare(UInt64, layer: ExperimentKey, slots: UInt64)
+    /// Other experiments have the slots.
+    case noRoom(layer: ExperimentKey, wanted: UInt64, free: UInt64)
+    /// A holdout of this name exists already.
+    case duplicateHoldout(ExperimentKey)
+    /// There is no holdout of this name.
+    case unknownHoldout(ExperimentKey)
+    /// The percentage is none, or is exact only over blocks that are too large.
+    case holdoutShare(Double)
+    /// An experiment or a layer is, or was, in what was to be taken out.
+    case inUse(ExperimentKey, by: ExperimentKey)
+    /// The experiment is in a layer, whose holdout is its own.
+    case holdoutOfLayer(ExperimentKey)
+    /// The forced value is none of the experiment's.
+    case unknownForcedValue(ExperimentKey, value: String)
+    /// More units are forced than an experiment may have.
+    case tooManyForced(ExperimentKey)
+    /// The unit is not forced.
+    case notForced(ExperimentKey)
 }
 
 extension ExperimentError: CustomStringConvertible {
@@ -49,6 +75,33 @@ extension ExperimentError: CustomStringConvertible {
             "Experiment '\(key)' is \(state.rawValue), so it cannot be \(change)."
         case .unknownWinner(let key, let value):
             "'\(value)' was never a variant of experiment '\(key)', so it cannot win."
+        case .duplicateLayer(let name):
+            "There is a layer '\(name)' already; choose another name."
+        case .unknownLayer(let name):
+            "There is no layer '\(name)'."
+        case .slotCount(let count):
+            "A layer has \(Layer.slotCounts.lowerBound) to \(Layer.slotCounts.upperBound) slots, not \(count)."
+        case .slotShare(let count, let layer, let slots):
+            "An experiment of the layer '\(layer)' has 1 to \(slots) slots, not \(count)."
+        case .noRoom(let layer, let wanted, let free):
+            "The layer '\(layer)' has \(free) free slots, fewer than \(wanted); finish an experiment of it first, or ask for fewer."
+        case .duplicateHoldout(let name):
+            "There is a holdout '\(name)' already; choose another name."
+        case .unknownHoldout(let name):
+            "There is no holdout '\(name)'."
+        case .holdoutShare(let percent):
+            "A holdout keeps a percentage above 0 and below 100 that is exact over a block of at most 128 devices, such as 5, 10 or 12.5; "
+                + "\(percent) is not."
+        case .inUse(let name, let user):
+            "'\(name)' cannot be taken out: '\(user)' is or was in it, and what devices got must stay explained."
+        case .holdoutOfLayer(let layer):
+            "The experiment is in the layer '\(layer)', whose holdout is its own too; leave 'holdout' out."
+        case .unknownForcedValue(let key, let value):
+            "'\(value)' is no variant of experiment '\(key)', so it cannot be forced."
+        case .tooManyForced(let key):
+            "Experiment '\(key)' has \(Experiment.mostForced) forced devices already; they are for testers, so release some."
+        case .notForced(let key):
+            "The device has no forced value in experiment '\(key)'."
         }
     }
 }

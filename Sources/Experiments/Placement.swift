@@ -13,6 +13,15 @@ package enum Placement: Hashable, Sendable {
     /// The experiment is over without a winner; the place the device was dealt from, if it was in.
     case finished(Deal?)
 
+    /// Given a value by an operator, whatever it is dealt.
+    case forced(value: String)
+    /// Kept out of the experiment by a holdout.
+    case heldOut(ExperimentKey)
+    /// In another slot of the experiment's layer.
+    case otherSlot(LayerSlots)
+    /// Not among those whom the experiment is for, by what was known at the device's first contact.
+    case notTargeted
+
     /// The place in an experiment's record from which a variant was dealt.
     ///
     /// All numbers count from zero.
@@ -34,8 +43,8 @@ package enum Placement: Hashable, Sendable {
     /// The value the device is served, if any.
     package var value: String? {
         switch self {
-        case .dealt(let value, _), .winner(let value, _): value
-        case .notStarted, .olderThanExperiment, .cameDuringPause, .finished: nil
+        case .dealt(let value, _), .winner(let value, _), .forced(let value): value
+        case .notStarted, .olderThanExperiment, .cameDuringPause, .finished, .heldOut, .otherSlot, .notTargeted: nil
         }
     }
 }

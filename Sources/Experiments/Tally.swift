@@ -6,6 +6,8 @@ package struct Tally: Hashable, Sendable {
         package let value: String
         /// The devices that were dealt it.
         package internal(set) var count: UInt64
+        /// The devices that were dealt it and count for nothing, because they are given forced values.
+        package internal(set) var excluded: UInt64 = 0
         /// How many the weights in force at the time would have given exactly.
         package internal(set) var expected: Double
         /// How far the count may be off: the variant's share of one block for each epoch.
@@ -25,8 +27,8 @@ package struct Tally: Hashable, Sendable {
             return missing == 1
                 ? "A device that was dealt a variant is missing." : "\(missing) devices that were dealt a variant are missing."
         }
-        return lines.first { abs(Double($0.count) - $0.expected) > Double($0.tolerance) }.map {
-            "'\($0.value)' has \($0.count) devices where \($0.expected) were intended, give or take \($0.tolerance)."
+        return lines.first { abs(Double($0.count + $0.excluded) - $0.expected) > Double($0.tolerance) }.map {
+            "'\($0.value)' has \($0.count + $0.excluded) devices where \($0.expected) were intended, give or take \($0.tolerance)."
         }
     }
     /// The devices in the experiment.
@@ -54,6 +56,13 @@ package struct Tally: Hashable, Sendable {
             lines[index].count -= count
             missing += count
         }
+    }
+
+    /// Takes one device out of what counts; it still has its place in its block.
+    mutating func exclude(value: String) {
+        guard let index = lines.firstIndex(where: { $0.value == value && $0.count > 0 }) else { return }
+        lines[index].count -= 1
+        lines[index].excluded += 1
     }
 
     /// Puts other counts in the place of those worked out: the devices as somebody counted them.

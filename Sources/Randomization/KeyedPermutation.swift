@@ -50,6 +50,23 @@ package struct KeyedPermutation {
         return position
     }
 
+    /// Calls a body with all elements, in the order of their places: the whole shuffle, for as many hashes as the costliest single place.
+    ///
+    /// - Precondition: there are at most ``largestShuffle`` elements.
+    func withElements<Result>(_ body: (UnsafeMutableBufferPointer<UInt8>) -> Result) -> Result {
+        precondition(count <= KeyedPermutation.largestShuffle, "only a shuffle has all its elements at once")
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(count)) { elements in
+            for place in 0..<Int(count) { elements.initializeElement(at: place, to: UInt8(place)) }
+            var draws = Draws(permutation: self)
+            var step = count - 1
+            while step > 0 {
+                elements.swapAt(Int(step), Int(draws.next(step: step)))
+                step -= 1
+            }
+            return body(elements)
+        }
+    }
+
     /// Uniform draws, one for each step of the shuffle; four 32-bit lanes are taken from each hash.
     private struct Draws {
         let permutation: KeyedPermutation

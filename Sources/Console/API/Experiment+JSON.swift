@@ -13,6 +13,8 @@ extension Experiment {
             "finished": JSONValue(finished),
             "winner": JSONValue(winner),
             "firstOrdinal": firstOrdinal.map { JSONValue($0) } ?? .null,
+            "layer": layer?.json ?? .null,
+            "holdout": JSONValue(holdout?.text),
             "variants": allocation.json,
             "blockSize": JSONValue(allocation.blockSize),
             "epochs": .array(epochs.enumerated().map { index, epoch in epoch.json(index: index) }),

@@ -55,17 +55,28 @@ struct ExperimentAPI: Sendable {
     private func create(_ request: borrowing Request, actor: String) async throws -> Response {
         let body = try request.json(CreateBody.self, .strict)
         let key = try ExperimentKey(body.key)
-        let summary = body.summary ?? ""
-        guard summary.utf8.count <= 4096 else { throw Problem(.unprocessableContent, "The summary may have at most 4096 bytes.") }
+        let summary = try ExperimentAPI.summary(body.summary)
         let allocation = try Allocation(body.variants.map(\.variant))
+        let layer = try body.layer.map { (name: try ExperimentKey($0.name), slots: UInt64(clamping: $0.slots)) }
+        let holdout = try body.holdout.map(ExperimentKey.init)
         let created = try await registry.change(actor: actor, action: "create") { catalogue, context in
             let experiment = Experiment(key: key, summary: summary, allocation: allocation, created: context.now)
-            try catalogue.add(experiment)
-            return experiment
+            switch (layer, holdout) {
+            case (nil, nil): try catalogue.add(experiment)
+            case (nil, let holdout?): try catalogue.add(experiment, under: holdout)
+            case (let layer?, nil): try catalogue.add(experiment, slots: layer.slots, of: layer.name)
+            case (let layer?, _?): throw ExperimentError.holdoutOfLayer(layer.name)
+            }
+            return try catalogue.experiment(key)
         }
-        var response = Response.json(created.json, status: .created)
-        response.headers["Location"] = "\(ExperimentAPI.root)/\(key)"
-        return response
+        return .created(created.json, at: "\(ExperimentAPI.root)/\(key)")
+    }
+
+    /// What people should know about a thing: nothing if not given.
+    static func summary(_ text: String?) throws(Problem) -> String {
+        let summary = text ?? ""
+        guard summary.utf8.count <= 4096 else { throw Problem(.unprocessableContent, "The summary may have at most 4096 bytes.") }
+        return summary
     }
 
     private func delete(_ request: borrowing Request, actor: String) async throws -> Response {
@@ -110,6 +121,13 @@ private struct CreateBody: Decodable {
     let key: String
     let summary: String?
     let variants: [VariantBody]
+    let layer: SlotsBody?
+    let holdout: String?
+}
+
+private struct SlotsBody: Decodable {
+    let name: String
+    let slots: Int
 }
 
 private struct VariantsBody: Decodable {

@@ -22,7 +22,9 @@ struct ExplainAPI: Sendable {
             _ = try registry.catalogue.experiment(key)
             throw Problem.notFound("No device with this token was ever seen here. To ask for it does not enroll it.")
         }
-        let placement = try registry.snapshot.assigner.dealer(key).placement(of: device.ordinal)
+        let dealer = try registry.snapshot.assigner.dealer(key)
+        let placement = dealer.placement(of: device.ordinal)
+        let slot = dealer.sequence.slot(of: device.ordinal)
         return .json([
             "experiment": .string(key.text),
             "device": .string(text),
@@ -31,6 +33,9 @@ struct ExplainAPI: Sendable {
             "value": JSONValue(placement.value),
             "reason": .string(placement.reason),
             "explanation": .string(placement.explanation),
+            "slot": slot.map { JSONValue($0) } ?? .null,
+            "layer": dealer.experiment.layer?.json ?? .null,
+            "holdout": JSONValue(dealer.experiment.holdout?.text),
             "deal": placement.deal?.json ?? .null,
         ])
     }

@@ -12,6 +12,10 @@ extension Placement {
         case .olderThanExperiment: "older_than_experiment"
         case .cameDuringPause: "came_during_pause"
         case .finished: "finished"
+        case .forced: "forced"
+        case .heldOut: "held_out"
+        case .otherSlot: "other_slot"
+        case .notTargeted: "not_targeted"
         }
     }
 
@@ -32,6 +36,15 @@ extension Placement {
         case .finished(let deal):
             deal.map { "The experiment is finished without a winner; while it ran the device had '\($0.value)'." }
                 ?? "The experiment is finished without a winner, and the device was not in it."
+        case .forced(let value):
+            "An operator gave the device '\(value)', whatever it is dealt; it counts for nothing in this experiment."
+        case .heldOut(let holdout):
+            "The holdout '\(holdout)' keeps the device out of the experiment."
+        case .otherSlot(let slots):
+            "The device has a slot of the layer '\(slots.layer)' that is not among the \(slots.slots.count) of \(slots.of) which the "
+                + "experiment has."
+        case .notTargeted:
+            "By what was known at its first contact, the device is not among those whom the experiment is for."
         }
     }
 
@@ -40,7 +53,7 @@ extension Placement {
         switch self {
         case .dealt(_, let deal): deal
         case .winner(_, let deal), .finished(let deal): deal
-        case .notStarted, .olderThanExperiment, .cameDuringPause: nil
+        case .notStarted, .olderThanExperiment, .cameDuringPause, .forced, .heldOut, .otherSlot, .notTargeted: nil
         }
     }
 }

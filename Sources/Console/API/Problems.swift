@@ -8,9 +8,10 @@ extension ExperimentError: ProblemConvertible {
     package var problem: Problem {
         let status: Status =
             switch self {
-            case .unknownKey: .notFound
-            case .duplicateKey, .wrongState: .conflict
-            case .invalidKey, .variantCount, .invalidValue, .duplicateValue, .invalidWeight, .weightsTooFine, .unknownWinner:
+            case .unknownKey, .notForced: .notFound
+            case .duplicateKey, .duplicateLayer, .duplicateHoldout, .wrongState, .noRoom, .inUse, .tooManyForced: .conflict
+            case .invalidKey, .variantCount, .invalidValue, .duplicateValue, .invalidWeight, .weightsTooFine, .unknownWinner, .slotCount,
+                .slotShare, .holdoutShare, .holdoutOfLayer, .unknownForcedValue, .unknownLayer, .unknownHoldout:
                 .unprocessableContent
             }
         return Problem(status, description)

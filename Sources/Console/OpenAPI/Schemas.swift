@@ -3,7 +3,7 @@ import Text
 
 /// The named schemas of the document: JSON Schema 2020-12, as OpenAPI 3.1 uses it.
 enum Schemas {
-    static let all = core + flags + effectCheck
+    static let all = core + layers + flags + effectCheck
 
     private static let core: [(String, JSONValue)] = [
         ("Assignments", ["type": "object", "additionalProperties": text, "example": ["button_color": "#FF0000", "price": "10"]]),
@@ -28,7 +28,11 @@ enum Schemas {
         ("NewVariants", object(["variants": newVariants])),
         (
             "NewExperiment",
-            object(["key": key, "summary": ["type": "string", "maxLength": 4096], "variants": newVariants], optional: ["summary"])
+            object(
+                [
+                    "key": key, "summary": ["type": "string", "maxLength": 4096], "variants": newVariants,
+                    "layer": object(["name": key, "slots": ["type": "integer", "minimum": 1, "maximum": 128]]), "holdout": key,
+                ], optional: ["summary", "layer", "holdout"])
         ),
         ("Finish", object(["winner": ["type": ["string", "null"]]], optional: ["winner"])),
         ("Epoch", epoch),
@@ -79,7 +83,8 @@ enum Schemas {
 
     private static let experiment: [(String, JSONValue)] = [
         ("key", key), ("summary", text), ("state", state), ("created", time), ("started", optional(time)), ("finished", optional(time)),
-        ("winner", optional(text)), ("firstOrdinal", optional(count)), ("variants", list(.reference("Variant"))), ("blockSize", count),
+        ("winner", optional(text)), ("firstOrdinal", optional(count)), ("layer", optional(.reference("LayerSlots"))),
+        ("holdout", optional(key)), ("variants", list(.reference("Variant"))), ("blockSize", count),
         ("epochs", list(.reference("Epoch"))),
     ]
 
@@ -90,8 +95,14 @@ enum Schemas {
 
     private static let explanation = object([
         "experiment": key, "device": text, "ordinal": count, "firstSeen": time, "value": optional(text),
-        "reason": ["enum": ["dealt", "winner", "not_started", "older_than_experiment", "came_during_pause", "finished"]],
+        "reason": [
+            "enum": [
+                "dealt", "winner", "not_started", "older_than_experiment", "came_during_pause", "finished", "forced", "held_out",
+                "other_slot", "not_targeted",
+            ]
+        ],
         "explanation": text,
+        "slot": optional(count), "layer": optional(.reference("LayerSlots")), "holdout": optional(key),
         "deal": optional(object(["epoch": count, "position": count, "block": count, "place": count, "blockSize": count, "value": text])),
     ])
 
@@ -104,11 +115,11 @@ enum Schemas {
         "experiments": list(.reference("ExperimentStatistics")), "failure": optional(text),
     ])
 
-    private static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
+    static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
 
-    private static func optional(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
+    static func optional(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
 
-    private static func object(_ properties: KeyValuePairs<String, JSONValue>, optional: Set<String> = []) -> JSONValue {
+    static func object(_ properties: KeyValuePairs<String, JSONValue>, optional: Set<String> = []) -> JSONValue {
         object(properties.map { ($0.key, $0.value) }, optional: optional)
     }
 

@@ -17,9 +17,16 @@ package struct RegistrySnapshot: Sendable {
         accessTokens = AccessTokens(records.accessTokens)
         do {
             assigner = Assigner(
-                try Catalogue(records.experiments.map { try JSONDecoder().decode(Experiment.self, from: Data($0.json.utf8)) }))
+                try Catalogue(
+                    records.experiments.map { try Self.read(Experiment.self, $0.json) },
+                    layers: records.arrangements(.layer).map { try Self.read(Layer.self, $0.json) },
+                    holdouts: records.arrangements(.holdout).map { try Self.read(Holdout.self, $0.json) }))
         } catch {
-            throw StoreError(.corrupt, "An experiment in the registry cannot be read", cause: String(describing: error))
+            throw StoreError(.corrupt, "An experiment, a layer or a holdout in the registry cannot be read", cause: "\(error)")
         }
+    }
+
+    private static func read<Value: Decodable>(_ type: Value.Type, _ json: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(json.utf8))
     }
 }

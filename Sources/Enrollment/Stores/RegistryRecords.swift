@@ -8,12 +8,19 @@ package struct RegistryRecords: Sendable, Hashable {
     /// The experiments as documents, in the order of their making.
     package var experiments: [ExperimentDocument]
 
+    /// The layers and holdouts as documents, in the order of their making.
+    package var arrangements: [ArrangementDocument]
+
     /// The bearer tokens that were ever valid, in the order of their making.
     package var accessTokens: [AccessTokenRecord]
 
-    package init(revision: UInt64 = 0, experiments: [ExperimentDocument] = [], accessTokens: [AccessTokenRecord] = []) {
+    package init(
+        revision: UInt64 = 0, experiments: [ExperimentDocument] = [], arrangements: [ArrangementDocument] = [],
+        accessTokens: [AccessTokenRecord] = []
+    ) {
         self.revision = revision
         self.experiments = experiments
+        self.arrangements = arrangements
         self.accessTokens = accessTokens
     }
 
@@ -27,6 +34,14 @@ package struct RegistryRecords: Sendable, Hashable {
                 result.experiments[index] = document
             } else {
                 result.experiments.append(document)
+            }
+        }
+        result.arrangements.removeAll { changes.removedArrangements.contains($0.id) }
+        for document in changes.arrangements {
+            if let index = result.arrangements.firstIndex(where: { $0.id == document.id }) {
+                result.arrangements[index] = document
+            } else {
+                result.arrangements.append(document)
             }
         }
         for token in changes.accessTokens {
@@ -51,11 +66,37 @@ package struct ExperimentDocument: Sendable, Hashable {
     }
 }
 
+/// A layer or a holdout as the store sees it: what it is, a name, and JSON that the store never looks into.
+package struct ArrangementDocument: Sendable, Hashable {
+    /// What names it among all.
+    package struct ID: Sendable, Hashable {
+        /// `layer` or `holdout`.
+        package let kind: String
+        package let name: String
+
+        package init(kind: String, name: String) {
+            self.kind = kind
+            self.name = name
+        }
+    }
+
+    package let id: ID
+    package let json: String
+
+    package init(id: ID, json: String) {
+        self.id = id
+        self.json = json
+    }
+}
+
 /// The records to be written by one change, and what the audit log shall say about it.
 package struct RecordChanges: Sendable, Hashable {
     package var experiments: [ExperimentDocument]
     /// The keys of experiments that are to be there no more.
     package var removedExperiments: [String]
+    package var arrangements: [ArrangementDocument] = []
+    /// The layers and holdouts that are to be there no more.
+    package var removedArrangements: [ArrangementDocument.ID] = []
     package var accessTokens: [AccessTokenRecord]
     /// Devices that are to go by another token, so that nothing tells any more whose they were.
     package var renamedDevices: [DeviceRenaming]
@@ -76,8 +117,8 @@ package struct RecordChanges: Sendable, Hashable {
     }
 
     var isEmpty: Bool {
-        experiments.isEmpty && removedExperiments.isEmpty && accessTokens.isEmpty && renamedDevices.isEmpty && unlinked.isEmpty
-            && audit.isEmpty
+        experiments.isEmpty && removedExperiments.isEmpty && arrangements.isEmpty && removedArrangements.isEmpty
+            && accessTokens.isEmpty && renamedDevices.isEmpty && unlinked.isEmpty && audit.isEmpty
     }
 }
 

@@ -37,16 +37,10 @@ package struct ExposureBatch: Sendable, Hashable {
 extension Assigner {
     /// What a device takes part in: exactly what it is dealt, however the experiments stand now.
     ///
-    /// A winner that is rolled out to those who were never dealt is no exposure.
+    /// A winner that is rolled out to those who were never dealt is no exposure, and neither is a value that was forced.
     package func exposures(of ordinal: Ordinal, unit: String, firstSeen: Timestamp) -> [Exposure] {
         dealers.compactMap { dealer in
-            let deal: Placement.Deal?
-            switch dealer.placement(of: ordinal) {
-            case .dealt(_, let dealt): deal = dealt
-            case .winner(_, let dealt), .finished(let dealt): deal = dealt
-            case .notStarted, .olderThanExperiment, .cameDuringPause: deal = nil
-            }
-            return deal.map {
+            dealer.place(of: ordinal).map {
                 Exposure(
                     ordinal: ordinal, unit: unit, experiment: dealer.experiment.key.text, variant: $0.value, firstSeen: firstSeen)
             }

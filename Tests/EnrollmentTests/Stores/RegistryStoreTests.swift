@@ -107,6 +107,26 @@ import Testing
         }
     }
 
+    @Test(arguments: StoreKind.allCases) func layersAndHoldoutsAreKeptReplacedAndRemovedByKindAndName(kind: StoreKind) throws {
+        try withStore(kind) { store in
+            let (layer, holdout) = (ArrangementDocument.ID(kind: "layer", name: "a"), ArrangementDocument.ID(kind: "holdout", name: "a"))
+            var changes = RecordChanges()
+            changes.arrangements = [ArrangementDocument(id: layer, json: "1"), ArrangementDocument(id: holdout, json: "2")]
+            let first = changes
+            #expect(try store.change { _, _ in first } == store.records())
+            changes = RecordChanges()
+            changes.arrangements = [ArrangementDocument(id: layer, json: "3")]
+            let second = changes
+            _ = try store.change { _, _ in second }
+            #expect(try store.records().arrangements.map(\.json) == ["3", "2"])
+            changes = RecordChanges()
+            changes.removedArrangements = [layer]
+            let third = changes
+            #expect(try store.change { _, _ in third } == store.records())
+            #expect(try store.records().arrangements == [ArrangementDocument(id: holdout, json: "2")])
+        }
+    }
+
     @Test(arguments: StoreKind.allCases) func aRefusedOrEmptyChangeChangesNothing(kind: StoreKind) throws {
         struct Refusal: Error {}
         try withStore(kind) { store in

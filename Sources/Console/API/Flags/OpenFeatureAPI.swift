@@ -165,10 +165,10 @@ private struct Flag {
         switch placement {
         case .notStarted: return nil
         case .dealt: reason = "SPLIT"
-        // Everybody gets it.
-        case .winner: reason = "STATIC"
+        // Nothing is tried with it.
+        case .winner, .forced: reason = "STATIC"
         // Without a value the client takes its own default.
-        case .olderThanExperiment, .cameDuringPause, .finished: reason = "DISABLED"
+        case .olderThanExperiment, .cameDuringPause, .finished, .heldOut, .otherSlot, .notTargeted: reason = "DISABLED"
         }
         value = placement.value.map(FlagType(dealer.experiment).json)
         // Some clients fail on an answer without a variant.

@@ -64,6 +64,19 @@ enum PostgresSchema {
         -- The number of the link that was stored last, guarded by the same lock as the ordinals.
         ALTER TABLE gosset.state ADD COLUMN last_link bigint NOT NULL DEFAULT 0;
         """,
+        """
+        -- Layers and holdouts.
+        CREATE TABLE gosset.arrangement (
+            position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            kind text NOT NULL,
+            name text NOT NULL,
+            document json NOT NULL,
+            UNIQUE (kind, name)
+        );
+
+        -- Which devices the targeted experiments are for, by what was known at their first contact.
+        CREATE TABLE gosset.member (ordinal bigint, sequence bigint, PRIMARY KEY (ordinal, sequence));
+        """,
     ]
 
     private static let takeTurn = PostgresStatement("take turn", "SELECT pg_advisory_xact_lock(8244230908911841140)")

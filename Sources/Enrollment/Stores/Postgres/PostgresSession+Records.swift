@@ -2,16 +2,20 @@ import Experiments
 
 extension PostgresSession {
     func records() throws(StoreError) -> RegistryRecords {
-        // One snapshot for all three, so that they belong to the same revision.
+        // One snapshot for all of them, so that they belong to the same revision.
         let results = try connection.pipeline([
-            (.beginReading, []), (.readRevision, []), (.readExperiments, []), (.readAccessTokens, []), (.commit, []),
+            (.beginReading, []), (.readRevision, []), (.readExperiments, []), (.readArrangements, []), (.readAccessTokens, []),
+            (.commit, []),
         ])
-        return try RegistryRecords(revision: results[1], experiments: results[2], accessTokens: results[3])
+        return try RegistryRecords(revision: results[1], experiments: results[2], arrangements: results[3], accessTokens: results[4])
     }
 
     func change(_ body: (RegistryRecords, Ordinal) throws -> RecordChanges) throws -> RegistryRecords {
-        let results = try connection.pipeline([(.begin, []), (.takeTurn, []), (.readExperiments, []), (.readAccessTokens, [])])
-        let latest = try RegistryRecords(revision: results[1], experiments: results[2], accessTokens: results[3])
+        let results = try connection.pipeline([
+            (.begin, []), (.takeTurn, []), (.readExperiments, []), (.readArrangements, []), (.readAccessTokens, []),
+        ])
+        let latest = try RegistryRecords(
+            revision: results[1], experiments: results[2], arrangements: results[3], accessTokens: results[4])
         let changes: RecordChanges
         do {
             changes = try body(latest, Ordinal(results[1].integer(0, 1)))
@@ -32,6 +36,10 @@ extension PostgresSession {
         for key in changes.removedExperiments { steps.append((.removeExperiment, [.text(key)])) }
         for document in changes.experiments {
             steps.append((.writeExperiment, [.text(document.key), .text(document.json)]))
+        }
+        for id in changes.removedArrangements { steps.append((.removeArrangement, [.text(id.kind), .text(id.name)])) }
+        for document in changes.arrangements {
+            steps.append((.writeArrangement, [.text(document.id.kind), .text(document.id.name), .text(document.json)]))
         }
         for token in changes.accessTokens {
             let values: [PostgresValue] = [
@@ -71,11 +79,15 @@ extension PostgresSession {
 
 extension RegistryRecords {
     fileprivate init(
-        revision: PostgresResult, experiments: PostgresResult, accessTokens: PostgresResult
+        revision: PostgresResult, experiments: PostgresResult, arrangements: PostgresResult, accessTokens: PostgresResult
     ) throws(StoreError) {
         self.init(revision: UInt64(revision.integer(0, 0)))
         for row in experiments.rows {
             self.experiments.append(ExperimentDocument(key: experiments.text(row, 0), json: experiments.text(row, 1)))
+        }
+        for row in arrangements.rows {
+            let id = ArrangementDocument.ID(kind: arrangements.text(row, 0), name: arrangements.text(row, 1))
+            self.arrangements.append(ArrangementDocument(id: id, json: arrangements.text(row, 2)))
         }
         for row in accessTokens.rows {
             let (name, role) = (accessTokens.text(row, 0), accessTokens.text(row, 1))
@@ -110,6 +122,19 @@ extension PostgresStatement {
         """
         INSERT INTO gosset.experiment (key, document) VALUES ($1::text, $2::json)
         ON CONFLICT (key) DO UPDATE SET document = excluded.document
+        """)
+
+    fileprivate static let readArrangements = PostgresStatement(
+        "read arrangements", "SELECT kind, name, document FROM gosset.arrangement ORDER BY position")
+
+    fileprivate static let removeArrangement = PostgresStatement(
+        "remove arrangement", "DELETE FROM gosset.arrangement WHERE kind = $1::text AND name = $2::text")
+
+    fileprivate static let writeArrangement = PostgresStatement(
+        "write arrangement",
+        """
+        INSERT INTO gosset.arrangement (kind, name, document) VALUES ($1::text, $2::text, $3::json)
+        ON CONFLICT (kind, name) DO UPDATE SET document = excluded.document
         """)
 
     fileprivate static let writeAccessToken = PostgresStatement(

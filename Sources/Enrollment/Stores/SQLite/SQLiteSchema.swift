@@ -64,6 +64,25 @@ enum SQLiteSchema {
 
         PRAGMA user_version = 2;
         """,
+        """
+        -- Layers and holdouts.
+        CREATE TABLE arrangement (
+            position INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            document TEXT NOT NULL,
+            UNIQUE (kind, name)
+        ) STRICT;
+
+        -- Which devices the targeted experiments are for, by what was known at their first contact.
+        CREATE TABLE member (
+            ordinal INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (ordinal, sequence)
+        ) STRICT, WITHOUT ROWID;
+
+        PRAGMA user_version = 3;
+        """,
     ]
 
     /// Brings a database up to date, each step in a transaction of its own.

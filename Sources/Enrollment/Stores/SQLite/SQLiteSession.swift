@@ -134,6 +134,16 @@ final class SQLiteSession {
         let experiment = try connection.prepare(
             "INSERT INTO experiment (key, document) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET document = excluded.document")
         for document in changes.experiments { try experiment.run(.text(document.key), .text(document.json)) }
+        let dissolution = try connection.prepare("DELETE FROM arrangement WHERE kind = ? AND name = ?")
+        for id in changes.removedArrangements { try dissolution.run(.text(id.kind), .text(id.name)) }
+        let arrangement = try connection.prepare(
+            """
+            INSERT INTO arrangement (kind, name, document) VALUES (?, ?, ?)
+            ON CONFLICT (kind, name) DO UPDATE SET document = excluded.document
+            """)
+        for document in changes.arrangements {
+            try arrangement.run(.text(document.id.kind), .text(document.id.name), .text(document.json))
+        }
         let accessToken = try connection.prepare(
             """
             INSERT INTO access_token (name, role, hash, created, revoked) VALUES (?, ?, ?, ?, ?)
@@ -166,6 +176,10 @@ final class SQLiteSession {
         records.revision = UInt64(try connection.prepare("SELECT revision FROM state").integer())
         try connection.prepare("SELECT key, document FROM experiment ORDER BY position").rows { row throws(StoreError) in
             records.experiments.append(ExperimentDocument(key: row.text(0), json: row.text(1)))
+        }
+        try connection.prepare("SELECT kind, name, document FROM arrangement ORDER BY position").rows { row throws(StoreError) in
+            records.arrangements.append(
+                ArrangementDocument(id: .init(kind: row.text(0), name: row.text(1)), json: row.text(2)))
         }
         let accessTokens = try connection.prepare("SELECT name, role, hash, created, revoked FROM access_token ORDER BY position")
         try accessTokens.rows { row throws(StoreError) in

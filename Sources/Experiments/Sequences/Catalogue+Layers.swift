@@ -1,0 +1,83 @@
+extension Catalogue {
+    // MARK: Layers
+
+    /// The layer of a name.
+    package func layer(_ name: ExperimentKey) throws(ExperimentError) -> Layer {
+        guard let layer = layers.first(where: { $0.name == name }) else { throw .unknownLayer(name) }
+        return layer
+    }
+
+    /// Adds a layer under a new name.
+    package mutating func add(_ layer: Layer) throws(ExperimentError) {
+        guard !layers.contains(where: { $0.name == layer.name }) else { throw .duplicateLayer(layer.name) }
+        if let name = layer.holdout { _ = try holdout(name) }
+        layers.append(layer)
+    }
+
+    /// Takes out a layer in which no experiment ever was.
+    package mutating func removeLayer(_ name: ExperimentKey) throws(ExperimentError) {
+        _ = try layer(name)
+        if let user = experiments.first(where: { $0.layer?.layer == name }) { throw .inUse(name, by: user.key) }
+        layers.removeAll { $0.name == name }
+    }
+
+    /// The slots of a layer that no experiment has which is not finished.
+    package func freeSlots(of layer: Layer) -> [UInt64] {
+        let taken = Set(experiments.filter { $0.state != .finished && $0.layer?.layer == layer.name }.flatMap { $0.layer?.slots ?? [] })
+        return (0..<layer.slots).filter { !taken.contains($0) }
+    }
+
+    /// Adds an experiment and gives it free slots of a layer: the lowest ones.
+    package mutating func add(_ experiment: Experiment, slots count: UInt64, of name: ExperimentKey) throws(ExperimentError) {
+        let layer = try layer(name)
+        let free = freeSlots(of: layer)
+        guard count >= 1, count <= layer.slots else { throw .slotShare(count, layer: name, slots: layer.slots) }
+        guard count <= UInt64(free.count) else { throw .noRoom(layer: name, wanted: count, free: UInt64(free.count)) }
+        var experiment = experiment
+        experiment.layer = LayerSlots(layer: name, slots: Array(free.prefix(Int(count))), of: layer.slots)
+        experiment.holdout = layer.holdout
+        try add(experiment)
+    }
+
+    // MARK: Holdouts
+
+    /// The holdout of a name.
+    package func holdout(_ name: ExperimentKey) throws(ExperimentError) -> Holdout {
+        guard let holdout = holdouts.first(where: { $0.name == name }) else { throw .unknownHoldout(name) }
+        return holdout
+    }
+
+    /// Adds a holdout under a new name.
+    package mutating func add(_ holdout: Holdout) throws(ExperimentError) {
+        guard !holdouts.contains(where: { $0.name == holdout.name }) else { throw .duplicateHoldout(holdout.name) }
+        holdouts.append(holdout)
+    }
+
+    /// Takes out a holdout under which nothing ever was.
+    package mutating func removeHoldout(_ name: ExperimentKey) throws(ExperimentError) {
+        _ = try holdout(name)
+        if let user = experiments.first(where: { $0.holdout == name })?.key ?? layers.first(where: { $0.holdout == name })?.name {
+            throw .inUse(name, by: user)
+        }
+        holdouts.removeAll { $0.name == name }
+    }
+
+    /// Adds an experiment that devices of a holdout are not in.
+    package mutating func add(_ experiment: Experiment, under name: ExperimentKey) throws(ExperimentError) {
+        var experiment = experiment
+        experiment.holdout = name
+        try add(experiment)
+    }
+
+    // MARK: Sequences
+
+    /// The devices that an experiment can have.
+    ///
+    /// - Parameter members: those that it targets, if it does.
+    func sequence(of experiment: Experiment, members: MemberSet?) -> UnitSequence {
+        // `add` has seen to it that they are there.
+        let holdout = experiment.holdout.flatMap { name in holdouts.first { $0.name == name } }
+        let layer = experiment.layer.flatMap { slots in layers.first { $0.name == slots.layer }.map { (layer: $0, slots: slots.slots) } }
+        return UnitSequence(holdout: holdout, layer: layer, members: members)
+    }
+}
