@@ -50,6 +50,7 @@ package struct Console: Sendable {
             + SignInAPI(sessions: sessions).endpoints
             + ExperimentAPI(registry: registry).endpoints
             + LayerAPI(registry: registry).endpoints
+            + ForcedAPI(registry: registry).endpoints
             + ExplainAPI(registry: registry).endpoints
             + AccessAPI(registry: registry).endpoints
             + BackupAPI(registry: registry).endpoints

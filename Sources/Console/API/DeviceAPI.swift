@@ -21,7 +21,7 @@ struct DeviceAPI: Sendable {
     }
 
     private enum Caller {
-        case known(Device)
+        case known(Device, ForcedValues)
         case new(DeviceToken)
     }
 
@@ -30,21 +30,23 @@ struct DeviceAPI: Sendable {
         let origin = origins.isEmpty ? nil : try request.header("Origin")
         let caller: Caller = try request.withHeader("Device-Token") { token in
             guard let token else { throw Problem.badRequest("The header Device-Token is missing; send the device's own, lasting token.") }
-            if let device = registry.device(for: token) { return .known(device) }
+            if let device = registry.device(for: token) { return .known(device, registry.forcedValues(of: token)) }
             do { return .new(try DeviceToken(token)) } catch { throw Problem.badRequest("\(error)") }
         }
         switch caller {
-        case .known(let device):
-            return .answer(answer(device, origin: origin, stripe: request.stripe))
+        case .known(let device, let forced):
+            return .answer(answer(device, forced, origin: origin, stripe: request.stripe))
         case .new(let token):
-            return registry.enrolling(token) { device, stripe in answer(device, origin: origin, stripe: stripe) }
+            return registry.enrolling(token) { device, stripe in
+                answer(device, registry.forcedValues(of: token), origin: origin, stripe: stripe)
+            }
         }
     }
 
-    private func answer(_ device: Device, origin: String?, stripe: Int) -> Answer {
-        guard let origin else { return answers.answer(to: device, on: stripe) }
-        var response = answers.response(to: device)
-        origins.allow(origin, in: &response.headers)
+    private func answer(_ device: Device, _ forced: ForcedValues, origin: String?, stripe: Int) -> Answer {
+        if origin == nil, forced.isEmpty { return answers.answer(to: device, on: stripe) }
+        var response = answers.response(to: device, forced: forced)
+        if let origin { origins.allow(origin, in: &response.headers) }
         return .response(response)
     }
 

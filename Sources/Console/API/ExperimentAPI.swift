@@ -89,7 +89,7 @@ struct ExperimentAPI: Sendable {
         let key = try ExperimentKey(request.parameter("key"))
         let snapshot = registry.snapshot
         let dealer = try snapshot.assigner.dealer(key)
-        let statistics = ExperimentStatistics(dealer, below: registry.nextOrdinal, missing: registry.census.missing)
+        let statistics = registry.statistics(of: dealer)
         let history = try await registry.auditLog(AuditQuery(subject: key.text, limit: 1000))
         guard case .object(let members) = dealer.experiment.json else { return .json(dealer.experiment.json) }
         return .json(.object(members + [("devices", statistics.json), ("history", .array(history.reversed().map(\.json)))]))

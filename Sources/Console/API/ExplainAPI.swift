@@ -23,7 +23,8 @@ struct ExplainAPI: Sendable {
             throw Problem.notFound("No device with this token was ever seen here. To ask for it does not enroll it.")
         }
         let dealer = try registry.snapshot.assigner.dealer(key)
-        let placement = dealer.placement(of: device.ordinal)
+        let placement = dealer.placement(of: device.ordinal, forced: registry.forcedValues(of: token)[key])
+        let isCounted = dealer.place(of: device.ordinal) != nil && !registry.excluded(from: dealer.experiment).contains(device.ordinal)
         let slot = dealer.sequence.slot(of: device.ordinal)
         return .json([
             "experiment": .string(key.text),
@@ -33,6 +34,7 @@ struct ExplainAPI: Sendable {
             "value": JSONValue(placement.value),
             "reason": .string(placement.reason),
             "explanation": .string(placement.explanation),
+            "counts": .boolean(isCounted),
             "slot": slot.map { JSONValue($0) } ?? .null,
             "layer": dealer.experiment.layer?.json ?? .null,
             "holdout": JSONValue(dealer.experiment.holdout?.text),

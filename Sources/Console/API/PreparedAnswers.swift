@@ -59,14 +59,14 @@ final class PreparedAnswers: Sendable {
     }
 
     /// The answer to a known device, built for it alone.
-    func response(to device: Device) -> Response {
-        Self.response(to: device, by: registry.snapshot.assigner)
+    func response(to device: Device, forced: ForcedValues = [:]) -> Response {
+        Self.response(to: device, forced: forced, by: registry.snapshot.assigner)
     }
 
-    private static func response(to device: Device, by assigner: Assigner) -> Response {
+    private static func response(to device: Device, forced: ForcedValues = [:], by assigner: Assigner) -> Response {
         var body: [UInt8] = []
         body.reserveCapacity(128)
-        assigner.appendAnswer(for: device.ordinal, to: &body)
+        assigner.appendAnswer(for: device.ordinal, forced: forced, to: &body)
         var response = Response.json(bytes: body)
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -51,7 +51,7 @@ struct ResultsAPI: Sendable {
         guard let plan = dealer.experiment.plan else {
             throw Problem.notFound("The experiment '\(key)' has no plan: PUT one to /api/v1/admin/experiments/\(key)/plan.")
         }
-        let statistics = ExperimentStatistics(dealer, below: registry.nextOrdinal, missing: registry.census.missing)
+        let statistics = registry.statistics(of: dealer)
         let found = results.results(of: key)
         let verdict = results.verdict(of: key).map { rule -> JSONValue in
             ["decision": .string(rule.decision.rawValue), "variant": JSONValue(rule.variant)]

@@ -73,6 +73,40 @@ extension Operation {
         problems: [malformed, unknown, wrongState, (422, "The winner was never a variant.")]
     )
 
+    private static let testersDevice = Parameter(
+        name: "device", place: .path, description: "The device's token, percent-encoded.",
+        schema: ["type": "string", "minLength": 1, "maxLength": 256], example: "testers-phone")
+
+    static let listForced = Operation(
+        id: "listForced", tag: "Experiments", summary: "Who has forced values",
+        description:
+            "Units are told by keyed fingerprints, never by their tokens. One whose value is null is given what it is dealt again, and still "
+            + "counts for nothing.",
+        parameters: [key],
+        answers: [(200, Answer(description: "The forced units, the latest last.", content: .schema("ForcedUnits")))],
+        problems: [unknown, badKey]
+    )
+
+    static let forceValue = Operation(
+        id: "forceValue", tag: "Experiments", summary: "Give a tester's device a value",
+        description:
+            "Whatever the device is dealt, and of a draft too: so a tester sees a variant before anybody else does. The device is left out "
+            + "of the experiment's statistics, exposures and results for ever, also if it is released later.",
+        parameters: [key, testersDevice], body: ("ForcedValue", true, ["value": "new"]),
+        answers: [(200, Answer(description: "The forced units.", content: .schema("ForcedUnits")))],
+        problems: [
+            malformed, unknown, (409, "The experiment is finished, or has enough forced units."),
+            (422, "The value is no variant's, or the token is no token."),
+        ]
+    )
+
+    static let releaseValue = Operation(
+        id: "releaseValue", tag: "Experiments", summary: "Give a tester's device what it is dealt again",
+        parameters: [key, testersDevice],
+        answers: [(200, Answer(description: "The forced units.", content: .schema("ForcedUnits")))],
+        problems: [(404, "There is no experiment of this key, or the device has no forced value in it."), (422, "The token is no token.")]
+    )
+
     static let explain = Operation(
         id: "explain", tag: "Experiments", summary: "Why a device has its value, or none",
         parameters: [

@@ -35,6 +35,8 @@ enum Schemas {
                 ], optional: ["summary", "layer", "holdout"])
         ),
         ("Finish", object(["winner": ["type": ["string", "null"]]], optional: ["winner"])),
+        ("ForcedValue", object(["value": text])),
+        ("ForcedUnits", object(["forced": list(object(["unit": text, "value": optional(text)]))])),
         ("Epoch", epoch),
         ("Experiment", object(experiment)),
         ("ExperimentList", object(["experiments": list(.reference("Experiment"))])),
@@ -73,7 +75,7 @@ enum Schemas {
 
     private static let experimentStatistics = object([
         "key": key, "summary": text, "state": state, "started": optional(time), "finished": optional(time), "winner": optional(text),
-        "devices": count, "blockSize": count, "balanced": boolean, "imbalance": optional(text),
+        "devices": count, "excluded": count, "blockSize": count, "balanced": boolean, "imbalance": optional(text),
         "variants": list(
             object([
                 "value": text, "devices": count, "percent": optional(number), "intendedPercent": optional(number),
@@ -102,7 +104,7 @@ enum Schemas {
             ]
         ],
         "explanation": text,
-        "slot": optional(count), "layer": optional(.reference("LayerSlots")), "holdout": optional(key),
+        "counts": boolean, "slot": optional(count), "layer": optional(.reference("LayerSlots")), "holdout": optional(key),
         "deal": optional(object(["epoch": count, "position": count, "block": count, "place": count, "blockSize": count, "value": text])),
     ])
 

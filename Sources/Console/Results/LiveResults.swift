@@ -77,8 +77,9 @@ package final class LiveResults: Sendable {
             let weights = dealer.tally(below: exposed).lines.filter { $0.expected > 0 }
                 .map { Plan.Weight(variant: $0.value, weight: $0.expected) }
             guard weights.count >= 2 else { throw AnalysisError.data("no device is in the experiment yet") }
-            let plan = try live.plan(of: experiment.key, weights: weights, isAlwaysValid: false)
-            let always = try live.plan(of: experiment.key, weights: weights, isAlwaysValid: true)
+            let excluded = registry.excluded(from: experiment)
+            let plan = try live.plan(of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: false)
+            let always = try live.plan(of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: true)
             let reports = try await LiveResults.reports(plan, [.init(method: plan.method), .init(method: always.method)], warehouse)
             let results = Results(
                 plan: text, computed: Timestamp.now(), fixedHorizon: reports[0], alwaysValid: reports[1], failure: nil)

@@ -21,6 +21,8 @@ package struct ExperimentStatistics: Sendable, Hashable {
     package let finished: Timestamp?
     package let winner: String?
     package let devices: UInt64
+    /// Devices that have their places and count for nothing, because they are or were given forced values.
+    package let excluded: UInt64
     /// The number of devices after which the spread is exact again.
     package let blockSize: UInt64
     /// What is wrong if devices that were dealt a variant are missing, or a variant is further off than unfinished blocks explain.
@@ -31,10 +33,14 @@ package struct ExperimentStatistics: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - missing: ordinals below it that no device has.
+    ///   - excluded: devices that count for nothing.
     ///   - counted: how many devices were served each value, where they were counted one by one; otherwise they are worked out.
-    package init(_ dealer: Dealer, below next: Ordinal, missing: [Range<Ordinal>] = [], counted: [String: UInt64]? = nil) {
+    package init(
+        _ dealer: Dealer, below next: Ordinal, missing: [Range<Ordinal>] = [], excluding excluded: [Ordinal] = [],
+        counted: [String: UInt64]? = nil
+    ) {
         let experiment = dealer.experiment
-        var tally = dealer.tally(below: next, missing: missing)
+        var tally = dealer.tally(below: next, missing: missing, excluding: excluded)
         if let counted { tally.replaceCounts(by: counted) }
         let total = tally.total
         key = experiment.key
@@ -44,6 +50,7 @@ package struct ExperimentStatistics: Sendable, Hashable {
         finished = experiment.finished
         winner = experiment.winner
         devices = total
+        self.excluded = tally.lines.reduce(0) { $0 + $1.excluded }
         blockSize = experiment.allocation.blockSize
         imbalance = tally.imbalance
         variants = tally.lines.map { line in

@@ -23,7 +23,8 @@ package final class LiveStatistics: Sendable {
         let moment = moment
         return latest.withLock { latest in
             if let latest, latest.moment == moment { return latest.statistics }
-            let statistics = RegistryStatistics(registry.snapshot.assigner, below: moment.devices, census: registry.census)
+            let statistics = RegistryStatistics(
+                registry.snapshot.assigner, below: moment.devices, census: registry.census, excluded: registry.excluded)
             latest = (moment, statistics)
             return statistics
         }

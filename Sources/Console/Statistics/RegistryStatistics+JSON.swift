@@ -18,6 +18,7 @@ extension ExperimentStatistics {
             "finished": JSONValue(finished),
             "winner": JSONValue(winner),
             "devices": JSONValue(devices),
+            "excluded": JSONValue(excluded),
             "blockSize": JSONValue(blockSize),
             "balanced": .boolean(imbalance == nil),
             "imbalance": JSONValue(imbalance),

@@ -13,11 +13,15 @@ package struct RegistryStatistics: Sendable, Hashable {
     package let experiments: [ExperimentStatistics]
 
     /// The spread over the devices below the next ordinal that are there.
-    package init(_ assigner: Assigner, below next: Ordinal, census: Census = Census()) {
+    ///
+    /// - Parameter excluded: the devices that count for nothing in an experiment.
+    package init(
+        _ assigner: Assigner, below next: Ordinal, census: Census = Census(), excluded: (Experiment) -> [Ordinal] = { _ in [] }
+    ) {
         devices = next - min(next, census.missingCount)
         alarm = census.alarm
         missing = census.missingCount
         experiments = assigner.dealers.filter { $0.experiment.state != .draft }
-            .map { ExperimentStatistics($0, below: next, missing: census.missing) }
+            .map { ExperimentStatistics($0, below: next, missing: census.missing, excluding: excluded($0.experiment)) }
     }
 }

@@ -19,6 +19,17 @@ package struct Fingerprint: Sendable, Hashable {
         self.init(first: digest.first, second: digest.second)
     }
 
+    /// Reads what ``unit`` wrote; nil for anything else.
+    init?(unit: String) {
+        guard let halves = SecretKey(hexadecimal: unit) else { return nil }
+        self.init(first: halves.low, second: halves.high)
+    }
+
+    /// What stands for a token in records that must not tell it: 32 hexadecimal digits.
+    ///
+    /// Under the registry's key: whoever asks for a token can be answered, and nobody can guess a token by it.
+    var unit: String { SecretKey(low: first, high: second).hexadecimal }
+
     // Equality takes all the bits; of a keyed hash, any of them are enough to spread by.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(first)

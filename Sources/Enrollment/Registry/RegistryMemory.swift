@@ -13,6 +13,7 @@ final class RegistryMemory: Sendable {
     let links: Mutex<LinkQueue>
     private let published: Mutex<RegistrySnapshot>
     private let publishedRevision: Atomic<UInt64>
+    private let publishedForced: Atomic<Bool>
     private let next = Atomic<Ordinal>(0)
     /// The tokens in the index that have no ordinal of their own.
     private let aliases = Atomic<Int>(0)
@@ -31,6 +32,7 @@ final class RegistryMemory: Sendable {
         links = Mutex(LinkQueue(batch: 512, waiting: limits.waiting))
         published = Mutex(snapshot)
         publishedRevision = Atomic(snapshot.revision)
+        publishedForced = Atomic(!snapshot.forced.isEmpty)
     }
 
     func fingerprint(of token: Span<UInt8>) -> Fingerprint {
@@ -46,8 +48,12 @@ final class RegistryMemory: Sendable {
 
     var revision: UInt64 { publishedRevision.load(ordering: .acquiring) }
 
+    /// Whether anybody is forced: as cheap as reading a flag, for every answer asks.
+    var hasForced: Bool { publishedForced.load(ordering: .acquiring) }
+
     func publish(_ snapshot: RegistrySnapshot) {
         published.withLock { $0 = snapshot }
+        publishedForced.store(!snapshot.forced.isEmpty, ordering: .releasing)
         publishedRevision.store(snapshot.revision, ordering: .releasing)
     }
 

@@ -8,6 +8,8 @@ package struct RegistrySnapshot: Sendable {
     /// The experiments, ready to be dealt.
     package let assigner: Assigner
     package let accessTokens: AccessTokens
+    /// The units that are given values whatever they are dealt: testers' devices.
+    let forced: [Fingerprint: ForcedValues]
 
     /// The experiments.
     package var catalogue: Catalogue { assigner.catalogue }
@@ -24,6 +26,14 @@ package struct RegistrySnapshot: Sendable {
         } catch {
             throw StoreError(.corrupt, "An experiment, a layer or a holdout in the registry cannot be read", cause: "\(error)")
         }
+        var forced: [Fingerprint: ForcedValues] = [:]
+        for experiment in assigner.catalogue.experiments where experiment.state != .finished {
+            for unit in experiment.forced {
+                guard let value = unit.value, let fingerprint = Fingerprint(unit: unit.unit) else { continue }
+                forced[fingerprint, default: [:]][experiment.key] = value
+            }
+        }
+        self.forced = forced
     }
 
     private static func read<Value: Decodable>(_ type: Value.Type, _ json: String) throws -> Value {

@@ -50,14 +50,19 @@ package struct LivePlan: Hashable, Sendable {
 
     /// The whole plan.
     ///
-    /// - Parameter weights: how many devices were intended for each variant, by the weights in force when each came; the first is the
-    ///   control where the plan names none.
-    package func plan(of key: ExperimentKey, weights: [Plan.Weight], isAlwaysValid: Bool) throws(YAMLError) -> Plan {
+    /// - Parameters:
+    ///   - weights: how many devices were intended for each variant, by the weights in force when each came; the first is the control
+    ///     where the plan names none.
+    ///   - excluded: devices whose exposures may have been delivered and that count for nothing, because they were forced since.
+    package func plan(
+        of key: ExperimentKey, weights: [Plan.Weight], excluding excluded: [Ordinal] = [], isAlwaysValid: Bool
+    ) throws(YAMLError) -> Plan {
         // A key holds no quotes.
-        let exposed = "SELECT unit, variant, time FROM gosset_exposures WHERE experiment = '\(key)'"
+        let counted = excluded.isEmpty ? "" : " AND ordinal NOT IN (\(excluded.map(String.init).joined(separator: ", ")))"
+        let exposed = "SELECT unit, variant, time FROM gosset_exposures WHERE experiment = '\(key)'\(counted)"
         let events =
             "SELECT unit, fact, value, time FROM gosset_events WHERE unit IN "
-            + "(SELECT unit FROM gosset_exposures WHERE experiment = '\(key)')"
+            + "(SELECT unit FROM gosset_exposures WHERE experiment = '\(key)'\(counted))"
         var members = root.members.filter { !["control", "facts", "method"].contains($0.key) }
         func add(_ key: String, _ node: YAMLNode) { members.append(.init(key: key, place: root.place, value: node)) }
         add("experiment", scalar(key.text))

@@ -32,9 +32,13 @@ extension ExposureSource {
             let (devices, next) = try await registry.devices(from: first, limit: limit)
             // Taken after the devices: it knows of every experiment that was in force when they came.
             let assigner = registry.snapshot.assigner
+            let excluded = Dictionary(
+                uniqueKeysWithValues: assigner.catalogue.experiments.filter { !$0.forced.isEmpty }.map {
+                    ($0.key.text, Set(registry.excluded(from: $0)))
+                })
             let exposures = devices.flatMap { token, device in
                 assigner.exposures(of: device.ordinal, unit: token.description, firstSeen: device.firstSeen)
-            }
+            }.filter { excluded[$0.experiment]?.contains($0.ordinal) != true }
             return ExposureBatch(exposures: exposures, next: next, hasMore: registry.nextOrdinal > next)
         }
     }

@@ -61,9 +61,11 @@ struct GrowthBookAPI: Sendable {
         do { token = try DeviceToken(text) } catch { throw Problem.badRequest("attributes.\(attribute): \(error)") }
         let forced = body.forcedVariations ?? [:]
         return registry.reply(to: token) { [registry] device in
+            let values = registry.forcedValues(of: token)
             let features = registry.snapshot.assigner.dealers.compactMap { dealer -> (String, JSONValue)? in
                 let key = dealer.experiment.key.text
-                return feature(dealer, device, token: text, forced: forced[key]).map { (key, $0) }
+                let value = values[dealer.experiment.key]
+                return feature(dealer, device, value, token: text, forced: forced[key]).map { (key, $0) }
             }
             var response = Response.json(["features": .object(features), "experiments": []])
             response.headers["Cache-Control"] = "no-store"
@@ -73,14 +75,18 @@ struct GrowthBookAPI: Sendable {
     }
 
     /// What a device is told of one experiment; nil if the device is to know nothing of it.
-    private func feature(_ dealer: Dealer, _ device: Device, token: String, forced: Int?) -> JSONValue? {
+    ///
+    /// - Parameters:
+    ///   - value: what an operator gave the device, if anything.
+    ///   - forced: the variation that the client itself forces, if it does.
+    private func feature(_ dealer: Dealer, _ device: Device, _ value: String?, token: String, forced: Int?) -> JSONValue? {
         let experiment = dealer.experiment
         let type = FlagType(experiment)
         let values = experiment.values
-        let placement = dealer.placement(of: device.ordinal)
+        let placement = dealer.placement(of: device.ordinal, forced: value)
         guard let value = placement.value else { return nil }
         if let forced, values.indices.contains(forced) { return ["rules": [["force": type.json(values[forced])]]] }
-        // A winner goes to everybody: nothing is tried any more.
+        // A winner goes to everybody, and a forced value to testers: nothing is tried with them.
         guard case .dealt = placement, let index = values.firstIndex(of: value) else { return ["defaultValue": type.json(value)] }
         let track: JSONValue = [
             "experiment": ["key": .string(experiment.key.text), "variations": .array(values.map(type.json))],

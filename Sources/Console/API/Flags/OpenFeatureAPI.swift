@@ -32,7 +32,7 @@ struct OpenFeatureAPI: Sendable {
         let name = try request.parameter("key")
         let origin = try origin(of: request)
         guard let key = try? ExperimentKey(name), let dealer = try? registry.snapshot.assigner.dealer(key),
-            dealer.experiment.state != .draft
+            dealer.experiment.state != .draft || !dealer.experiment.forced.isEmpty
         else {
             return .response(allowing(origin, Self.refusal(.notFound, .flagNotFound, "There is no experiment '\(name)'.", key: name)))
         }
@@ -43,7 +43,7 @@ struct OpenFeatureAPI: Sendable {
             return .response(allowing(origin, Self.refusal(.badRequest, error.code, error.details, key: name)))
         }
         return registry.reply(to: token) { [registry] device in
-            guard let flag = Flag(registry.snapshot.assigner, key, device.ordinal) else {
+            guard let flag = Flag(registry.snapshot.assigner, key, device.ordinal, registry.forcedValues(of: token)) else {
                 return allowing(origin, Self.refusal(.notFound, .flagNotFound, "There is no experiment '\(name)'.", key: name))
             }
             return allowing(origin, .json(flag.json))
@@ -63,7 +63,8 @@ struct OpenFeatureAPI: Sendable {
         }
         return registry.reply(to: token) { [registry] device in
             let assigner = registry.snapshot.assigner
-            let flags = assigner.dealers.compactMap { Flag(assigner, $0.experiment.key, device.ordinal) }.filter { $0.value != nil }
+            let forced = registry.forcedValues(of: token)
+            let flags = assigner.dealers.compactMap { Flag(assigner, $0.experiment.key, device.ordinal, forced) }.filter { $0.value != nil }
             let body = JSONValue.object([("flags", .array(flags.map(\.json)))])
             let tag = Self.tag(of: body.description)
             var response =
@@ -157,11 +158,11 @@ private struct Flag {
     let variant: String
     let reason: String
 
-    /// Nil for an experiment that is a draft, or not there.
-    init?(_ assigner: Assigner, _ key: ExperimentKey, _ ordinal: Ordinal) {
+    /// Nil for an experiment that is not there, or is a draft of which the device has no forced value.
+    init?(_ assigner: Assigner, _ key: ExperimentKey, _ ordinal: Ordinal, _ forced: ForcedValues) {
         guard let dealer = try? assigner.dealer(key) else { return nil }
         self.key = key
-        let placement = dealer.placement(of: ordinal)
+        let placement = dealer.placement(of: ordinal, forced: forced[key])
         switch placement {
         case .notStarted: return nil
         case .dealt: reason = "SPLIT"
