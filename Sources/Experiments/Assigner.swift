@@ -7,6 +7,17 @@ package struct Assigner: Sendable {
     /// One dealer for each experiment, in the catalogue's order.
     package let dealers: [Dealer]
     private let served: [Served]
+    /// Whom the experiments are for that newcomers may join.
+    private let targets: [Target]
+
+    /// A sequence of devices for which an experiment is, and who joins it.
+    private struct Target: Sendable {
+        let sequence: UInt32
+        let targeting: Targeting
+        let isOpen: Bool
+        let units: UnitSequence
+        let devices: TargetedDevices
+    }
 
     /// How many different hands there are, a bound for ``hand(of:)``; nil if they cannot be numbered.
     ///
@@ -16,9 +27,18 @@ package struct Assigner: Sendable {
     /// Prepares a catalogue.
     ///
     /// O(experiments × epochs × variants).
-    package init(_ catalogue: Catalogue) {
+    /// - Parameter members: the devices for which the targeted experiments are.
+    package init(_ catalogue: Catalogue, members: MemberSets = MemberSets()) {
         self.catalogue = catalogue
-        dealers = catalogue.experiments.map { Dealer($0, sequence: catalogue.sequence(of: $0, members: nil)) }
+        dealers = catalogue.experiments.map { experiment in
+            Dealer(experiment, sequence: catalogue.sequence(of: experiment, members: experiment.targetSequence.map(members.devices)))
+        }
+        targets = dealers.compactMap { dealer in
+            guard let sequence = dealer.experiment.targetSequence, let targeting = dealer.experiment.targeting else { return nil }
+            return Target(
+                sequence: sequence, targeting: targeting, isOpen: dealer.experiment.takesMembers, units: dealer.sequence,
+                devices: members.devices(of: sequence))
+        }
         let served = dealers.compactMap(Served.init)
         self.served = served
         hands = served.reduce(1) { hands, one in
@@ -71,6 +91,29 @@ package struct Assigner: Sendable {
             let key = dealer.experiment.key
             return dealer.placement(of: ordinal, forced: forced[key]).value.map { (key, $0) }
         }
+    }
+
+    // MARK: Targeting
+
+    /// Whether any experiment is only for some.
+    package var isTargeted: Bool { !targets.isEmpty }
+
+    /// The sequences that a newcomer joins of whom this is known.
+    package func sequences(for attributes: Attributes) -> [UInt32] {
+        targets.filter { $0.isOpen && $0.targeting.matches(attributes) }.map(\.sequence)
+    }
+
+    /// Takes a device into the sequences that it joined, and numbers it in those whose holdout and layer let it in.
+    ///
+    /// - Returns: whether that could be done: devices must be taken in in the order of their ordinals.
+    package func admit(_ ordinal: Ordinal, to sequences: some Sequence<UInt32>) -> Bool {
+        for sequence in sequences {
+            // One that is not there any more was a draft's.
+            guard let target = targets.first(where: { $0.sequence == sequence }) else { continue }
+            guard target.devices.matching.insert(ordinal) else { return false }
+            guard !target.units.admits(ordinal) || target.devices.units.insert(ordinal) else { return false }
+        }
+        return true
     }
 
     /// The dealer of an experiment.

@@ -32,6 +32,10 @@ package struct Catalogue: Hashable, Sendable {
         guard !experiments.contains(where: { $0.key == experiment.key }) else { throw .duplicateKey(experiment.key) }
         if let slots = experiment.layer { _ = try layer(slots.layer) }
         if let name = experiment.holdout { _ = try holdout(name) }
+        var experiment = experiment
+        if experiment.targeting != nil, experiment.targetSequence == nil {
+            experiment.targetSequence = 1 + (experiments.compactMap(\.targetSequence).max() ?? 0)
+        }
         experiments.append(experiment)
     }
 

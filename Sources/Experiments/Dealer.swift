@@ -19,7 +19,9 @@ package struct Dealer: Sendable {
         blocks = experiment.epochs.enumerated().map { index, epoch in
             PermutedBlocks(counts: epoch.allocation.shares.counts, key: experiment.secret.key, epoch: UInt64(index))
         }
-        offsets = sequence.isArithmetic ? experiment.epochs.map { $0.offsets(in: sequence) } : []
+        offsets =
+            sequence.isArithmetic
+            ? experiment.epochs.map { epoch in epoch.spans.indices.map { epoch.offset(ofSpan: $0, in: sequence) } } : []
     }
 
     /// What the device of an ordinal is served: the index of an epoch and of a variant in it, or nothing.
@@ -35,7 +37,7 @@ package struct Dealer: Sendable {
             if let span = experiment.epochs[index].spans.firstIndex(where: { $0.contains(ordinal) }) {
                 guard let rank = sequence.position(of: ordinal) else { return nil }
                 // Of targeted devices the ranks are known when the devices are, which may be after this was made.
-                let offset = offsets.isEmpty ? experiment.epochs[index].offsets(in: sequence)[span] : offsets[index][span]
+                let offset = offsets.isEmpty ? experiment.epochs[index].offset(ofSpan: span, in: sequence) : offsets[index][span]
                 return (index, rank &- offset)
             }
             index -= 1
@@ -61,8 +63,10 @@ package struct Dealer: Sendable {
         return deal.map { .dealt(value: $0.value, $0) } ?? .cameDuringPause
     }
 
-    /// Whether a device that is not older than the experiment is given the winner: also those in the layer's other slots, which were only
-    /// to be kept apart while the experiment ran, but not those that are held out or were never meant.
+    /// Whether a device that is not older than the experiment is given the winner.
+    ///
+    /// So are those in the layer's other slots, which were only to be kept apart while the experiment ran; but not those that are held out,
+    /// or that were never meant.
     func givesWinner(to ordinal: Ordinal) -> Bool {
         switch sequence.exclusion(of: ordinal) {
         case nil, .otherSlot: true

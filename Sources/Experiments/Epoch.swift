@@ -45,16 +45,16 @@ package struct Epoch: Hashable, Sendable, Codable {
         if spans[last].first == ordinal { spans.removeLast() } else { spans[last].end = ordinal }
     }
 
-    /// For each span, what to take from the rank of a device that it admitted to have the device's position in this epoch's blocks.
+    /// What to take from the rank of a device that a span admitted to have the device's position in this epoch's blocks.
     ///
     /// Modulo 2⁶⁴: the positions of earlier spans go before.
-    func offsets(in sequence: UnitSequence) -> [UInt64] {
-        var before: UInt64 = 0
-        return spans.map { span in
-            let first = sequence.rank(of: span.first)
-            defer { if let end = span.end { before += sequence.rank(of: end) - first } }
-            return first &- before
+    func offset(ofSpan index: Int, in sequence: UnitSequence) -> UInt64 {
+        var offset = sequence.rank(of: spans[index].first)
+        for earlier in 0..<index {
+            let span = spans[earlier]
+            if let end = span.end { offset &-= sequence.rank(of: end) - sequence.rank(of: span.first) }
         }
+        return offset
     }
 
     /// How many of the ordinals below `next` that are in a sequence it admitted.

@@ -37,6 +37,10 @@ package struct Experiment: Hashable, Sendable, Codable {
     package internal(set) var layer: LayerSlots?
     /// The holdout whose devices are not in it.
     package internal(set) var holdout: ExperimentKey?
+    /// Whom it is for; nil for everybody.
+    package let targeting: Targeting?
+    /// Numbers the sequence of those whom it is for, among all that there ever were.
+    package internal(set) var targetSequence: UInt32?
     /// Nil in what was stored before there were any.
     private var forcedUnits: [ForcedUnit]?
     /// When the draft was made.
@@ -47,11 +51,15 @@ package struct Experiment: Hashable, Sendable, Codable {
     package private(set) var finished: Timestamp?
 
     /// A draft.
-    package init(key: ExperimentKey, summary: String = "", allocation: Allocation, secret: SecretKey = .random(), created: Timestamp) {
+    package init(
+        key: ExperimentKey, summary: String = "", allocation: Allocation, targeting: Targeting? = nil, secret: SecretKey = .random(),
+        created: Timestamp
+    ) {
         self.key = key
         self.summary = summary
         self.secret = Secret(key: secret)
         self.created = created
+        self.targeting = targeting
         self.epochs = [Epoch(allocation: allocation, decided: created)]
     }
 
@@ -63,6 +71,11 @@ package struct Experiment: Hashable, Sendable, Codable {
         var seen: Set<String> = []
         return epochs.flatMap(\.allocation.variants).map(\.value).filter { seen.insert($0).inserted }
     }
+
+    /// Whether a newcomer whom it is for joins its sequence: from its start on, as long as the device may come to have a value by that.
+    ///
+    /// A device that comes during a pause joins too. It is in no span, so it is never dealt a variant, but the winner will be for it.
+    var takesMembers: Bool { targeting != nil && firstOrdinal != nil && (state != .finished || winner != nil) }
 
     // MARK: Changes
 

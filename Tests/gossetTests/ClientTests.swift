@@ -79,6 +79,29 @@ extension Processes {
             try await gosset.stop()
         }
 
+        // The clients' contexts say that every device is in Finland, and 30 years old.
+        @Test(arguments: ["openfeature_client.py", "growthbook_client.py"])
+        func `What a client tells at a device's first contact decides whom an experiment is for`(_ script: String) async throws {
+            let gosset = try await GossetProcess(data: data.path)
+            for (key, targeting) in [
+                ("finns", #"{"country":["FI","SE"],"age":{"at least":18,"less than":65}}"#), ("germans", #"{"country":"DE"}"#),
+            ] {
+                let body = #"{"key":"\#(key)","variants":[{"value":"a","weight":1},{"value":"b","weight":1}],"targeting":\#(targeting)}"#
+                #expect(try await gosset.admin.send("POST", "/api/v1/admin/experiments", json: body).status == 201)
+                try await gosset.admin.change(key, "start")
+            }
+            switch script {
+            case "openfeature_client.py": _ = try await run(script, gosset, devices: 20, as: OpenFeatureAnswers.self)
+            default: _ = try await run(script, gosset, devices: 20, as: GrowthBookAnswers.self)
+            }
+            let told = try await gosset.assignments(of: (0..<20).map { "device-\($0)" })
+            #expect(told.counts(of: "finns") == ["a": 10, "b": 10])
+            #expect(told.counts(of: "germans").isEmpty)
+            let flag = try await gosset.client.post("/ofrep/v1/evaluate/flags/finns", json: #"{"context":{"targetingKey":"device-0"}}"#)
+            #expect(flag.text.contains("TARGETING_MATCH"))
+            try await gosset.stop()
+        }
+
         private struct GrowthBookAnswers: Decodable {
             struct Device: Decodable {
                 let color: Value

@@ -37,7 +37,7 @@ struct DeviceAPI: Sendable {
         case .known(let device, let forced):
             return .answer(answer(device, forced, origin: origin, stripe: request.stripe))
         case .new(let token):
-            return registry.enrolling(token) { device, stripe in
+            return registry.enrolling(token, attributes: try request.attributes()) { device, stripe in
                 answer(device, registry.forcedValues(of: token), origin: origin, stripe: stripe)
             }
         }
@@ -51,6 +51,6 @@ struct DeviceAPI: Sendable {
     }
 
     private func preflight(_ request: borrowing Request) throws -> Reply {
-        try origins.preflight(request, method: .get, headers: "Device-Token")
+        try origins.preflight(request, method: .get, headers: "Device-Token, Device-Attributes")
     }
 }

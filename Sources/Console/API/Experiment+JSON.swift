@@ -1,4 +1,5 @@
 package import Experiments
+import Foundation
 package import Text
 
 extension Experiment {
@@ -15,10 +16,22 @@ extension Experiment {
             "firstOrdinal": firstOrdinal.map { JSONValue($0) } ?? .null,
             "layer": layer?.json ?? .null,
             "holdout": JSONValue(holdout?.text),
+            "targeting": targeting.map(\.json) ?? .null,
             "variants": allocation.json,
             "blockSize": JSONValue(allocation.blockSize),
             "epochs": .array(epochs.enumerated().map { index, epoch in epoch.json(index: index) }),
         ]
+    }
+}
+
+extension Targeting {
+    /// The conditions as they are given.
+    var json: JSONValue {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Texts, finite numbers and booleans: nothing in it can fail to be encoded.
+        guard let data = try? encoder.encode(self) else { return .null }
+        return .encoded(String(decoding: data, as: UTF8.self))
     }
 }
 

@@ -58,9 +58,10 @@ struct ExperimentAPI: Sendable {
         let summary = try ExperimentAPI.summary(body.summary)
         let allocation = try Allocation(body.variants.map(\.variant))
         let layer = try body.layer.map { (name: try ExperimentKey($0.name), slots: UInt64(clamping: $0.slots)) }
-        let holdout = try body.holdout.map(ExperimentKey.init)
+        let (holdout, targeting) = (try body.holdout.map(ExperimentKey.init), body.targeting)
         let created = try await registry.change(actor: actor, action: "create") { catalogue, context in
-            let experiment = Experiment(key: key, summary: summary, allocation: allocation, created: context.now)
+            let experiment = Experiment(
+                key: key, summary: summary, allocation: allocation, targeting: targeting, created: context.now)
             switch (layer, holdout) {
             case (nil, nil): try catalogue.add(experiment)
             case (nil, let holdout?): try catalogue.add(experiment, under: holdout)
@@ -123,6 +124,7 @@ private struct CreateBody: Decodable {
     let variants: [VariantBody]
     let layer: SlotsBody?
     let holdout: String?
+    let targeting: Targeting?
 }
 
 private struct SlotsBody: Decodable {

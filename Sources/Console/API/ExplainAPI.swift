@@ -37,6 +37,7 @@ struct ExplainAPI: Sendable {
             "counts": .boolean(isCounted),
             "slot": slot.map { JSONValue($0) } ?? .null,
             "layer": dealer.experiment.layer?.json ?? .null,
+            "targeting": dealer.experiment.targeting.map(\.json) ?? .null,
             "holdout": JSONValue(dealer.experiment.holdout?.text),
             "deal": placement.deal?.json ?? .null,
         ])

@@ -10,10 +10,22 @@ extension Operation {
         parameters: [
             Parameter(
                 name: "Device-Token", place: .header, description: "The device's own, lasting token.",
-                schema: ["type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[\\x21-\\x7e]+$"], example: "3f1c9a52-device")
+                schema: ["type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[\\x21-\\x7e]+$"], example: "3f1c9a52-device"),
+            Parameter(
+                name: "Device-Attributes", place: .header, isRequired: false,
+                description:
+                    "What is known of the device, as a JSON object of at most 64 texts (to 256 bytes), numbers and booleans. Only the first "
+                    + "request of a device is asked for it: it decides whether targeted experiments are for the device, and is not stored.",
+                schema: ["type": "string"], example: "{\"country\":\"DE\",\"app\":\"4.2.0\"}"),
         ],
         answers: [(200, Answer(description: "Keys of experiments and the device's values.", content: .schema("Assignments")))],
-        problems: [(400, "The token is missing, given twice, empty, longer than 256 bytes, or not of visible ASCII characters.")]
+        problems: [
+            (
+                400,
+                "The token is missing, given twice, empty, longer than 256 bytes, or not of visible ASCII characters. Or: "
+                    + "the attributes of a new device are not as expected."
+            )
+        ]
     )
 
     static let preflight = Operation(

@@ -12,6 +12,8 @@ extension Schemas {
                     "context": [
                         "type": "object", "required": ["targetingKey"],
                         "properties": ["targetingKey": ["type": "string", "description": "The device token."]],
+                        "description":
+                            "Texts, numbers and booleans beside the key are what is known of a device at its first contact, for targeting.",
                     ]
                 ],
             ]
@@ -21,7 +23,8 @@ extension Schemas {
             [
                 "type": "object", "required": ["key", "reason", "variant"],
                 "properties": [
-                    "key": ["type": "string"], "reason": ["enum": ["SPLIT", "STATIC", "DISABLED"]], "variant": ["type": "string"],
+                    "key": ["type": "string"], "reason": ["enum": ["SPLIT", "TARGETING_MATCH", "STATIC", "DISABLED"]],
+                    "variant": ["type": "string"],
                     "value": ["description": "A boolean, number, object or array if the experiment's values are that, else text."],
                 ],
             ]

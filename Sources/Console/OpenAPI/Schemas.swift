@@ -3,7 +3,7 @@ import Text
 
 /// The named schemas of the document: JSON Schema 2020-12, as OpenAPI 3.1 uses it.
 enum Schemas {
-    static let all = core + layers + flags + effectCheck
+    static let all = core + layers + targeting + flags + effectCheck
 
     private static let core: [(String, JSONValue)] = [
         ("Assignments", ["type": "object", "additionalProperties": text, "example": ["button_color": "#FF0000", "price": "10"]]),
@@ -32,7 +32,8 @@ enum Schemas {
                 [
                     "key": key, "summary": ["type": "string", "maxLength": 4096], "variants": newVariants,
                     "layer": object(["name": key, "slots": ["type": "integer", "minimum": 1, "maximum": 128]]), "holdout": key,
-                ], optional: ["summary", "layer", "holdout"])
+                    "targeting": .reference("Targeting"),
+                ], optional: ["summary", "layer", "holdout", "targeting"])
         ),
         ("Finish", object(["winner": ["type": ["string", "null"]]], optional: ["winner"])),
         ("ForcedValue", object(["value": text])),
@@ -86,7 +87,8 @@ enum Schemas {
     private static let experiment: [(String, JSONValue)] = [
         ("key", key), ("summary", text), ("state", state), ("created", time), ("started", optional(time)), ("finished", optional(time)),
         ("winner", optional(text)), ("firstOrdinal", optional(count)), ("layer", optional(.reference("LayerSlots"))),
-        ("holdout", optional(key)), ("variants", list(.reference("Variant"))), ("blockSize", count),
+        ("holdout", optional(key)), ("targeting", optional(.reference("Targeting"))), ("variants", list(.reference("Variant"))),
+        ("blockSize", count),
         ("epochs", list(.reference("Epoch"))),
     ]
 
@@ -104,7 +106,8 @@ enum Schemas {
             ]
         ],
         "explanation": text,
-        "counts": boolean, "slot": optional(count), "layer": optional(.reference("LayerSlots")), "holdout": optional(key),
+        "counts": boolean, "slot": optional(count), "layer": optional(.reference("LayerSlots")),
+        "targeting": optional(.reference("Targeting")), "holdout": optional(key),
         "deal": optional(object(["epoch": count, "position": count, "block": count, "place": count, "blockSize": count, "value": text])),
     ])
 

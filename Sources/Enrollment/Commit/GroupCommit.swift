@@ -1,11 +1,16 @@
+package import Experiments
+
 /// A device that is not known yet.
 package struct Newcomer: Sendable, Hashable {
     package let token: DeviceToken
     package let fingerprint: Fingerprint
+    /// What is known of it, which decides whom it is among.
+    package let attributes: Attributes
 
-    package init(token: DeviceToken, fingerprint: Fingerprint) {
+    package init(token: DeviceToken, fingerprint: Fingerprint, attributes: Attributes = .none) {
         self.token = token
         self.fingerprint = fingerprint
+        self.attributes = attributes
     }
 }
 

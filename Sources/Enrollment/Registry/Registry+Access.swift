@@ -72,7 +72,7 @@ extension Registry {
                     before: before?.auditText, after: record.revoked == nil ? record.auditText : nil)
                 return RecordChanges(accessTokens: [record], audit: [entry])
             }
-            writer.memory.publish(try RegistrySnapshot(records))
+            try writer.memory.publish(records)
         }
     }
 }

@@ -13,7 +13,7 @@ extension Registry {
         try await perform { writer in
             try writer.beginBackup(name: name)
             let entry = AuditEntry(time: now, actor: actor, action: "back up", subject: name, before: nil, after: nil)
-            writer.memory.publish(try RegistrySnapshot(try writer.store.change { _, _ in RecordChanges(audit: [entry]) }))
+            try writer.memory.publish(try writer.store.change { _, _ in RecordChanges(audit: [entry]) })
         }
         while true {
             if let report = try await perform({ try $0.advanceBackup() }) { return report }

@@ -24,12 +24,12 @@ extension Registry {
             var value: Value?
             let records = try writer.store.change { records, nextOrdinal in
                 let context = ChangeContext(nextOrdinal: nextOrdinal, now: now(), revision: records.revision)
-                let before = try RegistrySnapshot(records).catalogue
+                let before = try records.catalogue()
                 var after = before
                 value = try body(&after, context)
                 return try RecordChanges(from: before, to: after, time: context.now, actor: actor, action: action)
             }
-            writer.memory.publish(try RegistrySnapshot(records))
+            try writer.memory.publish(records)
             guard let value else { throw StoreError(.rejected, "The store did not make the change") }
             return value
         }
@@ -39,7 +39,7 @@ extension Registry {
     package func note(actor: String, action: String, subject: String, before: String? = nil, after: String? = nil) async throws {
         let entry = AuditEntry(time: options.now(), actor: actor, action: action, subject: subject, before: before, after: after)
         try await perform { writer in
-            writer.memory.publish(try RegistrySnapshot(try writer.store.change { _, _ in RecordChanges(audit: [entry]) }))
+            try writer.memory.publish(try writer.store.change { _, _ in RecordChanges(audit: [entry]) })
         }
     }
 

@@ -92,8 +92,11 @@ package final class Registry: Sendable {
     package func device(for token: DeviceToken) -> Device? { device(for: token.bytes.span) }
 
     /// Makes a device known if it is not, and answers when that is durable.
-    package func enroll(_ token: DeviceToken, completion: @escaping Completion) {
-        let newcomer = Newcomer(token: token, fingerprint: memory.fingerprint(of: token.bytes.span))
+    ///
+    /// - Parameter attributes: what is known of it, which decides whether targeted experiments are for it; of a known device it changes
+    ///   nothing.
+    package func enroll(_ token: DeviceToken, attributes: Attributes = .none, completion: @escaping Completion) {
+        let newcomer = Newcomer(token: token, fingerprint: memory.fingerprint(of: token.bytes.span), attributes: attributes)
         // A device is put into the index before it leaves the queue, so whoever sees neither came before it was accepted.
         let (known, admission) = memory.queue.withLock { queue -> (Device?, RegistryMemory.Queue.Admission?) in
             if !queue.isWaiting(for: newcomer.fingerprint), let device = memory.index.device(for: newcomer.fingerprint) {
@@ -110,9 +113,9 @@ package final class Registry: Sendable {
     }
 
     /// Makes a device known if it is not, and returns when that is durable.
-    package func enroll(_ token: DeviceToken) async throws(EnrollmentError) -> Device {
+    package func enroll(_ token: DeviceToken, attributes: Attributes = .none) async throws(EnrollmentError) -> Device {
         try await withCheckedContinuation { continuation in
-            enroll(token) { continuation.resume(returning: $0) }
+            enroll(token, attributes: attributes) { continuation.resume(returning: $0) }
         }.get()
     }
 

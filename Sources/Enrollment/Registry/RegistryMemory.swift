@@ -9,6 +9,8 @@ final class RegistryMemory: Sendable {
 
     let identity: RegistryIdentity
     let index = DeviceIndex()
+    /// Whom the targeted experiments are for.
+    let members: MemberSets
     let queue: Mutex<Queue>
     let links: Mutex<LinkQueue>
     private let published: Mutex<RegistrySnapshot>
@@ -25,9 +27,12 @@ final class RegistryMemory: Sendable {
     private let counters = Mutex(RegistryMetrics())
 
     /// - Parameter isShared: whether others write to the registry as well.
-    init(identity: RegistryIdentity, limits: Queue.Limits, snapshot: RegistrySnapshot, isShared: Bool) {
+    init(identity: RegistryIdentity, limits: Queue.Limits, records: RegistryRecords, isShared: Bool) throws(StoreError) {
         self.identity = identity
         self.isShared = isShared
+        let members = MemberSets()
+        let snapshot = try RegistrySnapshot(records, members: members)
+        self.members = members
         queue = Mutex(Queue(limits: limits))
         links = Mutex(LinkQueue(batch: 512, waiting: limits.waiting))
         published = Mutex(snapshot)
@@ -51,7 +56,9 @@ final class RegistryMemory: Sendable {
     /// Whether anybody is forced: as cheap as reading a flag, for every answer asks.
     var hasForced: Bool { publishedForced.load(ordering: .acquiring) }
 
-    func publish(_ snapshot: RegistrySnapshot) {
+    /// Puts records in force.
+    func publish(_ records: RegistryRecords) throws(StoreError) {
+        let snapshot = try RegistrySnapshot(records, members: members)
         published.withLock { $0 = snapshot }
         publishedForced.store(!snapshot.forced.isEmpty, ordering: .releasing)
         publishedRevision.store(snapshot.revision, ordering: .releasing)
@@ -62,7 +69,18 @@ final class RegistryMemory: Sendable {
     var nextOrdinal: Ordinal { next.load(ordering: .acquiring) }
 
     /// Takes devices in that are durable, and only after the snapshot that was in force when they got their ordinals was published.
-    func take(_ devices: some Sequence<(Fingerprint, Device)>) throws(StoreError) {
+    ///
+    /// - Parameter members: which of them joined which sequences, in the order of ordinals.
+    func take(
+        _ devices: some Sequence<(Fingerprint, Device)>, members: some Sequence<(Ordinal, [UInt32])> = EmptyCollection()
+    ) throws(StoreError) {
+        // Before the devices: whoever knows a device knows whom it is among.
+        let assigner = snapshot.assigner
+        for (ordinal, sequences) in members where !sequences.isEmpty {
+            guard assigner.admit(ordinal, to: sequences) else {
+                throw StoreError(.corrupt, "Device \(ordinal) joined a sequence in which there are later ones already")
+            }
+        }
         takings.add(1, ordering: .sequentiallyConsistent)
         defer { takings.add(1, ordering: .sequentiallyConsistent) }
         var end = next.load(ordering: .relaxed)
@@ -148,7 +166,7 @@ final class RegistryMemory: Sendable {
         var metrics = counters.withLock { $0 }
         metrics.waiting = queue.withLock { $0.waiting }
         metrics.devices = Int(nextOrdinal)
-        metrics.indexBytes = index.allocatedBytes
+        metrics.indexBytes = index.allocatedBytes + members.allocatedBytes
         return metrics
     }
 }

@@ -14,18 +14,10 @@ package struct RegistrySnapshot: Sendable {
     /// The experiments.
     package var catalogue: Catalogue { assigner.catalogue }
 
-    init(_ records: RegistryRecords) throws(StoreError) {
+    init(_ records: RegistryRecords, members: MemberSets) throws(StoreError) {
         revision = records.revision
         accessTokens = AccessTokens(records.accessTokens)
-        do {
-            assigner = Assigner(
-                try Catalogue(
-                    records.experiments.map { try Self.read(Experiment.self, $0.json) },
-                    layers: records.arrangements(.layer).map { try Self.read(Layer.self, $0.json) },
-                    holdouts: records.arrangements(.holdout).map { try Self.read(Holdout.self, $0.json) }))
-        } catch {
-            throw StoreError(.corrupt, "An experiment, a layer or a holdout in the registry cannot be read", cause: "\(error)")
-        }
+        assigner = Assigner(try records.catalogue(), members: members)
         var forced: [Fingerprint: ForcedValues] = [:]
         for experiment in assigner.catalogue.experiments where experiment.state != .finished {
             for unit in experiment.forced {
@@ -34,6 +26,21 @@ package struct RegistrySnapshot: Sendable {
             }
         }
         self.forced = forced
+    }
+
+}
+
+extension RegistryRecords {
+    /// The experiments with what they are in.
+    func catalogue() throws(StoreError) -> Catalogue {
+        do {
+            return try Catalogue(
+                experiments.map { try Self.read(Experiment.self, $0.json) },
+                layers: arrangements(.layer).map { try Self.read(Layer.self, $0.json) },
+                holdouts: arrangements(.holdout).map { try Self.read(Holdout.self, $0.json) })
+        } catch {
+            throw StoreError(.corrupt, "An experiment, a layer or a holdout in the registry cannot be read", cause: "\(error)")
+        }
     }
 
     private static func read<Value: Decodable>(_ type: Value.Type, _ json: String) throws -> Value {

@@ -12,7 +12,7 @@ final class RegistryWriter {
     /// Every device below this ordinal is in memory.
     ///
     /// Above it there may be some, out of order: those this server met first.
-    private var known: Ordinal = 0
+    private(set) var known: Ordinal = 0
 
     /// Every link up to this number is in memory.
     private var knownLink: Int64 = 0
@@ -30,8 +30,7 @@ final class RegistryWriter {
         let identity = try store.open()
         var limits = options.limits
         if !store.isShared { limits.pollInterval = nil }
-        memory = RegistryMemory(
-            identity: identity, limits: limits, snapshot: try RegistrySnapshot(store.records()), isShared: store.isShared)
+        memory = try RegistryMemory(identity: identity, limits: limits, records: try store.records(), isShared: store.isShared)
         // So that nothing has to grow while it is loaded. A damaged ordinal must not make us ask for all the memory there is.
         memory.index.reserve(Int(min(try store.nextOrdinal(), 1 << 24)))
         try catchUp()
@@ -78,10 +77,11 @@ final class RegistryWriter {
 
     private func commit(_ newcomers: [Newcomer]) throws(StoreError) {
         let began = now
-        let batch = try enroll(newcomers)
+        let (batch, members) = try enroll(newcomers)
         let took = now - began
         try publish(revision: batch.revision)
-        try memory.take(zip(newcomers.lazy.map(\.fingerprint), batch.devices))
+        try keepOrder(of: batch.devices, fresh: batch.fresh)
+        try memory.take(zip(newcomers.lazy.map(\.fingerprint), batch.devices), members: members)
         if batch.fresh.lowerBound == known { known = batch.fresh.upperBound }
         memory.count { metrics in
             metrics.batches += 1
@@ -96,14 +96,43 @@ final class RegistryWriter {
         }
     }
 
-    /// Enrolls those who were not linked to a person, and so got a device, while they waited.
-    private func enroll(_ newcomers: [Newcomer]) throws(StoreError) -> EnrolledBatch {
-        guard hasLinked else { return try store.enroll(newcomers.map(\.token), at: options.now()) }
-        let linked = newcomers.map { memory.index.device(for: $0.fingerprint) }
-        let unknown = zip(newcomers, linked).filter { $1 == nil }.map(\.0.token)
-        let batch = try store.enroll(unknown, at: options.now())
-        var enrolled = batch.devices.makeIterator()
-        return EnrolledBatch(devices: linked.compactMap { $0 ?? enrolled.next() }, fresh: batch.fresh, revision: batch.revision)
+    /// Enrolls newcomers into the sequences that they join by the experiments in force, which another server may just have changed.
+    ///
+    /// Those who were linked to a person while they waited have a device already.
+    private func enroll(
+        _ newcomers: [Newcomer]
+    ) throws(StoreError) -> (batch: EnrolledBatch, members: [(ordinal: Ordinal, sequence: UInt32)]) {
+        let linked = hasLinked ? newcomers.map { memory.index.device(for: $0.fingerprint) } : []
+        let unknown = hasLinked ? zip(newcomers, linked).filter { $1 == nil }.map(\.0) : newcomers
+        while true {
+            let snapshot = memory.snapshot
+            let assigner = snapshot.assigner
+            let memberships = Memberships(
+                revision: snapshot.revision,
+                sequences: assigner.isTargeted ? unknown.map { assigner.sequences(for: $0.attributes) } : [])
+            let batch = try store.enroll(unknown.map(\.token), joining: memberships, at: options.now())
+            guard batch.isStale else {
+                let members = batch.members(by: memberships)
+                guard hasLinked else { return (batch, members) }
+                var enrolled = batch.devices.makeIterator()
+                let devices = linked.compactMap { $0 ?? enrolled.next() }
+                return (EnrolledBatch(devices: devices, fresh: batch.fresh, revision: batch.revision), members)
+            }
+            guard batch.revision > snapshot.revision else {
+                throw StoreError(.rejected, "The store's records are older than those in force here; start this server anew")
+            }
+            try publish(revision: batch.revision)
+        }
+    }
+
+    /// Takes in all devices before those that are about to be answered, where somebody is targeted.
+    ///
+    /// The place of a member is the number of those before it, which other servers may have enrolled.
+    private func keepOrder(of devices: some Sequence<Device>, fresh: Range<Ordinal>) throws(StoreError) {
+        guard memory.snapshot.assigner.isTargeted else { return }
+        let isNext = fresh.isEmpty || fresh.lowerBound <= known
+        let areKnown = devices.allSatisfy { fresh.contains($0.ordinal) || $0.ordinal < known }
+        if !isNext || !areKnown { try catchUpWithDevices() }
     }
 
     // MARK: Links
@@ -124,6 +153,7 @@ final class RegistryWriter {
             memory.note(link: link.number)
             if link.isAlias { aliases.append((fingerprint, device)) } else { devices.append((fingerprint, device)) }
         }
+        try keepOrder(of: (devices + aliases).lazy.map(\.1), fresh: batch.fresh)
         try memory.take(devices)
         try memory.takeAliases(aliases)
         if batch.fresh.lowerBound == known { known = batch.fresh.upperBound }
@@ -139,6 +169,8 @@ final class RegistryWriter {
             links = try store.links(.after(knownLink, limit: page))
             // Asked after the links, as with devices.
             if !links.isEmpty { try publish(revision: store.revision()) }
+            // A device that was enrolled since is known before a token is answered as it.
+            if links.contains(where: { $0.device.ordinal >= known }) { try catchUpWithDevices() }
             try memory.takeAliases(
                 links.lazy.filter(\.isAlias).map { (self.memory.fingerprint(of: $0.token.bytes.span), $0.device) })
             knownLink = links.last?.number ?? knownLink
@@ -179,11 +211,19 @@ final class RegistryWriter {
         options.report(.recovered)
     }
 
-    /// Takes in the devices that others enrolled, or that we did without knowing the outcome, and the changes before them.
+    /// Takes in what others did, or we did without knowing the outcome.
     private func catchUp() throws(StoreError) {
+        let before = memory.missed
+        try catchUpWithDevices()
+        try catchUpWithLinks()
+        if memory.missed != before { options.report(.incomplete(memory.missed)) }
+    }
+
+    /// Takes in devices, and the changes before them.
+    private func catchUpWithDevices() throws(StoreError) {
         let page = 50_000
         var devices: [(Fingerprint, Device)] = []
-        let before = memory.missed
+        var members: [(ordinal: Ordinal, sequence: UInt32)] = []
         repeat {
             devices.removeAll(keepingCapacity: true)
             var next = known
@@ -200,19 +240,28 @@ final class RegistryWriter {
                 next = device.ordinal + 1
                 devices.append((memory.fingerprint(of: token), device))
             }
+            members.removeAll(keepingCapacity: true)
+            try store.readMembers(in: known..<next) { ordinal, sequence throws(StoreError) in members.append((ordinal, sequence)) }
             // Asked after the devices: any change that a device came after is seen.
             try publish(revision: store.revision())
-            try memory.take(devices)
+            try memory.take(devices, members: members)
             for gap in gaps { memory.miss(gap) }
             known = next
         } while devices.count == page
-        try catchUpWithLinks()
-        if memory.missed != before { options.report(.incomplete(memory.missed)) }
     }
 
     /// Sees to it that everybody knows what was in force at this revision.
     private func publish(revision: UInt64) throws(StoreError) {
         guard revision > memory.revision else { return }
-        memory.publish(try RegistrySnapshot(store.records()))
+        try memory.publish(try store.records())
+    }
+}
+
+extension EnrolledBatch {
+    /// Who of the devices that were enrolled by it joined what; what another server enrolled joined what that one found.
+    fileprivate func members(by memberships: Memberships) -> [(ordinal: Ordinal, sequence: UInt32)] {
+        zip(devices, memberships.sequences).flatMap { device, sequences in
+            fresh.contains(device.ordinal) ? sequences.map { (device.ordinal, $0) } : []
+        }
     }
 }

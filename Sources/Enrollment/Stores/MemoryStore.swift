@@ -4,6 +4,7 @@ package import Experiments
 package final class MemoryStore: RegistryStore {
     private let identity = RegistryIdentity.random()
     private var rows: [(token: DeviceToken, device: Device)] = []
+    private var members: [(ordinal: Ordinal, sequence: UInt32)] = []
     private var latest = RegistryRecords()
     private var audit: [AuditEntry] = []
     private var stored: [Link] = []
@@ -27,8 +28,18 @@ package final class MemoryStore: RegistryStore {
         return chosen.count
     }
 
-    package func enroll(_ tokens: [DeviceToken], at now: Timestamp) -> EnrolledBatch {
+    package func readMembers(
+        in ordinals: Range<Ordinal>, _ body: (Ordinal, UInt32) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        for member in members where ordinals.contains(member.ordinal) { try body(member.ordinal, member.sequence) }
+    }
+
+    package func enroll(_ tokens: [DeviceToken], joining memberships: Memberships?, at now: Timestamp) -> EnrolledBatch {
+        if let memberships, memberships.revision != latest.revision { return .stale(revision: latest.revision) }
         let first = nextOrdinal()
+        for (ordinal, sequences) in zip(first..., memberships?.sequences ?? []) {
+            for sequence in sequences { members.append((ordinal, sequence)) }
+        }
         for token in tokens { rows.append((token, Device(ordinal: nextOrdinal(), firstSeen: now))) }
         return EnrolledBatch(
             devices: rows[Int(first)...].map(\.device), fresh: first..<nextOrdinal(), revision: latest.revision)

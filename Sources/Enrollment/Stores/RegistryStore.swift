@@ -30,7 +30,13 @@ package protocol RegistryStore: AnyObject {
     /// Where the registry is shared, a token that another server linked to a person gets that person's device.
     ///
     /// The tokens differ from each other, and the caller knows none of them yet.
-    func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch
+    ///
+    /// - Parameter memberships: the sequences that each joins if it is new, in the same transaction. Worked out under a revision that is
+    ///   not the latest, they do not hold: then nobody is enrolled, and the batch is stale.
+    func enroll(_ tokens: [DeviceToken], joining memberships: Memberships?, at now: Timestamp) throws(StoreError) -> EnrolledBatch
+
+    /// Reads who joined which sequence among the devices of these ordinals, in the order of ordinals.
+    func readMembers(in ordinals: Range<Ordinal>, _ body: (Ordinal, UInt32) throws(StoreError) -> Void) throws(StoreError)
 
     /// Links devices to persons as ``Linking`` decides, durably and in one transaction, during which no device is enrolled anywhere.
     func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch
@@ -55,6 +61,26 @@ package protocol RegistryStore: AnyObject {
 
     /// Begins a copy of everything under the name; it must be gone before the store is closed or opened anew.
     func beginBackup(name: String) throws(BackupError) -> any RegistryBackup
+}
+
+extension RegistryStore {
+    /// Enrolls devices that join nothing.
+    package func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
+        try enroll(tokens, joining: nil, at: now)
+    }
+}
+
+/// The sequences that devices join when they are enrolled.
+package struct Memberships: Sendable, Hashable {
+    /// That of the experiments by which they were worked out.
+    package let revision: UInt64
+    /// For each token, the sequences it joins; empty where nothing is targeted.
+    package let sequences: [[UInt32]]
+
+    package init(revision: UInt64, sequences: [[UInt32]] = []) {
+        self.revision = revision
+        self.sequences = sequences
+    }
 }
 
 /// What makes a registry this one and no other: made when it is first opened, and never changed.
@@ -87,9 +113,16 @@ package struct EnrolledBatch: Sendable, Hashable {
     /// The revision in force when the ordinals were given out.
     package let revision: UInt64
 
-    package init(devices: [Device], fresh: Range<Ordinal>, revision: UInt64) {
+    /// Whether nothing was done, because the memberships were worked out under another revision.
+    package let isStale: Bool
+
+    package init(devices: [Device], fresh: Range<Ordinal>, revision: UInt64, isStale: Bool = false) {
         self.devices = devices
         self.fresh = fresh
         self.revision = revision
+        self.isStale = isStale
     }
+
+    /// Nobody was enrolled.
+    static func stale(revision: UInt64) -> EnrolledBatch { EnrolledBatch(devices: [], fresh: 0..<0, revision: revision, isStale: true) }
 }

@@ -74,7 +74,7 @@ extension Catalogue {
     /// The devices that an experiment can have.
     ///
     /// - Parameter members: those that it targets, if it does.
-    func sequence(of experiment: Experiment, members: MemberSet?) -> UnitSequence {
+    func sequence(of experiment: Experiment, members: TargetedDevices?) -> UnitSequence {
         // `add` has seen to it that they are there.
         let holdout = experiment.holdout.flatMap { name in holdouts.first { $0.name == name } }
         let layer = experiment.layer.flatMap { slots in layers.first { $0.name == slots.layer }.map { (layer: $0, slots: slots.slots) } }

@@ -14,7 +14,7 @@ package struct UnitSequence: Sendable {
 
     private let rest: PermutedSlots?
     private let slots: PermutedSlots?
-    private let members: MemberSet?
+    private let targeted: TargetedDevices?
 
     /// All devices: their numbers are their ordinals.
     package static let all = UnitSequence()
@@ -22,21 +22,21 @@ package struct UnitSequence: Sendable {
     /// - Parameters:
     ///   - holdout: the devices outside it are in.
     ///   - layer: those of its slots that are in, and which.
-    ///   - members: the targeted devices among those that the rest lets in.
-    init(holdout: Holdout? = nil, layer: (layer: Layer, slots: [UInt64])? = nil, members: MemberSet? = nil) {
+    ///   - targeted: the devices that match, where not all are meant.
+    init(holdout: Holdout? = nil, layer: (layer: Layer, slots: [UInt64])? = nil, members targeted: TargetedDevices? = nil) {
         rest = holdout?.rest
         slots = layer.map { PermutedSlots($0.slots, of: $0.layer.slots, key: $0.layer.secret.key) }
-        self.members = members
+        self.targeted = targeted
     }
 
     /// Whether ranks follow from ordinals alone.
-    var isArithmetic: Bool { members == nil }
+    var isArithmetic: Bool { targeted == nil }
 
     /// How many of its devices have a smaller ordinal.
     ///
     /// Where devices are targeted, those below the ordinal must be known.
     func rank(of ordinal: Ordinal) -> UInt64 {
-        if let members { return members.rank(of: ordinal) }
+        if let targeted { return targeted.units.rank(of: ordinal) }
         var position = ordinal
         if let rest { position = rest.rank(of: position) }
         if let slots { position = slots.rank(of: position) }
@@ -45,7 +45,7 @@ package struct UnitSequence: Sendable {
 
     /// The number of a device in it; nil for one that is not in it.
     func position(of ordinal: Ordinal) -> UInt64? {
-        if let members { return members.position(of: ordinal) }
+        if let targeted { return targeted.units.position(of: ordinal) }
         var position = ordinal
         if let rest {
             guard let inner = rest.position(of: position) else { return nil }
@@ -59,12 +59,21 @@ package struct UnitSequence: Sendable {
     }
 
     /// Whether the holdout and the layer let a device in, whether it is targeted or not.
-    package func admits(_ ordinal: Ordinal) -> Bool { untargetedExclusion(of: ordinal) == nil }
+    func admits(_ ordinal: Ordinal) -> Bool {
+        guard let rest else { return slots.map { $0.position(of: ordinal) != nil } ?? true }
+        guard let inner = rest.position(of: ordinal) else { return false }
+        return slots.map { $0.position(of: inner) != nil } ?? true
+    }
 
     /// Why a device is not in it; nil if it is.
     func exclusion(of ordinal: Ordinal) -> Exclusion? {
-        if let exclusion = untargetedExclusion(of: ordinal) { return exclusion }
-        if let members, members.position(of: ordinal) == nil { return .notTargeted }
+        var position = ordinal
+        if let rest {
+            guard let inner = rest.position(of: position) else { return .heldOut }
+            position = inner
+        }
+        if let targeted, targeted.matching.position(of: ordinal) == nil { return .notTargeted }
+        if let slots, slots.position(of: position) == nil { return .otherSlot }
         return nil
     }
 
@@ -73,15 +82,5 @@ package struct UnitSequence: Sendable {
         guard let slots else { return nil }
         guard let rest else { return slots.slot(at: ordinal) }
         return rest.position(of: ordinal).map(slots.slot)
-    }
-
-    private func untargetedExclusion(of ordinal: Ordinal) -> Exclusion? {
-        var position = ordinal
-        if let rest {
-            guard let inner = rest.position(of: position) else { return .heldOut }
-            position = inner
-        }
-        if let slots, slots.position(of: position) == nil { return .otherSlot }
-        return nil
     }
 }

@@ -127,6 +127,30 @@ import Testing
         }
     }
 
+    @Test(arguments: StoreKind.allCases) func devicesJoinSequencesInTheTransactionThatEnrollsThem(kind: StoreKind) throws {
+        try withStore(kind) { store in
+            func members(_ ordinals: Range<Ordinal>) throws -> [String] {
+                var lines: [String] = []
+                try store.readMembers(in: ordinals) { ordinal, sequence in lines.append("\(ordinal) \(sequence)") }
+                return lines
+            }
+            let joined = Memberships(revision: 0, sequences: [[1, 4_000_000_000], [], [2]])
+            #expect(try store.enroll(tokens(0..<3), joining: joined, at: Timestamp(milliseconds: 1)).fresh == 0..<3)
+            #expect(try store.enroll(tokens(3..<5), joining: Memberships(revision: 0), at: Timestamp(milliseconds: 1)).fresh == 3..<5)
+            #expect(try members(0..<9) == ["0 1", "0 4000000000", "2 2"])
+            #expect(try members(1..<2) == [])
+            // Worked out by experiments that are not in force any more: nobody is enrolled.
+            _ = try store.change { _, _ in
+                RecordChanges(audit: [AuditEntry(time: Timestamp(milliseconds: 1), actor: "a", action: "b", subject: "c")])
+            }
+            let stale = try store.enroll(tokens(5..<6), joining: Memberships(revision: 0, sequences: [[1]]), at: Timestamp(milliseconds: 1))
+            #expect(stale.isStale && stale.revision == 1 && stale.devices.isEmpty)
+            #expect(try store.nextOrdinal() == 5 && members(0..<9).count == 3)
+            let again = try store.enroll(tokens(5..<6), joining: Memberships(revision: 1, sequences: [[1]]), at: Timestamp(milliseconds: 1))
+            #expect(try !again.isStale && again.fresh == 5..<6 && members(5..<6) == ["5 1"])
+        }
+    }
+
     @Test(arguments: StoreKind.allCases) func aRefusedOrEmptyChangeChangesNothing(kind: StoreKind) throws {
         struct Refusal: Error {}
         try withStore(kind) { store in

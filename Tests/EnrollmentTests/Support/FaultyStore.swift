@@ -58,8 +58,12 @@ final class FaultyStore: RegistryStore {
         try store.readDevices(from: first, limit: limit, body)
     }
 
-    func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
-        try after { store.enroll(tokens, at: now) }
+    func enroll(_ tokens: [DeviceToken], joining memberships: Memberships?, at now: Timestamp) throws(StoreError) -> EnrolledBatch {
+        try after { store.enroll(tokens, joining: memberships, at: now) }
+    }
+
+    func readMembers(in ordinals: Range<Ordinal>, _ body: (Ordinal, UInt32) throws(StoreError) -> Void) throws(StoreError) {
+        try store.readMembers(in: ordinals, body)
     }
 
     func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch { try after { store.link(wishes, at: now) } }

@@ -21,46 +21,20 @@ struct GrowthBookAPI: Sendable {
     }
 
     private struct Body: Decodable {
-        /// Attributes are of any type; only the unit's is looked at.
-        struct Attributes: Decodable {
-            let values: [String: String]
-
-            init(from decoder: any Decoder) throws {
-                let container = try decoder.container(keyedBy: Name.self)
-                var values: [String: String] = [:]
-                for name in container.allKeys {
-                    if let text = try? container.decode(String.self, forKey: name) {
-                        values[name.stringValue] = text
-                    } else if let number = try? container.decode(Int.self, forKey: name) {
-                        values[name.stringValue] = String(number)
-                    }
-                }
-                self.values = values
-            }
-        }
-
-        struct Name: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-
-            init(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-
-        let attributes: Attributes?
+        let attributes: ClientContext?
         let forcedVariations: [String: Int]?
     }
 
     private func evaluate(_ request: borrowing Request) throws -> Reply {
         let origin = origins.isEmpty ? nil : try request.header("Origin")
         let body = try request.json(Body.self)
-        guard let text = body.attributes?.values[attribute] else {
+        guard let context = body.attributes, let text = context.values[attribute]?.token else {
             throw Problem.badRequest("attributes.\(attribute) is missing; it must be the device's own, lasting token.")
         }
         let token: DeviceToken
         do { token = try DeviceToken(text) } catch { throw Problem.badRequest("attributes.\(attribute): \(error)") }
         let forced = body.forcedVariations ?? [:]
-        return registry.reply(to: token) { [registry] device in
+        return registry.reply(to: token, attributes: context.attributes(without: attribute)) { [registry] device in
             let values = registry.forcedValues(of: token)
             let features = registry.snapshot.assigner.dealers.compactMap { dealer -> (String, JSONValue)? in
                 let key = dealer.experiment.key.text
@@ -101,5 +75,16 @@ struct GrowthBookAPI: Sendable {
 
     private func preflight(_ request: borrowing Request) throws -> Reply {
         try origins.preflight(request, method: .post, headers: "Content-Type")
+    }
+}
+
+extension AttributeValue {
+    /// The value as the name of a device: some clients have numbers.
+    fileprivate var token: String? {
+        switch self {
+        case .text(let text): text
+        case .number(let number): Int(exactly: number).map(String.init)
+        case .boolean: nil
+        }
     }
 }

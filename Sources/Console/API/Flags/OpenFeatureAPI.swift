@@ -36,13 +36,13 @@ struct OpenFeatureAPI: Sendable {
         else {
             return .response(allowing(origin, Self.refusal(.notFound, .flagNotFound, "There is no experiment '\(name)'.", key: name)))
         }
-        let token: DeviceToken
+        let (token, attributes): (DeviceToken, Attributes)
         do throws(Refusal) {
-            token = try self.token(of: request)
+            (token, attributes) = try unit(of: request)
         } catch {
             return .response(allowing(origin, Self.refusal(.badRequest, error.code, error.details, key: name)))
         }
-        return registry.reply(to: token) { [registry] device in
+        return registry.reply(to: token, attributes: attributes) { [registry] device in
             guard let flag = Flag(registry.snapshot.assigner, key, device.ordinal, registry.forcedValues(of: token)) else {
                 return allowing(origin, Self.refusal(.notFound, .flagNotFound, "There is no experiment '\(name)'.", key: name))
             }
@@ -55,13 +55,13 @@ struct OpenFeatureAPI: Sendable {
     private func evaluateAll(_ request: borrowing Request) throws -> Reply {
         let origin = try origin(of: request)
         let known = try request.header("If-None-Match")
-        let token: DeviceToken
+        let (token, attributes): (DeviceToken, Attributes)
         do throws(Refusal) {
-            token = try self.token(of: request)
+            (token, attributes) = try unit(of: request)
         } catch {
             return .response(allowing(origin, Self.refusal(.badRequest, error.code, error.details, key: nil)))
         }
-        return registry.reply(to: token) { [registry] device in
+        return registry.reply(to: token, attributes: attributes) { [registry] device in
             let assigner = registry.snapshot.assigner
             let forced = registry.forcedValues(of: token)
             let flags = assigner.dealers.compactMap { Flag(assigner, $0.experiment.key, device.ordinal, forced) }.filter { $0.value != nil }
@@ -91,7 +91,18 @@ struct OpenFeatureAPI: Sendable {
     // MARK: The request
 
     private struct Body: Decodable {
-        struct Context: Decodable { let targetingKey: String? }
+        /// What names the device, and what is known of it.
+        struct Context: Decodable {
+            let targetingKey: String?
+            let attributes: Attributes
+
+            enum CodingKeys: CodingKey { case targetingKey }
+
+            init(from decoder: any Decoder) throws {
+                targetingKey = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .targetingKey)
+                attributes = try ClientContext(from: decoder).attributes(without: CodingKeys.targetingKey.stringValue)
+            }
+        }
 
         let context: Context?
     }
@@ -108,19 +119,21 @@ struct OpenFeatureAPI: Sendable {
         case flagNotFound = "FLAG_NOT_FOUND"
     }
 
-    /// The device token in the context.
-    private func token(of request: borrowing Request) throws(Refusal) -> DeviceToken {
+    /// The device token in the context, and what else the context tells.
+    private func unit(of request: borrowing Request) throws(Refusal) -> (DeviceToken, Attributes) {
         let body: Body
         do throws(Problem) {
             body = try request.json(Body.self)
         } catch {
             throw Refusal(code: error.status == .unprocessableContent ? .invalidContext : .parseError, details: error.detail ?? "")
         }
-        guard let text = body.context?.targetingKey else {
+        guard let context = body.context, let text = context.targetingKey else {
             throw Refusal(
                 code: .targetingKeyMissing, details: "context.targetingKey is missing; it must be the device's own, lasting token.")
         }
-        do { return try DeviceToken(text) } catch { throw Refusal(code: .invalidContext, details: "context.targetingKey: \(error)") }
+        do { return (try DeviceToken(text), context.attributes) } catch {
+            throw Refusal(code: .invalidContext, details: "context.targetingKey: \(error)")
+        }
     }
 
     /// What the protocol says of an error, as members of a problem.
@@ -165,7 +178,7 @@ private struct Flag {
         let placement = dealer.placement(of: ordinal, forced: forced[key])
         switch placement {
         case .notStarted: return nil
-        case .dealt: reason = "SPLIT"
+        case .dealt: reason = dealer.experiment.targeting == nil ? "SPLIT" : "TARGETING_MATCH"
         // Nothing is tried with it.
         case .winner, .forced: reason = "STATIC"
         // Without a value the client takes its own default.

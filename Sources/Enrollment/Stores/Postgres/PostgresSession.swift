@@ -61,7 +61,7 @@ final class PostgresSession {
     /// First without the lock: what other servers know already needs no turn.
     ///
     /// Then the rest, in one round trip that holds the lock.
-    func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
+    func enroll(_ tokens: [DeviceToken], joining memberships: Memberships?, at now: Timestamp) throws(StoreError) -> EnrolledBatch {
         var devices = [Device?](repeating: nil, count: tokens.count)
         var revision: UInt64 = 0
         let known = try connection.query(.findDevices, [.texts(tokens.map(\.bytes))])
@@ -72,11 +72,21 @@ final class PostgresSession {
         let unknown = devices.indices.filter { devices[$0] == nil }
         var fresh: Range<Ordinal> = 0..<0
         if !unknown.isEmpty {
+            let joined = memberships.flatMap { $0.sequences.isEmpty ? nil : $0.sequences }
+            let sequences = unknown.map { joined?[$0].map(String.init).joined(separator: ",") ?? "" }
             let results = try connection.pipeline([
                 (.begin, []), (.takeTurn, []),
-                (.enroll, [.texts(unknown.map { tokens[$0].bytes }), .integer(now.milliseconds)]),
+                (
+                    .enroll,
+                    [
+                        .texts(unknown.map { tokens[$0].bytes }), .integer(now.milliseconds), .texts(sequences.map { Array($0.utf8) }),
+                        PostgresValue(memberships.map { Int64($0.revision) }),
+                    ]
+                ),
                 (.commit, []),
             ])
+            let latest = UInt64(results[1].integer(0, 0))
+            if let memberships, memberships.revision != latest { return .stale(revision: latest) }
             let enrolled = results[2]
             for row in enrolled.rows {
                 let device = enrolled.device(row, ordinal: 1, firstSeen: 2)
@@ -84,11 +94,21 @@ final class PostgresSession {
                 guard enrolled.boolean(row, 3) else { continue }
                 fresh = fresh.isEmpty ? device.ordinal..<device.ordinal + 1 : fresh.lowerBound..<device.ordinal + 1
             }
-            revision = UInt64(results[1].integer(0, 0))
+            revision = latest
         }
         let all = devices.compactMap(\.self)
         guard all.count == tokens.count else { throw StoreError(.rejected, "PostgreSQL left out some of the devices") }
         return EnrolledBatch(devices: all, fresh: fresh, revision: revision)
+    }
+}
+
+extension PostgresSession {
+    func readMembers(in ordinals: Range<Ordinal>, _ body: (Ordinal, UInt32) throws(StoreError) -> Void) throws(StoreError) {
+        let bounds: [PostgresValue] = [.integer(Int64(ordinals.lowerBound)), .integer(Int64(ordinals.upperBound))]
+        let result = try connection.query(.readMembers, bounds)
+        for row in result.rows {
+            try body(Ordinal(result.integer(row, 0)), UInt32(truncatingIfNeeded: result.integer(row, 1)))
+        }
     }
 }
 
@@ -137,22 +157,31 @@ extension PostgresStatement {
         WHERE device.ordinal IS NOT NULL OR link.ordinal IS NOT NULL
         """)
 
+    fileprivate static let readMembers = PostgresStatement(
+        "read members",
+        "SELECT ordinal, sequence FROM gosset.member WHERE ordinal >= $1::bigint AND ordinal < $2::bigint ORDER BY ordinal, sequence")
+
     /// Needs the turn.
+    ///
+    /// Enrolls nobody if the revision is not the one that is expected.
     ///
     /// Every part sees what was there when the statement began, so after the lock, and before its own writes.
     fileprivate static let enroll = PostgresStatement(
         "enroll",
         """
         WITH wanted AS MATERIALIZED (
-            SELECT wanted.token, wanted.place, coalesce(device.ordinal, link.ordinal) AS ordinal,
+            SELECT wanted.token, wanted.place, wanted.sequences, coalesce(device.ordinal, link.ordinal) AS ordinal,
                 coalesce(device.first_seen, link.first_seen) AS first_seen
-            FROM unnest($1::text[]) WITH ORDINALITY AS wanted (token, place)
+            FROM unnest($1::text[], $3::text[]) WITH ORDINALITY AS wanted (token, sequences, place)
             LEFT JOIN gosset.device ON device.token = wanted.token COLLATE "C"
             LEFT JOIN gosset.link ON link.token = wanted.token COLLATE "C" AND link.is_alias
         ), fresh AS MATERIALIZED (
-            SELECT token, place, state.next_ordinal + row_number() OVER (ORDER BY place) - 1 AS ordinal
+            SELECT token, place, sequences, state.next_ordinal + row_number() OVER (ORDER BY place) - 1 AS ordinal
             FROM wanted JOIN gosset.state ON state.id = 0
-            WHERE wanted.ordinal IS NULL
+            WHERE wanted.ordinal IS NULL AND ($4::bigint IS NULL OR state.revision = $4::bigint)
+        ), joined AS (
+            INSERT INTO gosset.member (ordinal, sequence)
+            SELECT ordinal, unnest(string_to_array(sequences, ','))::bigint FROM fresh WHERE sequences <> ''
         ), inserted AS (
             INSERT INTO gosset.device (ordinal, token, first_seen) SELECT ordinal, token, $2::bigint FROM fresh ORDER BY ordinal
         ), advanced AS (

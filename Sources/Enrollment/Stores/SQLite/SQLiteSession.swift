@@ -9,6 +9,8 @@ final class SQLiteSession {
     private let commit: SQLiteStatement
     let insertDevice: SQLiteStatement
     private let selectDevices: SQLiteStatement
+    private let insertMember: SQLiteStatement
+    private let selectMembers: SQLiteStatement
     var nextOrdinal: Ordinal
     /// The number of the link that was stored last.
     var lastLink: Int64
@@ -35,6 +37,9 @@ final class SQLiteSession {
         insertDevice = try connection.prepare("INSERT INTO device (ordinal, token, first_seen) VALUES (?, ?, ?)")
         selectDevices = try connection.prepare(
             "SELECT ordinal, token, first_seen FROM device WHERE ordinal >= ? ORDER BY ordinal LIMIT ?")
+        insertMember = try connection.prepare("INSERT INTO member (ordinal, sequence) VALUES (?, ?)")
+        selectMembers = try connection.prepare(
+            "SELECT ordinal, sequence FROM member WHERE ordinal >= ? AND ordinal < ? ORDER BY ordinal, sequence")
         nextOrdinal = Ordinal(try connection.prepare("SELECT coalesce(max(ordinal) + 1, 0) FROM device").integer())
         lastLink = try connection.prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'link'").integer()
         latest = try Self.readRecords(connection)
@@ -102,16 +107,27 @@ final class SQLiteSession {
     /// Row by row: in the profile SQLite takes less than a tenth of the time, so statements of many rows would save little. The rest is
     /// the sync, which a batch shares. The log is checkpointed often and then written over from its start, so that a sync seldom has to
     /// record that the file grew.
-    func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
+    func enroll(_ tokens: [DeviceToken], joining memberships: Memberships?, at now: Timestamp) throws(StoreError) -> EnrolledBatch {
+        if let memberships, memberships.revision != latest.revision { return .stale(revision: latest.revision) }
         let fresh = nextOrdinal..<nextOrdinal + Ordinal(tokens.count)
         try begin.run()
         for (ordinal, token) in zip(fresh, tokens) {
             try insertDevice.run(Int64(ordinal), ascii: token.bytes, now.milliseconds)
         }
+        for (ordinal, sequences) in zip(fresh, memberships?.sequences ?? []) {
+            for sequence in sequences { try insertMember.run(.integer(Int64(ordinal)), .integer(Int64(sequence))) }
+        }
         try commit.run()
         nextOrdinal = fresh.upperBound
         return EnrolledBatch(
             devices: fresh.map { Device(ordinal: $0, firstSeen: now) }, fresh: fresh, revision: latest.revision)
+    }
+
+    func readMembers(in ordinals: Range<Ordinal>, _ body: (Ordinal, UInt32) throws(StoreError) -> Void) throws(StoreError) {
+        let bounds: [SQLiteValue] = [.integer(Int64(ordinals.lowerBound)), .integer(Int64(ordinals.upperBound))]
+        try selectMembers.rows(bounds) { row throws(StoreError) in
+            try body(Ordinal(row.integer(0)), UInt32(truncatingIfNeeded: row.integer(1)))
+        }
     }
 
     // MARK: Records

@@ -38,8 +38,14 @@ package final class SQLiteStore: RegistryStore {
         try current().readDevices(from: first, limit: limit, body)
     }
 
-    package func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
-        try current().enroll(tokens, at: now)
+    package func enroll(_ tokens: [DeviceToken], joining memberships: Memberships?, at now: Timestamp) throws(StoreError) -> EnrolledBatch {
+        try current().enroll(tokens, joining: memberships, at: now)
+    }
+
+    package func readMembers(
+        in ordinals: Range<Ordinal>, _ body: (Ordinal, UInt32) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        try current().readMembers(in: ordinals, body)
     }
 
     package func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch {
