@@ -103,17 +103,14 @@ package struct Assigner: Sendable {
         targets.filter { $0.isOpen && $0.targeting.matches(attributes) }.map(\.sequence)
     }
 
-    /// Takes a device into the sequences that it joined, and numbers it in those whose holdout and layer let it in.
+    /// Takes a device into a sequence that it joined, and numbers it if the holdout and the layer let it in.
     ///
     /// - Returns: whether that could be done: devices must be taken in in the order of their ordinals.
-    package func admit(_ ordinal: Ordinal, to sequences: some Sequence<UInt32>) -> Bool {
-        for sequence in sequences {
-            // One that is not there any more was a draft's.
-            guard let target = targets.first(where: { $0.sequence == sequence }) else { continue }
-            guard target.devices.matching.insert(ordinal) else { return false }
-            guard !target.units.admits(ordinal) || target.devices.units.insert(ordinal) else { return false }
-        }
-        return true
+    package func admit(_ ordinal: Ordinal, to sequence: UInt32) -> Bool {
+        // One that belongs to no experiment any more was a draft's.
+        guard let target = targets.first(where: { $0.sequence == sequence }) else { return true }
+        guard target.devices.matching.insert(ordinal) else { return false }
+        return !target.units.admits(ordinal) || target.devices.units.insert(ordinal)
     }
 
     /// The dealer of an experiment.

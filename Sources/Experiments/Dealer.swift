@@ -7,8 +7,18 @@ package struct Dealer: Sendable {
     /// The devices it can have, along which its blocks are laid.
     package let sequence: UnitSequence
     private let blocks: [PermutedBlocks]
-    /// Where ranks follow from ordinals alone: what to take from a rank to have the position, for each span of each epoch.
-    private let offsets: [[UInt64]]
+    /// The spans of all epochs, the earliest first.
+    private let stretches: [Stretch]
+
+    /// A span of an epoch: plain numbers, so that no thread touches a reference count to find a device in it.
+    private struct Stretch: Sendable {
+        let epoch: Int
+        let span: Int
+        let first: Ordinal
+        let end: Ordinal
+        /// Where ranks follow from ordinals alone: what to take from a rank to have the position in the epoch's blocks.
+        let offset: UInt64
+    }
 
     /// Prepares an experiment.
     ///
@@ -19,9 +29,13 @@ package struct Dealer: Sendable {
         blocks = experiment.epochs.enumerated().map { index, epoch in
             PermutedBlocks(counts: epoch.allocation.shares.counts, key: experiment.secret.key, epoch: UInt64(index))
         }
-        offsets =
-            sequence.isArithmetic
-            ? experiment.epochs.map { epoch in epoch.spans.indices.map { epoch.offset(ofSpan: $0, in: sequence) } } : []
+        stretches = experiment.epochs.enumerated().flatMap { index, epoch in
+            epoch.spans.enumerated().map { span, ordinals in
+                Stretch(
+                    epoch: index, span: span, first: ordinals.first, end: ordinals.end ?? .max,
+                    offset: sequence.isArithmetic ? epoch.offset(ofSpan: span, in: sequence) : 0)
+            }
+        }
     }
 
     /// What the device of an ordinal is served: the index of an epoch and of a variant in it, or nothing.
@@ -32,13 +46,15 @@ package struct Dealer: Sendable {
 
     /// The epoch that admitted a device, and the device's position in it.
     private func position(of ordinal: Ordinal) -> (epoch: Int, position: UInt64)? {
-        var index = experiment.epochs.count - 1
+        var index = stretches.count - 1
         while index >= 0 {
-            if let span = experiment.epochs[index].spans.firstIndex(where: { $0.contains(ordinal) }) {
+            let stretch = stretches[index]
+            if ordinal >= stretch.first, ordinal < stretch.end {
                 guard let rank = sequence.position(of: ordinal) else { return nil }
+                if sequence.isArithmetic { return (stretch.epoch, rank &- stretch.offset) }
                 // Of targeted devices the ranks are known when the devices are, which may be after this was made.
-                let offset = offsets.isEmpty ? experiment.epochs[index].offset(ofSpan: span, in: sequence) : offsets[index][span]
-                return (index, rank &- offset)
+                let offset = experiment.epochs[stretch.epoch].offset(ofSpan: stretch.span, in: sequence)
+                return (stretch.epoch, rank &- offset)
             }
             index -= 1
         }

@@ -12,6 +12,9 @@ extension Registry {
         return try await perform { writer in
             var devices: [(token: DeviceToken, device: Device)] = []
             var failure: DeviceTokenError?
+            // Those that are not in memory yet: it is not known whom they are among.
+            guard writer.known > first else { return ([], first) }
+            let limit = Int(clamping: min(Ordinal(limit), writer.known - first))
             _ = try writer.store.readDevices(from: first, limit: limit) { bytes, device throws(StoreError) in
                 do throws(DeviceTokenError) {
                     devices.append((try DeviceToken(bytes), device))

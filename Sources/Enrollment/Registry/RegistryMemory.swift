@@ -72,12 +72,12 @@ final class RegistryMemory: Sendable {
     ///
     /// - Parameter members: which of them joined which sequences, in the order of ordinals.
     func take(
-        _ devices: some Sequence<(Fingerprint, Device)>, members: some Sequence<(Ordinal, [UInt32])> = EmptyCollection()
+        _ devices: some Sequence<(Fingerprint, Device)>, members: [(ordinal: Ordinal, sequence: UInt32)] = []
     ) throws(StoreError) {
         // Before the devices: whoever knows a device knows whom it is among.
         let assigner = snapshot.assigner
-        for (ordinal, sequences) in members where !sequences.isEmpty {
-            guard assigner.admit(ordinal, to: sequences) else {
+        for (ordinal, sequence) in members {
+            guard assigner.admit(ordinal, to: sequence) else {
                 throw StoreError(.corrupt, "Device \(ordinal) joined a sequence in which there are later ones already")
             }
         }

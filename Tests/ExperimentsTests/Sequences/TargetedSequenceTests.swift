@@ -21,7 +21,9 @@ import Testing
     // Devices as a registry takes them in: each joins what it matches at its first contact.
     private func enroll(_ ordinals: Range<Ordinal>, _ catalogue: Catalogue, _ members: MemberSets) throws -> Assigner {
         let assigner = Assigner(catalogue, members: members)
-        for ordinal in ordinals { #expect(try assigner.admit(ordinal, to: assigner.sequences(for: attributes(ordinal)))) }
+        for ordinal in ordinals {
+            for sequence in try assigner.sequences(for: attributes(ordinal)) { #expect(assigner.admit(ordinal, to: sequence)) }
+        }
         return assigner
     }
 
@@ -136,10 +138,10 @@ import Testing
         var catalogue = try Catalogue([experiment("adults", adults, secret: 1)])
         try catalogue.change(key("adults")) { try $0.start(at: 0, now: noon) }
         let assigner = Assigner(catalogue, members: MemberSets())
-        #expect(assigner.admit(7, to: [1]))
-        #expect(assigner.admit(7, to: [1]))
-        #expect(!assigner.admit(5, to: [1]))
+        #expect(assigner.admit(7, to: 1))
+        #expect(assigner.admit(7, to: 1))
+        #expect(!assigner.admit(5, to: 1))
         // One that belongs to no experiment any more.
-        #expect(assigner.admit(5, to: [9]))
+        #expect(assigner.admit(5, to: 9))
     }
 }

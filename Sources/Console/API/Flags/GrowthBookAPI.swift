@@ -28,7 +28,7 @@ struct GrowthBookAPI: Sendable {
     private func evaluate(_ request: borrowing Request) throws -> Reply {
         let origin = origins.isEmpty ? nil : try request.header("Origin")
         let body = try request.json(Body.self)
-        guard let context = body.attributes, let text = context.values[attribute]?.token else {
+        guard let context = body.attributes, let text = context.token(attribute) else {
             throw Problem.badRequest("attributes.\(attribute) is missing; it must be the device's own, lasting token.")
         }
         let token: DeviceToken
@@ -75,16 +75,5 @@ struct GrowthBookAPI: Sendable {
 
     private func preflight(_ request: borrowing Request) throws -> Reply {
         try origins.preflight(request, method: .post, headers: "Content-Type")
-    }
-}
-
-extension AttributeValue {
-    /// The value as the name of a device: some clients have numbers.
-    fileprivate var token: String? {
-        switch self {
-        case .text(let text): text
-        case .number(let number): Int(exactly: number).map(String.init)
-        case .boolean: nil
-        }
     }
 }
