@@ -95,8 +95,8 @@ package struct Assigner: Sendable {
 
     // MARK: Targeting
 
-    /// Whether any experiment is only for some.
-    package var isTargeted: Bool { !targets.isEmpty }
+    /// Whether newcomers may join the sequence of an experiment that is only for some.
+    package var isTargeted: Bool { targets.contains { $0.isOpen } }
 
     /// The sequences that a newcomer joins of whom this is known.
     package func sequences(for attributes: Attributes) -> [UInt32] {

@@ -27,11 +27,11 @@ package enum ExperimentError: Error, Hashable, Sendable {
     /// There is no layer of this name.
     case unknownLayer(ExperimentKey)
     /// A layer cannot have so many slots.
-    case slotCount(UInt64)
+    case slotCount(Int)
     /// An experiment cannot have so many slots of a layer.
-    case slotShare(UInt64, layer: ExperimentKey, slots: UInt64)
+    case slotShare(Int, layer: ExperimentKey, slots: UInt64)
     /// Other experiments have the slots.
-    case noRoom(layer: ExperimentKey, wanted: UInt64, free: UInt64)
+    case noRoom(layer: ExperimentKey, wanted: Int, free: Int)
     /// A holdout of this name exists already.
     case duplicateHoldout(ExperimentKey)
     /// There is no holdout of this name.

@@ -57,7 +57,7 @@ struct ExperimentAPI: Sendable {
         let key = try ExperimentKey(body.key)
         let summary = try ExperimentAPI.summary(body.summary)
         let allocation = try Allocation(body.variants.map(\.variant))
-        let layer = try body.layer.map { (name: try ExperimentKey($0.name), slots: UInt64(clamping: $0.slots)) }
+        let layer = try body.layer.map { (name: try ExperimentKey($0.name), slots: $0.slots) }
         let (holdout, targeting) = (try body.holdout.map(ExperimentKey.init), body.targeting)
         let created = try await registry.change(actor: actor, action: "create") { catalogue, context in
             let experiment = Experiment(

@@ -56,9 +56,8 @@ struct LayerAPI: Sendable {
         let body = try request.json(LayerBody.self, .strict)
         let (name, holdout) = (try ExperimentKey(body.name), try body.holdout.map(ExperimentKey.init))
         let summary = try ExperimentAPI.summary(body.summary)
-        guard let slots = UInt64(exactly: body.slots ?? 100) else { throw ExperimentError.slotCount(0) }
         let created = try await registry.change(actor: actor, action: "create") { catalogue, context in
-            let layer = try Layer(name: name, summary: summary, slots: slots, holdout: holdout, created: context.now)
+            let layer = try Layer(name: name, summary: summary, slots: body.slots ?? 100, holdout: holdout, created: context.now)
             try catalogue.add(layer)
             return layer.json(in: catalogue)
         }

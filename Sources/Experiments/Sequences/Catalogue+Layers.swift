@@ -28,13 +28,13 @@ extension Catalogue {
     }
 
     /// Adds an experiment and gives it free slots of a layer: the lowest ones.
-    package mutating func add(_ experiment: Experiment, slots count: UInt64, of name: ExperimentKey) throws(ExperimentError) {
+    package mutating func add(_ experiment: Experiment, slots count: Int, of name: ExperimentKey) throws(ExperimentError) {
         let layer = try layer(name)
         let free = freeSlots(of: layer)
-        guard count >= 1, count <= layer.slots else { throw .slotShare(count, layer: name, slots: layer.slots) }
-        guard count <= UInt64(free.count) else { throw .noRoom(layer: name, wanted: count, free: UInt64(free.count)) }
+        guard count >= 1, count <= Int(layer.slots) else { throw .slotShare(count, layer: name, slots: layer.slots) }
+        guard count <= free.count else { throw .noRoom(layer: name, wanted: count, free: free.count) }
         var experiment = experiment
-        experiment.layer = LayerSlots(layer: name, slots: Array(free.prefix(Int(count))), of: layer.slots)
+        experiment.layer = LayerSlots(layer: name, slots: Array(free.prefix(count)), of: layer.slots)
         experiment.holdout = layer.holdout
         try add(experiment)
     }

@@ -19,18 +19,18 @@ package struct Layer: Hashable, Sendable, Codable {
     package let created: Timestamp
 
     /// How many slots a layer may have.
-    package static let slotCounts = 2...PermutedSlots.largestBlock
+    package static let slotCounts = 2...Int(PermutedSlots.largestBlock)
 
     /// A layer of the given number of slots.
     package init(
-        name: ExperimentKey, summary: String = "", slots: UInt64 = 100, holdout: ExperimentKey? = nil, secret: SecretKey = .random(),
+        name: ExperimentKey, summary: String = "", slots: Int = 100, holdout: ExperimentKey? = nil, secret: SecretKey = .random(),
         created: Timestamp
     ) throws(ExperimentError) {
         guard Layer.slotCounts.contains(slots) else { throw .slotCount(slots) }
         self.name = name
         self.summary = summary
         self.secret = Experiment.Secret(key: secret)
-        self.slots = slots
+        self.slots = UInt64(slots)
         self.holdout = holdout
         self.created = created
     }

@@ -3,14 +3,14 @@ import Randomization
 import Testing
 
 @Suite struct LayerTests {
-    private func layer(_ name: String = "layer", slots: UInt64 = 100, holdout: String? = nil, secret: UInt64 = 7) throws -> Layer {
+    private func layer(_ name: String = "layer", slots: Int = 100, holdout: String? = nil, secret: UInt64 = 7) throws -> Layer {
         try Layer(
             name: key(name), slots: slots, holdout: holdout.map { try key($0) }, secret: SecretKey(low: secret, high: 77), created: noon)
     }
 
     // A catalogue with one layer and experiments that have so many slots of it, all running from an ordinal on.
     private func catalogue(
-        _ shares: KeyValuePairs<String, UInt64>, weights: KeyValuePairs<String, Double> = ["a": 2, "b": 1], from first: Ordinal = 0
+        _ shares: KeyValuePairs<String, Int>, weights: KeyValuePairs<String, Double> = ["a": 2, "b": 1], from first: Ordinal = 0
     ) throws -> Catalogue {
         var catalogue = try Catalogue(layers: [layer()])
         for (index, share) in shares.enumerated() {
@@ -143,11 +143,11 @@ import Testing
     }
 
     @Test func `a layer keeps its rules`() throws {
-        for slots in [0, 1, 129] as [UInt64] { #expect(throws: ExperimentError.slotCount(slots)) { try layer(slots: slots) } }
+        for slots in [0, 1, 129] as [Int] { #expect(throws: ExperimentError.slotCount(slots)) { try layer(slots: slots) } }
         var catalogue = try Catalogue(layers: [layer()])
         #expect(throws: ExperimentError.duplicateLayer(try key("layer"))) { try catalogue.add(layer()) }
         #expect(throws: ExperimentError.unknownLayer(try key("other"))) { try catalogue.add(draft(), slots: 1, of: key("other")) }
-        for count in [0, 101] as [UInt64] {
+        for count in [0, 101] {
             #expect(throws: ExperimentError.slotShare(count, layer: try key("layer"), slots: 100)) {
                 try catalogue.add(draft(), slots: count, of: key("layer"))
             }
