@@ -4,6 +4,11 @@ package struct ForcedUnit: Hashable, Sendable, Codable {
     package let unit: String
     /// The value it is given; nil for a unit that is given what it is dealt again, and still counts for nothing.
     package let value: String?
+
+    package init(unit: String, value: String?) {
+        self.unit = unit
+        self.value = value
+    }
 }
 
 /// The values that a unit is given whatever it is dealt, by experiment.

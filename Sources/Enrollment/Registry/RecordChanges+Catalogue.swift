@@ -38,11 +38,13 @@ private struct Difference {
     /// What the audit log says: names, and JSON without the secrets, with which people could tell the next variant.
     var lines: [(name: String, before: String?, after: String?)] = []
 
-    init<Value: Encodable & Hashable>(_ before: [Value], _ after: [Value], name: (Value) -> String) throws {
+    init<Value: Encodable & Hashable & Sendable>(_ before: [Value], _ after: [Value], name: (Value) -> String) throws {
         let old = Dictionary(uniqueKeysWithValues: before.map { (name($0), $0) })
         for value in after where old[name(value)] != value {
             written.append((name(value), try Difference.document(value)))
-            lines.append((name(value), try old[name(value)].map(Difference.withoutSecret), try Difference.withoutSecret(value)))
+            var former: String?
+            if let old = old[name(value)] { former = try Difference.withoutSecret(old) }
+            lines.append((name(value), former, try Difference.withoutSecret(value)))
         }
         let kept = Set(after.map(name))
         for value in before where !kept.contains(name(value)) {
