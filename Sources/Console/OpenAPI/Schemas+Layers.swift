@@ -5,36 +5,46 @@ extension Schemas {
     static let layers: [(String, JSONValue)] = [
         (
             "NewLayer",
-            object(
-                [
-                    "name": key, "summary": ["type": "string", "maxLength": 4096],
-                    "slots": ["type": "integer", "minimum": 2, "maximum": 128, "default": 100], "holdout": key,
-                ], optional: ["summary", "slots", "holdout"])
+            record(["name": name, "summary": summary, "slots": slots, "holdout": name], optional: ["summary", "slots", "holdout"])
         ),
         (
             "Layer",
-            object([
-                "name": key, "summary": text, "created": time, "holdout": optional(key), "slots": count, "free": count,
-                "experiments": list(object(["key": key, "state": state, "slots": list(count)])),
+            record([
+                "name": name, "summary": words, "created": moment, "holdout": ["type": ["string", "null"]], "slots": whole, "free": whole,
+                "experiments": ["type": "array", "items": slotsOfExperiment],
             ])
         ),
-        ("LayerList", object(["layers": list(.reference("Layer"))])),
-        ("LayerSlots", object(["name": key, "slots": list(count), "of": count])),
-        (
-            "NewHoldout",
-            object(
-                [
-                    "name": key, "summary": ["type": "string", "maxLength": 4096],
-                    "percent": ["type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 100],
-                ], optional: ["summary"])
-        ),
+        ("LayerList", record(["layers": ["type": "array", "items": .reference("Layer")]])),
+        ("LayerSlots", record(["name": name, "slots": numbers, "of": whole])),
+        ("NewHoldout", record(["name": name, "summary": summary, "percent": percent], optional: ["summary"])),
         (
             "Holdout",
-            object([
-                "name": key, "summary": text, "created": time, "percent": number, "held": count, "blockSize": count, "layers": list(key),
-                "experiments": list(key),
+            record([
+                "name": name, "summary": words, "created": moment, "percent": percent, "held": whole, "blockSize": whole, "layers": names,
+                "experiments": names,
             ])
         ),
-        ("HoldoutList", object(["holdouts": list(.reference("Holdout"))])),
+        ("HoldoutList", record(["holdouts": ["type": "array", "items": .reference("Holdout")]])),
     ]
+
+    private static let name: JSONValue = ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"]
+    private static let names: JSONValue = ["type": "array", "items": name]
+    private static let summary: JSONValue = ["type": "string", "maxLength": 4096]
+    private static let slots: JSONValue = ["type": "integer", "minimum": 2, "maximum": 128, "default": 100]
+    private static let percent: JSONValue = ["type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 100]
+    private static let whole: JSONValue = ["type": "integer", "minimum": 0]
+    private static let numbers: JSONValue = ["type": "array", "items": whole]
+    private static let words: JSONValue = ["type": "string"]
+    private static let moment: JSONValue = ["type": "string", "format": "date-time"]
+    private static let slotsOfExperiment = record([
+        "key": name, "state": ["enum": ["draft", "running", "paused", "finished"]], "slots": numbers,
+    ])
+
+    private static func record(_ properties: KeyValuePairs<String, JSONValue>, optional: Set<String> = []) -> JSONValue {
+        let required = properties.map(\.key).filter { !optional.contains($0) }
+        return [
+            "type": "object", "required": .array(required.map { .string($0) }),
+            "properties": .object(properties.map { ($0.key, $0.value) }),
+        ]
+    }
 }

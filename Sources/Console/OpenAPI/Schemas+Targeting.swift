@@ -13,21 +13,19 @@ extension Schemas {
             ]
         ),
         ("AttributeValue", ["type": ["string", "number", "boolean"]]),
-        (
-            "AttributeTest",
-            [
-                "anyOf": [
-                    .reference("AttributeValue"),
-                    ["type": "array", "minItems": 1, "maxItems": 1000, "items": .reference("AttributeValue")],
-                    object(["exists": ["type": "boolean"]]),
-                    object(["not": ["anyOf": [.reference("AttributeValue"), list(.reference("AttributeValue"))]]]),
-                    object(
-                        ["at least": limit, "more than": limit, "at most": limit, "less than": limit],
-                        optional: ["at least", "more than", "at most", "less than"]),
-                ]
-            ]
-        ),
+        ("AttributeTest", ["anyOf": [.reference("AttributeValue"), oneOf, exists, not, comparison]]),
     ]
 
+    private static let oneOf: JSONValue = [
+        "type": "array", "minItems": 1, "maxItems": 1000, "items": .reference("AttributeValue"),
+    ]
+    private static let exists: JSONValue = ["type": "object", "required": ["exists"], "properties": ["exists": ["type": "boolean"]]]
+    private static let not: JSONValue = [
+        "type": "object", "required": ["not"], "properties": ["not": ["anyOf": [.reference("AttributeValue"), oneOf]]],
+    ]
+    private static let comparison: JSONValue = [
+        "type": "object", "minProperties": 1,
+        "properties": ["at least": limit, "more than": limit, "at most": limit, "less than": limit],
+    ]
     private static let limit: JSONValue = ["type": ["number", "string"], "description": "A number, or a version such as 4.2.0."]
 }

@@ -120,11 +120,11 @@ enum Schemas {
         "experiments": list(.reference("ExperimentStatistics")), "failure": optional(text),
     ])
 
-    static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
+    private static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
 
-    static func optional(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
+    private static func optional(_ schema: JSONValue) -> JSONValue { ["anyOf": [schema, ["type": "null"]]] }
 
-    static func object(_ properties: KeyValuePairs<String, JSONValue>, optional: Set<String> = []) -> JSONValue {
+    private static func object(_ properties: KeyValuePairs<String, JSONValue>, optional: Set<String> = []) -> JSONValue {
         object(properties.map { ($0.key, $0.value) }, optional: optional)
     }
 
