@@ -113,7 +113,7 @@ import Testing
             let preflight = try await client.send(
                 TestRequest("OPTIONS", "/api/v1/experiments", headers: [("Origin", "https://shop.example")]))
             #expect(preflight.status == 204)
-            #expect(preflight.headers["Access-Control-Allow-Headers"] == "Device-Token")
+            #expect(preflight.headers["Access-Control-Allow-Headers"] == "Device-Token, Device-Attributes")
         }
         try await Fixture.both { _, client async throws in
             let response = try await client.device("phone", headers: [("Origin", "https://shop.example")])
