@@ -92,7 +92,7 @@ extension RegistryWriter {
         }
         // Under the registry's key: whoever asks again can be answered, and nobody can guess a name by it.
         let fingerprint = memory.fingerprint(of: name.utf8.span)
-        let subject = kind + " " + SecretKey(low: fingerprint.first, high: fingerprint.second).hexadecimal
+        let subject = kind + " " + fingerprint.unit
         let entry = AuditEntry(time: now, actor: actor, action: "forget", subject: subject)
         let renamed = renamings
         let records = try store.change { _, _ in
@@ -102,7 +102,7 @@ extension RegistryWriter {
             memory.rename(memory.fingerprint(of: renaming.from.bytes.span), to: memory.fingerprint(of: renaming.to.bytes.span))
         }
         for alias in aliases { memory.removeAlias(memory.fingerprint(of: alias.bytes.span)) }
-        memory.publish(try RegistrySnapshot(records))
+        try memory.publish(records)
     }
 }
 
