@@ -86,7 +86,10 @@ int epoll_wait(int epoll, struct epoll_event *events, int capacity, int timeout)
     int count = epoll_pwait(epoll, events, capacity > 1 ? capacity - 1 : capacity, timeout, NULL);
     if (turns.after != NULL) {
         int error = errno;
-        turns.after(turns.context, count);
+        // A connection can nearly always be written to; MHD's own descriptors never can.
+        int announced = count < 0;
+        for (int index = 0; index < count; index++) announced |= (events[index].events & EPOLLOUT) == 0;
+        turns.after(turns.context, announced);
         errno = error;
     }
     return count;

@@ -32,8 +32,8 @@ struct gosset_mhd_turns {
     void *context;
     /// Given for how many milliseconds MHD would wait, returns for how many the thread does; -1 is for ever.
     int (*before)(void *context, int epoll, int timeout);
-    /// Given the number of events, or -1 for an error.
-    void (*after)(void *context, int events);
+    /// Given whether other threads announced something to this one, such as that a connection is to be resumed; it may be said too often.
+    void (*after)(void *context, int announced);
 };
 
 /// Watches the turns of the calling thread, one of MHD's, until it ends.

@@ -56,6 +56,8 @@ final class Connection: @unchecked Sendable {
     private var phase = Phase.idle
     /// In vain, since it was parked.
     private var timesAsked = 0
+    /// The turn of the loop in which the answer was made that is being sent.
+    private var answeredIn: UInt?
     private var method: Method?
     private var target = Target()
     private var body: [UInt8] = []
@@ -78,7 +80,6 @@ final class Connection: @unchecked Sendable {
     /// The request line has arrived; libmicrohttpd is about to cut up the target.
     /// - Parameter target: nil when the line has none.
     func receive(target: UnsafePointer<CChar>?) {
-        loop.move()
         activity.store(.receivingHead, ordering: .releasing)
         guard let target else {
             self.target = Target()
@@ -97,7 +98,6 @@ final class Connection: @unchecked Sendable {
             timesAsked += 1
             return timesAsked < EventLoop.mostAsked || suspend(native, deferral) ? .YES : .NO
         }
-        loop.move()
         let path = PathTree.path(of: bytes(target))
         let live = LiveHead(connection: native, path: path, query: self.target.query, stripe: stripe)
         let head = RequestHead.live(live)
@@ -105,6 +105,8 @@ final class Connection: @unchecked Sendable {
         case .idle:
             let method = bytes(method)
             self.method = Method(method)
+            // Its client may wait for 100 Continue, which is sent in the next turn.
+            if self.method != .get { loop.move() }
             started = daemon.clock.now()
             do throws(Problem) {
                 try live.check(method: method, target: self.target, version: bytes(version), limits: daemon.limits)
@@ -117,6 +119,7 @@ final class Connection: @unchecked Sendable {
             phase = .receivingBody
             return enter(.receivingBody, at: started) ? .YES : .NO
         case .receivingBody where uploadCount > 0:
+            loop.move()
             return receive(UnsafeRawBufferPointer(start: upload, count: uploadCount), &uploadCount)
                 ? .YES : refuse(daemon.dispatcher.response(for: Problem.bodyTooLarge(daemon.limits), head))
         case .receivingBody:
@@ -256,6 +259,7 @@ final class Connection: @unchecked Sendable {
 
     private func answer(_ native: OpaquePointer, _ answer: Answer) -> MHD_Result {
         phase = .answering
+        answeredIn = loop.didAnswer()
         guard enter(.sending, at: daemon.clock.now()) else { return .NO }
         let isClosing = daemon.isDraining
         if case .prepared(let prepared) = answer, !isClosing {
@@ -306,7 +310,7 @@ final class Connection: @unchecked Sendable {
                 stripe: stripe, method: method, route: route, status: status, nanoseconds: now - started, received: bodyBytesReceived,
                 sent: bodyBytesSent)
         }
-        loop.move()
+        if let turn = answeredIn.take() { loop.didSend(answerOf: turn) }
         if case .idle = phase { return }
         stopWaiting()
         work.withLock { $0 = nil }

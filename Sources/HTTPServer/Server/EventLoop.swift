@@ -32,7 +32,7 @@ final class EventLoop: @unchecked Sendable {
         var turns = gosset_mhd_turns(
             context: Unmanaged.passUnretained(self).toOpaque(),
             before: { context, epoll, timeout in EventLoop.of(context)?.willWait(at: epoll, wanted: timeout) ?? timeout },
-            after: { context, events in EventLoop.of(context)?.didWait(events: events) })
+            after: { context, isAnnounced in EventLoop.of(context)?.didWait(isAnnounced: isAnnounced != 0) })
         gosset_mhd_watch_turns(&turns)
     }
 
@@ -57,8 +57,15 @@ final class EventLoop: @unchecked Sendable {
 
     // MARK: For the loop's thread
 
-    /// Something happened other than a parked connection being asked in vain.
+    /// Something happened that may go on in the next turn, with no event to announce it.
     func move() { pace.move() }
+
+    /// An answer was made.
+    /// - Returns: what `didSend` wants to be told of it.
+    func didAnswer() -> UInt { pace.answer() }
+
+    /// An answer was sent, or its connection broke.
+    func didSend(answerOf turn: UInt) { pace.send(answerOf: turn) }
 
     /// Parks a connection, which is then asked in every turn until it is unparked.
     /// - Returns: false if there is no room; then it must be suspended instead.
@@ -76,8 +83,9 @@ final class EventLoop: @unchecked Sendable {
         return pace.begin(wanted: wanted)
     }
 
-    private func didWait(events: Int32) {
-        if events != 0 { pace.move() }
+    private func didWait(isAnnounced: Bool) {
+        // It resumes connections, and whom it resumes it handles in the next turn.
+        if isAnnounced { pace.move() }
         // Before anybody is asked: who is answered after that wakes the loop anew. Who was answered before is seen when it is asked, for the
         // exchange reads what the waking thread wrote.
         if isWoken.load(ordering: .relaxed) { _ = isWoken.exchange(false, ordering: .acquiringAndReleasing) }

@@ -11,7 +11,7 @@ import Testing
         for wanted: Int32 in [0, -1, 250, 0] { #expect(pace.begin(wanted: wanted) == wanted) }
     }
 
-    @Test func `A turn that only asked in vain is followed by a wait`() {
+    @Test func `A turn that left nothing to do is followed by a wait`() {
         var pace = TurnPace()
         pace.park()
         // What the first turn finds to do, nobody knows.
@@ -20,7 +20,7 @@ import Testing
         #expect(pace.begin(wanted: 0) == TurnPace.longestWait)
     }
 
-    @Test func `After anything else one turn does not wait`() {
+    @Test func `After what may go on, one turn does not wait`() {
         var pace = TurnPace()
         pace.park()
         _ = pace.begin(wanted: 0)
@@ -29,6 +29,30 @@ import Testing
             #expect(pace.begin(wanted: 0) == 0)
             #expect(pace.begin(wanted: 0) == TurnPace.longestWait)
         }
+    }
+
+    @Test func `An answer that is sent in its turn leaves nothing to do`() {
+        var pace = TurnPace()
+        pace.park()
+        _ = pace.begin(wanted: 0)
+        pace.send(answerOf: pace.answer())
+        #expect(pace.begin(wanted: 0) == TurnPace.longestWait)
+    }
+
+    @Test func `An answer that is not sent in its turn is followed by one that does not wait`() {
+        var pace = TurnPace()
+        pace.park()
+        _ = pace.begin(wanted: 0)
+        let first = pace.answer()
+        #expect(pace.begin(wanted: 0) == 0)
+        // Sent in this turn, in which another is made: they do not make up for each other.
+        let second = pace.answer()
+        pace.send(answerOf: first)
+        #expect(pace.begin(wanted: 0) == 0)
+        // Its client does not read: an event will tell when it does.
+        #expect(pace.begin(wanted: 0) == TurnPace.longestWait)
+        pace.send(answerOf: second)
+        #expect(pace.begin(wanted: 0) == TurnPace.longestWait)
     }
 
     @Test func `As long as one is parked, the loop waits`() {
