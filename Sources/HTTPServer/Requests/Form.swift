@@ -16,6 +16,8 @@ package struct Form: Sendable {
         self.fields = fields
     }
 
+    init(fields: [(name: String, value: String)]) { self.fields = fields }
+
     /// The value of a field that may be given once; nil when it is not given.
     /// - Throws: `Problem` 400 when it is given more than once: which one is meant is not for us to guess.
     package func value(_ name: String) throws(Problem) -> String? {

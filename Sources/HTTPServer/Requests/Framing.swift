@@ -26,8 +26,9 @@ struct Framing {
     /// - Parameters:
     ///   - headBytes: of the request's line and its fields together.
     ///   - needsHost: whether the version of HTTP is 1.1 or later (RFC 9112 § 3.2).
-    /// - Throws: `Problem` 414, 431, 400, 413 or 501. The connection must then be closed, for nobody knows where the next request begins.
-    func check(target: Target, headBytes: Int, needsHost: Bool, limits: Limits) throws(Problem) {
+    /// - Returns: how long the body is to be.
+    /// - Throws: `Problem` 414, 431, 400 or 501. The connection must then be closed, for nobody knows where the next request begins.
+    func check(target: Target, headBytes: Int, needsHost: Bool, limits: Limits) throws(Problem) -> BodyLength {
         if target.count > limits.targetBytes { throw .targetTooLong(limits) }
         if headBytes > limits.headerBytes || fields > limits.headerFields { throw .headTooLarge(limits) }
         if let flaw { throw .badRequest(flaw) }
@@ -38,19 +39,35 @@ struct Framing {
             guard coding.equalsIgnoringCase("chunked") else {
                 throw Problem(.notImplemented, "The only transfer coding understood is chunked.")
             }
+            return .untold
         }
-        guard let length = length.first else { return }
+        guard let length = length.first else { return .told(0) }
         guard !length.isEmpty, length.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else {
             throw .badRequest("Content-Length is not a length.")
         }
-        // More digits than an Int has room for are too large as well.
-        guard let count = Int(String(decoding: length, as: UTF8.self)), count <= limits.bodyBytes else { throw .bodyTooLarge(limits) }
+        // More digits than an Int has room for are as good as its largest.
+        return .told(Int(String(decoding: length, as: UTF8.self)) ?? .max)
+    }
+}
+
+/// How long a body is, as far as a head tells.
+enum BodyLength {
+    case told(Int)
+    /// It comes in chunks.
+    case untold
+
+    /// Whether it may be more than so many bytes.
+    func mayExceed(_ bytes: Int) -> Bool {
+        switch self {
+        case .told(let count): count > bytes
+        case .untold: true
+        }
     }
 }
 
 extension Problem {
-    static func bodyTooLarge(_ limits: Limits) -> Problem {
-        Problem(.contentTooLarge, "The body may have \(limits.bodyBytes) bytes.")
+    static func bodyTooLarge(_ bytes: Int) -> Problem {
+        Problem(.contentTooLarge, "The body may have \(bytes) bytes.")
     }
 
     static func targetTooLong(_ limits: Limits) -> Problem {

@@ -19,10 +19,11 @@ struct LiveHead {
 
     /// Checks the head of a request that has just arrived.
     /// - Parameter target: as it was before libmicrohttpd cut it up, and where it lies.
+    /// - Returns: how long the body is to be.
     /// - Throws: `Problem`; see `Framing`.
     func check(
         method: UnsafeBufferPointer<UInt8>, target: Target, version: UnsafeBufferPointer<UInt8>, limits: Limits
-    ) throws(Problem) {
+    ) throws(Problem) -> BodyLength {
         struct Pass {
             var framing = Framing()
             var layout: HeadLayout
@@ -39,11 +40,12 @@ struct LiveHead {
         let headBytes = gosset_mhd_head_bytes(connection)
         pass.layout.end(method: method, bytes: headBytes)
         let needsHost = !version.elementsEqual("HTTP/1.0".utf8)
-        try pass.framing.check(target: target, headBytes: headBytes, needsHost: needsHost, limits: limits)
+        let length = try pass.framing.check(target: target, headBytes: headBytes, needsHost: needsHost, limits: limits)
         guard pass.layout.isWhole else {
             throw .badRequest(
                 "The request line or a header has a NUL in it, is folded, or does not end with a carriage return and a line feed.")
         }
+        return length
     }
 
     var fields: [HeaderField] {

@@ -18,6 +18,7 @@ package struct Router: Sendable {
         let pattern: String
         let parameterNames: [String]
         let handler: Handler
+        let largeBody: LargeBody?
     }
 
     /// Renders an error for a client, given the request's `Accept` header; the default is problem+json.
@@ -36,18 +37,19 @@ package struct Router: Sendable {
     package mutating func patch(_ pattern: String, _ handler: @escaping AsyncHandler) { on(.patch, pattern, handler) }
     package mutating func delete(_ pattern: String, _ handler: @escaping AsyncHandler) { on(.delete, pattern, handler) }
 
-    package mutating func on(_ method: Method, _ pattern: String, _ handler: @escaping AsyncHandler) {
-        add(method, pattern, .async(handler))
+    /// - Parameter largeBody: what the route takes beyond the server's limit, and from whom.
+    package mutating func on(_ method: Method, _ pattern: String, largeBody: LargeBody? = nil, _ handler: @escaping AsyncHandler) {
+        add(method, pattern, .async(handler), largeBody)
     }
 
     package mutating func on(_ method: Method, _ pattern: String, inline handler: @escaping InlineHandler) {
         add(method, pattern, .inline(handler))
     }
 
-    private mutating func add(_ method: Method, _ pattern: String, _ handler: Handler) {
+    private mutating func add(_ method: Method, _ pattern: String, _ handler: Handler, _ largeBody: LargeBody? = nil) {
         precondition(pattern.hasPrefix("/"), "a pattern starts with a slash: \(pattern)")
         let names = tree.insert(pattern, method: method, route: routes.count)
-        routes.append(Route(method: method, pattern: pattern, parameterNames: names, handler: handler))
+        routes.append(Route(method: method, pattern: pattern, parameterNames: names, handler: handler, largeBody: largeBody))
     }
 
     /// The routes' methods and patterns, in the order they were added: for documentation and tests.

@@ -45,7 +45,8 @@ final class Connection: @unchecked Sendable {
     // MARK: For all threads
 
     let activity = Atomic(Activity.idle)
-    /// When that began, in the clock's time; for a head, when the idleness before it began.
+    /// When that began, in the clock's time; for a head, when the idleness before it began; for a body larger than usual, when the time
+    /// that any body may take began.
     ///
     /// It is set before the activity, so that whoever sees an activity never takes it for older than it is.
     let since: Atomic<UInt64>
@@ -62,6 +63,7 @@ final class Connection: @unchecked Sendable {
     private var target = Target()
     private var body: [UInt8] = []
     private var bodyBytesReceived = 0
+    private var bodyLimit = 0
     private var bodyBytesSent = 0
     private var started: UInt64 = 0
     private var route: Int?
@@ -108,8 +110,10 @@ final class Connection: @unchecked Sendable {
             // Its client may wait for 100 Continue, which is sent in the next turn.
             if self.method != .get { loop.move() }
             started = daemon.clock.now()
-            do throws(Problem) {
-                try live.check(method: method, target: self.target, version: bytes(version), limits: daemon.limits)
+            do {
+                let length = try live.check(method: method, target: self.target, version: bytes(version), limits: daemon.limits)
+                bodyLimit = daemon.limits.bodyBytes
+                if length.mayExceed(bodyLimit) { bodyLimit = try daemon.dispatcher.bodyLimit(self.method, head, length) }
             } catch {
                 // What follows on the connection cannot be told apart from the next request.
                 return refuse(daemon.dispatcher.response(for: error, head))
@@ -117,14 +121,14 @@ final class Connection: @unchecked Sendable {
             // Even a request without a body is answered at the next call, which follows at once: libmicrohttpd takes an answer at this
             // one for a refusal to read on, and closes the connection.
             phase = .receivingBody
-            return enter(.receivingBody, at: started) ? .YES : .NO
+            return enter(.receivingBody, at: started + daemon.limits.delay(of: bodyLimit)) ? .YES : .NO
         case .receivingBody where uploadCount > 0:
             loop.move()
             return receive(UnsafeRawBufferPointer(start: upload, count: uploadCount), &uploadCount)
-                ? .YES : refuse(daemon.dispatcher.response(for: Problem.bodyTooLarge(daemon.limits), head))
+                ? .YES : refuse(daemon.dispatcher.response(for: Problem.bodyTooLarge(bodyLimit), head))
         case .receivingBody:
-            return bodyBytesReceived > daemon.limits.bodyBytes
-                ? answer(native, .response(daemon.dispatcher.response(for: Problem.bodyTooLarge(daemon.limits), head)))
+            return bodyBytesReceived > bodyLimit
+                ? answer(native, .response(daemon.dispatcher.response(for: Problem.bodyTooLarge(bodyLimit), head)))
                 : dispatch(native, head)
         case .parked(let deferral), .suspended(let deferral):
             stopWaiting()
@@ -192,7 +196,7 @@ final class Connection: @unchecked Sendable {
         switch status {
         case 431 where target.count > limits.targetBytes, 414: return .targetTooLong(limits)
         case 431: return .headTooLarge(limits)
-        case 413: return .bodyTooLarge(limits)
+        case 413: return .bodyTooLarge(limits.bodyBytes)
         case 505: return Problem(.versionNotSupported, "HTTP/1.1 and HTTP/1.0 are understood.")
         default: return Problem(Status(status), "The request cannot be read: its first line, a header, a length or a chunk is malformed.")
         }
@@ -203,13 +207,13 @@ final class Connection: @unchecked Sendable {
     private func receive(_ bytes: UnsafeRawBufferPointer, _ uploadCount: inout Int) -> Bool {
         uploadCount = 0
         bodyBytesReceived += bytes.count
-        if bodyBytesReceived <= daemon.limits.bodyBytes {
+        if bodyBytesReceived <= bodyLimit {
             body.append(contentsOf: bytes)
             return true
         }
         // A chunked body shows its size only now. It may end before long, and then the connection can be kept; it need not be endless.
         body = []
-        return bodyBytesReceived <= 2 * daemon.limits.bodyBytes
+        return bodyBytesReceived <= 2 * bodyLimit
     }
 
     private func dispatch(_ native: OpaquePointer, _ head: RequestHead) -> MHD_Result {

@@ -34,11 +34,15 @@ package struct InProcess: Sendable {
     }
 
     private func answer(_ method: Method?, _ head: RequestHead, _ target: Target, _ body: [UInt8]) async -> Answer {
-        do throws(Problem) {
+        do {
             var framing = Framing()
             for field in head.fields { framing.visit(field) }
             let headBytes = target.count + head.fields.reduce(0) { $0 + $1.name.count + $1.value.count + 4 }
-            try framing.check(target: target, headBytes: headBytes, needsHost: false, limits: dispatcher.limits)
+            let length = try framing.check(target: target, headBytes: headBytes, needsHost: false, limits: dispatcher.limits)
+            if length.mayExceed(dispatcher.limits.bodyBytes) {
+                let limit = try dispatcher.bodyLimit(method, head, length)
+                if body.count > limit { throw Problem.bodyTooLarge(limit) }
+            }
         } catch {
             return .response(dispatcher.response(for: error, head))
         }

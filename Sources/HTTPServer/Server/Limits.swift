@@ -47,6 +47,12 @@ package struct Limits: Sendable {
 
     package init() {}
 
+    /// Nanoseconds that a body may take beyond `receiveSeconds`: one that may be larger may take longer, at the same pace.
+    func delay(of bodyBytes: Int) -> UInt64 {
+        guard bodyBytes > self.bodyBytes else { return 0 }
+        return MonotonicClock.seconds(receiveSeconds * (bodyBytes / max(1, self.bodyBytes)))
+    }
+
     /// What libmicrohttpd may use for a connection: the head, a record of some 64 bytes for each header, and the head of an answer.
     ///
     /// It clears all of that for every request: smaller is faster.

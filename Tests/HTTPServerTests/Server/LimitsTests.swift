@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Glibc
 import HTTPServer
 import HTTPServerTesting
@@ -250,6 +251,79 @@ import Testing
                 return connections.map { (try? $0.send(TestRequest("GET", "/")).status) ?? 0 }
             }
             #expect(answered == [200, 200, 0])
+        }
+    }
+}
+
+@Suite struct LargeBodyTests {
+    private var router: Router {
+        var router = Router()
+        router.on(.post, "/small", { .text("\($0.body.count)") })
+        let large = LargeBody(bytes: 5000) { request in
+            guard try request.header("Pass") != nil else { throw Problem(.unauthorized, "Show your pass.") }
+        }
+        router.on(.post, "/files/{name}", largeBody: large, { .text("\($0.body.count)") })
+        return router
+    }
+
+    private var limits: Limits {
+        var limits = Limits()
+        limits.bodyBytes = 1000
+        return limits
+    }
+
+    private func send(_ client: any TestClient, _ path: String, _ count: Int, pass: Bool = true) async throws -> TestResponse {
+        let headers = pass ? [("Pass", "yes")] : []
+        return try await client.send(TestRequest("POST", path, headers: headers, body: [UInt8](repeating: 7, count: count)))
+    }
+
+    @Test func `Only the route that says so takes more, and only from whom it lets in`() async throws {
+        try await bothWays(router, limits: limits) { client async throws in
+            #expect(try await send(client, "/small", 1000).text == "1000")
+            #expect(try await send(client, "/small", 1001).status == 413)
+            #expect(try await send(client, "/files/a", 5000).text == "5000")
+            #expect(try await send(client, "/files/a", 1000, pass: false).text == "1000", "what any route takes is the handler's to judge")
+            #expect(try await send(client, "/files/a", 1001, pass: false).status == 401)
+            let problem = try await send(client, "/files/a", 5001)
+            #expect(problem.status == 413 && problem.text.contains("5000 bytes"))
+            #expect(try await send(client, "/nowhere", 1001).status == 413)
+        }
+    }
+
+    @Test func `A chunked body has the same limits`() async throws {
+        try await withServer(router, limits: limits) { server async throws in
+            try await offPool { () throws in
+                func status(_ path: String, _ count: Int, pass: String = "Pass: yes\r\n") throws -> Int {
+                    let head = "POST \(path) HTTP/1.1\r\nHost: x\r\n\(pass)Transfer-Encoding: chunked\r\n\r\n"
+                    let body = String(count, radix: 16) + "\r\n" + String(repeating: "x", count: count) + "\r\n0\r\n\r\n"
+                    return try LiveConnection(port: server.port).roundTrip(Array((head + body).utf8)).status
+                }
+                #expect(try status("/files/a", 5000) == 200)
+                #expect(try status("/files/a", 5001) == 413)
+                #expect(try status("/files/a", 10, pass: "") == 401)
+                #expect(try status("/small", 1000) == 200)
+                #expect(try status("/small", 1001) == 413)
+            }
+        }
+    }
+
+    @Test func `A body that may be larger may take longer, at the same pace`() async throws {
+        let clock = ManualClock()
+        try await withServer(router, limits: limits, clock: clock.clock) { server async throws in
+            try await offPool { () throws in
+                func begin(_ path: String, _ count: Int) throws -> LiveConnection {
+                    let connection = try LiveConnection(port: server.port)
+                    try connection.write(
+                        Array("POST \(path) HTTP/1.1\r\nHost: x\r\nPass: yes\r\nContent-Length: \(count)\r\n\r\n".utf8))
+                    return connection
+                }
+                let (large, small) = (try begin("/files/a", 4000), try begin("/small", 10))
+                Thread.sleep(forTimeInterval: 0.2)
+                clock.advance(seconds: 90)
+                #expect(try small.readResponse().status == 408)
+                let response = try large.roundTrip([UInt8](repeating: 7, count: 4000))
+                #expect(response.text == "4000")
+            }
         }
     }
 }
