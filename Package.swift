@@ -30,8 +30,8 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Analysis", "Comparison", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging", "Notifications",
-                "Spending", "Statistics", "Text", "Warehouse", "CAssets",
+                "Analysis", "Charts", "Comparison", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging",
+                "Notifications", "Spending", "Statistics", "Tables", "Text", "Warehouse", "CAssets",
             ],
             swiftSettings: strict),
         // Floor 2
@@ -45,11 +45,11 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Comparison",
-            dependencies: ["Statistics", "Tables", "Text"],
+            dependencies: ["Charts", "Statistics", "Tables", "Text"],
             swiftSettings: strict),
         .target(
             name: "Analysis",
-            dependencies: ["Experiments", "Statistics", "Text", "Warehouse"],
+            dependencies: ["Charts", "Experiments", "Statistics", "Text", "Warehouse"],
             swiftSettings: strict),
         .target(
             name: "EffectCheck",
@@ -90,6 +90,10 @@ let package = Package(
             name: "Tables",
             dependencies: ["Text"],
             swiftSettings: strict),
+        .target(
+            name: "Charts",
+            dependencies: ["Text"],
+            swiftSettings: strict),
         // Floor 0
         .target(
             name: "Statistics",
@@ -103,9 +107,6 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Text",
-            swiftSettings: strict),
-        .target(
-            name: "Charts",
             swiftSettings: strict),
         .target(
             name: "CAssets",
@@ -176,7 +177,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ChartsTests",
-            dependencies: ["Charts", "StandIns"],
+            dependencies: ["Charts", "StandIns", "Text"],
             swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",

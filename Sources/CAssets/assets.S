@@ -15,8 +15,11 @@
 asset asset_console_css, "files/console.css"
 asset asset_live_js, "files/live.js"
 asset asset_docs_js, "files/docs.js"
+asset asset_charts_js, "files/charts.js"
+asset asset_chart_frame_js, "files/chart-frame.js"
 asset asset_icon_svg, "files/icon.svg"
 asset asset_swagger_ui_js, "vendor/swagger-ui-bundle.js"
 asset asset_swagger_ui_css, "vendor/swagger-ui.css"
+asset asset_vega_js, "../../.drivers/vega/bundle.js"
 
 .section .note.GNU-stack, "", %progbits

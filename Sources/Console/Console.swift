@@ -54,6 +54,7 @@ package struct Console: Sendable {
             + ExplainAPI(registry: registry).endpoints
             + AccessAPI(registry: registry).endpoints
             + BackupAPI(registry: registry).endpoints
+            + [ChartFrame.endpoint]
             + PlanAPI().endpoints
             + SimulationAPI(simulations: simulations).endpoints
             + EffectCheckAPI(shop: options.shop).endpoints

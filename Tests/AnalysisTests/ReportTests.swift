@@ -58,7 +58,8 @@ import WarehouseTesting
             #expect(charts.contains { $0.title.contains(words) }, "\(charts.map(\.title))")
         }
         for chart in charts {
-            let json = try #require(try JSONSerialization.jsonObject(with: Data(chart.specification.description.utf8)) as? [String: Any])
+            let json = try #require(
+                try JSONSerialization.jsonObject(with: Data(chart.chart.specification().description.utf8)) as? [String: Any])
             let values = try #require((json["data"] as? [String: Any])?["values"] as? [Any])
             #expect(!values.isEmpty)
         }

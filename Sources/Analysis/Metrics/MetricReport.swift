@@ -1,3 +1,4 @@
+package import Charts
 package import Statistics
 
 /// What was found out about one metric.

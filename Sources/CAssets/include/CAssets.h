@@ -19,8 +19,11 @@ typedef struct {
 ASSET(console_css)
 ASSET(live_js)
 ASSET(docs_js)
+ASSET(charts_js)
+ASSET(chart_frame_js)
 ASSET(icon_svg)
 ASSET(swagger_ui_js)
 ASSET(swagger_ui_css)
+ASSET(vega_js)
 
 #endif

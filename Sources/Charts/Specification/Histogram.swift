@@ -12,8 +12,10 @@ package struct Histogram: Sendable {
     /// Whether the last step holds all that lies above it.
     package let isOpen: Bool
 
-    /// The histogram of ascending values by variant; the highest hundredth, if it lies far out, is put into the last step.
-    init?(variants: [String], values: [[Double]]) {
+    /// The histogram of values by variant; the highest hundredth, if it lies far out, is put into the last step.
+    ///
+    /// - Returns: nil where all values are equal: there is nothing to be seen.
+    package init?(variants: [String], values: [[Double]]) {
         let all = values.flatMap(\.self).sorted()
         guard all.count > 1, let least = all.first, let most = all.last, least < most else { return nil }
         let high = all[(all.count - 1) * 99 / 100]

@@ -1,3 +1,4 @@
+import Charts
 package import Statistics
 package import Tables
 package import Text
@@ -17,6 +18,8 @@ package struct ComparisonReport: Sendable {
     /// The control with each other group, or every pair.
     package let pairs: [PairComparison]
     package let recommendation: String
+    /// How the values of each group are spread; nil where all are equal.
+    let histogram: Histogram?
     package let source: SourceReport
 
     /// A test of what is often, and wrongly, made a condition of others.
@@ -91,6 +94,7 @@ package struct ComparisonReport: Sendable {
                 : try? OneSampleTTest(group.values).confidenceInterval(level: question.level)
             return Mean(group: group.name, mean: try Summary(group.values).mean, interval: interval)
         }
+        histogram = Histogram(variants: groups.map(\.name), values: groups.map(\.values))
         let overall = groups.count > 2 ? try? WelchAnalysisOfVariance(groups.map(\.values)) : nil
         together = overall.map {
             Check(test: $0.name, subject: "all means are equal", statistic: $0.statistic, pValue: $0.pValue)

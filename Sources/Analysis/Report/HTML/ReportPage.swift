@@ -16,7 +16,7 @@ package struct ReportPage: Sendable {
         let figures = charts.enumerated().map { index, chart in
             "<figure><figcaption>\(escaped(chart.title))</figcaption><div id=\"chart\(index)\"></div></figure>"
         }
-        let specifications = JSONValue.array(charts.map(\.specification)).description
+        let specifications = JSONValue.array(charts.map { $0.chart.specification() }).description
         return """
             <!doctype html>
             <html lang="en">

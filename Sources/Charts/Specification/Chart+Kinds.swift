@@ -1,0 +1,131 @@
+package import Text
+
+extension Chart {
+    /// A value with its interval, in a row of a chart of intervals.
+    package struct Interval: Sendable {
+        let name: String
+        let value: Double
+        let low: Double
+        let high: Double
+
+        /// - Returns: nil where an end is not finite: it could not be drawn.
+        package init?(_ name: String, _ value: Double, low: Double, high: Double) {
+            guard value.isFinite, low.isFinite, high.isFinite else { return nil }
+            (self.name, self.value, self.low, self.high) = (name, value, low, high)
+        }
+    }
+
+    /// Points with their intervals below each other, and a line at zero; nil where there are none.
+    ///
+    /// - Parameters:
+    ///   - axis: what the values are.
+    ///   - isShare: whether they are shares, shown as percentages.
+    ///   - hasZero: whether zero means something, such as no difference.
+    package static func intervals(
+        _ title: String, _ intervals: [Interval], axis: String, isShare: Bool = false, hasZero: Bool = true
+    ) -> Chart? {
+        guard !intervals.isEmpty else { return nil }
+        let y = encoding("name", "nominal", [("sort", .null)])
+        let scale: (String, JSONValue) = ("scale", ["zero": .boolean(hasZero)])
+        let zero: [JSONValue] = hasZero ? [["mark": ["type": "rule", "color": "#888"], "encoding": ["x": ["datum": 0]]]] : []
+        let format: Column.Format = isShare ? .share : .number
+        return Chart(
+            title, height: 24 * intervals.count + 24,
+            columns: [
+                Column("name", "", .text), Column("value", axis, format), Column("low", "from", format), Column("high", "to", format),
+            ],
+            rows: intervals.map { [.string($0.name), .number($0.value), .number($0.low), .number($0.high)] },
+            [
+                (
+                    "layer",
+                    .array(
+                        zero + [
+                            [
+                                "mark": ["type": "rule", "strokeWidth": 2],
+                                "encoding": [
+                                    "y": y,
+                                    "x": encoding(
+                                        "low", "quantitative", title: "\(axis), interval",
+                                        [("axis", ["format": .string(isShare ? "%" : "~g")]), scale]), "x2": ["field": "high"],
+                                ],
+                            ],
+                            [
+                                "mark": ["type": "point", "filled": true, "size": 70, "tooltip": true],
+                                "encoding": ["y": y, "x": encoding("value", "quantitative", [scale])],
+                            ],
+                        ])
+                )
+            ])
+    }
+
+    /// How the values of variants are spread.
+    package static func spread(_ title: String, _ histogram: Histogram, axis: String = "value") -> Chart {
+        let axis = histogram.isOpen ? "\(axis); the last step holds all above" : axis
+        return Chart(
+            title, height: 180,
+            columns: [
+                Column("variant", "", .text), Column("low", "from", .number), Column("high", "to", .number),
+                Column("share", "share of units", .share),
+            ],
+            rows: histogram.bars.map { [.string($0.variant), .number($0.low), .number($0.high), .number($0.share)] },
+            [
+                ("mark", ["type": "bar", "opacity": 0.5, "tooltip": true]),
+                (
+                    "encoding",
+                    [
+                        "x": encoding("low", "quantitative", title: axis, [("bin", ["binned": true])]), "x2": ["field": "high"],
+                        "y": encoding(
+                            "share", "quantitative", title: "share of units (square root scale)",
+                            [("scale", ["type": "sqrt"]), ("stack", .null), ("axis", ["format": "%"])]),
+                        "color": encoding("variant", "nominal"),
+                    ]
+                ),
+            ])
+    }
+
+    /// A value at a time, with a band around it.
+    package struct Moment: Sendable {
+        let seconds: Double
+        let value: Double
+        let low: Double
+        let high: Double
+        let units: Int
+
+        /// - Parameter seconds: since 1970.
+        package init(seconds: Double, value: Double, low: Double, high: Double, units: Int) {
+            (self.seconds, self.value, self.low, self.high, self.units) = (seconds, value, low, high, units)
+        }
+    }
+
+    /// How a value went as time went on, and a line at zero.
+    package static func course(_ title: String, _ moments: [Moment], axis: String) -> Chart {
+        let x = encoding("time", "temporal", title: "exposed until", [("scale", ["type": "utc"])])
+        return Chart(
+            title, height: 220,
+            columns: [
+                Column("time", "exposed until", .time), Column("difference", "difference", .number), Column("low", "from", .number),
+                Column("high", "to", .number), Column("units", "units", .number),
+            ],
+            rows: moments.map { [.number($0.seconds * 1000), .number($0.value), .number($0.low), .number($0.high), .integer($0.units)] },
+            [
+                (
+                    "layer",
+                    [
+                        ["mark": ["type": "rule", "color": "#888"], "encoding": ["y": ["datum": 0]]],
+                        [
+                            "mark": ["type": "area", "opacity": 0.25],
+                            "encoding": ["x": x, "y": encoding("low", "quantitative", title: axis), "y2": ["field": "high"]],
+                        ],
+                        ["mark": ["type": "line", "tooltip": true], "encoding": ["x": x, "y": encoding("difference", "quantitative")]],
+                    ]
+                )
+            ])
+    }
+
+    /// A field as an axis or a colour shows it; without a title unless one is given.
+    package static func encoding(
+        _ field: String, _ type: String, title: String? = nil, _ more: [(String, JSONValue)] = []
+    ) -> JSONValue {
+        .object([("field", .string(field)), ("type", .string(type)), ("title", title.map { .string($0) } ?? .null)] + more)
+    }
+}

@@ -1,0 +1,44 @@
+import Charts
+import Foundation
+import Testing
+import Text
+
+@Suite struct ChartTests {
+    private func object(_ value: JSONValue) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(value.description.utf8)) as? [String: Any])
+    }
+
+    private var intervals: Chart? {
+        .intervals(
+            "Lifts", [Chart.Interval("b: revenue", 0.0312, low: -0.01, high: 0.07)].compactMap(\.self), axis: "difference", isShare: true)
+    }
+
+    @Test func `What is drawn and what is read are the same rows`() throws {
+        let chart = try #require(intervals)
+        let data = try #require(try object(chart.specification())["data"] as? [String: Any])
+        let row = try #require((data["values"] as? [[String: Any]])?.first)
+        #expect(row["name"] as? String == "b: revenue" && row["value"] as? Double == 0.0312 && row["high"] as? Double == 0.07)
+        #expect(chart.head == ["", "difference", "from", "to"])
+        #expect(chart.cells == [["b: revenue", "3.12 %", "-1 %", "7 %"]])
+        #expect(chart.head.indices.map(chart.isOfNumbers) == [false, true, true, true])
+    }
+
+    @Test func `A chart has a width of its own or takes that of its place`() throws {
+        let chart = try #require(intervals)
+        #expect(try object(chart.specification())["width"] as? Int == 640)
+        #expect(try object(chart.specification(.container))["width"] as? String == "container")
+        #expect(try object(chart.specification())["description"] as? String == "Lifts")
+    }
+
+    @Test func `An interval without an end is not drawn, and a chart of none is none`() {
+        #expect(Chart.Interval("a", 1, low: -.infinity, high: 2) == nil)
+        #expect(Chart.Interval("a", .nan, low: 1, high: 2) == nil)
+        #expect(Chart.intervals("none", [], axis: "difference") == nil)
+    }
+
+    @Test func `Times are told in UTC, to the minute`() {
+        let moment = Chart.Moment(seconds: 1_769_851_800, value: 1, low: 0, high: 2, units: 12_345)
+        let chart = Chart.course("revenue", [moment], axis: "difference")
+        #expect(chart.cells == [["2026-01-31 09:30", "1", "0", "2", "12,345"]])
+    }
+}
