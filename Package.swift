@@ -181,7 +181,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",
-            dependencies: ["Analysis", "EnrollmentTesting", "Experiments", "Statistics", "Text", "Warehouse", "WarehouseTesting"],
+            dependencies: [
+                "Analysis", "Charts", "EnrollmentTesting", "Experiments", "Statistics", "Text", "Warehouse", "WarehouseTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "StatisticsTests",
@@ -206,7 +208,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ComparisonTests",
-            dependencies: ["Comparison", "Statistics", "Tables", "Text"],
+            dependencies: ["Charts", "Comparison", "Statistics", "Tables", "Text"],
             swiftSettings: strict),
         .testTarget(
             name: "EffectCheckTests",
@@ -246,8 +248,9 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Analysis", "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "HTTPServerTesting", "Logging",
-                "Notifications", "Spending", "StandIns", "Warehouse", "WarehouseTesting",
+                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer",
+                "HTTPServerTesting", "Logging", "Notifications", "Spending", "StandIns", "Statistics", "Tables", "Warehouse",
+                "WarehouseTesting",
             ],
             swiftSettings: strict),
         .testTarget(

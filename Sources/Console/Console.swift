@@ -57,7 +57,10 @@ package struct Console: Sendable {
             + [ChartFrame.endpoint]
             + PlanAPI().endpoints
             + SimulationAPI(simulations: simulations).endpoints
+            + ResultsPages(registry: registry, results: options.events?.results).endpoints
+            + CompareAPI(uploads: Uploads(now: options.now)).endpoints
             + EffectCheckAPI(shop: options.shop).endpoints
+            + EffectCheckPages(shop: options.shop).endpoints
             + (options.spending.map { Console.spending(registry, $0) } ?? SpendingPages.withoutShop)
         let server = ServerAPI(registry: registry, live: live, measurements: measurements)
         let document = OpenAPIDocument(endpoints: described + server.endpoints, version: options.version).json

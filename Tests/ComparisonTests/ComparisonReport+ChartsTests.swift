@@ -1,3 +1,4 @@
+import Charts
 import Comparison
 import Tables
 import Testing

@@ -10,7 +10,8 @@ function update(from, to) {
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
   for (const name of from.getAttributeNames()) {
-    if (!to.hasAttribute(name)) from.removeAttribute(name);
+    // What a reader has opened stays open.
+    if (!to.hasAttribute(name) && !(name === "open" && from.nodeName === "DETAILS")) from.removeAttribute(name);
   }
   children(from, to);
 }

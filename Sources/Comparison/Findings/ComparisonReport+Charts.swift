@@ -1,4 +1,5 @@
 package import Charts
+import Statistics
 
 extension ComparisonReport {
     /// The differences with their intervals, the means with theirs, and how values are spread.

@@ -22,6 +22,8 @@ package struct Endpoint: Sendable {
         ///
         /// The form must hold the session's hidden ``Session/field``.
         case form(AccessRole, @Sendable (borrowing Request, Form, Session) async throws -> Response)
+        /// What a form with files does, of so many bytes at most; strangers' bodies are not even read.
+        case upload(AccessRole, bytes: Int, @Sendable (borrowing Request, Multipart, Session) async throws -> Response)
     }
 
     /// What one must show to be let in.
@@ -49,7 +51,7 @@ package struct Endpoint: Sendable {
     var access: Access {
         switch handler {
         case .bearer(let role, _), .inlineBearer(let role, _): .bearer(role)
-        case .page(let role, _), .form(let role, _): .session(role)
+        case .page(let role, _), .form(let role, _), .upload(let role, _, _): .session(role)
         case .inline, .task, .open: .everybody
         }
     }
@@ -80,6 +82,9 @@ extension Router {
             on(method, path) { request in try await people.page(role, request, handler) }
         case .form(let role, let handler):
             on(method, path) { request in try await people.form(role, request, handler) }
+        case .upload(let role, let bytes, let handler):
+            let large = LargeBody(bytes: bytes) { request in try people.admit(role, request) }
+            on(method, path, largeBody: large) { request in try await people.upload(role, request, handler) }
         }
     }
 }

@@ -24,16 +24,36 @@ struct PageGate: Sendable {
     ) async throws -> Response {
         guard let session = sessions.session(request) else { return try PageGate.ask(request) }
         do {
-            try SameOrigin.check(request)
-            try PageGate.require(role, session)
+            try PageGate.require(role, session, request)
             let form = try request.form()
-            guard session.accepts(formToken: try form.value(FormToken.name) ?? "") else {
-                throw Problem(.forbidden, "This form was not made for your session. Go back, load the page again and repeat what you did.")
-            }
+            try PageGate.require(form, session)
             return PageGate.kept(try await act(request, form, session))
         } catch {
             return try PageGate.refusal(error, request, session)
         }
+    }
+
+    /// Does what a form with files says, for people of at least a role.
+    func upload(
+        _ role: AccessRole, _ request: borrowing Request, _ act: @Sendable (borrowing Request, Multipart, Session) async throws -> Response
+    ) async throws -> Response {
+        guard let session = sessions.session(request) else { return try PageGate.ask(request) }
+        do {
+            try PageGate.require(role, session, request)
+            let form = try request.multipart()
+            try PageGate.require(try form.form(), session)
+            return PageGate.kept(try await act(request, form, session))
+        } catch {
+            return try PageGate.refusal(error, request, session)
+        }
+    }
+
+    /// Whether somebody may send so much that it is asked before it is read.
+    func admit(_ role: AccessRole, _ request: borrowing Request) throws(Problem) {
+        guard let session = sessions.session(request) else {
+            throw Problem(.unauthorized, "Files are taken from people who are signed in: see /sign-in.")
+        }
+        try PageGate.require(role, session, request)
     }
 
     /// Answers with a page for everybody, which also says who is signed in.
@@ -47,6 +67,18 @@ struct PageGate: Sendable {
         } catch {
             guard let session else { throw error }
             return try PageGate.refusal(error, request, session)
+        }
+    }
+
+    /// Whether a form comes from a page of ours, and its sender has the role.
+    private static func require(_ role: AccessRole, _ session: Session, _ request: borrowing Request) throws(Problem) {
+        try SameOrigin.check(request)
+        try require(role, session)
+    }
+
+    private static func require(_ form: Form, _ session: Session) throws(Problem) {
+        guard session.accepts(formToken: try form.value(FormToken.name) ?? "") else {
+            throw Problem(.forbidden, "This form was not made for your session. Go back, load the page again and repeat what you did.")
         }
     }
 

@@ -9,6 +9,8 @@ package struct Page {
         case experiments = "Experiments"
         case plan = "Plan"
         case simulate = "Simulate"
+        case compare = "Compare"
+        case effectCheck = "Effect check"
         case spending = "Spending"
         case audit = "Audit"
         case access = "Access"
@@ -21,6 +23,8 @@ package struct Page {
             case .experiments: "/experiments"
             case .plan: "/plan"
             case .simulate: "/simulate"
+            case .compare: "/compare"
+            case .effectCheck: "/effect-check"
             case .spending: "/spending"
             case .audit: "/audit"
             case .access: "/access"
@@ -33,7 +37,7 @@ package struct Page {
             switch self {
             case .audit: .viewer
             case .access: .admin
-            case .statistics, .experiments, .plan, .simulate, .spending, .docs: nil
+            case .statistics, .experiments, .plan, .simulate, .compare, .effectCheck, .spending, .docs: nil
             }
         }
     }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct EffectCheckAPITests {
     // A small invented shop in files of its own, and its tests.
-    private final class Shop: Sendable {
+    final class Shop: Sendable {
         let service: ShopService
         let tests: [EffectTest]
         private let directory: String

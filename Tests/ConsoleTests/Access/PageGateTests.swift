@@ -16,7 +16,7 @@ import Testing
             var tried = 0
             for endpoint in fixture.console.endpoints {
                 switch endpoint.handler {
-                case .page, .form: break
+                case .page, .form, .upload: break
                 default: continue
                 }
                 tried += 1

@@ -52,6 +52,28 @@ final class Browser: Sendable {
             .compactMap(\.string)
     }
 
+    // Gives a file to a field of a form.
+    func choose(file: String, in selector: String) async throws {
+        let element = try await element(selector)
+        try await command("element/\(element)/value", "{\"text\":\(file.asJSON)}")
+    }
+
+    // Runs a function body in the frame that draws a chart.
+    func inFrame(ofChart index: Int, _ script: String) async throws -> JSON {
+        let frame = try await run("return document.querySelectorAll('gosset-chart')[\(index)].shadowRoot.querySelector('iframe')")
+        guard let element = Browser.identity(of: frame) else { throw Failure(description: "chart \(index) has no frame") }
+        try await command("frame", "{\"id\":{\"\(Browser.elementKey)\":\(element.asJSON)}}")
+        let result: JSON
+        do {
+            result = try await run(script)
+        } catch {
+            try await command("frame", "{\"id\":null}")
+            throw error
+        }
+        try await command("frame", "{\"id\":null}")
+        return result
+    }
+
     // What the page has written to the console since it was asked last: script errors, violations of its policy, failed loads.
     func complaints() async throws -> [String] {
         try await command("se/log", "{\"type\":\"browser\"}").elements.compactMap { $0["message"].string }
@@ -77,6 +99,17 @@ final class Browser: Sendable {
     }
 
     // MARK: Wires
+
+    // What WebDriver calls the reference of an element.
+    private static let elementKey = "element-6066-11e4-a52e-4f735466cecf"
+
+    private static func identity(of value: JSON) -> String? { value[elementKey].string }
+
+    private func element(_ selector: String) async throws -> String {
+        let found = try await command("element", "{\"using\":\"css selector\",\"value\":\(selector.asJSON)}")
+        guard let identity = Browser.identity(of: found) else { throw Failure(description: "there is no \(selector)") }
+        return identity
+    }
 
     // A command of Chromium's own protocol.
     private func develop(_ name: String, _ parameters: String) async throws {

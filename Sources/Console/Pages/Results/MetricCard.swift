@@ -1,0 +1,131 @@
+import Analysis
+import Charts
+import HTTPServer
+import Statistics
+import Text
+
+/// One metric: its figures by variant, the differences for one look and for any, how they went, and what lies beneath.
+struct MetricCard {
+    /// For any look.
+    let always: MetricReport
+    /// For one look at the planned end.
+    let fixed: MetricReport?
+    /// Whose metric it is.
+    let report: AnalysisReport
+    let courses: [Course]
+
+    var html: HTML {
+        let notes = (always.problems + always.notes).map { "<li>\($0)</li>" as HTML }
+        let variance: HTML? = always.varianceReduction.map {
+            "<p>What was known of units before took away \(Figures.percent($0)) of the variance (CUPED).</p>"
+        }
+        let direction = always.higherIsBetter ? "more is better" : "less is better"
+        return """
+            <section class="card metric"><header><h2>\(always.name)</h2>\
+            <span class="chip">\(always.kind)\(always.population.map { " among \($0)" } ?? "")</span><span class="quiet">\(direction)</span></header>
+            \(groups)\(comparisons)\(variance)
+            \(figures)
+            \(segments)\(alternatives)\(notes.isEmpty ? HTML.empty : "<details><summary>Notes</summary><ul class=\"findings\">\(notes)</ul></details>")</section>
+
+            """
+    }
+
+    // MARK: Tables
+
+    private var groups: HTML {
+        let rows = always.groups.map { group in
+            DataTable.row(
+                header: group.variant,
+                [
+                    Figures.count(group.count), Figures.significant(group.mean, 5), Figures.significant(group.standardDeviation, 5),
+                    Figures.significant(group.sum, 7),
+                ].map { ($0, true) })
+        }
+        let head = ["Variant", "Units", always.kind == "conversion" ? "Share" : "Value", "Deviation", "Sum"]
+        return DataTable.html("\(always.name) by variant", head: head.enumerated().map { ($1, $0 > 0) }, rows)
+    }
+
+    private var comparisons: HTML {
+        let rows = always.comparisons.map { comparison -> HTML in
+            let look = fixed?.comparisons.first { $0.treatment == comparison.treatment }
+            return DataTable.row(
+                header: "\(comparison.treatment) less \(comparison.control)",
+                [
+                    Figures.significant(comparison.difference), comparison.lift.map { Figures.percent($0) } ?? "–",
+                    look?.interval?.ends ?? "–", look.map { MetricCard.probabilities($0) } ?? "–", comparison.interval?.ends ?? "–",
+                    MetricCard.probabilities(comparison),
+                ].map { ($0, true) })
+        }
+        let head = [
+            "Difference", "", "Lift", "For one look: interval", "p (adjusted)", "For any look: interval", "p (adjusted)",
+        ]
+        let tests = Set(always.comparisons.map { "\($0.test): \($0.reason)" }).sorted().joined(separator: "; ")
+        return """
+            \(DataTable.html("Differences of \(always.name)", head: head.enumerated().map { ($1, $0 > 0) }, rows))
+            <p class="quiet">The interval for one look counts at the planned end alone; the one for any look holds whenever you look. \(tests).</p>
+
+            """
+    }
+
+    private static func probabilities(_ comparison: MetricReport.Comparison) -> String {
+        let (p, adjusted) = (Figures.significant(comparison.pValue, 3), Figures.significant(comparison.adjustedPValue, 3))
+        return p == adjusted ? p : "\(p) (\(adjusted))"
+    }
+
+    private var segments: HTML? {
+        guard !always.segments.isEmpty else { return nil }
+        let rows = always.segments.flatMap { segment in
+            segment.comparisons.map { comparison in
+                DataTable.row(
+                    header: "\(segment.column) \(segment.value)",
+                    [
+                        ("\(comparison.treatment) less \(comparison.control)", false),
+                        (Figures.count(segment.groups.reduce(0) { $0 + $1.count }), true),
+                        (Figures.significant(comparison.difference), true), (comparison.interval?.ends ?? "–", true),
+                        (Figures.significant(comparison.pValue, 3), true),
+                    ])
+            }
+        }
+        let head = [
+            ("Segment", false), ("Comparison", false), ("Units", true), ("Difference", true), ("Interval", true), ("p, not adjusted", true),
+        ]
+        return """
+            <details><summary>By segment</summary>
+            \(DataTable.html("\(always.name) by segment", head: head.map { (title: $0.0, isNumber: $0.1) }, rows))</details>
+
+            """
+    }
+
+    private var alternatives: HTML? {
+        guard !always.alternatives.isEmpty else { return nil }
+        let rows = always.alternatives.flatMap { alternative in
+            alternative.comparisons.map { comparison in
+                DataTable.row(
+                    header: alternative.policy,
+                    [
+                        ("\(comparison.treatment) less \(comparison.control)", false), (Figures.significant(comparison.difference), true),
+                        (comparison.interval?.ends ?? "–", true), (Figures.significant(comparison.pValue, 3), true),
+                    ])
+            }
+        }
+        let head = [("Counted so", false), ("Comparison", false), ("Difference", true), ("Interval", true), ("p", true)]
+        return """
+            <details><summary>With units counted in other ways</summary>
+            \(DataTable.html("\(always.name), units counted in other ways", head: head.map { (title: $0.0, isNumber: $0.1) }, rows))</details>
+
+            """
+    }
+
+    // MARK: Charts
+
+    private var figures: [HTML] {
+        let charts = ReportCharts(report)
+        return (courses.map { charts.chart($0) } + [charts.funnel(always), charts.segments(always), charts.spread(always)])
+            .compactMap { $0.map { ChartFigure(chart: $0).html } }
+    }
+}
+
+extension ConfidenceInterval {
+    /// `-4.7 to 17.4`.
+    var ends: String { "\(Figures.significant(low)) to \(Figures.significant(high))" }
+}

@@ -1,0 +1,54 @@
+import Enrollment
+import Experiments
+import HTTPServer
+
+/// The page of an experiment's results, which keeps itself current.
+struct ResultsPages: Sendable {
+    let registry: Registry
+    /// Nil where no events are taken in.
+    let results: LiveResults?
+
+    /// Bytes that may wait for a slow client: the page is sent whole, with the data of its charts.
+    private static let capacity = 4 << 20
+    /// How long a stream of news lasts; browsers come again, and are let in again or not.
+    private static let patience = Duration.seconds(300)
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/experiments/{key}/results", .resultsPage,
+                .page(.viewer) { request, session in
+                    .html(ResultsPage(session: session, view: try view(ExperimentKey(request.parameter("key")))).html)
+                }),
+            Endpoint(
+                .get, "/experiments/{key}/results/live", .resultsLive,
+                .page(.viewer) { request, _ in
+                    let key = try ExperimentKey(request.parameter("key"))
+                    _ = try view(key)
+                    return .events(capacity: ResultsPages.capacity) { stream in try await follow(key, stream) }
+                }),
+        ]
+    }
+
+    private func view(_ key: ExperimentKey) throws -> ResultsView {
+        let experiment = try registry.catalogue.experiment(key)
+        let dealer = experiment.firstOrdinal == nil ? nil : try registry.snapshot.assigner.dealer(key)
+        let statistics = dealer.map { ExperimentStatistics($0, below: registry.nextOrdinal, missing: registry.census.missing) }
+        return ResultsView(
+            experiment: experiment, statistics: statistics, results: results?.results(of: key), verdict: results?.verdict(of: key))
+    }
+
+    /// The live part of the page, again as it changes.
+    private func follow(_ key: ExperimentKey, _ stream: EventStream) async throws {
+        let end = ContinuousClock.now + ResultsPages.patience
+        var shown: ResultsView.Moment?
+        while stream.isOpen, ContinuousClock.now < end {
+            let view = try view(key)
+            if view.moment != shown {
+                stream.send(data: view.html.source)
+                shown = view.moment
+            }
+            try await Task.sleep(for: .seconds(1))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Analysis
+import Experiments
+import HTTPServer
+import Text
+
+/// What to do about an experiment, in plain words and first of all.
+struct VerdictCard {
+    let report: AnalysisReport
+    let rule: VerdictRule?
+    let experiment: Experiment
+    let statistics: ExperimentStatistics?
+    let computed: Timestamp
+
+    var html: HTML {
+        let decision = rule?.decision ?? report.verdict.decision
+        let variant = rule?.variant ?? (rule == nil ? report.verdict.variant : nil)
+        // What was decided once stays, though later data waver.
+        let latest: HTML? =
+            decision != report.verdict.decision
+            ? "<p class=\"quiet\">It was decided so by earlier data, and stays. The latest by themselves: \(report.verdict.decision.rawValue).</p>\n"
+            : nil
+        let more: HTML? = report.verdict.moreUnits.map { units in
+            let days = report.verdict.moreDays.map { ", about \(Figures.significant($0, 2)) days at the pace so far" } ?? ""
+            return "<p>About \(Figures.count(units)) more units are needed\(days).</p>\n"
+        }
+        return """
+            <section class="card verdict \(VerdictCard.style(decision))" id="verdict">
+            <header><h2>\(VerdictCard.words(decision, variant))</h2><span class="chip \(experiment.state.rawValue)">\(experiment.state.rawValue)</span></header>
+            \(report.question.map { "<p class=\"quiet\">\($0)</p>" as HTML })
+            <p>\(report.verdict.text)</p>
+            \(latest)\(report.verdict.changes.isEmpty ? HTML.empty : "<p>What would change it: \(report.verdict.changes)</p>")
+            \(more)<footer>\(facts.map { "<span>\($0)</span>" as HTML })</footer></section>
+
+            """
+    }
+
+    private var facts: [String] {
+        let units = report.units.map { "\($0.variant) \(Figures.count($0.count))" }.joined(separator: ", ")
+        return [
+            "units: \(units)", "as of \(DateText.minutes(computed))",
+            experiment.state == .finished ? "finished" : "worked out anew as data arrive",
+        ]
+    }
+
+    private static func words(_ decision: Verdict.Decision, _ variant: String?) -> String {
+        switch decision {
+        case .ship: "Ship \(variant.map { "“\($0)”" } ?? "it")"
+        case .doNotShip: "Do not ship"
+        case .keepRunning: "Keep running"
+        case .invalid: "These data cannot be trusted"
+        }
+    }
+
+    private static func style(_ decision: Verdict.Decision) -> String {
+        switch decision {
+        case .ship: "good"
+        case .doNotShip: "warn"
+        case .keepRunning: "open"
+        case .invalid: "bad"
+        }
+    }
+}

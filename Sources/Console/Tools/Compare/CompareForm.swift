@@ -1,0 +1,91 @@
+import Enrollment
+import HTTPServer
+import Text
+
+/// What is asked of a file that was sent: its columns are offered, so nothing need be typed.
+struct CompareForm {
+    let session: Session
+    let chosen: ComparePage.Chosen
+
+    /// What people call the fields.
+    static let labels = [
+        "value": "What is compared", "group": "Which group a row belongs to", "control": "Control", "unit": "Whose row it is",
+        "aggregate": "Several rows of a unit", "crossed": "Units in several groups", "where": "Only rows where", "confidence": "Confidence",
+        "better": "Better is", "decimal": "Decimal mark",
+    ]
+
+    private var address: String { "/compare/\(chosen.upload.id)" }
+
+    var html: HTML {
+        let size = CompareForm.size(chosen.upload.bytes.count)
+        return """
+            <section class="card" id="file-chosen"><header><h2>\(chosen.upload.name)</h2><span class="number">\(size)</span></header>
+            <form class="ask plan" method="get" action="\(address)">
+            \(fields)
+            <button class="main">Compare</button></form>
+            \(preview)
+            <form class="ask" method="post" action="\(address)/forget">\(session.field)<button>Forget this file</button></form></section>
+
+            """
+    }
+
+    private var fields: [HTML] {
+        let several = [
+            Option("", "are a mistake"), Option("sum", "are added up"), Option("mean", "count as their mean"),
+            Option("max", "count as their largest"), Option("min", "count as their least"),
+        ]
+        return [
+            columns("value", none: "choose a column"), columns("group", none: "choose a column"),
+            columns("unit", none: "each row is a unit"),
+            choice("aggregate", several), choice("crossed", [Option("", "are a mistake"), Option("leave-out", "are left out")]),
+            text("control", "the first by name"), text("where", "purchase = 1"), text("confidence", "95 %"),
+            choice("better", [Option("higher", "more"), Option("lower", "less")]),
+            choice("decimal", [Option("point", "1.5"), Option("comma", "1,5")]),
+        ]
+    }
+
+    /// One of the values that a field may have.
+    private struct Option {
+        let value: String
+        let text: String
+
+        init(_ value: String, _ text: String) { (self.value, self.text) = (value, text) }
+    }
+
+    private func label(_ field: String, _ content: HTML) -> HTML {
+        "<label for=\"\(field)\">\(CompareForm.labels[field] ?? field)\(content)</label>"
+    }
+
+    private func columns(_ field: String, none: String) -> HTML {
+        choice(field, [Option("", none)] + chosen.preview.columns.map { Option($0, $0) })
+    }
+
+    private func choice(_ field: String, _ options: [Option]) -> HTML {
+        let chosen = chosen.question[field]
+        let choices = options.map { option -> HTML in
+            "<option value=\"\(option.value)\"\(option.value == chosen ? " selected" : HTML.empty)>\(option.text)</option>"
+        }
+        return label(field, "<select id=\"\(field)\" name=\"\(field)\">\(choices)</select>")
+    }
+
+    private func text(_ field: String, _ hint: String) -> HTML {
+        label(
+            field,
+            "<input type=\"text\" id=\"\(field)\" name=\"\(field)\" value=\"\(chosen.question[field])\" placeholder=\"\(hint)\">"
+        )
+    }
+
+    private var preview: HTML {
+        let head = chosen.preview.columns.map { "<th scope=\"col\">\($0)</th>" as HTML }
+        let rows = chosen.preview.rows.map { row -> HTML in "<tr>\(row.map { "<td>\($0)</td>" as HTML })</tr>\n" }
+        return """
+            <details><summary>The first rows</summary><div class="scroll" tabindex="0" role="region" aria-label="The first rows">\
+            <table class="wide"><thead><tr>\(head)</tr></thead><tbody>\(rows)</tbody></table></div></details>
+            """
+    }
+
+    /// Bytes as people read them.
+    private static func size(_ bytes: Int) -> String {
+        bytes < 1 << 20 ? "\(Figures.count((bytes + 1023) >> 10)) kB" : "\(Figures.significant(Double(bytes) / 1_048_576, 3)) MB"
+    }
+}

@@ -1,0 +1,94 @@
+package import Comparison
+package import HTTPServer
+import Statistics
+import Tables
+
+/// What the form of the comparison asks of a file.
+package struct CompareQuestion: Sendable {
+    /// Why there is no answer, and at which field.
+    package struct Mistake: Error, Hashable {
+        package let field: String?
+        package let reason: String
+    }
+
+    /// The fields as they were chosen or typed.
+    package private(set) var texts: [String: String]
+
+    static let fields = ["value", "group", "control", "unit", "aggregate", "crossed", "where", "confidence", "better", "decimal"]
+    private static let beginning = ["confidence": "95 %", "better": "higher", "decimal": "point", "aggregate": "", "crossed": ""]
+
+    /// - Parameter query: what the form sent; empty when it was not sent yet.
+    package init(_ query: Form, _ preview: UploadPreview) throws(Problem) {
+        texts = CompareQuestion.beginning
+        texts["value"] = preview.value
+        texts["group"] = preview.group
+        for field in CompareQuestion.fields {
+            if let text = try query.value(field) { texts[field] = text }
+        }
+    }
+
+    package subscript(field: String) -> String { texts[field] ?? "" }
+
+    /// Compares the groups of a file.
+    package func answer(_ bytes: [UInt8], name: String) throws(Mistake) -> ComparisonReport {
+        let selection = try selection()
+        let question = try question()
+        let table: Table
+        do {
+            table = try Table(bytes, name: name, format: TableFormat(decimal: self["decimal"] == "comma" ? .comma : .point))
+        } catch {
+            throw Mistake(field: nil, reason: CompareQuestion.words("\(error)"))
+        }
+        do {
+            try selection.filter?.check(against: table.header)
+            return try ComparisonReport(selection, of: table, question: question)
+        } catch let error as FilterError {
+            throw Mistake(field: "where", reason: CompareQuestion.words("\(error)"))
+        } catch {
+            throw Mistake(field: nil, reason: CompareQuestion.words("\(error)"))
+        }
+    }
+
+    private func selection() throws(Mistake) -> Selection {
+        for field in ["value", "group"] where self[field].isEmpty { throw Mistake(field: field, reason: "choose a column") }
+        guard self["value"] != self["group"] else {
+            throw Mistake(field: "group", reason: "choose another column than the one that is compared")
+        }
+        var filter: Filter?
+        if !self["where"].allSatisfy(\.isWhitespace) {
+            do { filter = try Filter(self["where"]) } catch { throw Mistake(field: "where", reason: "\(error)") }
+        }
+        var selection = Selection(value: self["value"], group: self["group"], filter: filter)
+        if !self["control"].isEmpty { selection.control = self["control"] }
+        if !self["unit"].isEmpty {
+            let aggregate = UnitRule.Aggregate(rawValue: self["aggregate"])
+            guard aggregate != nil || self["aggregate"].isEmpty else {
+                throw Mistake(field: "aggregate", reason: "choose what becomes of several rows")
+            }
+            selection.unit = UnitRule(
+                column: self["unit"], aggregate: aggregate, leavesOutCrossed: self["crossed"] == "leave-out")
+        }
+        return selection
+    }
+
+    private func question() throws(Mistake) -> TestQuestion {
+        var question = TestQuestion()
+        question.onlyWithControl = true
+        question.higherIsBetter = self["better"] != "lower"
+        let text = self["confidence"].filter { $0 != " " && $0 != "\u{A0}" }
+        let share = text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
+        guard let share, share > 0, share < 1 else {
+            throw Mistake(field: "confidence", reason: "must be between 0 and 100 %, such as 95 % or 0.95")
+        }
+        question.level = share
+        return question
+    }
+
+    /// What the rooms below call by the command line's flags, as this form calls it.
+    private static func words(_ text: String) -> String {
+        [
+            ("--where", "a condition"), ("--decimal comma", "the decimal comma"), ("--crossed leave-out", "“Units in several groups”"),
+            ("--aggregate sum, mean, max or min", "“Several rows of a unit”"),
+        ].reduce(text) { $0.replacing($1.0, with: $1.1) }
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import HTTPServerTesting
+import Testing
+
+extension Processes {
+    // The results of an experiment as people see them, over a real warehouse, while data arrive.
+    @Suite(.enabled(if: Browser.isInstalled)) struct ResultsPageTests {
+        private static let plan = """
+            facts:
+              purchase: {value: value}
+            metrics:
+              revenue: {kind: mean, of: purchase}
+              bought: {kind: conversion, of: purchase}
+            guardrails: {bought: {margin: 5 %}}
+            decision: {ship on: revenue}
+            """
+
+        @Test func `Results keep themselves current, from no plan to a verdict`() async throws {
+            let data = try TemporaryDirectory()
+            let gosset = try await GossetProcess(data: data.path)
+            let browser = try await Browser()
+            do {
+                try await browser.signIn(gosset)
+                try await follow(gosset, browser)
+                #expect(try await browser.complaints() == [])
+            } catch {
+                await browser.close()
+                throw error
+            }
+            await browser.close()
+            try await gosset.stop()
+        }
+
+        private func follow(_ gosset: GossetProcess, _ browser: Browser) async throws {
+            try await gosset.admin.create("checkout", [("<old>", 1), ("new", 1)])
+            try await browser.open(gosset.address + "/experiments/checkout/results")
+            #expect(try await browser.texts("#no-plan h2") == ["There is no plan yet"])
+            try await browser.expectItFits("results-without-plan")
+            // Whoever loads the page anew loses the mark.
+            try await browser.run("window.mark = 'still here'")
+
+            let type = [("Authorization", "Bearer \(gosset.adminToken)"), ("Content-Type", "application/yaml")]
+            let put = TestRequest(
+                "PUT", "/api/v1/admin/experiments/checkout/plan", headers: type, body: Array(ResultsPageTests.plan.utf8))
+            let answer = try await gosset.client.send(put)
+            #expect(answer.status == 204, "\(answer.text)")
+            try await eventually("the draft") { try await browser.texts("#waiting").first?.contains("is a draft") == true }
+            try await gosset.admin.change("checkout", "start")
+            try await eventually("what is waited for") {
+                try await browser.texts("#waiting, #failure").first?.contains("is a draft") == false
+            }
+
+            let devices = (0..<1000).map { "device-\($0)" }
+            let told = try await gosset.assignments(of: devices, connections: 8)
+            let events = zip(devices, told).enumerated().compactMap { number, device -> String? in
+                guard number % 4 != 0 else { return nil }
+                let value = Double(20 + number * 7919 % 21) + (device.1["checkout"] == "new" ? 10 : 0)
+                return #"{"id":"p","unit":"\#(device.0)","fact":"purchase","value":\#(value)}"#
+            }
+            let sent = try await gosset.client.post("/api/v1/events", json: "[\(events.joined(separator: ","))]")
+            #expect(sent.status == 202, "\(sent.text)")
+            try await eventually("the verdict", within: 60) { try await browser.texts("#verdict h2") == ["Ship “new”"] }
+            #expect(try await browser.run("return window.mark").string == "still here", "the page keeps itself current")
+
+            #expect(try await browser.texts("section.metric h2") == ["revenue", "bought"])
+            #expect(
+                try await browser.texts("section.metric tbody th").contains("new less <old>"), "a value is text, whatever it looks like")
+            #expect(try await browser.texts("#checks .chip").allSatisfy { ["passed", "mind"].contains($0) })
+            #expect(try await browser.texts("#guardrails tbody th") == ["bought"])
+            try await expectFiguresAreResults(gosset, browser)
+            let charts = Int(try await browser.run("return document.querySelectorAll('gosset-chart').length").number ?? 0)
+            #expect(charts >= 4)
+            try await browser.expectDrawnCharts(charts)
+            try await browser.expectItFits("results")
+        }
+
+        // What is in the tables is what the API says.
+        private func expectFiguresAreResults(_ gosset: GossetProcess, _ browser: Browser) async throws {
+            let results = try JSON(parsing: try await gosset.admin.get("/api/v1/experiments/checkout/results").text)
+            let cells = try await browser.texts("section.metric:nth-of-type(n) tbody tr:first-child td").map { Double($0) }
+            for look in ["fixedHorizon", "alwaysValid"] {
+                let interval = results[look]["metrics"][0]["comparisons"][0]["interval"]
+                let low = try #require(interval["low"].number)
+                let text = try await browser.texts("section.metric").first ?? ""
+                #expect(text.contains("\(rounded(low)) to"), "\(look): \(low) is not in \(text)")
+            }
+            let means = results["alwaysValid"]["metrics"][0]["groups"].members.values.compactMap { $0["mean"].number }
+            #expect(means.count == 2 && means.allSatisfy { mean in cells.contains { $0.map { abs($0 - mean) < 0.001 } ?? false } })
+        }
+
+        // To four significant digits, as the tables have it.
+        private func rounded(_ number: Double) -> String {
+            let digits = 3 - Int(log10(abs(number)).rounded(.down))
+            return String(format: "%.\(max(0, digits))f", number)
+        }
+    }
+}
