@@ -69,7 +69,7 @@ extension Processes {
             #expect(try await browser.texts("#guardrails tbody th") == ["bought"])
             try await expectFiguresAreResults(gosset, browser)
             let charts = Int(try await browser.run("return document.querySelectorAll('gosset-chart').length").number ?? 0)
-            #expect(charts >= 4)
+            #expect(charts >= 7)
             try await browser.expectDrawnCharts(charts)
             try await browser.expectItFits("results")
         }

@@ -77,7 +77,7 @@ extension Chart {
                         "y": encoding(
                             "share", "quantitative", title: "share of units (square root scale)",
                             [("scale", ["type": "sqrt"]), ("stack", .null), ("axis", ["format": "%"])]),
-                        "color": encoding("variant", "nominal"),
+                        "color": encoding("variant", "nominal", [("sort", .null)]),
                     ]
                 ),
             ])
@@ -100,6 +100,7 @@ extension Chart {
     /// How a value went as time went on, and a line at zero.
     package static func course(_ title: String, _ moments: [Moment], axis: String) -> Chart {
         let x = encoding("time", "temporal", title: "exposed until", [("scale", ["type": "utc"])])
+        let y: (String, JSONValue) = ("scale", reach(moments))
         return Chart(
             title, height: 220,
             columns: [
@@ -113,13 +114,25 @@ extension Chart {
                     [
                         ["mark": ["type": "rule", "color": "#888"], "encoding": ["y": ["datum": 0]]],
                         [
-                            "mark": ["type": "area", "opacity": 0.25],
-                            "encoding": ["x": x, "y": encoding("low", "quantitative", title: axis), "y2": ["field": "high"]],
+                            "mark": ["type": "area", "opacity": 0.25, "clip": true],
+                            "encoding": ["x": x, "y": encoding("low", "quantitative", title: axis, [y]), "y2": ["field": "high"]],
                         ],
-                        ["mark": ["type": "line", "tooltip": true], "encoding": ["x": x, "y": encoding("difference", "quantitative")]],
+                        [
+                            "mark": ["type": "line", "tooltip": true, "clip": true],
+                            "encoding": ["x": x, "y": encoding("difference", "quantitative", [y])],
+                        ],
                     ]
                 )
             ])
+    }
+
+    /// The values that a course shows: the first bands are so wide that all that follows would be a line.
+    private static func reach(_ moments: [Moment]) -> JSONValue {
+        guard let last = moments.last else { return [:] }
+        let shown = moments.filter { $0.high - $0.low <= 6 * (last.high - last.low) }
+        let (low, high) = (shown.map(\.low).min() ?? last.low, shown.map(\.high).max() ?? last.high)
+        guard low < high else { return [:] }
+        return ["domain": [.number(min(low, 0)), .number(max(high, 0))], "nice": true]
     }
 
     /// A field as an axis or a colour shows it; without a title unless one is given.

@@ -19,7 +19,7 @@ import Text
         let row = try #require((data["values"] as? [[String: Any]])?.first)
         #expect(row["name"] as? String == "b: revenue" && row["value"] as? Double == 0.0312 && row["high"] as? Double == 0.07)
         #expect(chart.head == ["", "difference", "from", "to"])
-        #expect(chart.cells == [["b: revenue", "3.12 %", "-1 %", "7 %"]])
+        #expect(chart.cells == [["b: revenue", "3.12 %", "-1 %", "7.00 %"]])
         #expect(chart.head.indices.map(chart.isOfNumbers) == [false, true, true, true])
     }
 

@@ -98,8 +98,8 @@ package struct ReportCharts: Sendable {
                     "encoding",
                     [
                         "y": Chart.encoding("step", "nominal", [("sort", .null)]),
-                        "x": Chart.encoding("units", "quantitative", title: "units"), "yOffset": ["field": "variant"],
-                        "color": Chart.encoding("variant", "nominal"),
+                        "x": Chart.encoding("units", "quantitative", title: "units"), "yOffset": ["field": "variant", "sort": .null],
+                        "color": Chart.encoding("variant", "nominal", [("sort", .null)]),
                     ]
                 ),
             ])

@@ -7,30 +7,32 @@ struct ChecksCard {
     let statistics: ExperimentStatistics?
 
     var html: HTML {
-        let items = checks.filter { $0.status != .skipped }.map { check in
+        let open = checks.filter { $0.status == .failed } + checks.filter { $0.status == .warning }
+        let passed = checks.filter { $0.status == .passed }
+        let imbalance = statistics?.imbalance.map {
             item(
-                check.name, chip: ChecksCard.chip(check.status), check.text,
-                advice: check.status == .passed ? nil : ChecksCard.advice(check.name))
+                "balance", chip: ("alarm", "failed"), $0,
+                advice: "Devices are missing from the registry: see the server’s log and its backups.")
         }
+        let doubts = [imbalance].compactMap(\.self) + open.map { item($0, advice: ChecksCard.advice($0.name)) }
+        let sound = [balance].compactMap(\.self) + passed.map { item($0, advice: nil) }
+        let list: HTML? = doubts.isEmpty ? nil : "<ul class=\"findings\">\(doubts)</ul>\n"
         return """
             <section class="card" id="checks"><header><h2>Can the data be trusted?</h2></header>
-            <ul class="findings">\(balance)\(items)</ul></section>
+            \(list)<details><summary>\(Numbers.count(UInt64(sound.count))) checks passed</summary><ul class="findings">\(sound)</ul></details></section>
 
             """
     }
 
     /// Assignment is exact, so anything but balance is a fault of the registry and not of chance.
     private var balance: HTML? {
-        statistics.map { statistics in
-            statistics.imbalance.map {
-                item(
-                    "balance", chip: ("alarm", "failed"), $0,
-                    advice: "Devices are missing from the registry: see the server's log and its backups.")
-            }
-                ?? item(
-                    "balance", chip: ("running", "passed"), "\(Numbers.devices(statistics.devices)), dealt exactly as intended", advice: nil
-                )
-        }
+        guard let statistics, statistics.imbalance == nil else { return nil }
+        let text = "\(Numbers.devices(statistics.devices)), dealt exactly as intended"
+        return item("balance", chip: ("running", "passed"), text, advice: nil)
+    }
+
+    private func item(_ check: Check, advice: String?) -> HTML {
+        item(check.name, chip: ChecksCard.chip(check.status), check.text, advice: advice)
     }
 
     private func item(_ name: String, chip: (style: String, word: String), _ text: String, advice: String?) -> HTML {

@@ -37,8 +37,9 @@ struct MetricCard {
             DataTable.row(
                 header: group.variant,
                 [
-                    Figures.count(group.count), Figures.significant(group.mean, 5), Figures.significant(group.standardDeviation, 5),
-                    Figures.significant(group.sum, 7),
+                    Figures.count(group.count),
+                    always.kind == "conversion" ? Figures.percent(group.mean, 4) : Figures.significant(group.mean, 5),
+                    Figures.significant(group.standardDeviation), Figures.significant(group.sum, 7),
                 ].map { ($0, true) })
         }
         let head = ["Variant", "Units", always.kind == "conversion" ? "Share" : "Value", "Deviation", "Sum"]
@@ -120,8 +121,22 @@ struct MetricCard {
 
     private var figures: [HTML] {
         let charts = ReportCharts(report)
-        return (courses.map { charts.chart($0) } + [charts.funnel(always), charts.segments(always), charts.spread(always)])
+        return ([differences] + courses.map { charts.chart($0) } + [charts.funnel(always), charts.segments(always), charts.spread(always)])
             .compactMap { $0.map { ChartFigure(chart: $0).html } }
+    }
+
+    private func interval(_ comparison: MetricReport.Comparison?, _ name: String) -> Chart.Interval? {
+        guard let comparison, let interval = comparison.interval else { return nil }
+        return Chart.Interval("\(comparison.treatment), \(name)", comparison.difference, low: interval.low, high: interval.high)
+    }
+
+    /// The intervals for one look and for any, below each other.
+    private var differences: Chart? {
+        let intervals = always.comparisons.flatMap { comparison -> [Chart.Interval] in
+            let look = fixed?.comparisons.first { $0.treatment == comparison.treatment }
+            return [interval(look, "one look"), interval(comparison, "any look")].compactMap(\.self)
+        }
+        return .intervals("\(always.name): differences for one look and for any", intervals, axis: "difference")
     }
 }
 

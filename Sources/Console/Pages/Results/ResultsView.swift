@@ -74,7 +74,8 @@ struct ResultsView: Sendable {
                 courses: always.courses.filter { $0.metric == metric.name }
             ).html
         }
-        let differences = ReportCharts(always).differences.map { chart -> HTML in
+        // Relative intervals for any look are not known for all metrics.
+        let differences = (ReportCharts(always).differences ?? fixed.flatMap { ReportCharts($0).differences }).map { chart -> HTML in
             "<section class=\"card\" id=\"overview\">\(ChartFigure(chart: chart).html)</section>\n"
         }
         return """

@@ -65,14 +65,19 @@ struct CompareForm {
         let choices = options.map { option -> HTML in
             "<option value=\"\(option.value)\"\(option.value == chosen ? " selected" : HTML.empty)>\(option.text)</option>"
         }
-        return label(field, "<select id=\"\(field)\" name=\"\(field)\">\(choices)</select>")
+        return label(field, "<select id=\"\(field)\" name=\"\(field)\"\(mark(field))>\(choices)</select>")
     }
 
     private func text(_ field: String, _ hint: String) -> HTML {
-        label(
-            field,
-            "<input type=\"text\" id=\"\(field)\" name=\"\(field)\" value=\"\(chosen.question[field])\" placeholder=\"\(hint)\">"
-        )
+        let text = chosen.question[field]
+        return label(
+            field, "<input type=\"text\" id=\"\(field)\" name=\"\(field)\" value=\"\(text)\" placeholder=\"\(hint)\"\(mark(field))>")
+    }
+
+    /// Tells a field that holds the mistake from the others.
+    private func mark(_ field: String) -> HTML {
+        guard case .failure(let mistake)? = chosen.answer, mistake.field == field else { return .empty }
+        return " aria-invalid=\"true\" aria-describedby=\"mistake\""
     }
 
     private var preview: HTML {

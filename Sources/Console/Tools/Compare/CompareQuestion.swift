@@ -15,13 +15,14 @@ package struct CompareQuestion: Sendable {
     package private(set) var texts: [String: String]
 
     static let fields = ["value", "group", "control", "unit", "aggregate", "crossed", "where", "confidence", "better", "decimal"]
-    private static let beginning = ["confidence": "95 %", "better": "higher", "decimal": "point", "aggregate": "", "crossed": ""]
+    private static let beginning = ["confidence": "95 %", "better": "higher", "aggregate": "", "crossed": ""]
 
     /// - Parameter query: what the form sent; empty when it was not sent yet.
     package init(_ query: Form, _ preview: UploadPreview) throws(Problem) {
         texts = CompareQuestion.beginning
         texts["value"] = preview.value
         texts["group"] = preview.group
+        texts["decimal"] = preview.decimal.rawValue
         for field in CompareQuestion.fields {
             if let text = try query.value(field) { texts[field] = text }
         }

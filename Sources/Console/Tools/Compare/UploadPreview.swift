@@ -1,6 +1,6 @@
 package import Tables
 
-/// The beginning of a file: its columns, its first rows, and which columns are likely meant.
+/// The beginning of a file: its columns, its first rows, and what is likely meant.
 package struct UploadPreview: Sendable {
     package let columns: [String]
     /// The first rows.
@@ -8,22 +8,42 @@ package struct UploadPreview: Sendable {
     /// The column that most likely says which group a row belongs to, and the one that is most likely compared.
     package let group: String?
     package let value: String?
+    /// How numbers are most likely written.
+    package let decimal: DecimalMark
 
-    /// How much of a file is looked at.
+    /// How much of a file is looked at, at each of its beginning, middle and end.
     private static let bytes = 64 << 10
     private static let shownRows = 5
 
     /// - Throws: `TableError` for what is no table.
     package init(_ upload: [UInt8], name: String) throws(TableError) {
-        var head = upload.prefix(UploadPreview.bytes)
-        // The last line may be cut in two.
-        if head.count < upload.count, let end = head.lastIndex(of: UInt8(ascii: "\n")) { head = head[...end] }
-        let table = try Table(Array(head), name: name)
+        let sample = UploadPreview.sample(of: upload)
+        let table = try Table(sample, name: name)
         columns = table.header
         let kept = table.kept
         rows = (0..<min(UploadPreview.shownRows, table.rows)).map { row in kept.map { $0.text(row) ?? "" } }
         group = UploadPreview.group(in: table)
-        value = UploadPreview.value(in: table, besides: group)
+        if let value = UploadPreview.value(in: table, besides: group) {
+            (self.value, decimal) = (value, .point)
+            return
+        }
+        let other = try Table(sample, name: name, format: TableFormat(decimal: .comma))
+        value = UploadPreview.value(in: other, besides: group)
+        decimal = value == nil ? .point : .comma
+    }
+
+    /// Whole lines of a file from where they may differ: files are often sorted by their groups.
+    private static func sample(of upload: [UInt8]) -> [UInt8] {
+        guard upload.count > 3 * bytes else { return upload }
+        let lineFeed = UInt8(ascii: "\n")
+        var sample = upload.prefix(bytes)
+        if let end = sample.lastIndex(of: lineFeed) { sample = sample[...end] }
+        for start in [upload.count / 2, upload.count - bytes] {
+            let piece = upload[start..<start + bytes]
+            guard let first = piece.firstIndex(of: lineFeed), let last = piece.lastIndex(of: lineFeed), first < last else { continue }
+            sample += piece[(first + 1)...last]
+        }
+        return Array(sample)
     }
 
     /// A column of few different values, rather one that is called so and holds words.
@@ -34,26 +54,25 @@ package struct UploadPreview: Sendable {
             guard let labels = try? table.labels(column.name), (2...20).contains(labels.values.count),
                 labels.values.count * 3 <= table.rows
             else { continue }
-            let numbers = table.numbers(column)
             let name = column.name.lowercased()
             let isNamedSo = words.contains { name.contains($0) }
-            let score = (isNamedSo ? 2 : 0) + (numbers.present == 0 ? 1 : 0)
+            let score = (isNamedSo ? 2 : 0) + (table.numbers(column).present == 0 ? 1 : 0)
             if score > best?.score ?? 0 { best = (column.name, score) }
         }
         return best?.column
     }
 
-    /// The first column of numbers that are not all different whole numbers, as ids are.
+    /// The first column of numbers that are not, as ids are, whole and mostly different.
     private static func value(in table: Table, besides group: String?) -> String? {
         let numeric = table.kept.filter { column in
             let numbers = table.numbers(column)
             return column.name != group && numbers.present > 0 && numbers.strays.count * 20 <= numbers.present
                 && table.header.count { $0 == column.name } == 1
         }
-        let isIdentity = { (column: Column) -> Bool in
+        let identities = numeric.filter { column in
             let values = table.numbers(column).values.filter { !$0.isNaN }
-            return values.count > 10 && Set(values).count == values.count && values.allSatisfy { $0 == $0.rounded() }
-        }
-        return (numeric.first { !isIdentity($0) } ?? numeric.first)?.name
+            return values.count > 10 && Set(values).count * 2 >= values.count && values.allSatisfy { $0 == $0.rounded() }
+        }.map(\.name)
+        return (numeric.first { !identities.contains($0.name) } ?? numeric.first)?.name
     }
 }
