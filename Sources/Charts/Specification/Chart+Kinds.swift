@@ -46,7 +46,7 @@ extension Chart {
                                     "y": y,
                                     "x": encoding(
                                         "low", "quantitative", title: "\(axis), interval",
-                                        [("axis", ["format": .string(isShare ? "%" : "~g")]), scale]), "x2": ["field": "high"],
+                                        [("axis", ["format": .string(isShare ? "%" : ",.6~g")]), scale]), "x2": ["field": "high"],
                                 ],
                             ],
                             [

@@ -12,8 +12,8 @@ struct EffectCheckPage {
 
         var name: String {
             switch self {
-            case .a1: "First group without the pilot"
-            case .a2: "Second group without the pilot"
+            case .a1: "First untreated group"
+            case .a2: "Second untreated group"
             case .b: "Group with the pilot"
             }
         }

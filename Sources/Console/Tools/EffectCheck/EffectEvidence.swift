@@ -130,7 +130,7 @@ struct EffectEvidence {
     private var kinds: HTML {
         let rows = zip(EffectDirections.Kind.allCases, zip(finding.posterior.kinds, finding.kinds)).map { kind, figures -> HTML in
             DataTable.row(
-                header: EffectEvidence.words(kind), [(Figures.percent(figures.0), true), (Figures.significant(figures.1, 3), true)])
+                header: EffectEvidence.words(kind), [(EffectEvidence.share(figures.0), true), (Figures.significant(figures.1, 3), true)])
         }
         return """
             <section class="card" id="kinds"><header><h2>What kind of effect it would be</h2></header>
@@ -138,6 +138,8 @@ struct EffectEvidence {
 
             """
     }
+
+    private static func share(_ share: Double) -> String { share < 0.0001 ? "below 0.01 %" : Figures.percent(share) }
 
     private static func words(_ kind: EffectDirections.Kind) -> String {
         switch kind {
