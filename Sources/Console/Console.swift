@@ -57,7 +57,7 @@ package struct Console: Sendable {
             + [ChartFrame.endpoint]
             + PlanAPI().endpoints
             + SimulationAPI(simulations: simulations).endpoints
-            + ResultsPages(registry: registry, results: options.events?.results).endpoints
+            + ResultsPages(registry: registry, events: options.events).endpoints
             + CompareAPI(uploads: Uploads(now: options.now)).endpoints
             + EffectCheckAPI(shop: options.shop).endpoints
             + EffectCheckPages(shop: options.shop).endpoints

@@ -1,4 +1,5 @@
 import Enrollment
+import Events
 import Experiments
 import HTTPServer
 
@@ -6,7 +7,7 @@ import HTTPServer
 struct ResultsPages: Sendable {
     let registry: Registry
     /// Nil where no events are taken in.
-    let results: LiveResults?
+    let events: EventService?
 
     /// Bytes that may wait for a slow client: the page is sent whole, with the data of its charts.
     private static let capacity = 4 << 20
@@ -35,7 +36,8 @@ struct ResultsPages: Sendable {
         let dealer = experiment.firstOrdinal == nil ? nil : try registry.snapshot.assigner.dealer(key)
         let statistics = dealer.map { ExperimentStatistics($0, below: registry.nextOrdinal, missing: registry.census.missing) }
         return ResultsView(
-            experiment: experiment, statistics: statistics, results: results?.results(of: key), verdict: results?.verdict(of: key))
+            experiment: experiment, statistics: statistics, results: events?.results?.results(of: key),
+            verdict: events?.results?.verdict(of: key), obstacle: events?.deliverer.status.failure)
     }
 
     /// The live part of the page, again as it changes.

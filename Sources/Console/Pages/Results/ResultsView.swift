@@ -9,6 +9,8 @@ struct ResultsView: Sendable {
     let statistics: ExperimentStatistics?
     let results: LiveResults.Results?
     let verdict: VerdictRule?
+    /// Why the warehouse takes no data at present, if it does not.
+    let obstacle: String?
 
     /// What the view depends on; while it stays, so does the view.
     struct Moment: Hashable {
@@ -17,11 +19,13 @@ struct ResultsView: Sendable {
         let computed: Timestamp?
         let failure: String?
         let verdict: VerdictRule?
+        let obstacle: String?
     }
 
     var moment: Moment {
         Moment(
-            plan: experiment.plan, state: experiment.state, computed: results?.computed, failure: results?.failure, verdict: verdict)
+            plan: experiment.plan, state: experiment.state, computed: results?.computed, failure: results?.failure, verdict: verdict,
+            obstacle: obstacle)
     }
 
     var html: HTML {
@@ -29,8 +33,13 @@ struct ResultsView: Sendable {
         guard experiment.firstOrdinal != nil else {
             return notice("waiting", "The experiment is a draft. There are results once it is started and devices take part.")
         }
+        let away: HTML? = obstacle.map { reason in
+            "<section class=\"card problem\" role=\"alert\" id=\"obstacle\"><p>The warehouse takes no data at present: \(reason). "
+                + "What arrives is kept and waits for it.</p></section>\n"
+        }
         guard let results else {
-            return notice("waiting", "There are no data yet. Results are here within seconds after the first devices and events arrived.")
+            return away
+                ?? notice("waiting", "There are no data yet. Results are here within seconds after the first devices and events arrived.")
         }
         let failure: HTML? = results.failure.map { reason in
             let age: HTML = results.alwaysValid == nil ? "" : " What is shown is older."
@@ -42,7 +51,7 @@ struct ResultsView: Sendable {
             isEarlier
             ? "<p class=\"notice warn\">The plan was changed; these are the results of the earlier one, until the new ones are there.</p>\n"
             : nil
-        return "\(failure)\(earlier)\(results.alwaysValid.map { reports($0, results) })"
+        return "\(away)\(failure)\(earlier)\(results.alwaysValid.map { reports($0, results) })"
     }
 
     private func notice(_ id: String, _ text: String) -> HTML {
