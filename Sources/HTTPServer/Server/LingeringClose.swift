@@ -36,7 +36,7 @@ enum LingeringClose {
         var bytes = 0
         while bytes < mostBytes, time(nil) <= end {
             guard poll(&waiting, 1, 1000) > 0 else { continue }
-            let count = recv(socket, &room, room.count, Int32(MSG_DONTWAIT))
+            let count = recv(socket, &room, room.count, 0)
             guard count > 0 else { return }
             bytes += count
         }
