@@ -4,7 +4,7 @@ import Testing
 // What tests of pages do in a browser.
 extension Browser {
     func signIn(_ gosset: GossetProcess) async throws {
-        try await open(gosset.address + "/sign-in")
+        try await open(gosset.address + "/sign-in?next=%2Fplan")
         try await run("document.querySelector('#token').value = \(gosset.adminToken.asJSON)")
         try await click("main button")
         try await eventually("to be signed in") { try await texts("form.account button") == ["Sign out"] }

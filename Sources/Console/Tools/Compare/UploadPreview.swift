@@ -18,18 +18,18 @@ package struct UploadPreview: Sendable {
     /// - Throws: `TableError` for what is no table.
     package init(_ upload: [UInt8], name: String) throws(TableError) {
         let sample = UploadPreview.sample(of: upload)
-        let table = try Table(sample, name: name)
+        var table = try Table(sample, name: name)
+        if UploadPreview.value(in: table, besides: nil) == nil {
+            // Numbers with a decimal comma are no numbers to who expects a point.
+            let other = try Table(sample, name: name, format: TableFormat(decimal: .comma))
+            if UploadPreview.value(in: other, besides: nil) != nil { table = other }
+        }
+        decimal = table.decimal
         columns = table.header
         let kept = table.kept
         rows = (0..<min(UploadPreview.shownRows, table.rows)).map { row in kept.map { $0.text(row) ?? "" } }
         group = UploadPreview.group(in: table)
-        if let value = UploadPreview.value(in: table, besides: group) {
-            (self.value, decimal) = (value, .point)
-            return
-        }
-        let other = try Table(sample, name: name, format: TableFormat(decimal: .comma))
-        value = UploadPreview.value(in: other, besides: group)
-        decimal = value == nil ? .point : .comma
+        value = UploadPreview.value(in: table, besides: group)
     }
 
     /// Whole lines of a file from where they may differ: files are often sorted by their groups.
