@@ -1,0 +1,66 @@
+import EnrollmentTesting
+import Testing
+import Warehouse
+import WarehouseTesting
+
+// Members of JSON objects, the same in every database; what events may hold, and what somebody might write to do harm.
+@Suite(.serialized) struct JSONMemberTests {
+    enum Place: String, CaseIterable, Sendable {
+        case duckDB, postgreSQL, clickHouse, chDB
+
+        func connect() async throws -> any Warehouse {
+            switch self {
+            case .duckDB: try await TestWarehouses.connect("duckdb:")
+            case .postgreSQL: try await TestWarehouses.connect(try PostgresTestServer.shared.get().makeDatabase())
+            case .clickHouse: try await TestWarehouses.connect(try await ClickHouseTestCluster.shared.value.address)
+            case .chDB: try await TestWarehouses.connect("chdb:")
+            }
+        }
+    }
+
+    private static let cases: [(json: String?, text: String?, number: Double?)] = [
+        (nil, nil, nil), ("{}", nil, nil), (#"{"plan":"yearly","n":3}"#, "yearly", nil), (#"{"plan":5}"#, "5", 5),
+        (#"{"plan":-1.5}"#, "-1.5", -1.5), (#"{"plan":"5"}"#, "5", nil), (#"{"plan":true}"#, "true", nil), (#"{"plan":null}"#, nil, nil),
+        (#"{"plan":{"plan":"no"}}"#, nil, nil), (#"{"plan":["no"]}"#, nil, nil), (#"{"plan":""}"#, "", nil),
+        (#"{"x":{"plan":"no","y":[{"plan":2},"}"]}, "plan" : "z" }"#, "z", nil),
+        (#"{"a":"\",\"plan\":\"evil","plan":"ok"}"#, "ok", nil), (#"{"plan":"é \"q\" \\ \/ \ud83d\ude00 '"}"#, "é \"q\" \\ / 😀 '", nil),
+        (#"{"Plan":"no","plans":"no","pl.n":"no"}"#, nil, nil), ("{ \"plan\"\n:\t7 }", "7", 7),
+    ]
+
+    @Test(arguments: Place.allCases) func `A member is a text, a number, or not there`(_ place: Place) async throws {
+        let warehouse = try await place.connect()
+        let dialect = warehouse.dialect
+        for (json, text, number) in Self.cases {
+            let object: SQL = json.map { "\(value: $0)" } ?? dialect.missingText
+            let nullable: SQL = dialect == .clickHouse ? "toNullable(\(object))" : object
+            let found = try await warehouse.query(
+                """
+                SELECT \(dialect.text(ofMember: "plan", in: "j")) AS t, \(dialect.number(ofMember: "plan", in: "j")) AS n
+                FROM (SELECT \(nullable) AS j) AS g_row
+                """)
+            #expect(try found.texts("t") == [text], "\(json ?? "nothing")")
+            #expect(try found.numbers("n") == [number], "\(json ?? "nothing")")
+        }
+    }
+
+    @Test(arguments: Place.allCases) func `Numbers that no double holds break nothing`(_ place: Place) async throws {
+        let warehouse = try await place.connect()
+        for number in ["1e999", "-1e999", "1e-999", String(repeating: "9", count: 500), "0." + String(repeating: "0", count: 500) + "1"] {
+            let object: SQL = "\(value: #"{"n":\#(number)}"#)"
+            let found = try await warehouse.query(
+                "SELECT \(warehouse.dialect.number(ofMember: "n", in: "j")) AS n FROM (SELECT \(object) AS j) AS g_row")
+            let value = try found.numbers("n").first ?? nil
+            #expect(value == nil || value?.isFinite == false || abs(value ?? 1) < 1e-300, "\(number)")
+        }
+    }
+
+    @Test(arguments: Place.allCases) func `Any name is a name`(_ place: Place) async throws {
+        let warehouse = try await place.connect()
+        for name in ["a b", "a.b", "a/b", "a~b", "it's", "$", "[0]", "a*", "été", "0", "x|y", "(z)"] {
+            let object: SQL = "\(value: #"{"other":1,"\#(name)":"found"}"#)"
+            let found = try await warehouse.query(
+                "SELECT \(warehouse.dialect.text(ofMember: name, in: "j")) AS t FROM (SELECT \(object) AS j) AS g_row")
+            #expect(try found.texts("t") == ["found"], "\(name)")
+        }
+    }
+}
