@@ -33,7 +33,7 @@ package struct Analysis: Sendable {
     package func run(withCourses: Bool = false, progress: @Sendable (String) -> Void = { _ in }) async throws(AnalysisError)
         -> AnalysisReport
     {
-        try await report([Look(method: plan.method)], withCourses: withCourses, progress: progress)[0]
+        try await report([Look(method: plan.method, withCourses: withCourses)], progress: progress)[0]
     }
 
     /// One way to look at the data, and what else is known of them.
@@ -42,21 +42,23 @@ package struct Analysis: Sendable {
         package let method: Plan.Method
         /// Checks that somebody else made, which count as the analysis's own do.
         package let checks: [Check]
+        /// Whether it is also asked how differences went day by day.
+        package let withCourses: Bool
 
-        package init(method: Plan.Method, checks: [Check] = []) { (self.method, self.checks) = (method, checks) }
+        package init(method: Plan.Method, checks: [Check] = [], withCourses: Bool = false) {
+            (self.method, self.checks, self.withCourses) = (method, checks, withCourses)
+        }
     }
 
     /// Runs the plan and reports by several methods, in their order: the data are read once for all of them.
-    ///
-    /// - Parameter withCourses: whether it is also asked how differences went day by day.
     package func report(
-        _ looks: [Look], withCourses: Bool = false, progress: @Sendable (String) -> Void = { _ in }
+        _ looks: [Look], progress: @Sendable (String) -> Void = { _ in }
     ) async throws(AnalysisError) -> [AnalysisReport] {
         progress("looking at the sources")
         var builder = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
         progress("reading the sources")
         func read() async throws(AnalysisError) -> (UnitTable, Survey) {
-            let units = try await builder.make(isAskedOnce: plan.asksOnce && !withCourses)
+            let units = try await builder.make(isAskedOnce: plan.asksOnce && !looks.contains(where: \.withCourses))
             if !units.isView { progress("computing the metrics") }
             return (units, try await Survey(units, session))
         }
@@ -80,13 +82,14 @@ package struct Analysis: Sendable {
             adjust(&metrics.reports)
             let checks = checks + metrics.checks + look.checks
             var courses: [Course] = []
-            if withCourses { progress("computing how differences went") }
-            if withCourses, let times = counts.times { courses = try await evaluation.courses(from: times) }
+            if look.withCourses { progress("computing how differences went") }
+            if look.withCourses, let times = counts.times { courses = try await evaluation.courses(from: times) }
             let guardrails = GuardrailReport.all(plan, metrics.reports)
             let verdict = Deciding(plan: plan, metrics: metrics.reports, guardrails: guardrails, checks: checks, counts: counts).verdict()
             reports.append(
                 AnalysisReport(
-                    experiment: plan.experiment, question: plan.question, units: variants.map { ($0, counts.variants[$0] ?? 0) },
+                    experiment: plan.experiment, question: plan.question, primaryMetric: plan.decision.metric,
+                    units: variants.map { ($0, counts.variants[$0] ?? 0) },
                     checks: checks, metrics: metrics.reports, guardrails: guardrails, verdict: verdict, courses: courses,
                     statements: await session.statements, dialect: session.dialect))
         }
@@ -129,7 +132,8 @@ extension Plan {
     /// Whether one statement over the units tells all that the plan asks, but for the values of a few units.
     fileprivate var asksOnce: Bool {
         metrics.allSatisfy { metric in
-            metric.population == nil && metric.kind != .quantile && metric.test != .ranks && !(metric.cap?.isRelative ?? false)
+            assignment.block == nil && metric.population == nil && metric.kind != .quantile && metric.test != .ranks
+                && !(metric.cap?.isRelative ?? false)
         }
     }
 }

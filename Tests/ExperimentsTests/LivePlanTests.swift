@@ -1,5 +1,6 @@
 import Experiments
 import Testing
+import Text
 
 @Suite struct LivePlanTests {
     private let text = """
@@ -36,6 +37,24 @@ import Testing
         #expect(try LivePlan(text, values: ["10"]).facts == ["purchase", "visit"])
     }
 
+    @Test func `Size, the fact that all tell of, and segments by a unit's first event`() throws {
+        let live = try LivePlan(
+            text + "\nsize: 40000\nactive: visit\nsegments: {platform: {of: visit}, land: {of: visit, by: country}}", values: ["5", "10"])
+        #expect(live.size == 40_000 && live.active == "visit")
+        let plan = try live.plan(
+            of: ExperimentKey("price"), weights: [.init(variant: "5", weight: 1), .init(variant: "10", weight: 1)], isAlwaysValid: false)
+        #expect(plan.segments.map(\.name.text) == ["platform", "land"] && plan.segments.map(\.column.text) == ["platform", "country"])
+        #expect(plan.segments.allSatisfy { $0.fact?.text == "visit" })
+        #expect(plan.assignment.block?.text == "block" && plan.source("events")?.properties?.text == "properties")
+        #expect(try LivePlan(text, values: ["5", "10"]).size == nil)
+    }
+
+    @Test func `Its JSON Schema knows what is left out and what is more`() throws {
+        let schema = LivePlan.schema.description
+        for key in ["control", "size", "active", "metrics", "segments"] { #expect(schema.contains("\"\(key)\":"), "\(key)") }
+        for key in ["experiment", "sources", "assignment", "horizon"] { #expect(!schema.contains("\"\(key)\":"), "\(key)") }
+    }
+
     @Test func `The same plan serves for any look`() throws {
         let method = try plan(text, isAlwaysValid: true).method
         #expect(method.isAlwaysValid && method.tunedFor == 10_000 && method.confidence == 0.9)
@@ -56,6 +75,12 @@ import Testing
         ("metrics: {m: {kind: mean, of: purchase}}\nmethod: {horizon: fixed}", "'horizon'", 2, 10),
         ("control: 7\nmetrics: {}", "5, 10", 1, 10), ("metrics: {m: {kind: mean, of: purchse}}\nfacts: {purchase: }", "purchse", 1, 31),
         ("metrics: {m: {kind: maen}}", "maen", 1, 21), ("facts: {purchase: }", "metrics", 1, 1),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: }\nsize: 3.5", "whole number", 3, 7),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: }\nsize: 3", "at least 4", 3, 7),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: }\nactive: b", "no fact 'b'", 3, 9),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: }\nsegments: [platform]", "names", 3, 11),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: }\nsegments: {platform: {of: b}}", "no fact 'b'", 3, 27),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: }\nsiez: 3", "did you mean 'size'", 3, 1),
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: [1]}", "fact", 2, 12), ("a: b: c", "", 1, 5),
     ])
     func `A mistake is told with its place`(_ text: String, _ words: String, _ line: Int, _ column: Int) {

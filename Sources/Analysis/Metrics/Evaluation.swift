@@ -13,7 +13,7 @@ struct Evaluation {
     let variants: [String]
     let survey: Survey
 
-    private var policy: Plan.Assignment.Policy { plan.assignment.policy }
+    var policy: Plan.Assignment.Policy { plan.assignment.policy }
 
     /// Every metric's report, and what its values say of the data; `progress` is told which metric it is.
     func metrics(_ progress: (String) -> Void) async throws(AnalysisError) -> (reports: [MetricReport], checks: [Check]) {
@@ -31,6 +31,7 @@ struct Evaluation {
             let result = Comparing(metric: metric, method: plan.method).result(variants, groups, values: values)
             (report.groups, report.comparisons) = (result.groups, result.comparisons)
             (report.varianceReduction, report.problems) = (result.varianceReduction, result.problems)
+            try await addBlocks(&report, metric, j)
             if let values {
                 report.notes = Distribution(variants: variants, values: values).notes
                 report.histogram = Histogram(variants: variants, values: values)
@@ -64,7 +65,7 @@ struct Evaluation {
             let result = Comparing(metric: metric, method: plan.method).result(
                 variants, variants.map { survey.moments(j, $0, part) }, values: nil)
             return MetricReport.Segment(
-                column: plan.segments[part.text].text, value: part.value ?? "(missing)", groups: result.groups,
+                column: plan.segments[part.text].name.text, value: part.value ?? "(missing)", groups: result.groups,
                 comparisons: result.comparisons)
         }
     }

@@ -30,6 +30,8 @@ package struct MetricReport: Sendable {
         package let liftInterval: ConfidenceInterval?
         /// Of the difference.
         package let interval: ConfidenceInterval?
+        /// The same by the assignment within blocks, of the metric that decides where blocks are known.
+        package internal(set) var withinBlocks: WithinBlocks?
     }
 
     /// The metric in one value of a segment's column.

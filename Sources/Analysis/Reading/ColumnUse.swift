@@ -30,7 +30,8 @@ extension Plan {
             add(assignment.unit, .key)
             add(assignment.variant, .text)
             add(assignment.time, .time)
-            for segment in segments { add(segment, .text) }
+            add(assignment.block, .text)
+            for segment in segments where segment.fact == nil { add(segment.column, .text) }
         }
         for fact in facts where fact.source.text == source {
             add(fact.unit ?? assignment.unit, .key)
@@ -38,6 +39,7 @@ extension Plan {
             add(fact.time, .time)
             add(fact.id, .text)
             for condition in fact.conditions { add(condition.column, condition.use) }
+            for segment in segments where segment.fact?.text == fact.name.text { add(segment.column, .text) }
         }
         return columns
     }

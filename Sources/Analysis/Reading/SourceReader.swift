@@ -7,6 +7,8 @@ import Warehouse
 struct SourceReader {
     let source: Plan.Source
     let columns: [(name: Plan.Name, uses: Set<ColumnUse>)]
+    /// What is no column, but a member of the source's JSON objects.
+    let members: Set<String>
     /// Files, each with its own columns; empty where the source is a table or a query.
     private let files: [SourceFile]
     private let table: SQL?
@@ -25,7 +27,8 @@ struct SourceReader {
     /// - Parameter folder: where the plan lies, and its files.
     init(_ source: Plan.Source, plan: Plan, folder: String, session: Session, prefersTables: Bool) async throws(AnalysisError) {
         self.source = source
-        columns = plan.columns(of: source.name.text)
+        var columns = plan.columns(of: source.name.text)
+        var members: Set<String> = []
         dialect = session.dialect
         let stored: SQL? = source.table.map { "\(table: $0.text)" } ?? source.query.map { "(\(SQL(uncheckedText: $0.text))) AS g_query" }
         var kinds: [String: ResultColumn] = [:]
@@ -51,6 +54,13 @@ struct SourceReader {
                 guard case .warehouse(.refused(let reason)) = error else { throw error }
                 throw .plan(place, "source '\(source.name.text)' cannot be read: \(reason)")
             }
+            if let properties = source.properties {
+                // Members of objects are values: neither names of units nor times.
+                members = Set(
+                    columns.filter { !empty.names.contains($0.name.text) && $0.uses.isDisjoint(with: [.key, .time]) }.map(\.name.text))
+                columns.removeAll { members.contains($0.name.text) }
+                if !members.isEmpty { columns.append((properties, [.other])) }
+            }
             for column in columns {
                 guard let index = empty.names.firstIndex(of: column.name.text) else {
                     throw SourceReader.missing(column.name, in: "source '\(source.name.text)'", among: empty.names)
@@ -59,7 +69,7 @@ struct SourceReader {
             }
             (files, table) = ([], stored)
         }
-        self.kinds = kinds
+        (self.columns, self.members, self.kinds) = (columns, members, kinds)
         for column in columns { try SourceReader.check(column, kinds[column.name.text], source) }
     }
 

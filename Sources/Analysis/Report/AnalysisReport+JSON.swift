@@ -7,6 +7,7 @@ extension AnalysisReport {
     package var json: JSONValue {
         .object([
             ("experiment", .string(experiment)),
+            ("primaryMetric", .string(primaryMetric)),
             ("units", .object(units.map { ($0.variant, .integer($0.count)) })),
             ("checks", .array(checks.map(\.json))),
             ("metrics", .array(metrics.map(\.json))),
@@ -68,6 +69,7 @@ extension MetricReport.Comparison {
             "statistic": .number(statistic), "degreesOfFreedom": degreesOfFreedom.map { .number($0) } ?? .null, "pValue": .number(pValue),
             "adjustedPValue": .number(adjustedPValue), "difference": .number(difference), "lift": lift.map { .number($0) } ?? .null,
             "liftInterval": liftInterval?.json ?? .null, "interval": interval?.json ?? .null,
+            "withinBlocks": withinBlocks?.json ?? .null,
         ]
     }
 }

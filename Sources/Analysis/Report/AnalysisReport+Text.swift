@@ -97,6 +97,7 @@ extension MetricReport.Comparison {
             + "adjusted \(Figures.significant(adjustedPValue)); \(reason)"
         return ["  \(treatment) less \(control): \(Figures.significant(difference))\(relative), interval \(interval?.range ?? "–")"]
             + tested.wrapped(to: 96).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
+            + (withinBlocks?.text.wrapped(to: 96) ?? []).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
     }
 
     /// In one line, for what is beside the point.

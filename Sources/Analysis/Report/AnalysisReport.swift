@@ -4,6 +4,8 @@ import Warehouse
 package struct AnalysisReport: Sendable {
     package let experiment: String
     package let question: String?
+    /// The metric that decides.
+    package let primaryMetric: String
     /// How many units every variant has, the control first.
     package let units: [(variant: String, count: Int)]
     package let checks: [Check]

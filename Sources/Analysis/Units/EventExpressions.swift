@@ -5,14 +5,14 @@ import Warehouse
 struct EventExpressions {
     let plan: Plan
     let dialect: Dialect
-    /// A time column of the events in seconds since 1970.
-    let seconds: (String) -> SQL
+    /// The columns of the events.
+    let columns: ColumnExpressions
 
     /// What one event adds to a measure; `exposure` is when its unit was exposed.
     func measure(_ measure: Measure, exposure: SQL) -> SQL {
         guard let fact = plan.fact(measure.fact) else { return "\(value: 0.0)" }
         var conditions = counts(fact)
-        if let time = fact.time.map({ seconds($0.text) }) {
+        if let time = fact.time.map({ columns.seconds($0.text) }) {
             switch measure.span {
             case .all: break
             case .after(let window):
@@ -24,7 +24,7 @@ struct EventExpressions {
             }
         }
         guard measure.what == .sum, let value = fact.value else { return sumOfOnes(conditions) }
-        let number = dialect.asNumber("\(column: value.text)")
+        let number = columns.number(value.text)
         conditions.append(isFinite(number))
         return "CASE WHEN \(conditions.joined(" AND ")) THEN \(number) ELSE \(value: 0.0) END"
     }
@@ -41,17 +41,22 @@ struct EventExpressions {
             faults.append((.nameless, sumOfOnes(happened + ["\(column: id.text) IS NULL"])))
         }
         if let value = fact.value {
-            let number = dialect.asNumber("\(column: value.text)")
-            faults.append((.missing, sumOfOnes(counts + ["\(column: value.text) IS NULL"])))
+            let (number, isMissing) = (columns.number(value.text), columns.isMissing(value.text))
+            faults.append((.missing, sumOfOnes(counts + [isMissing])))
             var possible = [isFinite(number)]
             if let least = fact.minimum { possible.append("\(number) >= \(value: least)") }
             if let most = fact.maximum { possible.append("\(number) <= \(value: most)") }
-            faults.append((.impossible, sumOfOnes(counts + ["\(column: value.text) IS NOT NULL", "NOT (\(possible.joined(" AND ")))"])))
+            // Neither AND nor OR of what is missing is the same in all databases.
+            let isImpossible: SQL = "CASE WHEN (\(number)) IS NULL THEN 1 WHEN \(possible.joined(" AND ")) THEN 0 ELSE 1 END = 1"
+            faults.append((.impossible, sumOfOnes(counts + ["NOT (\(isMissing))", isImpossible])))
         }
         if let time = fact.time {
             faults.append(
-                (.timeless, sumOfOnes(conditions(fact) + (fact.id == nil ? [] : ["g_first = 1"]) + ["\(seconds(time.text)) IS NULL"])))
-            if let exposure { faults.append((.early, sumOfOnes(counts + ["\(seconds(time.text)) < \(exposure)"]))) }
+                (
+                    .timeless,
+                    sumOfOnes(conditions(fact) + (fact.id == nil ? [] : ["g_first = 1"]) + ["\(columns.seconds(time.text)) IS NULL"])
+                ))
+            if let exposure { faults.append((.early, sumOfOnes(counts + ["\(columns.seconds(time.text)) < \(exposure)"]))) }
         }
         return faults
     }
@@ -71,32 +76,42 @@ struct EventExpressions {
     private func happened(_ fact: Plan.Fact) -> [SQL] {
         var list = conditions(fact)
         if let time = fact.time {
-            if let from = fact.from { list.append("\(seconds(time.text)) >= \(value: from)") }
-            if let until = fact.until { list.append("\(seconds(time.text)) < \(value: until)") }
+            if let from = fact.from { list.append("\(columns.seconds(time.text)) >= \(value: from)") }
+            if let until = fact.until { list.append("\(columns.seconds(time.text)) < \(value: until)") }
         }
         return list
     }
 
     private func conditions(_ fact: Plan.Fact) -> [SQL] {
         fact.conditions.map { condition in
-            let column: SQL = "\(column: condition.column.text)"
-            switch condition.test {
-            case .isIn(let values): return isIn(column, values)
-            case .isNotIn(let values): return "NOT (\(isIn(column, values)))"
-            case .compares(let bounds): return bounds.map { $0.holds(for: dialect.asNumber(column)) }.joined(" AND ")
+            let column = condition.column.text
+            return switch condition.test {
+            case .isIn(let values): isIn(column, values)
+            case .isNotIn(let values): "NOT (\(isIn(column, values)))"
+            case .compares(let bounds): bounds.map { $0.holds(for: columns.number(column)) }.joined(" AND ")
             }
         }
     }
 
-    private func isIn(_ column: SQL, _ values: [Plan.Scalar]) -> SQL {
+    private func isIn(_ column: String, _ values: [Plan.Scalar]) -> SQL {
         let comparisons = values.map { scalar -> SQL in
             switch scalar {
-            case .text(let text): "\(dialect.asText(column)) = \(value: text)"
-            case .number(let number): "\(dialect.asNumber(column)) = \(value: number)"
-            case .boolean(let flag): "\(column) = \(value: .boolean(flag))"
+            case .text(let text): "\(columns.text(column)) = \(value: text)"
+            case .number(let number): "\(columns.number(column)) = \(value: number)"
+            case .boolean(let flag): columns.isTrue(column, flag)
             }
         }
         return comparisons.joined(" OR ").parenthesized
+    }
+
+    /// What the first event that says it says of a unit, by its time.
+    func first(_ segment: Plan.Segment) -> SQL? {
+        guard let fact = segment.fact.flatMap({ plan.fact($0.text) }), let time = fact.time else { return nil }
+        let text = columns.text(segment.column.text)
+        let says = (counts(fact) + ["(\(text)) IS NOT NULL"]).joined(" AND ")
+        return dialect.value(
+            "CASE WHEN \(says) THEN \(text) ELSE \(dialect.missingText) END",
+            whereKey: "CASE WHEN \(says) THEN \(columns.seconds(time.text)) ELSE \(dialect.missingNumber) END", isLeast: true)
     }
 }
 

@@ -40,7 +40,8 @@ struct UnitTableBuilder {
         let used2 = Set(measures.map(\.fact))
         var faults: [(fact: String, fault: EventFault)] = []
         for fact in plan.facts where used2.contains(fact.name.text) {
-            let expressions = EventExpressions(plan: plan, dialect: session.dialect) { "\(column: $0)" }
+            let expressions = EventExpressions(
+                plan: plan, dialect: session.dialect, columns: ColumnExpressions(dialect: session.dialect, reader: nil))
             let exposure: SQL? = plan.assignment.time.map { "\(column: $0.text)" }
             faults += expressions.faults(fact, exposure: exposure).map { (fact.name.text, $0.0) }
         }
@@ -116,7 +117,9 @@ struct UnitTableBuilder {
 
     private var columns: [Column] {
         let isGrouped = plan.assignment.unit != nil
-        let texts = ["low"] + (isGrouped ? ["high"] : []) + (knowsOrder ? ["first", "last"] : []) + plan.segments.indices.map { "s\($0)" }
+        let order = knowsOrder ? ["first", "last"] : []
+        let block = plan.assignment.block == nil ? [] : ["block"]
+        let texts = ["low"] + (isGrouped ? ["high"] : []) + order + block + plan.segments.indices.map { "s\($0)" }
         let times = plan.assignment.time == nil ? [] : ["time"]
         let sums = (isGrouped ? ["rows"] : []) + measures.indices.map { "m\($0)" } + faults.indices.map { "x\($0)" }
         return texts.map { Column(name: $0, isText: true) { "max(\($0))" } }
@@ -166,7 +169,10 @@ struct UnitTableBuilder {
         var values: [String: SQL] = ["low": one("min", variant), "high": one("max", variant)]
         values["rows"] = isGrouped ? dialect.asNumber("count(*)") : "\(value: 1.0)"
         if let exposure { values["time"] = one("min", exposure) }
-        for (index, segment) in plan.segments.enumerated() { values["s\(index)"] = one("min", dialect.asText("\(column: segment.text)")) }
+        if let block = assignment.block { values["block"] = one("min", dialect.asText("\(column: block.text)")) }
+        for (index, segment) in plan.segments.enumerated() where segment.fact == nil {
+            values["s\(index)"] = one("min", dialect.asText("\(column: segment.column.text)"))
+        }
         if knowsOrder {
             let order = exposure ?? "g_file"
             values["first"] = dialect.value(variant, whereKey: order, isLeast: true)
@@ -188,7 +194,7 @@ struct UnitTableBuilder {
         guard let unit = plan.assignment.unit?.text else { return [] }
         let own = Group(source: plan.assignment.source.text, unit: unit, id: nil)
         var groups: [Group] = []
-        let used = Set(measures.map(\.fact))
+        let used = Set(measures.map(\.fact) + plan.segments.compactMap { $0.fact?.text })
         for fact in plan.facts where used.contains(fact.name.text) {
             let group = Group(source: fact.source.text, unit: fact.unit?.text ?? unit, id: fact.id?.text)
             if group != own, !groups.contains(group) { groups.append(group) }
@@ -221,15 +227,18 @@ struct UnitTableBuilder {
         return Arm(values: values, key: "g_unit", rows: rows)
     }
 
-    private func seconds(_ source: String, _ column: String) -> SQL {
-        readers[source]?.seconds(column) ?? dialect.asSeconds("\(column: column)")
-    }
+    private func columns(_ source: String) -> ColumnExpressions { ColumnExpressions(dialect: dialect, reader: readers[source]) }
+
+    private func seconds(_ source: String, _ column: String) -> SQL { columns(source).seconds(column) }
 
     private func add(_ facts: [Plan.Fact], of source: String, exposure: SQL?, isGrouped: Bool, to values: inout [String: SQL]) {
-        let expressions = EventExpressions(plan: plan, dialect: dialect) { seconds(source, $0) }
+        let expressions = EventExpressions(plan: plan, dialect: dialect, columns: columns(source))
         func total(_ value: SQL) -> SQL { isGrouped ? "sum(\(value))" : value }
         for (index, measure) in measures.enumerated() where facts.contains(where: { $0.name.text == measure.fact }) {
             values["m\(index)"] = total(expressions.measure(measure, exposure: exposure ?? dialect.missingNumber))
+        }
+        for (index, segment) in plan.segments.enumerated() where facts.contains(where: { $0.name.text == segment.fact?.text }) {
+            values["s\(index)"] = expressions.first(segment)
         }
         for fact in facts {
             for (fault, value) in expressions.faults(fact, exposure: exposure) {

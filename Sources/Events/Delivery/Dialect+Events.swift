@@ -16,7 +16,7 @@ extension Dialect {
                 """
                 CREATE TABLE IF NOT EXISTS gosset_exposures (
                     ordinal BIGINT NOT NULL, unit VARCHAR NOT NULL, experiment VARCHAR NOT NULL, variant VARCHAR NOT NULL,
-                    time TIMESTAMP NOT NULL)
+                    time TIMESTAMP NOT NULL, epoch BIGINT NOT NULL, block BIGINT NOT NULL)
                 """,
                 "CREATE TABLE IF NOT EXISTS gosset_deliveries (source VARCHAR NOT NULL, position BIGINT NOT NULL)",
             ]
@@ -33,7 +33,7 @@ extension Dialect {
                 """
                 CREATE TABLE IF NOT EXISTS gosset_exposures (
                     ordinal bigint NOT NULL, unit text NOT NULL, experiment text NOT NULL, variant text NOT NULL,
-                    time timestamp NOT NULL, PRIMARY KEY (experiment, ordinal))
+                    time timestamp NOT NULL, epoch bigint NOT NULL, block bigint NOT NULL, PRIMARY KEY (experiment, ordinal))
                 """,
                 "CREATE TABLE IF NOT EXISTS gosset_deliveries (source text NOT NULL, position bigint NOT NULL)",
                 "SELECT pg_advisory_unlock(5144045731)",
@@ -49,7 +49,7 @@ extension Dialect {
                 """,
                 """
                 CREATE TABLE IF NOT EXISTS gosset_exposures (
-                    ordinal Int64, unit String, experiment String, variant String, time DateTime)
+                    ordinal Int64, unit String, experiment String, variant String, time DateTime, epoch Int64, block Int64)
                 ENGINE = ReplacingMergeTree() ORDER BY (experiment, ordinal)
                 """,
                 """
@@ -102,14 +102,16 @@ extension Dialect {
         switch self {
         case .duckDB, .standard:
             """
-            INSERT INTO gosset_exposures SELECT ordinal, unit, experiment, variant, make_timestamp(time * 1000)
+            INSERT INTO gosset_exposures SELECT ordinal, unit, experiment, variant, make_timestamp(time * 1000), epoch, block
             FROM (SELECT unnest(from_json(\(array(rows)),
-            '[{"ordinal":"BIGINT","unit":"VARCHAR","experiment":"VARCHAR","variant":"VARCHAR","time":"BIGINT"}]'), recursive := true))
+            '[{"ordinal":"BIGINT","unit":"VARCHAR","experiment":"VARCHAR","variant":"VARCHAR","time":"BIGINT",\
+            "epoch":"BIGINT","block":"BIGINT"}]'), recursive := true))
             """
         case .postgreSQL:
             """
-            INSERT INTO gosset_exposures SELECT ordinal, unit, experiment, variant, to_timestamp(time / 1000.0) AT TIME ZONE 'UTC'
-            FROM json_to_recordset(\(array(rows))) AS row (ordinal bigint, unit text, experiment text, variant text, time bigint)
+            INSERT INTO gosset_exposures SELECT ordinal, unit, experiment, variant, to_timestamp(time / 1000.0) AT TIME ZONE 'UTC', epoch, block
+            FROM json_to_recordset(\(array(rows)))
+            AS row (ordinal bigint, unit text, experiment text, variant text, time bigint, epoch bigint, block bigint)
             ON CONFLICT DO NOTHING
             """
         case .clickHouse: insertion("INSERT INTO gosset_exposures FORMAT JSONEachRow\n", rows)

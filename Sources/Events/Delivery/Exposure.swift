@@ -9,13 +9,18 @@ package struct Exposure: Sendable, Hashable {
     package let variant: String
     /// When the device was first seen: since then it is served the variant.
     package let firstSeen: Timestamp
+    /// The epoch whose blocks dealt it the variant, and the block.
+    package let epoch: Int
+    package let block: UInt64
 
-    package init(ordinal: Ordinal, unit: String, experiment: String, variant: String, firstSeen: Timestamp) {
+    package init(ordinal: Ordinal, unit: String, experiment: String, variant: String, firstSeen: Timestamp, epoch: Int, block: UInt64) {
         self.ordinal = ordinal
         self.unit = unit
         self.experiment = experiment
         self.variant = variant
         self.firstSeen = firstSeen
+        self.epoch = epoch
+        self.block = block
     }
 }
 
@@ -42,7 +47,8 @@ extension Assigner {
         dealers.compactMap { dealer in
             dealer.place(of: ordinal).map {
                 Exposure(
-                    ordinal: ordinal, unit: unit, experiment: dealer.experiment.key.text, variant: $0.value, firstSeen: firstSeen)
+                    ordinal: ordinal, unit: unit, experiment: dealer.experiment.key.text, variant: $0.value, firstSeen: firstSeen,
+                    epoch: $0.epoch, block: $0.block)
             }
         }
     }

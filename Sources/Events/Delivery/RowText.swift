@@ -32,7 +32,8 @@ struct RowText {
         member("unit", exposure.unit)
         member("experiment", exposure.experiment)
         member("variant", exposure.variant)
-        bytes += ",\"time\":\(exposure.firstSeen.milliseconds / unit)}".utf8
+        bytes += ",\"time\":\(exposure.firstSeen.milliseconds / unit)".utf8
+        bytes += ",\"epoch\":\(exposure.epoch),\"block\":\(exposure.block)}".utf8
     }
 
     /// The rows with something between them.

@@ -2,11 +2,17 @@
 ///
 /// It says facts, populations, metrics, guardrails, a method and a decision as any plan does. Where the data are, who was in which variant
 /// and by which weights is known already, so `experiment`, `sources` and `assignment` are not said; instead there may be `control`, the
-/// variant that others are compared with, the first if not given. A fact is the events of its name. Results are for those who look at
-/// any time, and for those who look once: there is no `horizon`.
+/// variant that others are compared with, the first if not given; `size`, the number of units that are planned; and `active`, a fact that
+/// says that a unit came at all. A fact is the events of its name, and what its columns do not hold is looked for among its properties.
+/// Results are for those who look at any time, and for those who look once: there is no `horizon`.
 package struct LivePlan: Hashable, Sendable {
     /// The units at which always-valid intervals are narrowest, unless the plan says `tuned for`.
     package static let tunedFor = 10_000
+
+    /// How many units are planned, all variants together; nil if that is not said.
+    package let size: Int?
+    /// The fact that says that a unit came at all, whatever its variant.
+    package let active: String?
 
     private let root: YAMLNode
     private let control: YAMLNode?
@@ -40,9 +46,23 @@ package struct LivePlan: Hashable, Sendable {
                 throw YAMLError(control.place, "the control is none of the variants: \(values.joined(separator: ", "))")
             }
         }
+        try PlanShape.live.check(root)
+        active = root["active"]?.text
+        if let node = root["active"], let active, root["facts"]?[active] == nil {
+            throw YAMLError(node.place, "there is no fact '\(active)' in the plan")
+        }
+        size = try root["size"].map { node throws(YAMLError) in try LivePlan.size(node, variants: values.count) }
         let weights = values.map { Plan.Weight(variant: $0, weight: 1) }
         guard let key = try? ExperimentKey("any") else { return }
         for isAlwaysValid in [false, true] { _ = try plan(of: key, weights: weights, isAlwaysValid: isAlwaysValid) }
+    }
+
+    private static func size(_ node: YAMLNode, variants: Int) throws(YAMLError) -> Int {
+        let least = 2 * variants
+        guard let number = node.number, let size = Int(exactly: number), size >= least, size <= 1 << 53 else {
+            throw YAMLError(node.place, "the size is a whole number of units, all variants together: at least \(least), two a variant")
+        }
+        return size
     }
 
     /// The facts that it speaks of.
@@ -59,20 +79,25 @@ package struct LivePlan: Hashable, Sendable {
     ) throws(YAMLError) -> Plan {
         // A key holds no quotes.
         let counted = excluded.isEmpty ? "" : " AND ordinal NOT IN (\(excluded.map(String.init).joined(separator: ", ")))"
-        let exposed = "SELECT unit, variant, time FROM gosset_exposures WHERE experiment = '\(key)'\(counted)"
+        let exposed =
+            "SELECT unit, variant, time, epoch * 10000000000 + block AS block FROM gosset_exposures WHERE experiment = '\(key)'\(counted)"
         let events =
-            "SELECT unit, fact, value, time FROM gosset_events WHERE unit IN "
+            "SELECT unit, fact, value, time, properties FROM gosset_events WHERE unit IN "
             + "(SELECT unit FROM gosset_exposures WHERE experiment = '\(key)'\(counted))"
-        var members = root.members.filter { !["control", "facts", "method"].contains($0.key) }
+        var members = root.members.filter { !["control", "size", "active", "facts", "method"].contains($0.key) }
         func add(_ key: String, _ node: YAMLNode) { members.append(.init(key: key, place: root.place, value: node)) }
         add("experiment", scalar(key.text))
         add(
             "sources",
-            mapping([("exposures", mapping([("query", scalar(exposed))])), ("events", mapping([("query", scalar(events))]))]))
+            mapping([
+                ("exposures", mapping([("query", scalar(exposed))])),
+                ("events", mapping([("query", scalar(events)), ("properties", scalar("properties"))])),
+            ]))
         add(
             "assignment",
             mapping([
                 ("source", scalar("exposures")), ("unit", scalar("unit")), ("variant", scalar("variant")), ("time", scalar("time")),
+                ("block", scalar("block")),
                 ("control", scalar(control?.text ?? weights.first?.variant ?? "")),
                 ("weights", mapping(weights.map { ($0.variant, scalar("\($0.weight)", isQuoted: false)) })),
             ]))
@@ -89,19 +114,12 @@ package struct LivePlan: Hashable, Sendable {
             say("horizon", scalar("always-valid"))
             if !method.contains(where: { $0.key == "tuned for" }) { say("tuned for", scalar("\(LivePlan.tunedFor)", isQuoted: false)) }
         }
-        // A method that is no mapping is told as such.
-        if let given = root["method"], given.members.isEmpty, given.text?.isEmpty != true {
-            members.append(.init(key: "method", place: given.place, value: given))
-        } else {
-            members.append(.init(key: "method", place: place, value: YAMLNode(content: .mapping(method), place: place)))
-        }
+        members.append(.init(key: "method", place: place, value: YAMLNode(content: .mapping(method), place: place)))
         return try Plan(YAMLNode(content: .mapping(members), place: root.place))
     }
 
-    /// A fact with what is known of it; what is no mapping is told as such by the plan's own rules, nothing at all is a fact without more.
+    /// A fact with what is known of it; nothing at all is a fact without more.
     private func fact(_ name: String, _ node: YAMLNode) -> YAMLNode {
-        if node.members.isEmpty, case .sequence = node.content { return node }
-        if let text = node.text, !text.isEmpty { return node }
         var members = node.members
         func add(_ key: String, _ value: YAMLNode) { members.append(.init(key: key, place: node.place, value: value)) }
         add("source", scalar("events"))

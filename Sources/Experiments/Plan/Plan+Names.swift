@@ -32,12 +32,22 @@ extension Plan {
                 }
             }
         }
+        for segment in segments {
+            guard let name = segment.fact else { continue }
+            try require(name, "fact", factNames)
+            guard fact(name.text)?.time != nil else {
+                throw YAMLError(name.place, "which event is a unit's first needs the 'time' of the fact '\(name.text)'")
+            }
+        }
         for guardrail in guardrails { try require(guardrail.metric, "metric", metrics.map(\.name.text)) }
         if let name = node["decision"]?["ship on"] { try require(Name(name), "metric", metrics.map(\.name.text)) }
         if assignment.unit == nil {
             if let id = facts.lazy.compactMap(\.id).first {
                 throw YAMLError(
                     id.place, "the assignment has no 'unit', so every row is a unit, and no event can come twice; give it its 'unit'")
+            }
+            if let name = segments.lazy.compactMap(\.fact).first {
+                throw YAMLError(name.place, "the assignment has no 'unit', so every row is a unit, and segments are columns of its source")
             }
             for fact in facts where fact.source.text != assignment.source.text || fact.unit != nil {
                 throw YAMLError(

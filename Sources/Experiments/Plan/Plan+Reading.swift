@@ -18,7 +18,7 @@ extension Plan {
         guardrails = try PlanReader.each(node["guardrails"]) { name, node throws(YAMLError) in
             Guardrail(metric: name, margin: try PlanReader.amount(node["margin"], above: 0) ?? Amount(value: 0, isRelative: false))
         }
-        segments = node["segments"]?.elements.map(Name.init) ?? []
+        segments = PlanReader.segments(node["segments"])
         method = try PlanReader.method(node["method"])
         decision = try PlanReader.decision(node["decision"], first: metrics.first?.name.text)
         try checkNames(node)
@@ -44,8 +44,8 @@ enum PlanReader {
     static func source(_ name: Plan.Name, _ node: YAMLNode) throws(YAMLError) -> Plan.Source {
         if node.text != nil {
             return Plan.Source(
-                name: name, files: [Plan.Name(node)], table: nil, query: nil, delimiter: nil, renames: [:], timeFormats: [:],
-                goesOnWithoutBadRows: false)
+                name: name, files: [Plan.Name(node)], table: nil, query: nil, properties: nil, delimiter: nil, renames: [:],
+                timeFormats: [:], goesOnWithoutBadRows: false)
         }
         let files = (node["file"].map { [$0] } ?? []) + (node["files"]?.elements ?? [])
         guard !files.isEmpty || node["table"] != nil || node["query"] != nil else {
@@ -53,14 +53,29 @@ enum PlanReader {
         }
         if node["file"] != nil, let also = node["files"] { throw YAMLError(also.place, "a source has 'file' or 'files', not both") }
         if node["table"] != nil, let also = node["query"] { throw YAMLError(also.place, "a source has 'table' or 'query', not both") }
+        if let place = node["properties"]?.place, node["table"] == nil, node["query"] == nil {
+            throw YAMLError(place, "'properties' is about a 'table' or a 'query'")
+        }
         func texts(_ key: String) -> [String: String] {
             Dictionary((node[key]?.members ?? []).map { ($0.key, $0.value.text ?? "") }) { first, _ in first }
         }
         return Plan.Source(
             name: name, files: files.map(Plan.Name.init), table: node["table"].map(Plan.Name.init),
-            query: node["query"].map(Plan.Name.init),
+            query: node["query"].map(Plan.Name.init), properties: node["properties"].map(Plan.Name.init),
             delimiter: node["delimiter"]?.text, renames: texts("rename"), timeFormats: texts("times"),
             goesOnWithoutBadRows: node["bad rows"]?.text == "report")
+    }
+
+    static func segments(_ node: YAMLNode?) -> [Plan.Segment] {
+        guard let node else { return [] }
+        guard node.members.isEmpty else {
+            return node.members.map { member in
+                let name = Plan.Name(text: member.key, place: member.place)
+                return Plan.Segment(
+                    name: name, fact: member.value["of"].map(Plan.Name.init), column: member.value["by"].map(Plan.Name.init) ?? name)
+            }
+        }
+        return node.elements.map { Plan.Segment(name: Plan.Name($0), fact: nil, column: Plan.Name($0)) }
     }
 
     static func assignment(_ node: YAMLNode) throws(YAMLError) -> Plan.Assignment {
@@ -77,7 +92,7 @@ enum PlanReader {
         }
         return Plan.Assignment(
             source: Plan.Name(source), unit: node["unit"].map(Plan.Name.init), variant: Plan.Name(variant), control: Plan.Name(control),
-            weights: weights, time: node["time"].map(Plan.Name.init),
+            weights: weights, time: node["time"].map(Plan.Name.init), block: node["block"].map(Plan.Name.init),
             policy: node["in two variants"]?.text.flatMap(Plan.Assignment.Policy.init) ?? .exclude)
     }
 

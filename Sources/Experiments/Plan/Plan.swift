@@ -14,8 +14,7 @@ package struct Plan: Hashable, Sendable {
     package let populations: [Population]
     package let metrics: [Metric]
     package let guardrails: [Guardrail]
-    /// Columns of the assignment's source.
-    package let segments: [Name]
+    package let segments: [Segment]
     package internal(set) var method: Method
     package let decision: Decision
 
@@ -25,6 +24,8 @@ package struct Plan: Hashable, Sendable {
         package internal(set) var files: [Name]
         package let table: Name?
         package let query: Name?
+        /// The column of JSON objects whose members are taken for columns where there is no column of the name.
+        package let properties: Name?
         package let delimiter: String?
         /// What a column of a file is called elsewhere, by its name in the file.
         package let renames: [String: String]
@@ -46,6 +47,8 @@ package struct Plan: Hashable, Sendable {
         /// In the plan's order; empty where units were to be dealt equally.
         package let weights: [Weight]
         package let time: Name?
+        /// The column of the block within which a unit was dealt its variant.
+        package let block: Name?
         package let policy: Policy
     }
 
@@ -55,6 +58,15 @@ package struct Plan: Hashable, Sendable {
         package let weight: Double
 
         package init(variant: String, weight: Double) { (self.variant, self.weight) = (variant, weight) }
+    }
+
+    /// What divides units into parts that are looked at by themselves.
+    package struct Segment: Hashable, Sendable {
+        package let name: Name
+        /// The fact whose first event of a unit tells it; nil where it is a column of the assignment's source.
+        package let fact: Name?
+        /// The column that holds it.
+        package let column: Name
     }
 
     /// A guardrail: a metric that must not get worse by more than a margin.

@@ -15,7 +15,9 @@ enum PlanShape {
             .init("populations", .named(.shape(population)), "units that a metric may be about, each with a name"),
             .init("metrics", .named(.shape(metric)), required: true, "what is measured, each with a name"),
             .init("guardrails", .named(.shape(guardrail)), "metrics that must not get worse, by their names"),
-            .init("segments", .list(.text), "columns of the assignment's source by which every metric is also shown"),
+            .init(
+                "segments", .either([.list(.text), .named(.shape(segment))]),
+                "by what every metric is also shown: columns of the assignment's source, or what a unit's first event of a fact says"),
             .init("method", .shape(method), "how it is tested"),
             .init("decision", .shape(decision), "when to ship"),
         ])
@@ -27,6 +29,7 @@ enum PlanShape {
             .init("files", .list(.text), "several files or patterns, whose headers may differ"),
             .init("table", .text, "a table of the warehouse, such as schema.table"),
             .init("query", .text, "a query in the warehouse's own SQL"),
+            .init("properties", .text, "a table's column of JSON objects, whose members are columns as well: where: {plan: yearly}"),
             .init(
                 "delimiter", .choice(["comma", "semicolon", "tab", "pipe"]),
                 "what stands between a CSV file's columns; found out if not given"),
@@ -45,6 +48,7 @@ enum PlanShape {
             .init("control", .scalar, required: true, "the variant that others are compared with"),
             .init("weights", .named(.number), "the shares that units were meant to be dealt in, by variant; equal if not given"),
             .init("time", .text, "the column of the time when the unit was first exposed"),
+            .init("block", .text, "the column of the block, site or pair within which the unit was dealt its variant"),
             .init(
                 "in two variants", .choice(["exclude", "first", "last"]),
                 "which variant counts for a unit that is in several; by time, or by the order of files"),
@@ -71,6 +75,13 @@ enum PlanShape {
             .init("minimum", .number, "the least value that is possible"),
             .init("maximum", .number, "the greatest value that is possible"),
             .init("id", .text, "the column that names the event, by which duplicates are found"),
+        ])
+
+    static let segment = YAMLShape(
+        name: "a segment",
+        keys: [
+            .init("of", .text, required: true, "the fact whose first event of a unit says it; the variant must not change what it says"),
+            .init("by", .text, "the column that holds it; called as the segment if not given"),
         ])
 
     static let population = YAMLShape(

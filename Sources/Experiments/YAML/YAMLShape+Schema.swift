@@ -14,6 +14,7 @@ extension YAMLShape.Kind {
         case .text: ["type": "string", "minLength": 1]
         // An editor's YAML reads an unquoted 1 as a number, which here is the text that it looks like.
         case .scalar: ["type": ["string", "number", "boolean"]]
+        case .nothing: ["type": "null"]
         case .number: ["type": "number"]
         case .boolean: ["type": "boolean"]
         case .share: ["anyOf": [["type": "number"], ["type": "string", "pattern": "^ *-?[0-9.]+ *%$"]]]

@@ -15,6 +15,8 @@ struct YAMLShape: Sendable {
         /// Names, which are free, and what each stands for.
         case named(Kind)
         case shape(YAMLShape)
+        /// Nothing after a key.
+        case nothing
         /// The first of these that fits the form of the node.
         case either([Kind])
     }
@@ -41,6 +43,7 @@ extension YAMLShape.Kind {
         switch self {
         case .text, .scalar:
             guard let text = node.text, !text.isEmpty else { throw expected(node) }
+        case .nothing: guard node.isNothing else { throw expected(node) }
         case .number: guard node.number != nil else { throw expected(node) }
         case .boolean: guard node.boolean != nil else { throw expected(node) }
         case .share: guard node.share != nil else { throw expected(node) }
@@ -69,6 +72,7 @@ extension YAMLShape.Kind {
         switch (self, node.content) {
         case (.list, .sequence), (.named, .mapping), (.shape, .mapping): true
         case (.list, _), (.named, _), (.shape, _), (_, .sequence), (_, .mapping): false
+        case (.nothing, .scalar): node.isNothing
         case (.number, .scalar): node.number != nil
         case (.boolean, .scalar): node.boolean != nil
         case (.share, .scalar): node.share != nil
@@ -83,6 +87,7 @@ extension YAMLShape.Kind {
         switch self {
         case .text: "a text"
         case .scalar: "a text or a number"
+        case .nothing: "nothing"
         case .number: "a number"
         case .boolean: "true or false"
         case .share: "a number or a percentage such as 2 %"
@@ -116,6 +121,12 @@ extension YAMLShape {
 }
 
 extension YAMLNode {
+    /// Whether nothing stands there, or one of YAML's words for it.
+    var isNothing: Bool {
+        guard case .scalar(let text, let isQuoted) = content else { return false }
+        return !isQuoted && ["", "~", "null"].contains(text)
+    }
+
     /// A number, or a percentage as a share of one.
     package var share: (value: Double, isPercentage: Bool)? {
         if let number { return (number, false) }

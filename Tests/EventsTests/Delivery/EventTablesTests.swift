@@ -78,7 +78,9 @@ import WarehouseTesting
         let tables = EventTables(warehouse)
         try await tables.prepare()
         let exposures = (0..<4).map {
-            Exposure(ordinal: Ordinal($0), unit: "unit-\($0 % 2)", experiment: "e-\($0)", variant: "it's", firstSeen: .noon)
+            Exposure(
+                ordinal: Ordinal($0), unit: "unit-\($0 % 2)", experiment: "e-\($0)", variant: "it's", firstSeen: .noon, epoch: 1,
+                block: UInt64($0 / 2))
         }
         try await tables.deliver(exposures, source: "x", through: 4)
         let old = Event(id: "9", unit: "unit-1", fact: "f", time: .noon, received: Timestamp(milliseconds: 1_700_000_000_000))

@@ -25,6 +25,27 @@ import Testing
         decision: {ship on: buys, smallest effect: 5%, power: 0.9}
         """
 
+    @Test func `segments by first events, members of objects and blocks are read`() throws {
+        let text = """
+            experiment: x
+            sources: {visitors: {table: visitors}, sales: {table: sales, properties: more}}
+            assignment: {source: visitors, unit: id, variant: arm, control: 1, block: site}
+            facts: {visits: {source: sales, time: at}}
+            metrics: {m: {kind: count}}
+            segments: {land: {of: visits, by: country}, system: {of: visits}}
+            """
+        let plan = try Plan(yaml: text)
+        #expect(plan.segments.map(\.name.text) == ["land", "system"] && plan.segments.map(\.column.text) == ["country", "system"])
+        #expect(plan.source("sales")?.properties?.text == "more" && plan.assignment.block?.text == "site")
+        for (change, words) in [
+            (("time: at", "value: at"), "'time' of the fact"), (("of: visits}", "of: visit}"), "visits"),
+            (("table: sales,", "file: sales.csv,"), "'table' or a 'query'"), (("unit: id, ", ""), "every row is a unit"),
+        ] {
+            let error = #expect(throws: YAMLError.self) { try Plan(yaml: text.replacing(change.0, with: change.1)) }
+            #expect(error.map { "\($0)".contains(words) } == true, "\(words)")
+        }
+    }
+
     @Test func `a plan is read`() throws {
         let plan = try Plan(yaml: PlanTests.plan)
         #expect(plan.experiment == "shop")
