@@ -196,7 +196,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments"],
+            dependencies: ["Experiments", "Text"],
             swiftSettings: strict),
         .testTarget(
             name: "AudienceTests",
@@ -248,7 +248,8 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer",
+                "Analysis", "Comparison", "Console", "EffectCheck", "Enrollment", "EnrollmentTesting", "Events", "Experiments",
+                "HTTPServer",
                 "HTTPServerTesting", "Logging", "Notifications", "Spending", "StandIns", "Statistics", "Tables", "Warehouse",
                 "WarehouseTesting",
             ],

@@ -64,7 +64,9 @@ package struct Console: Sendable {
             + (options.spending.map { Console.spending(registry, $0) } ?? SpendingPages.withoutShop)
         let server = ServerAPI(registry: registry, live: live, measurements: measurements)
         let document = OpenAPIDocument(endpoints: described + server.endpoints, version: options.version).json
-        endpoints = described + ServerAPI(registry: registry, live: live, measurements: measurements, document: document).endpoints
+        endpoints =
+            described
+            + ServerAPI(registry: registry, live: live, measurements: measurements, document: document, events: options.events).endpoints
     }
 
     private static func events(_ registry: Registry, _ service: EventService, _ options: Options) -> [Endpoint] {

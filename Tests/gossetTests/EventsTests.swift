@@ -1,6 +1,8 @@
 import Foundation
 import HTTPServer
 import HTTPServerTesting
+import Logging
+import StandIns
 import Synchronization
 import Testing
 import Warehouse
@@ -180,6 +182,59 @@ extension Processes {
             try await gosset.stop()
         }
 
+        @Test func `A verdict is told once to a chat and to a webhook, though the server is killed in between`() async throws {
+            let (data, bot, hook) = (try TemporaryDirectory(), BotStandIn(), Hook())
+            var router = bot.router
+            router.post("/hook") { request in hook.take(request.body) }
+            let receiver = try Server.start(router, logger: .silent)
+            defer { Task { await receiver.stop(grace: .seconds(1)) } }
+            let url = "http://127.0.0.1:\(receiver.port)"
+            let flags = ["--telegram-chats", "42", "--telegram-url", url, "--webhook", url + "/hook"]
+            let environment = ["GOSSET_TELEGRAM_TOKEN": BotStandIn.token, "GOSSET_WEBHOOK_SECRET": "a-secret-of-this-test"]
+            func start() async throws -> GossetProcess {
+                try await GossetProcess(data: data.path, flags, environment: environment, adminToken: EventsTests.token)
+            }
+            var gosset = try await start()
+            try await gosset.admin.create("checkout", [("old", 1), ("new", 1)])
+            let plan = "facts:\n  purchase: {value: amount}\nmetrics:\n  revenue: {kind: mean, of: purchase}\n"
+            let headers = [("Authorization", "Bearer \(EventsTests.token)"), ("Content-Type", "application/yaml")]
+            let put = TestRequest("PUT", "/api/v1/admin/experiments/checkout/plan", headers: headers, body: Array(plan.utf8))
+            #expect(try await gosset.client.send(put).status == 204)
+            try await gosset.admin.change("checkout", "start")
+            let devices = (0..<600).map { "device-\($0)" }
+            let told = try await gosset.assignments(of: devices, connections: 8)
+            let events = zip(devices, told).enumerated().map { number, device in
+                let amount = 20 + number * 7919 % 21 + (device.1["checkout"] == "new" ? 10 : 0)
+                return #"{"id":"p","unit":"\#(device.0)","fact":"purchase","properties":{"amount":\#(amount)}}"#
+            }
+            // The first tries fail, and the server is killed before the next.
+            bot.cause(.status(502, "Bad Gateway"))
+            hook.fail()
+            let request = TestRequest(
+                "POST", "/api/v1/events", headers: [("Content-Type", "application/x-ndjson")],
+                body: Array(events.joined(separator: "\n").utf8))
+            #expect(try await gosset.client.send(request).status == 202)
+            try await eventually("the first tries", within: 60) { bot.requests >= 1 && hook.requests >= 1 }
+            try await gosset.kill()
+            #expect(bot.received.isEmpty && hook.taken.isEmpty)
+            for _ in 0..<2 {
+                gosset = try await start()
+                try await eventually("the verdict to be told", within: 60) { bot.received.count >= 1 && hook.taken.count >= 1 }
+                // Without a new event, the results and the verdict are there again.
+                let path = "/api/v1/experiments/checkout/results"
+                let results = try await eventually("the results", within: 60) {
+                    let results = try JSON(parsing: try await gosset.admin.get(path).text)
+                    return results["alwaysValid"] == .null ? nil : results
+                }
+                #expect(results["verdict"]["decision"].string == "ship" && results["verdict"]["variant"].string == "new")
+                #expect(results["alwaysValid"]["courses"][0]["points"].elements.isEmpty == false)
+                try await gosset.kill()
+            }
+            #expect(bot.received.count == 1 && bot.received[0].html.contains("checkout: ship 'new'") && bot.complaints == [])
+            #expect(hook.taken.count == 1 && hook.taken[0].contains("verdict/checkout#1"), "\(hook.taken)")
+            #expect(!gosset.log.contains(BotStandIn.token))
+        }
+
         @Test func `A server that is stopped has answered what it took`() async throws {
             let data = try TemporaryDirectory()
             var gosset = try await GossetProcess(data: data.path, EventsTests.away, adminToken: EventsTests.token)
@@ -189,6 +244,28 @@ extension Processes {
             try await eventually("the delivery") { try await gosset.events()["delivered"].number == 3 }
             try await gosset.stop()
         }
+    }
+
+    // Takes what a webhook sends, once it is willing to.
+    private final class Hook: Sendable {
+        private let state = Mutex((failures: 0, requests: 0, taken: [String]()))
+
+        func fail() { state.withLock { $0.failures += 1 } }
+
+        func take(_ body: [UInt8]) -> Response {
+            state.withLock { state in
+                state.requests += 1
+                guard state.failures == 0 else {
+                    state.failures -= 1
+                    return Response(.serviceUnavailable)
+                }
+                state.taken.append(String(decoding: body, as: UTF8.self))
+                return .empty()
+            }
+        }
+
+        var requests: Int { state.withLock { $0.requests } }
+        var taken: [String] { state.withLock { $0.taken } }
     }
 
     // The ids of events.

@@ -64,6 +64,10 @@ struct ResultsAPI: Sendable {
             "failure": JSONValue(found?.failure),
             "verdict": verdict ?? .null,
             "balance": ["devices": JSONValue(statistics.devices), "imbalance": JSONValue(statistics.imbalance)],
+            "primaryMetric": JSONValue(found?.alwaysValid?.primaryMetric),
+            "size": found?.size?.json ?? .null,
+            "arrivals": found?.arrivals?.json ?? .null,
+            "alarms": .array(results.alarms.filter { $0.key == key && $0.rule.isRaised }.map { .string($0.rule.name) }),
             "fixedHorizon": found?.fixedHorizon?.json ?? .null,
             "alwaysValid": found?.alwaysValid?.json ?? .null,
         ])

@@ -8,12 +8,16 @@ struct ServerAPI: Sendable {
     let live: LiveStatistics
     let measurements: Measurements
     let document: JSONValue
+    let events: EventService?
 
-    init(registry: Registry, live: LiveStatistics, measurements: Measurements, document: JSONValue = .null) {
+    init(
+        registry: Registry, live: LiveStatistics, measurements: Measurements, document: JSONValue = .null, events: EventService? = nil
+    ) {
         self.registry = registry
         self.live = live
         self.measurements = measurements
         self.document = document
+        self.events = events
     }
 
     var endpoints: [Endpoint] {
@@ -29,7 +33,8 @@ struct ServerAPI: Sendable {
             Endpoint(
                 .get, "/metrics", .metrics,
                 .task { _ in
-                    let text = MetricsText(http: measurements.snapshot(), registry: registry, statistics: live.statistics).text
+                    let text = MetricsText(http: measurements.snapshot(), registry: registry, statistics: live.statistics, events: events)
+                        .text
                     return Response(
                         headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store"],
                         body: Array(text.utf8))

@@ -7,12 +7,14 @@ struct MetricsText {
     let http: Measurements.Snapshot
     let registry: Registry
     let statistics: RegistryStatistics
+    var events: EventService?
 
     var text: String {
         var writer = MetricsWriter()
         writeRequests(to: &writer)
         writeRegistry(to: &writer)
         writeExperiments(to: &writer)
+        if let events { writeEvents(events, to: &writer) }
         return writer.text
     }
 

@@ -15,6 +15,8 @@ struct MetricsWriter {
         line(name, labels, String(value))
     }
 
+    mutating func sample(_ labels: [(String, String)], _ value: Double) { line(name, labels, String(value)) }
+
     /// A family of one sample without labels.
     mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: some BinaryInteger) {
         family(name, kind, help)

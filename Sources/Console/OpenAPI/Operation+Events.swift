@@ -79,7 +79,8 @@ extension Operation {
             id: "putPlan", tag: "Results", summary: "Say what is to be known of an experiment",
             description:
                 "A plan as `gosset analyze` takes it, in YAML or JSON, without `experiment`, `sources`, `assignment` and `horizon`, which are "
-                + "known; a fact is the events of its name. `control` names the control, the first variant if not given.",
+                + "known; a fact is the events of its name, and what is no column of theirs is one of their properties. `control` names the control, the "
+                + "first variant if not given; `size` is how many units are planned, all variants together; `active` a fact of every unit that came.",
             parameters: [key],
             body: (
                 "LivePlan", true,
@@ -99,7 +100,8 @@ extension Operation {
         id: "results", tag: "Results", summary: "What is known of an experiment",
         description:
             "As of the data that arrived last; worked out when data arrive, not when it is asked for. `fixedHorizon` is for one look at the "
-            + "planned end, `alwaysValid` for any look; each is what `gosset analyze --json` gives.",
+            + "planned end, `alwaysValid` for any look, with the courses of differences; each is what `gosset analyze --json` gives. `size` says "
+            + "how far it is on the way to the planned size, `arrivals` whether units reach the analysis as they were dealt.",
         parameters: [key],
         answers: [(200, Answer(description: "The results so far.", content: .schema("Results")))],
         problems: [(404, "There is no such experiment, or it has no plan."), (422, "The key breaks its rule.")]

@@ -1,3 +1,4 @@
+import Experiments
 import Text
 
 extension Schemas {
@@ -27,7 +28,7 @@ extension Schemas {
                 ],
             ]
         ),
-        ("LivePlan", ["type": "object", "required": ["metrics"]]),
+        ("LivePlan", LivePlan.schema),
         (
             "Results",
             object([
@@ -41,7 +42,27 @@ extension Schemas {
                             "decision": ["enum": ["ship", "do not ship", "keep running", "invalid"]], "variant": optionalText,
                         ],
                     ]
-                ), ("balance", object([("devices", count), ("imbalance", optionalText)])),
+                ), ("balance", object([("devices", count), ("imbalance", optionalText)])), ("primaryMetric", optionalText),
+                (
+                    "size",
+                    nullable([
+                        ("planned", ["type": ["integer", "null"]]), ("units", count), ("progress", optionalNumber),
+                        ("isReached", ["type": ["boolean", "null"]]), ("unitsPerDay", optionalNumber), ("daysLeft", optionalNumber),
+                    ])
+                ),
+                (
+                    "arrivals",
+                    nullable([
+                        ("active", optionalText), ("pValue", ["type": "number"]),
+                        (
+                            "variants",
+                            [
+                                "type": "array",
+                                "items": object([("variant", ["type": "string"]), ("units", count), ("expected", ["type": "number"])]),
+                            ]
+                        ),
+                    ])
+                ), ("alarms", ["type": "array", "items": ["type": "string"]]),
                 ("fixedHorizon", ["type": ["object", "null"]]), ("alwaysValid", ["type": ["object", "null"]]),
             ])
         ),
@@ -69,6 +90,12 @@ extension Schemas {
     private static let count: JSONValue = ["type": "integer", "minimum": 0]
     private static let optionalText: JSONValue = ["type": ["string", "null"]]
     private static let optionalTime: JSONValue = ["type": ["string", "null"], "format": "date-time"]
+
+    private static let optionalNumber: JSONValue = ["type": ["number", "null"]]
+
+    private static func nullable(_ properties: [(String, JSONValue)]) -> JSONValue {
+        ["type": ["object", "null"], "required": .array(properties.map { .string($0.0) }), "properties": .object(properties)]
+    }
 
     private static func object(_ properties: [(String, JSONValue)]) -> JSONValue {
         ["type": "object", "required": .array(properties.map { .string($0.0) }), "properties": .object(properties)]

@@ -1,6 +1,6 @@
 package import Analysis
 package import Enrollment
-import Events
+package import Events
 package import Experiments
 import Foundation
 package import Notifications
@@ -12,7 +12,7 @@ package import Warehouse
 ///
 /// Results are worked out when there is news in the warehouse, by whoever delivers it and on its connection, not when somebody asks; for at
 /// most a tenth of the time, so that deliveries are not kept waiting. Verdicts are the always-valid analysis's, which may be looked at
-/// at any time: see ``VerdictRule``.
+/// at any time: see ``VerdictRule``. Alarms about the data are checks of that analysis, and are told by themselves: see ``AlarmRule``.
 package final class LiveResults: Sendable {
     /// The results of one experiment.
     package struct Results: Sendable {
@@ -20,35 +20,49 @@ package final class LiveResults: Sendable {
         package let plan: String
         /// When the reports were made.
         package let computed: Timestamp
+        /// How long that took.
+        package var duration: Duration = .zero
         /// For one look at the planned end; nil before there were data to analyse.
-        package let fixedHorizon: AnalysisReport?
+        package var fixedHorizon: AnalysisReport?
         /// For any look, with how differences went.
-        package let alwaysValid: AnalysisReport?
+        package var alwaysValid: AnalysisReport?
+        /// How far it is on the way to the planned size.
+        package var size: PlannedSize?
+        /// Whether units reach the analysis as they were dealt.
+        package var arrivals: ArrivalWatch?
         /// Why the reports are older than the data, or are not there.
-        package let failure: String?
+        package var failure: String?
+
+        init(plan: String, computed: Timestamp = .now()) { (self.plan, self.computed) = (plan, computed) }
     }
 
     private struct State {
         var results: [ExperimentKey: Results] = [:]
         var verdicts: [ExperimentKey: VerdictRule] = [:]
+        var alarms: [Alarm: AlarmRule] = [:]
+        /// The news that an experiment's results were worked out from.
+        var taken: [ExperimentKey: UInt64] = [:]
         /// When results may be worked out next.
         var due = ContinuousClock.now
-        /// The revision of the registry whose plans were analysed.
-        var revision: UInt64?
+    }
+
+    private struct Alarm: Hashable {
+        let key: ExperimentKey
+        let name: String
     }
 
     private let registry: Registry
-    private let courier: Courier?
+    private let announcer: Announcer
     private let report: @Sendable (String) -> Void
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - courier: tells people of verdicts.
+    ///   - courier: tells people of verdicts and alarms.
     ///   - report: is told of what went wrong, for the log.
     package init(registry: Registry, courier: Courier? = nil, report: @escaping @Sendable (String) -> Void = { _ in }) {
         self.registry = registry
-        self.courier = courier
         self.report = report
+        announcer = Announcer(registry: registry, courier: courier)
     }
 
     /// What is known of an experiment; nil until its plan was looked at for the first time.
@@ -57,44 +71,86 @@ package final class LiveResults: Sendable {
     /// What is thought of an experiment; nil until there was a verdict.
     package func verdict(of key: ExperimentKey) -> VerdictRule? { state.withLock { $0.verdicts[key] } }
 
-    /// Takes in what is new in a warehouse; false if it is too early for that.
-    package func refresh(_ warehouse: any Warehouse, exposed: Ordinal) async -> Bool {
+    /// What is watched of all experiments, in the order of their keys.
+    package var alarms: [(key: ExperimentKey, rule: AlarmRule)] {
+        state.withLock { $0.alarms }.sorted { ($0.key.key.text, $0.key.name) < ($1.key.key.text, $1.key.name) }.map {
+            ($0.key.key, $0.value)
+        }
+    }
+
+    /// How long deliveries wait at a time for results, unless those of one experiment alone take longer.
+    private static let patience: Duration = .seconds(1)
+
+    /// Takes in what is new in a warehouse, experiment by experiment; false if something is still to be done, later.
+    package func refresh(_ warehouse: any Warehouse, _ news: Deliverer.News) async -> Bool {
         guard state.withLock({ ContinuousClock.now >= $0.due }) else { return false }
         let began = ContinuousClock.now
-        for dealer in registry.snapshot.assigner.dealers {
-            guard let text = dealer.experiment.plan, dealer.experiment.firstOrdinal != nil else { continue }
-            await refresh(dealer, text, warehouse, exposed)
+        let dealers = registry.snapshot.assigner.dealers.filter { $0.experiment.firstOrdinal != nil }
+        func waiting() -> [Dealer] {
+            let taken = state.withLock { $0.taken }
+            return dealers.filter { taken[$0.experiment.key, default: 0] < news.number }
+                .sorted { taken[$0.experiment.key, default: 0] < taken[$1.experiment.key, default: 0] }
+        }
+        while let dealer = waiting().first, ContinuousClock.now - began < LiveResults.patience {
+            let key = dealer.experiment.key
+            let balance = await watch(balance(dealer), "balance of blocks", key)
+            if let text = dealer.experiment.plan { await refresh(dealer, text, balance, warehouse, news.exposed) }
+            state.withLock { $0.taken[key] = news.number }
         }
         let now = ContinuousClock.now
         state.withLock { $0.due = now + max(.seconds(1), (now - began) * 9) }
-        return true
+        return waiting().isEmpty
     }
 
-    private func refresh(_ dealer: Dealer, _ text: String, _ warehouse: any Warehouse, _ exposed: Ordinal) async {
-        let experiment = dealer.experiment
+    private func refresh(_ dealer: Dealer, _ text: String, _ balance: Check, _ warehouse: any Warehouse, _ exposed: Ordinal) async {
+        let (experiment, began) = (dealer.experiment, ContinuousClock.now)
         do {
             let live = try LivePlan(text, values: experiment.values)
-            let weights = dealer.tally(below: exposed).lines.filter { $0.expected > 0 }
-                .map { Plan.Weight(variant: $0.value, weight: $0.expected) }
+            let tally = dealer.tally(below: exposed)
+            let weights = tally.lines.filter { $0.expected > 0 }.map { Plan.Weight(variant: $0.value, weight: $0.expected) }
             guard weights.count >= 2 else { throw AnalysisError.data("no device is in the experiment yet") }
+            let tables = EventTables(warehouse)
             let excluded = registry.excluded(from: experiment)
+            let size = try await self.size(live, experiment, units: Int(tally.total), excluded, tables)
+            let arrivals = try ArrivalWatch(
+                await tables.arrivals(in: experiment.key, active: live.active, excluding: excluded), epochs: experiment.epochs,
+                active: live.active)
+            let arrival = await watch(arrivals.signal, "sample ratio over time", experiment.key)
             let plan = try live.plan(of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: false)
             let always = try live.plan(of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: true)
-            let reports = try await LiveResults.reports(plan, [.init(method: plan.method), .init(method: always.method)], warehouse)
-            let results = Results(
-                plan: text, computed: Timestamp.now(), fixedHorizon: reports[0], alwaysValid: reports[1], failure: nil)
-            state.withLock { $0.results[experiment.key] = results }
+            let reports = try await LiveResults.reports(
+                plan,
+                [
+                    .init(method: plan.method, checks: [balance, arrival, size.check]),
+                    .init(method: always.method, checks: [balance, arrival], withCourses: true),
+                ], warehouse)
+            var results = Results(plan: text)
+            (results.fixedHorizon, results.alwaysValid) = (reports[0], reports[1])
+            (results.size, results.arrivals) = (size, arrivals)
+            results.duration = ContinuousClock.now - began
+            let found = results
+            state.withLock { $0.results[experiment.key] = found }
             await decide(experiment.key, reports[1].verdict)
         } catch {
             // What was found before stays, with when that was.
             state.withLock { state in
-                let last = state.results[experiment.key]
-                let isOfPlan = last?.plan == text
-                state.results[experiment.key] = Results(
-                    plan: text, computed: isOfPlan ? last?.computed ?? Timestamp.now() : Timestamp.now(),
-                    fixedHorizon: isOfPlan ? last?.fixedHorizon : nil, alwaysValid: isOfPlan ? last?.alwaysValid : nil, failure: "\(error)")
+                var results = Results(plan: text)
+                if let last = state.results[experiment.key], last.plan == text { results = last }
+                results.failure = "\(error)"
+                state.results[experiment.key] = results
             }
         }
+    }
+
+    private func size(
+        _ live: LivePlan, _ experiment: Experiment, units: Int, _ excluded: [Ordinal], _ tables: EventTables
+    ) async throws(WarehouseError) -> PlannedSize {
+        let now = Timestamp.now()
+        let since = max(experiment.started ?? now, Timestamp(milliseconds: now.milliseconds - PlannedSize.week))
+        let recent = try await tables.exposures(in: experiment.key, since: since, excluding: excluded)
+        return PlannedSize(
+            planned: live.size, units: units, recent: recent, span: now.milliseconds - since.milliseconds,
+            isRunning: experiment.state == .running)
     }
 
     private static func reports(
@@ -104,7 +160,7 @@ package final class LiveResults: Sendable {
         let result: Result<[AnalysisReport], AnalysisError>
         do throws(AnalysisError) {
             let analysis = Analysis(plan, folder: "/nonexistent", session: session, prefersTables: true)
-            result = .success(try await analysis.report(looks, withCourses: true))
+            result = .success(try await analysis.report(looks))
         } catch {
             result = .failure(error)
         }
@@ -112,24 +168,53 @@ package final class LiveResults: Sendable {
         return try result.get()
     }
 
+    // MARK: Alarms
+
+    private func balance(_ dealer: Dealer) -> AlarmRule.Signal {
+        let statistics = registry.statistics(of: dealer)
+        if let imbalance = statistics.imbalance { return .alarming(imbalance) }
+        return .sound("the blocks dealt \(Figures.count(Int(statistics.devices))) devices exactly as the weights say")
+    }
+
+    /// The check that a signal makes, once it is known whether it begins or ends an alarm.
+    private func watch(_ signal: AlarmRule.Signal, _ name: String, _ key: ExperimentKey) async -> Check {
+        let alarm = Alarm(key: key, name: name)
+        var rule = AlarmRule(name)
+        do {
+            if let known = state.withLock({ $0.alarms[alarm] }) {
+                rule = known
+            } else {
+                rule = try await announcer.last(AlarmRule.action, of: key) { AlarmRule(name, stored: $0) } ?? rule
+            }
+            let before = rule.stored
+            if rule.consider(signal) {
+                report("\(key): \(rule.isRaised ? "alarm" : "alarm over"): \(name): \(signal.text)")
+                try await announcer.announce(
+                    rule.notice(key, signal), topic: "alarm/\(name)", AlarmRule.action, of: key, before: before, after: rule.stored)
+            }
+            let watched = rule
+            state.withLock { $0.alarms[alarm] = watched }
+        } catch {
+            // Nothing was written down, so it is considered again with the next results.
+            report("an alarm about \(key) could not be written down: \(error)")
+        }
+        return rule.check(signal)
+    }
+
     // MARK: Verdicts
 
     private func decide(_ key: ExperimentKey, _ verdict: Verdict) async {
         do {
-            var rule: VerdictRule
+            var rule = VerdictRule()
             if let known = state.withLock({ $0.verdicts[key] }) {
                 rule = known
             } else {
-                // What was decided before the server was started is in the audit log.
-                let entries = try await registry.auditLog(AuditQuery(subject: key.text, limit: 1000))
-                let stored = entries.first { $0.action == VerdictRule.action }?.after
-                rule = stored.flatMap { VerdictRule(stored: $0) } ?? VerdictRule()
+                rule = try await announcer.last(VerdictRule.action, of: key) { VerdictRule(stored: $0) } ?? rule
             }
             let before = rule.stored
             if rule.consider(verdict) {
-                // First into the outbox, which takes the same news only once: a crash between the two repeats neither.
-                await courier?.announce(rule.notice(key, verdict), topic: "verdict/\(key)", fingerprint: rule.stored)
-                try await registry.note(actor: "gosset", action: VerdictRule.action, subject: key.text, before: before, after: rule.stored)
+                try await announcer.announce(
+                    rule.notice(key, verdict), topic: "verdict", VerdictRule.action, of: key, before: before, after: rule.stored)
             }
             let decided = rule
             state.withLock { $0.verdicts[key] = decided }

@@ -11,8 +11,10 @@ package actor Deliverer {
     /// Something an operator may want to know.
     package enum Event: Hashable, Sendable {
         case connected(warehouse: String)
-        /// It is tried again.
-        case failed(reason: String)
+        /// It is tried again; nothing has been delivered since.
+        case failed(reason: String, since: Timestamp)
+        /// Something could be delivered after a failure.
+        case recovered
         case erased(Erasure)
     }
 
@@ -29,11 +31,20 @@ package actor Deliverer {
         package var report: @Sendable (Event) -> Void = { _ in }
         /// Is given the warehouse when there is news in it and nothing more waits, and may ask it whatever it likes.
         ///
-        /// It is told below which ordinal the devices' exposures are there, and says whether it has taken the news in; if not, it is
-        /// asked again.
-        package var arrived: @Sendable (any Warehouse, _ exposed: Ordinal) async -> Bool = { _, _ in true }
+        /// It says whether it has taken the news in; if not, it is asked again, after the next deliveries.
+        package var arrived: @Sendable (any Warehouse, News) async -> Bool = { _, _ in true }
 
         package init() {}
+    }
+
+    /// What there is in the warehouse.
+    package struct News: Hashable, Sendable {
+        /// The devices whose exposures are there: all below this ordinal.
+        package let exposed: Ordinal
+        /// Grows whenever something arrives.
+        package let number: UInt64
+
+        package init(exposed: Ordinal, number: UInt64) { (self.exposed, self.number) = (exposed, number) }
     }
 
     /// How deliveries stand.
@@ -42,6 +53,8 @@ package actor Deliverer {
         package var exposures: Ordinal?
         /// When something was delivered last, or there was nothing to be delivered.
         package var current: Timestamp?
+        /// When nothing was wrong last; when it began, if that has not been yet.
+        package var sound: Timestamp?
         /// Why nothing is delivered, or nil.
         package var failure: String?
     }
@@ -55,7 +68,10 @@ package actor Deliverer {
     private var pace: DeliveryPace
     private var warehouse: (any Warehouse)?
     private var nextExposure: Ordinal = 0
-    private var hasNews = true
+    /// Numbers of news: what there is, and what was taken in.
+    private var news: UInt64 = 1
+    private var taken: UInt64 = 0
+    private var hasFailed = false
     private var work: Task<Void, Never>?
 
     /// - Parameter connect: connects to the warehouse anew.
@@ -70,13 +86,14 @@ package actor Deliverer {
         var policy = options.pace
         if options.retention == nil { policy.expiry = nil } else if policy.expiry == nil { policy.expiry = .seconds(3600) }
         pace = DeliveryPace(policy: policy)
+        published.withLock { $0.sound = options.now() }
     }
 
     /// How deliveries stand; may be asked at any time.
     package nonisolated var status: Status { published.withLock { $0 } }
 
     /// Has whoever is given the warehouse be given it again soon, though nothing arrived.
-    package func review() { hasNews = true }
+    package func review() { news += 1 }
 
     /// Begins to deliver.
     package func run() {
@@ -103,15 +120,22 @@ package actor Deliverer {
                 let begun = now
                 let remainder = try await deliver()
                 pace.delivered(remainder, took: now - begun, now: now)
-                if remainder == .nothing, hasNews, let warehouse { hasNews = await !options.arrived(warehouse, nextExposure) }
+                if remainder == .nothing, taken < news, let warehouse {
+                    let latest = News(exposed: nextExposure, number: news)
+                    if await options.arrived(warehouse, latest) { taken = latest.number }
+                }
             }
         } catch {
             // The spool is closed when the server is being stopped.
             if Task.isCancelled || (error as? SpoolError) == .closed { return }
             warehouse = nil
             pace.failed(now: now)
-            published.withLock { $0.failure = "\(error)" }
-            options.report(.failed(reason: "\(error)"))
+            let since = published.withLock { status in
+                status.failure = "\(error)"
+                return status.sound ?? options.now()
+            }
+            hasFailed = true
+            options.report(.failed(reason: "\(error)", since: since))
         }
     }
 
@@ -125,7 +149,7 @@ package actor Deliverer {
         nextExposure = Ordinal(clamping: try await tables.position(of: exposuresName))
         self.warehouse = warehouse
         pace.connected(now: now)
-        hasNews = true
+        news += 1
         published.withLock {
             $0.failure = nil
             $0.exposures = nextExposure
@@ -154,8 +178,10 @@ package actor Deliverer {
         }
         published.withLock {
             $0.exposures = nextExposure
-            $0.current = options.now()
+            ($0.current, $0.sound) = (options.now(), options.now())
         }
+        if hasFailed { options.report(.recovered) }
+        hasFailed = false
         return hasMoreEvents ? .events : hasMoreExposures ? .exposures : .nothing
     }
 
@@ -164,7 +190,7 @@ package actor Deliverer {
         guard batch.next > nextExposure else { return false }
         try await tables.deliver(batch.exposures, source: exposuresName, through: batch.next)
         nextExposure = batch.next
-        hasNews = true
+        news += 1
         return batch.hasMore
     }
 
@@ -174,7 +200,7 @@ package actor Deliverer {
         let events = try batches.flatMap { try $0.events() }
         let delivered = try await tables.deliver(events, source: eventsName, through: last)
         try await spool.discard(through: last, delivered: delivered, duplicates: events.count - delivered)
-        hasNews = true
+        news += 1
         return spool.status.bytes > 0
     }
 }

@@ -1,9 +1,11 @@
 import Console
 import Enrollment
 import Events
+import Experiments
 import Foundation
 import Logging
 import Notifications
+import Synchronization
 import Warehouse
 
 /// The flags of `gosset serve` about events, checked before anything is opened.
@@ -57,15 +59,26 @@ struct EventSettings {
         var delivery = Deliverer.Options()
         delivery.retention = retention
         let name = warehouse.name
+        let watch = Mutex(WarehouseWatch())
         delivery.report = { [log] event in
             switch event {
             case .connected: log.info("connected to the warehouse", ["warehouse": .string(name)])
-            case .failed(let reason): log.warning("events are not delivered now", ["warehouse": .string(name), "reason": .string(reason)])
+            case .failed(let reason, let since):
+                log.warning("events are not delivered now", ["warehouse": .string(name), "reason": .string(reason)])
+                guard watch.withLock({ $0.failed(at: .now(), since: since) }) else { return }
+                log.error("the warehouse has been away for long", ["warehouse": .string(name), "since": .string("\(since)")])
+                Task {
+                    await courier?.announce(.warehouseIsAway(name, since: since, reason: reason), topic: "warehouse", fingerprint: "away")
+                }
+            case .recovered:
+                log.info("events are delivered again", ["warehouse": .string(name)])
+                guard watch.withLock({ $0.delivered() }) else { return }
+                Task { await courier?.announce(.warehouseIsBack(name), topic: "warehouse", fingerprint: "back") }
             case .erased: log.info("a unit's data was deleted from the warehouse")
             }
         }
         let results = LiveResults(registry: registry, courier: courier) { [log] in log.error("\($0)") }
-        delivery.arrived = { warehouse, exposed in await results.refresh(warehouse, exposed: exposed) }
+        delivery.arrived = { warehouse, news in await results.refresh(warehouse, news) }
         let address = warehouse
         let deliverer = Deliverer(spool: spool, exposures: ExposureSource(registry), options: delivery) { try await address.connect() }
         var service = EventService(spool: spool, deliverer: deliverer)

@@ -10,6 +10,8 @@ package struct EventService: Sendable {
     package var clock = EventClock()
     /// What is known of experiments by what arrived, if that is worked out.
     package var results: LiveResults?
+    /// What was refused.
+    package let refusals = EventRefusals()
     /// How long the warehouse keeps events; nil for ever.
     package var retention: Duration?
 

@@ -63,6 +63,7 @@ struct EventsAPI: Sendable {
         do throws(EventRefusal) {
             batch = try form == .array ? reader.array(body) : reader.lines(body)
         } catch {
+            service.refusals.countInvalid()
             return fail(error.problem, origin, responder)
         }
         let encoded = EncodedBatch(batch)
@@ -71,7 +72,9 @@ struct EventsAPI: Sendable {
         service.spool.append(encoded) { result in
             switch result {
             case .success: accept(encoded, origin, responder)
-            case .failure(let error): fail(error.problem, origin, responder)
+            case .failure(let error):
+                service.refusals.count(error)
+                fail(error.problem, origin, responder)
             }
         }
     }

@@ -118,6 +118,28 @@ import WarehouseTesting
         }
     }
 
+    @Test func `Metrics tell what came, what was refused and how far it is`() async throws {
+        try await withEvents(spoolBytes: 2000) { _, client, service, _ async throws in
+            #expect(try await send(client, "[\(Self.event),\(Self.event)]").status == 202)
+            #expect(try await send(client, "[{}]").status == 400)
+            var response = try await send(client, "[\(Self.event)]")
+            while response.status == 202 { response = try await send(client, "[\(Self.event)]") }
+            let before = try await client.get("/metrics").text
+            #expect(before.contains("\ngosset_events_refused_batches_total{reason=\"invalid\"} 1\n"))
+            #expect(before.contains("\ngosset_events_refused_batches_total{reason=\"full\"} 1\n"))
+            #expect(before.contains("\ngosset_events_spool_bytes \(service.spool.status.bytes)\n"))
+            await service.deliverer.run()
+            try await eventually { service.spool.status.bytes == 0 }
+            let text = try await client.get("/metrics").text
+            let received = service.spool.status.tally.received
+            #expect(text.contains("\ngosset_events_received_total \(received)\n") && received > 2)
+            #expect(text.contains("\ngosset_events_delivered_total 1\n"), "all but the first are told again")
+            #expect(text.contains("\ngosset_events_duplicates_total \(received - 1)\n"))
+            #expect(text.contains("\ngosset_events_lag_seconds 0\n") && text.contains("\ngosset_warehouse_reachable 1\n"))
+            #expect(text.contains("\ngosset_warehouse_away_seconds 0\n"))
+        }
+    }
+
     @Test func `A full spool says when to come again`() async throws {
         try await withEvents(spoolBytes: 500) { _, client, _, _ async throws in
             var response = try await send(client, "[\(Self.event)]")

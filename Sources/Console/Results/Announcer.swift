@@ -1,0 +1,26 @@
+import Enrollment
+import Experiments
+import Notifications
+
+/// Writes what changed about an experiment into the audit log, and has people told of it, once.
+struct Announcer: Sendable {
+    let registry: Registry
+    let courier: Courier?
+
+    /// The last of an experiment's entries of an action that can be read; what was decided before the server was started.
+    func last<Value>(_ action: String, of key: ExperimentKey, _ read: (String) -> Value?) async throws -> Value? {
+        let entries = try await registry.auditLog(AuditQuery(subject: key.text, limit: 1000))
+        for entry in entries where entry.action == action {
+            if let value = entry.after.flatMap(read) { return value }
+        }
+        return nil
+    }
+
+    func announce(
+        _ notice: Notice, topic: String, _ action: String, of key: ExperimentKey, before: String, after: String
+    ) async throws {
+        // First into the outbox, which takes the same news only once: a crash between the two repeats neither.
+        await courier?.announce(notice, topic: "\(topic)/\(key)", fingerprint: after)
+        try await registry.note(actor: "gosset", action: action, subject: key.text, before: before, after: after)
+    }
+}

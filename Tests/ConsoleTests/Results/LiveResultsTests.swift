@@ -1,0 +1,213 @@
+import Analysis
+import Console
+import Enrollment
+import EnrollmentTesting
+import Events
+import Experiments
+import Foundation
+import Notifications
+import StandIns
+import Statistics
+import Synchronization
+import Testing
+import Warehouse
+import WarehouseTesting
+
+// What is known of a running experiment; one after the other, for there is one ClickHouse.
+@Suite(.serialized) struct LiveResultsTests {
+    // What a server delivers to.
+    enum Place: String, CaseIterable, Sendable {
+        case duckDB, postgreSQL, clickHouse
+
+        func connect() async throws -> any Warehouse {
+            switch self {
+            case .duckDB: return try await TestWarehouses.connect("duckdb:")
+            case .postgreSQL: return try await TestWarehouses.connect(try PostgresTestServer.shared.get().makeDatabase())
+            case .clickHouse:
+                let warehouse = try await TestWarehouses.connect(try await ClickHouseTestCluster.shared.value.address)
+                for table in ["gosset_events", "gosset_exposures", "gosset_deliveries"] {
+                    try await warehouse.execute("DROP TABLE IF EXISTS \(table: table)")
+                }
+                return warehouse
+            }
+        }
+    }
+
+    private static let plan = """
+        control: "#FF0000"
+        size: 600
+        active: visit
+        facts:
+          visit:
+          purchase: {value: amount, where: {plan: [yearly, "mon\\"thly"], seats: {at least: 1}, trial: false}}
+        metrics:
+          conversion: {kind: conversion, of: purchase}
+          revenue: {kind: mean, of: purchase}
+        segments:
+          platform: {of: visit}
+        decision: {ship on: revenue}
+        """
+
+    // A way to nobody that remembers what it was given.
+    private final class Recorder: Sender {
+        let name = "recorder"
+        let sent = Mutex<[String]>([])
+
+        func send(_ notice: Notice, event: String) async -> DeliveryOutcome {
+            sent.withLock { $0.append(event) }
+            return .delivered
+        }
+    }
+
+    // A registry with devices in its example experiments, and their exposures in a warehouse.
+    private struct Scene {
+        let registry: Registry
+        let warehouse: any Warehouse
+        let tables: EventTables
+        let exposures: [Exposure]
+        let key: ExperimentKey
+
+        init(_ place: Place, devices: Int, plan: String) async throws {
+            registry = try Registry(MemoryStore())
+            let key = try ExperimentKey("button_color")
+            try await registry.change(actor: "test", action: "begin") { records, context in
+                records = try .examples(now: context.now)
+                try records.change(key) { experiment throws(YAMLError) in try experiment.analyse(by: plan) }
+            }
+            for number in 0..<devices { _ = try await registry.enroll(DeviceToken("device-\(number)")) }
+            warehouse = try await place.connect()
+            tables = EventTables(warehouse)
+            try await tables.prepare()
+            let batch = try await ExposureSource(registry).read(0, devices)
+            try await tables.deliver(batch.exposures, source: "exposures", through: batch.next)
+            exposures = batch.exposures.filter { $0.experiment == key.text }
+            self.key = key
+        }
+
+        func refresh(_ results: LiveResults) async throws -> LiveResults.Results {
+            let news = Deliverer.News(exposed: registry.nextOrdinal, number: 1)
+            while await !results.refresh(warehouse, news) { try await Task.sleep(for: .milliseconds(20)) }
+            return try #require(results.results(of: key))
+        }
+
+        func event(_ id: String, _ unit: String, _ fact: String, after seconds: Int64, _ properties: String? = nil) -> Event {
+            let time = Timestamp(milliseconds: Timestamp.now().milliseconds + 1000 * seconds)
+            return Event(id: id, unit: unit, fact: fact, time: time, received: .now(), properties: properties)
+        }
+    }
+
+    @Test(arguments: Place.allCases)
+    func `Facts, values and segments are read from properties, whatever clients write there`(_ place: Place) async throws {
+        let scene = try await Scene(place, devices: 90, plan: Self.plan)
+        var events: [Event] = []
+        var revenue: [String: Double] = [:]
+        for (number, exposure) in scene.exposures.enumerated() {
+            let unit = exposure.unit
+            let platform = number % 3 == 0 ? "null" : number % 2 == 0 ? #""ios""# : #""an\u0064roid""#
+            events.append(scene.event("v1", unit, "visit", after: 2, #"{"deep":{"platform":"none"}, "platform" : \#(platform)}"#))
+            // The first event that says it counts, not a later one.
+            events.append(scene.event("v2", unit, "visit", after: 9, number % 3 == 0 ? "{}" : #"{"platform":"web"}"#))
+            let amount = Double(number % 7) + (exposure.variant == "#0000FF" ? 2.5 : 0)
+            if number % 5 != 0 {
+                let name = number % 2 == 0 ? "yearly" : #"mon\"thly"#
+                let text = #"{"plan":"\#(name)","seats":\#(1 + number % 3),"trial":false,"amount":\#(amount)}"#
+                events.append(scene.event("p1", unit, "purchase", after: 3, text))
+                revenue[unit] = amount
+            }
+            for (index, other) in [
+                #"{"plan":"weekly","seats":1,"trial":false,"amount":1000}"#, #"{"plan":"yearly","seats":0.5,"trial":false,"amount":1000}"#,
+                #"{"plan":"yearly","seats":"many","trial":false,"amount":1000}"#,
+                #"{"plan":"yearly","seats":1,"trial":true,"amount":1000}"#,
+                #"{"plan":["yearly"],"seats":1e999,"trial":null,"amount":{"amount":1000}}"#, #"{"a":{"plan":"yearly","seats":1}}"#,
+            ].enumerated() {
+                events.append(scene.event("x\(index)", unit, "purchase", after: 3, other))
+            }
+            events.append(scene.event("none", unit, "purchase", after: 3))
+        }
+        // What is no number adds nothing, and is told.
+        events.append(
+            scene.event("y", scene.exposures[0].unit, "purchase", after: 3, #"{"plan":"yearly","seats":1,"trial":false,"amount":"9"}"#))
+        _ = try await scene.tables.deliver(events, source: "events", through: 1)
+        let results = try await scene.refresh(LiveResults(registry: scene.registry))
+        #expect(results.failure == nil)
+        let report = try #require(results.fixedHorizon)
+        #expect(report.primaryMetric == "revenue")
+        let metric = try #require(report.metrics.first { $0.name == "revenue" })
+        for group in metric.groups {
+            let units = scene.exposures.filter { $0.variant == group.variant }
+            #expect(group.count == 30 && units.count == 30)
+            #expect(close(group.sum, units.reduce(0) { $0 + (revenue[$1.unit] ?? 0) }))
+        }
+        let impossible = try #require(report.checks.first { $0.name == "impossible values" })
+        #expect(impossible.status == .warning && impossible.text.contains("1 value of purchase"), "\(impossible.text)")
+        let segments = Dictionary(grouping: metric.segments, by: \.value).mapValues { $0.flatMap(\.groups).reduce(0) { $0 + $1.count } }
+        #expect(segments == ["(missing)": 30, "ios": 30, "android": 30])
+        #expect(metric.segments.allSatisfy { $0.column == "platform" })
+
+        // Within blocks it is what the library makes of the same values.
+        for comparison in metric.comparisons {
+            let within = try #require(comparison.withinBlocks)
+            let pairs = Dictionary(grouping: scene.exposures, by: \.block).values.map { block in
+                func values(_ variant: String) -> [Double] { block.filter { $0.variant == variant }.map { revenue[$0.unit] ?? 0 } }
+                return PermutationTest.Block(first: values(comparison.treatment), second: values(comparison.control))
+            }
+            let test = try BlockedDifference(blocks: pairs)
+            #expect(within.blocks == 30 && within.units == 60 && within.unitsLeftOut == 0)
+            #expect(close(within.difference, test.estimate) && close(within.standardError, test.standardError))
+            #expect(close(within.difference, comparison.difference))
+            let dealt = try #require(within.randomization)
+            #expect(dealt.assignments == 999 && abs(dealt.pValue - within.pValue) < 0.1)
+        }
+        #expect(results.alwaysValid?.metrics.allSatisfy { $0.comparisons.allSatisfy { $0.withinBlocks == nil } } == true)
+        #expect(results.size?.planned == 600 && results.size?.units == 90 && results.size?.isReached == false)
+        #expect(report.checks.contains { $0.name == "planned size" && $0.status == .warning })
+        #expect(results.arrivals?.counts.map(\.units) == [30, 30, 30])
+        scene.registry.close()
+    }
+
+    @Test func `Units that are lost in one variant raise an alarm, which is told once, and again when it is over`() async throws {
+        let scene = try await Scene(.duckDB, devices: 900, plan: Self.plan)
+        let directory = try ScratchDirectory()
+        let recorder = Recorder()
+        let courier = Courier(outbox: try Outbox(path: directory.file("outbox.db")), senders: [recorder])
+        await courier.start()
+        var visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
+        let lost = Set(scene.exposures.filter { $0.variant == "#0000FF" && $0.ordinal % 3 != 0 }.map(\.unit))
+        let late = visits.filter { lost.contains($0.unit) }
+        visits.removeAll { lost.contains($0.unit) }
+        let bought = scene.exposures.map { exposure in
+            let amount = exposure.ordinal * 7919 % 101
+            return scene.event(
+                "p", exposure.unit, "purchase", after: 1, #"{"plan":"yearly","seats":1,"trial":false,"amount":\#(amount)}"#)
+        }
+        #expect(late.count > 150)
+        _ = try await scene.tables.deliver(visits + bought, source: "events", through: 1)
+        let name = "sample ratio over time"
+        for _ in 0..<2 {
+            // The second is a server that was started anew.
+            let live = LiveResults(registry: scene.registry, courier: courier)
+            let results = try await scene.refresh(live)
+            #expect(results.alwaysValid?.verdict.decision == .invalid)
+            #expect(results.alwaysValid?.verdict.text.contains("visit") == true)
+            #expect(results.alwaysValid?.checks.contains { $0.name == name && $0.status == .failed } == true)
+            #expect(live.alarms.contains { $0.key == scene.key && $0.rule.name == name && $0.rule.isRaised })
+            #expect(live.alarms.contains { $0.rule.name == "balance of blocks" && !$0.rule.isRaised })
+        }
+        _ = try await scene.tables.deliver(late, source: "events", through: 2)
+        let live = LiveResults(registry: scene.registry, courier: courier)
+        let results = try await scene.refresh(live)
+        #expect(results.alwaysValid?.verdict.decision == .keepRunning, "\(results.alwaysValid?.verdict.text ?? "")")
+        for _ in 0..<500 where recorder.sent.withLock({ $0.count }) < 4 { try await Task.sleep(for: .milliseconds(20)) }
+        let told = recorder.sent.withLock { $0 }.sorted()
+        #expect(
+            told == [
+                "alarm/\(name)/button_color#1", "alarm/\(name)/button_color#2", "verdict/button_color#1", "verdict/button_color#2",
+            ])
+        let log = try await scene.registry.auditLog(AuditQuery(subject: scene.key.text))
+        #expect(log.count { $0.action == AlarmRule.action } == 2 && log.count { $0.action == VerdictRule.action } == 2)
+        await courier.close()
+        scene.registry.close()
+    }
+}
+
+private func close(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(1, abs(a), abs(b)) }
