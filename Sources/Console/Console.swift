@@ -48,6 +48,9 @@ package struct Console: Sendable {
             + (options.events.map { Console.events(registry, $0, options) } ?? [])
             + StatisticsAPI(live: live).endpoints
             + SignInAPI(sessions: sessions).endpoints
+            + Console.experiments(registry, live, options)
+            + AuditPages(registry: registry).endpoints
+            + AccessPages(registry: registry).endpoints
             + ExperimentAPI(registry: registry).endpoints
             + LayerAPI(registry: registry).endpoints
             + ForcedAPI(registry: registry).endpoints
@@ -67,6 +70,13 @@ package struct Console: Sendable {
         endpoints =
             described
             + ServerAPI(registry: registry, live: live, measurements: measurements, document: document, events: options.events).endpoints
+    }
+
+    private static func experiments(_ registry: Registry, _ live: LiveStatistics, _ options: Options) -> [Endpoint] {
+        ExperimentPages(registry: registry, live: live, results: options.events?.results, now: options.now).endpoints
+            + NewExperimentPages(registry: registry, events: options.events).endpoints
+            + ChangePages(registry: registry, events: options.events).endpoints
+            + PlanEditorPages(registry: registry, events: options.events).endpoints
     }
 
     private static func events(_ registry: Registry, _ service: EventService, _ options: Options) -> [Endpoint] {

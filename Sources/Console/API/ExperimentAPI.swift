@@ -16,34 +16,20 @@ struct ExperimentAPI: Sendable {
             Endpoint(.post, ExperimentAPI.root, .createExperiment, .bearer(.editor, create)),
             Endpoint(.get, one, .showExperiment, .bearer(.viewer) { request, _ in try await show(request) }),
             Endpoint(.delete, one, .deleteExperiment, .bearer(.editor, delete)),
-            Endpoint(
-                .post, one + "/start", .startExperiment,
-                .bearer(.editor) { request, actor in
-                    try await change(request, actor, "start") { try $0.start(at: $1.nextOrdinal, now: $1.now) }
-                }),
-            Endpoint(
-                .post, one + "/pause", .pauseExperiment,
-                .bearer(.editor) { request, actor in
-                    try await change(request, actor, "pause") { try $0.pause(at: $1.nextOrdinal) }
-                }),
-            Endpoint(
-                .post, one + "/resume", .resumeExperiment,
-                .bearer(.editor) { request, actor in
-                    try await change(request, actor, "resume") { try $0.resume(at: $1.nextOrdinal) }
-                }),
+            Endpoint(.post, one + "/start", .startExperiment, .bearer(.editor) { try await change($0, $1, .start) }),
+            Endpoint(.post, one + "/pause", .pauseExperiment, .bearer(.editor) { try await change($0, $1, .pause) }),
+            Endpoint(.post, one + "/resume", .resumeExperiment, .bearer(.editor) { try await change($0, $1, .resume) }),
             Endpoint(
                 .put, one + "/variants", .changeVariants,
                 .bearer(.editor) { request, actor in
                     let allocation = try Allocation(try request.json(VariantsBody.self, .strict).variants.map(\.variant))
-                    return try await change(request, actor, "change variants") {
-                        try $0.reallocate(allocation, at: $1.nextOrdinal, now: $1.now)
-                    }
+                    return try await change(request, actor, .reallocate(allocation))
                 }),
             Endpoint(
                 .post, one + "/finish", .finishExperiment,
                 .bearer(.editor) { request, actor in
                     let winner = request.body.isEmpty ? nil : try request.json(FinishBody.self, .strict).winner
-                    return try await change(request, actor, "finish") { try $0.finish(winner: winner, at: $1.nextOrdinal, now: $1.now) }
+                    return try await change(request, actor, .finish(winner: winner))
                 }),
         ]
     }
@@ -96,16 +82,8 @@ struct ExperimentAPI: Sendable {
         return .json(.object(members + [("devices", statistics.json), ("history", .array(history.reversed().map(\.json)))]))
     }
 
-    private func change(
-        _ request: borrowing Request, _ actor: String, _ action: String,
-        _ body: @escaping @Sendable (inout Experiment, ChangeContext) throws -> Void
-    ) async throws -> Response {
-        let key = try ExperimentKey(request.parameter("key"))
-        let changed = try await registry.change(actor: actor, action: action) { catalogue, context in
-            try catalogue.change(key) { try body(&$0, context) }
-            return try catalogue.experiment(key)
-        }
-        return .json(changed.json)
+    private func change(_ request: borrowing Request, _ actor: String, _ change: ExperimentChange) async throws -> Response {
+        .json(try await registry.make(change, of: ExperimentKey(request.parameter("key")), actor: actor).json)
     }
 }
 

@@ -8,6 +8,7 @@ enum Assets {
     static let docs = "/assets/docs.js"
     static let charts = "/assets/charts.js"
     static let chartFrame = "/assets/chart-frame.js"
+    static let preview = "/assets/preview.js"
     static let icon = "/assets/icon.svg"
     static let swagger = "/assets/swagger-ui-bundle.js"
     static let swaggerStyle = "/assets/swagger-ui.css"
@@ -28,6 +29,7 @@ enum Assets {
             (docs, asset_docs_js_file()),
             (charts, asset_charts_js_file()),
             (chartFrame, asset_chart_frame_js_file()),
+            (preview, asset_preview_js_file()),
             (icon, asset_icon_svg_file()),
             (swagger, asset_swagger_ui_js_file()),
             (swaggerStyle, asset_swagger_ui_css_file()),

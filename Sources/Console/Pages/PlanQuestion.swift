@@ -25,6 +25,21 @@ struct PlanQuestion: Sendable {
         "traffic": "",
     ]
 
+    /// What the fields are called on the page.
+    static let labels = [
+        "metric": "Metric", "baseline": "Today", "sd": "Standard deviation", "lift": "Lift to find", "power": "Power",
+        "confidence": "Confidence", "arms": "Variants", "traffic": "New units a day", "weight": "Weights",
+    ]
+
+    /// The relative sizes of the arms, the control first; nil for arms of one size, as many as the field says.
+    private var weights: [Double]?
+
+    /// Takes what was typed elsewhere, about arms of these sizes.
+    init(texts: [String: String], weights: [Double]) {
+        self.texts = texts
+        self.weights = weights
+    }
+
     /// Takes what was typed out of a query.
     init(_ query: Form) throws(Problem) {
         texts = Self.beginning
@@ -40,14 +55,15 @@ struct PlanQuestion: Sendable {
         guard Metric(rawValue: texts["metric"] ?? "") != nil else { throw Mistake(field: "metric", reason: "is conversion or mean") }
         let confidence = try share("confidence")
         let power = try share("power")
-        let arms = try whole("arms", in: 2...100)
+        let weights = try weights ?? Array(repeating: 1, count: whole("arms", in: 2...100))
+        guard weights.count >= 2 else { throw Mistake(field: "weight", reason: "must be positive numbers, for two variants at least") }
         let significance = ((1 - confidence) * 1e15).rounded() / 1e15
         switch metric {
         case .conversion:
             let baseline = try share("baseline")
             let analysis = try ProportionsPower(baseline: baseline, significance: significance)
             return try answer(
-                analysis, "Conversion of \(Figures.percent(baseline)) today", lift: lift(of: baseline), power: power, arms: arms,
+                analysis, "Conversion of \(Figures.percent(baseline)) today", lift: lift(of: baseline), power: power, weights: weights,
                 assuming: "conversions are compared by a z test after the arcsine transformation")
         case .mean:
             let deviation = try number("sd")
@@ -55,19 +71,21 @@ struct PlanQuestion: Sendable {
             let analysis = try MeansPower(standardDeviation: deviation, significance: significance)
             return try answer(
                 analysis, "Mean of \(try Figures.significant(number("baseline"))) today", lift: lift(of: number("baseline")), power: power,
-                arms: arms, assuming: "all arms have this standard deviation, and means of samples of this size are normal")
+                weights: weights, assuming: "all arms have this standard deviation, and means of samples of this size are normal")
         }
     }
 
     private func answer(
-        _ analysis: some PowerAnalysis, _ subject: String, lift: Double, power: Double, arms: Int, assuming assumption: String
+        _ analysis: some PowerAnalysis, _ subject: String, lift: Double, power: Double, weights: [Double], assuming assumption: String
     ) throws -> (report: PowerReport, others: [PowerReport.Answer]) {
         let traffic = try traffic()
+        let isEven = weights.allSatisfy { $0 == weights[0] }
         func report(_ lift: Double) throws -> PowerReport {
             try PowerPlan(
-                subject: subject, unknown: .size(lift: lift, power: power), weights: Array(repeating: 1, count: arms),
-                comparisons: "all-pairs", traffic: traffic,
-                assumptions: ["arms of equal size", assumption] + (traffic == nil ? [] : ["every new unit takes part once"])
+                subject: subject, unknown: .size(lift: lift, power: power), weights: weights,
+                comparisons: self.weights == nil ? "all-pairs" : "with-control", traffic: traffic,
+                assumptions: [isEven ? "arms of equal size" : "arms in the proportion of their weights", assumption]
+                    + (traffic == nil ? [] : ["every new unit takes part once"])
             ).answer(analysis)
         }
         do {
@@ -78,6 +96,13 @@ struct PlanQuestion: Sendable {
         } catch StatisticsError.outOfRange(let argument, _, let expected) where argument == "power" {
             throw Mistake(field: "power", reason: "must be \(expected)")
         }
+    }
+
+    /// What a plan's decision and method say of it, as YAML writes them.
+    func decision() throws -> (smallestEffect: String, power: Double, confidence: Double) {
+        let lift = texts["lift"] ?? ""
+        let effect = abs(try number("lift", lift.filter { $0 != "%" }))
+        return (lift.contains("%") ? "\(effect) %" : "\(effect)", try share("power"), try share("confidence"))
     }
 
     // MARK: Fields

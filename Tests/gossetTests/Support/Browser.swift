@@ -117,7 +117,7 @@ final class Browser: Sendable {
     }
 
     @discardableResult
-    private func command(_ name: String, _ body: String) async throws -> JSON {
+    func command(_ name: String, _ body: String) async throws -> JSON {
         try await Browser.call(port, "POST", "/session/\(session)/\(name)", body)
     }
 

@@ -1,0 +1,119 @@
+import Enrollment
+import Events
+import Experiments
+import HTTPServer
+
+/// The pages on which experiments are changed: each says what would happen and to whom, and then does it.
+struct ChangePages: Sendable {
+    let registry: Registry
+    let events: EventService?
+
+    var endpoints: [Endpoint] {
+        ExperimentAction.allCases.flatMap { action -> [Endpoint] in
+            let path = ExperimentPath.list + "/{key}/" + action.rawValue
+            return [
+                Endpoint(.get, path, .confirmation(action), .page(ExperimentAction.role) { try ask(action, $0, $1) }),
+                Endpoint(.post, path, .change(action), .form(ExperimentAction.role) { try await act(action, $0, $1, $2) }),
+            ]
+        }
+    }
+
+    /// What somebody looks at before they decide.
+    private struct View {
+        let experiment: Experiment
+        let statistics: ExperimentStatistics
+        let nextOrdinal: Ordinal
+    }
+
+    private func view(_ request: borrowing Request, for action: ExperimentAction) throws -> View {
+        let dealer = try registry.snapshot.assigner.dealer(ExperimentKey(request.parameter("key")))
+        guard action.isPossible(dealer.experiment.state) else {
+            throw Problem.conflict(
+                "The experiment '\(dealer.experiment.key)' is \(dealer.experiment.state.rawValue), so this cannot be done any more, or not yet."
+            )
+        }
+        return View(experiment: dealer.experiment, statistics: registry.statistics(of: dealer), nextOrdinal: registry.nextOrdinal)
+    }
+
+    private func ask(_ action: ExperimentAction, _ request: borrowing Request, _ session: Session) throws -> Response {
+        let view = try view(request, for: action)
+        switch action {
+        case .variants:
+            let sight = ExperimentSight(view.experiment).html
+            let rows = VariantRows(view.experiment.allocation)
+            return .html(VariantsPage(session: session, experiment: view.experiment, sight: sight, rows: rows).html)
+        case .finish:
+            return .html(confirmation(action, view, session, fields: ConfirmationPage.winners(view.experiment, view.statistics)).html)
+        case .start, .pause, .resume, .delete:
+            return .html(confirmation(action, view, session).html)
+        }
+    }
+
+    private func confirmation(
+        _ action: ExperimentAction, _ view: View, _ session: Session, fields: HTML = .empty
+    ) -> ConfirmationPage {
+        ConfirmationPage(
+            session: session, experiment: view.experiment, action: action, devices: view.statistics.devices,
+            nextOrdinal: view.nextOrdinal, fields: fields)
+    }
+
+    private func act(
+        _ action: ExperimentAction, _ request: borrowing Request, _ form: Form, _ session: Session
+    ) async throws -> Response {
+        let key = try ExperimentKey(request.parameter("key"))
+        let sight = try ExperimentSight(form)
+        switch action {
+        case .start: _ = try await registry.make(.start, of: key, actor: session.name, sight: sight)
+        case .pause: _ = try await registry.make(.pause, of: key, actor: session.name, sight: sight)
+        case .resume: _ = try await registry.make(.resume, of: key, actor: session.name, sight: sight)
+        case .variants:
+            if let page = try review(request, form, sight, session) { return page }
+            let allocation: Allocation
+            do { allocation = try VariantRows(form).allocation() } catch let mistake as VariantRows.Mistake {
+                throw Problem(.unprocessableContent, mistake.reason)
+            }
+            _ = try await registry.make(.reallocate(allocation), of: key, actor: session.name, sight: sight)
+        case .finish:
+            guard let winner = try form.value("winner") else { throw Problem.badRequest("Say which variant wins, or that none does.") }
+            _ = try await registry.make(.finish(winner: winner.isEmpty ? nil : winner), of: key, actor: session.name, sight: sight)
+        case .delete:
+            try await registry.change(actor: session.name, action: "delete") { catalogue, _ in
+                try sight.check(catalogue.experiment(key))
+                try catalogue.removeDraft(key)
+            }
+            return .redirect(to: ExperimentPath.list + "?done=" + action.rawValue)
+        }
+        await events?.deliverer.review()
+        return .redirect(to: ExperimentPath.of(key) + "?done=" + action.rawValue)
+    }
+
+    /// The page that comes before a change of weights: the rows with one more or less, or what the typed weights would mean; nil if it is
+    /// to be done.
+    private func review(
+        _ request: borrowing Request, _ form: Form, _ sight: ExperimentSight, _ session: Session
+    ) throws -> Response? {
+        let button = try form.value("do") ?? ""
+        guard button != ExperimentAction.variants.rawValue else { return nil }
+        let view = try view(request, for: .variants)
+        try sight.check(view.experiment)
+        var rows = try VariantRows(form)
+        var page: VariantsPage { VariantsPage(session: session, experiment: view.experiment, sight: sight.html, rows: rows) }
+        if rows.press(button) { return .html(page.html) }
+        do throws(VariantRows.Mistake) {
+            let allocation = try rows.allocation()
+            let fields = allocation.variants.map { variant -> HTML in
+                """
+                <input type="hidden" name="value" value="\(variant.value)"><input type="hidden" name="weight" value="\(variant.weight)">
+
+                """
+            }
+            var confirmation = confirmation(.variants, view, session, fields: fields.joined())
+            confirmation.further = VariantsPage.consequences(allocation, view.experiment, view.statistics)
+            return .html(confirmation.html)
+        } catch {
+            var refused = page
+            refused.mistake = error
+            return .html(refused.html, status: .unprocessableContent)
+        }
+    }
+}

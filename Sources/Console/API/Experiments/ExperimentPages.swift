@@ -1,0 +1,95 @@
+import Enrollment
+import Experiments
+import HTTPServer
+
+/// The pages on which experiments are looked at.
+struct ExperimentPages: Sendable {
+    let registry: Registry
+    let live: LiveStatistics
+    /// What is known by what arrived, if that is worked out.
+    let results: LiveResults?
+    let now: @Sendable () -> Timestamp
+
+    var endpoints: [Endpoint] {
+        let one = ExperimentPath.list + "/{key}"
+        return [
+            Endpoint(.get, ExperimentPath.list, .experimentsPage, .page(.viewer, list)),
+            Endpoint(.get, one, .experimentPage, .page(.viewer, show)),
+            Endpoint(.get, one + "/live", .experimentLive, .page(.viewer, follow)),
+            Endpoint(.get, one + "/explain", .explainPage, .page(.viewer, explain)),
+            Endpoint(.get, one + "/audit", .experimentAuditPage, .page(.viewer, audit)),
+        ]
+    }
+
+    private func list(_ request: borrowing Request, _ session: Session) throws -> Response {
+        let dealers = registry.snapshot.assigner.dealers
+        let rows = dealers.map { dealer in
+            let statistics = registry.statistics(of: dealer)
+            return ExperimentsPage.Row(
+                experiment: dealer.experiment, devices: statistics.devices, isImbalanced: statistics.imbalance != nil,
+                standing: ExperimentStanding(dealer.experiment, results: results))
+        }
+        let isDeleted = try request.query("done") == ExperimentAction.delete.rawValue
+        let notice: PageNotice? = isDeleted ? .done(ExperimentAction.delete.done) : nil
+        return .html(ExperimentsPage(session: session, rows: rows, notice: notice).html)
+    }
+
+    private func show(_ request: borrowing Request, _ session: Session) throws -> Response {
+        let dealer = try registry.snapshot.assigner.dealer(ExperimentKey(request.parameter("key")))
+        let page = ExperimentPage(
+            session: session, experiment: dealer.experiment, statistics: registry.statistics(of: dealer),
+            nextOrdinal: registry.nextOrdinal, standing: ExperimentStanding(dealer.experiment, results: results),
+            notice: try ExperimentPages.notice(request))
+        return .html(page.html)
+    }
+
+    /// What an address says was done: one of our own words, never a text of the address.
+    static func notice(_ request: borrowing Request) throws -> PageNotice? {
+        switch try request.query("done") {
+        case "create": .done("The draft was created. No device knows of it until it is started.")
+        case "plan": .done("The plan was saved. Results follow with the next data.")
+        case let done?: ExperimentAction(rawValue: done).map { .done($0.done) }
+        case nil: nil
+        }
+    }
+
+    /// The counts, again and again as they change, as long as the session lasts.
+    private func follow(_ request: borrowing Request, _ session: Session) throws -> Response {
+        let key = try ExperimentKey(request.parameter("key"))
+        _ = try registry.snapshot.assigner.dealer(key)
+        let (registry, live, now) = (registry, live, now)
+        return .events { stream in
+            var shown: LiveStatistics.Moment?
+            while stream.isOpen, registry.accessTokens.valid(named: session.name) != nil, now() < session.expires {
+                let moment = live.moment
+                if moment != shown, let dealer = try? registry.snapshot.assigner.dealer(key) {
+                    stream.send(data: SpreadCard(statistics: registry.statistics(of: dealer)).html.source)
+                    shown = moment
+                }
+                try await Task.sleep(for: .milliseconds(400))
+            }
+        }
+    }
+
+    private func explain(_ request: borrowing Request, _ session: Session) throws -> Response {
+        let dealer = try registry.snapshot.assigner.dealer(ExperimentKey(request.parameter("key")))
+        let text = try request.query("device") ?? ""
+        var answer: ExplainPage.Answer?
+        if !text.isEmpty {
+            do {
+                let device = registry.device(for: try DeviceToken(text))
+                answer = device.map { .found($0, dealer.placement(of: $0.ordinal)) } ?? .unknownDevice
+            } catch {
+                answer = .refused("\(error)")
+            }
+        }
+        return .html(ExplainPage(session: session, experiment: dealer.experiment, token: text, answer: answer).html)
+    }
+
+    private func audit(_ request: borrowing Request, _ session: Session) async throws -> Response {
+        let experiment = try registry.catalogue.experiment(ExperimentKey(request.parameter("key")))
+        let trail = try await AuditTrail(registry, request, subject: experiment.key.text)
+        let card = AuditCard(trail: trail, path: ExperimentPath.of(experiment.key, "audit"), namesSubject: false).html
+        return .html(ExperimentFrame(experiment: experiment, session: session, tab: .audit, content: card).html)
+    }
+}

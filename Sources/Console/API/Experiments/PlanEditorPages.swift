@@ -1,0 +1,41 @@
+import Enrollment
+import Events
+import Experiments
+import HTTPServer
+
+/// The page of an experiment's plan.
+struct PlanEditorPages: Sendable {
+    let registry: Registry
+    let events: EventService?
+
+    var endpoints: [Endpoint] {
+        let path = ExperimentPath.list + "/{key}/plan"
+        return [
+            Endpoint(.get, path, .planEditorPage, .page(.viewer, show)),
+            Endpoint(.post, path, .planEditorForm, .form(.editor, save)),
+        ]
+    }
+
+    private func show(_ request: borrowing Request, _ session: Session) throws -> Response {
+        let experiment = try registry.catalogue.experiment(ExperimentKey(request.parameter("key")))
+        let notice = try ExperimentPages.notice(request)
+        return .html(PlanEditorPage(session: session, experiment: experiment, text: experiment.plan ?? "", notice: notice).html)
+    }
+
+    /// An empty text takes the plan away.
+    private func save(_ request: borrowing Request, _ form: Form, _ session: Session) async throws -> Response {
+        let key = try ExperimentKey(request.parameter("key"))
+        guard let sent = try form.value("plan") else { throw Problem.badRequest("There is no plan in the form.") }
+        // Forms send line ends as carriage return and line feed.
+        let text = sent.replacing("\r\n", with: "\n")
+        do {
+            _ = try await registry.make(.plan(text.allSatisfy(\.isWhitespace) ? nil : text), of: key, actor: session.name)
+        } catch let mistake as YAMLError {
+            let experiment = try registry.catalogue.experiment(key)
+            let page = PlanEditorPage(session: session, experiment: experiment, text: text, mistake: mistake)
+            return .html(page.html, status: .unprocessableContent)
+        }
+        await events?.deliverer.review()
+        return .redirect(to: ExperimentPath.of(key, "plan") + "?done=plan")
+    }
+}

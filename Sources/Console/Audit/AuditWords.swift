@@ -1,0 +1,91 @@
+package import Enrollment
+import Foundation
+
+/// What an entry of the audit log says, in words: what was done, and what was other before.
+///
+/// What it does not know by name it tells member by member, so nothing that is in the log is hidden.
+package struct AuditWords {
+    private let action: String
+    private let before: [String: Any]
+    private let after: [String: Any]
+
+    /// Reads what is before and after.
+    package init(_ entry: AuditEntry) {
+        action = entry.action
+        (before, after) = (AuditWords.members(entry.before), AuditWords.members(entry.after))
+    }
+
+    /// One or two sentences.
+    package var text: String {
+        switch action {
+        case "create", "create example", "begin": "Created the draft: \(shares(after) ?? "…")."
+        case "start": "Started it" + (ordinal.map { " at device number \($0 + 1)" } ?? "") + ": \(shares(after) ?? "…")."
+        case "pause": "Paused it: nobody new gets in."
+        case "resume": "Resumed it: new devices get in again."
+        case "change variants": "Changed the weights from \(shares(before) ?? "…") to \(shares(after) ?? "…")."
+        case "finish":
+            "Finished it" + ((after["winner"] as? String).map { " with the winner ‘\($0)’." } ?? " without a winner.")
+        case "change plan":
+            switch (before["plan"] as? String, after["plan"] as? String) {
+            case (nil, _?): "Wrote a plan."
+            case (_?, nil): "Took the plan away."
+            default: "Changed the plan."
+            }
+        case "delete": "Threw the draft away."
+        case "grant access": "Let it in as \(after["role"] as? String ?? "…")" + (before.isEmpty ? "." : ", with another token.")
+        case "revoke access": "Shut it out; it was \(before["role"] as? String ?? "…")."
+        case "verdict": "The verdict became “\(verdict(after) ?? "…")”" + (verdict(before).map { "; it was “\($0)”." } ?? ".")
+        default: AuditWords.capitalized(action) + (differences.isEmpty ? "." : ": \(differences.joined(separator: "; ")).")
+        }
+    }
+
+    private func shares(_ document: [String: Any]) -> String? {
+        guard let epoch = (document["epochs"] as? [[String: Any]])?.last, let variants = epoch["allocation"] as? [[String: Any]] else {
+            return nil
+        }
+        let weights = variants.map { ($0["weight"] as? NSNumber)?.doubleValue ?? 0 }
+        let sum = weights.reduce(0, +)
+        guard sum > 0 else { return nil }
+        return zip(variants, weights).map { "‘\($0["value"] as? String ?? "")’ \(Numbers.percent(100 * $1 / sum))" }.joined(separator: ", ")
+    }
+
+    private var ordinal: UInt64? { (after["firstOrdinal"] as? NSNumber)?.uint64Value }
+
+    private func verdict(_ document: [String: Any]) -> String? {
+        (document["decision"] as? String).map { $0 + ((document["variant"] as? String).map { " ‘\($0)’" } ?? "") }
+    }
+
+    /// The members that are other than before.
+    private var differences: [String] {
+        Set(before.keys).union(after.keys).sorted().compactMap { key in
+            let (old, new) = (AuditWords.short(before[key]), AuditWords.short(after[key]))
+            guard old != new else { return nil }
+            return old.map { old in new.map { "\(key) \(old) → \($0)" } ?? "no \(key) any more (\(old))" } ?? new.map { "\(key) \($0)" }
+        }
+    }
+
+    private static func members(_ text: String?) -> [String: Any] {
+        text.flatMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) } as? [String: Any] ?? [:]
+    }
+
+    /// A value as JSON, not longer than a line.
+    private static func short(_ value: Any?) -> String? {
+        guard let value, !(value is NSNull) else { return nil }
+        let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? JSONSerialization.data(withJSONObject: value, options: options) else { return nil }
+        let text = String(decoding: data, as: UTF8.self)
+        return text.count > 120 ? text.prefix(120) + "…" : text
+    }
+
+    private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+    /// JSON with a line for each member.
+    static func pretty(_ text: String?) -> String {
+        guard let text else { return "–" }
+        guard let value = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: [.fragmentsAllowed]),
+            let data = try? JSONSerialization.data(
+                withJSONObject: value, options: [.fragmentsAllowed, .prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        else { return text }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

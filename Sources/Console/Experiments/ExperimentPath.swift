@@ -1,0 +1,14 @@
+import Experiments
+
+/// Where an experiment's pages are.
+enum ExperimentPath {
+    static let list = "/experiments"
+    static let new = "/experiments/new"
+
+    /// A page of one experiment.
+    ///
+    /// `/experiments/new` is the form's; an experiment of that key is reached with an escaped letter, which is another path to the router.
+    static func of(_ key: ExperimentKey, _ part: String = "") -> String {
+        list + "/" + (key.text == "new" ? "%6Eew" : key.text) + (part.isEmpty ? "" : "/" + part)
+    }
+}

@@ -1,0 +1,47 @@
+import Experiments
+import Text
+
+/// What an experiment is and was, in words.
+enum ExperimentWords {
+    /// Who takes part in an experiment, and who never will.
+    static func participants(_ experiment: Experiment, nextOrdinal: Ordinal) -> String {
+        let older = experiment.firstOrdinal.map { first in
+            first == 0 ? "" : " The \(Numbers.devices(first)) known before \(first == 1 ? "is" : "are") older and know nothing of it."
+        }
+        switch experiment.state {
+        case .draft:
+            return "Nobody yet: no device knows of a draft."
+                + (nextOrdinal == 0
+                    ? "" : " The \(Numbers.devices(nextOrdinal)) known by now would be older than the experiment, and never take part.")
+        case .running:
+            return "Every device that is first seen since \(since(experiment)) takes part.\(older ?? "")"
+        case .paused:
+            return "Nobody new: devices first seen during the pause are never in. Those who are in keep their values and are served on."
+                + (older ?? "")
+        case .finished:
+            return experiment.winner.map {
+                "It is over. Its winner '\($0)' goes to every device that is not older than the experiment.\(older ?? "")"
+            } ?? "It is over without a winner: no device is served it any more."
+        }
+    }
+
+    private static func since(_ experiment: Experiment) -> String {
+        experiment.started.map(DateText.minutes) ?? "its start"
+    }
+
+    /// `old 75.0 %, new 25.0 %`.
+    static func shares(_ allocation: Allocation) -> String {
+        allocation.variants.enumerated().map { index, variant in "'\(variant.value)' \(Numbers.percent(allocation.percent(of: index)))" }
+            .joined(separator: ", ")
+    }
+
+    /// Which devices an epoch admitted.
+    static func admitted(_ epoch: Epoch, nextOrdinal: Ordinal) -> String {
+        guard !epoch.spans.isEmpty else { return "It has admitted nobody." }
+        let spans = epoch.spans.map { span in
+            let first = Numbers.count(span.first + 1)
+            return span.end.map { "\(first) to \(Numbers.count($0))" } ?? "\(first) on"
+        }
+        return "For the devices that came as number \(spans.joined(separator: ", and ")) of all."
+    }
+}

@@ -1,0 +1,58 @@
+import Enrollment
+import Experiments
+import HTTPServer
+
+/// A page that says what an action would do and to whom, and asks whether to do it.
+struct ConfirmationPage {
+    let session: Session
+    let experiment: Experiment
+    let action: ExperimentAction
+    let devices: UInt64
+    let nextOrdinal: Ordinal
+    /// Further consequences, which depend on what was chosen.
+    var further: [String] = []
+    /// What the form carries or asks besides.
+    var fields: HTML = .empty
+    var notice: PageNotice?
+    /// What the button says that does it; the action's title if not given.
+    var button: String?
+
+    var html: HTML {
+        let consequences = (further + action.consequences(experiment, devices: devices, nextOrdinal: nextOrdinal)).map {
+            "<li>\($0)</li>" as HTML
+        }
+        let style: HTML = action == .delete || action == .finish ? "danger" : "main"
+        let content: HTML = """
+            <section class="card" id="confirm"><h2>\(action.question(experiment.key))</h2>
+            <ul class="consequences">\(consequences)</ul>
+            <form class="stack" method="post" action="\(ExperimentPath.of(experiment.key, action.rawValue))">
+            \(session.field)\(ExperimentSight(experiment).html)\(fields)\
+            <div class="actions"><button class="\(style)" name="do" value="\(action.rawValue)">\(button ?? action.title)</button>\
+            <a class="button" href="\(ExperimentPath.of(experiment.key))">Leave it as it is</a></div>
+            </form></section>
+            """
+        return ExperimentFrame(experiment: experiment, session: session, tab: nil, notice: notice, content: content).html
+    }
+
+    /// What can win, and what each choice means.
+    static func winners(_ experiment: Experiment, _ statistics: ExperimentStatistics) -> HTML {
+        let choices = experiment.values.enumerated().map { index, value -> HTML in
+            let own = statistics.variants.first { $0.value == value }?.devices ?? 0
+            let others = statistics.devices - min(own, statistics.devices)
+            return """
+                <label class="choice" for="winner-\(index)"><input type="radio" id="winner-\(index)" name="winner" value="\(value)" required>\
+                <span><b>‘\(value)’ wins.</b> Every device that is not older than the experiment gets it from now on: the \
+                \(Numbers.devices(own)) that \(own == 1 ? "has" : "have") it, the \(Numbers.count(others)) that \
+                \(others == 1 ? "has" : "have") another value, and all that come.</span></label>
+
+                """
+        }
+        return """
+            <fieldset><legend>How it ends</legend>
+            \(choices)<label class="choice" for="no-winner"><input type="radio" id="no-winner" name="winner" value="" required>\
+            <span><b>Nobody wins.</b> No device is told of the experiment any more; clients fall back to what they do without it.</span></label>
+            </fieldset>
+
+            """
+    }
+}

@@ -1,0 +1,57 @@
+import Enrollment
+import Experiments
+import HTTPServer
+import Text
+
+/// The page of one experiment: its hypothesis, who takes part, how devices are spread, what was decided when, and what can be done.
+struct ExperimentPage {
+    let session: Session
+    let experiment: Experiment
+    let statistics: ExperimentStatistics
+    /// The devices that are known, in it or not.
+    let nextOrdinal: Ordinal
+    let standing: ExperimentStanding
+    var notice: PageNotice?
+
+    var html: HTML {
+        let summary: HTML =
+            experiment.summary.isEmpty
+            ? "<p class=\"quiet\">Nobody wrote down a hypothesis.</p>" : "<p class=\"hypothesis\">\(experiment.summary)</p>"
+        let content: HTML = """
+            <section class="card"><header><h2>Hypothesis</h2>\(standing.verdictChip)</header>
+            \(summary)
+            <h2>Who takes part</h2>
+            <p>\(ExperimentWords.participants(experiment, nextOrdinal: nextOrdinal))</p>
+            \(actions)</section>
+            <div data-live="\(ExperimentPath.of(experiment.key, "live"))">\(SpreadCard(statistics: statistics).html)</div>
+            \(epochs)
+            """
+        return ExperimentFrame(experiment: experiment, session: session, tab: .overview, notice: notice, content: content).html
+    }
+
+    /// Links to the pages that say what would happen, and ask.
+    private var actions: HTML? {
+        let actions = ExperimentAction.allCases.filter { $0.isPossible(experiment.state) && session.role >= ExperimentAction.role }
+        guard !actions.isEmpty else { return nil }
+        let links = actions.map { action -> HTML in
+            let style: HTML = action.isMain(experiment.state) ? " main" : ""
+            return "<a class=\"button\(style)\" href=\"\(ExperimentPath.of(experiment.key, action.rawValue))\">\(action.title)</a>"
+        }
+        return "<div class=\"actions\" role=\"group\" aria-label=\"Actions\">\(links)</div>"
+    }
+
+    private var epochs: HTML {
+        let items = experiment.epochs.enumerated().map { index, epoch -> HTML in
+            """
+            <li><b>Epoch \(index)</b>, decided \(DateText.minutes(epoch.decided)): \(ExperimentWords.shares(epoch.allocation)), \
+            exact after every \(Numbers.devices(epoch.allocation.blockSize)). \(ExperimentWords.admitted(epoch, nextOrdinal: nextOrdinal))</li>
+
+            """
+        }
+        return """
+            <section class="card" id="epochs"><header><h2>Epochs</h2></header>
+            <p class="quiet">A change of weights opens an epoch for the devices that come after it; nobody who has a value loses it.</p>
+            <ol class="plain">\(items)</ol></section>
+            """
+    }
+}

@@ -1,0 +1,55 @@
+import Enrollment
+import Experiments
+import HTTPServer
+
+/// The page that tells why a device has its value, or none.
+struct ExplainPage {
+    enum Answer {
+        case unknownDevice
+        case refused(String)
+        case found(Device, Placement)
+    }
+
+    let session: Session
+    let experiment: Experiment
+    let token: String
+    /// Nil as long as nothing was asked.
+    let answer: Answer?
+
+    var html: HTML {
+        let content: HTML = """
+            <section class="card"><h2>Why did this device get this?</h2>
+            <p class="quiet">To ask for a device does not make it known.</p>
+            <form class="ask" method="get" action="\(ExperimentPath.of(experiment.key, "explain"))">
+            <label for="device">Device token\
+            <input type="text" id="device" name="device" value="\(token)" required maxlength="256" autocomplete="off" spellcheck="false"></label>
+            <button class="main">Explain</button></form></section>
+            \(answer.map(card))
+            """
+        return ExperimentFrame(experiment: experiment, session: session, tab: .explain, content: content).html
+    }
+
+    private func card(_ answer: Answer) -> HTML {
+        switch answer {
+        case .refused(let reason): return "<section class=\"card\" role=\"alert\" id=\"explanation\"><p>\(reason)</p></section>"
+        case .unknownDevice:
+            return """
+                <section class="card" id="explanation"><p>No device with this token was ever seen here.</p></section>
+                """
+        case .found(let device, let placement):
+            let value: HTML = placement.value.map { "‘\($0)’" } ?? "no value"
+            let deal: HTML? = placement.deal.map { deal in
+                """
+                <dt>Epoch</dt><dd>\(deal.epoch)</dd><dt>Place</dt><dd>\(deal.place + 1) of \(deal.blockSize) in block \
+                \(Numbers.count(deal.block + 1)), as number \(Numbers.count(deal.position + 1)) of the epoch</dd>
+                """
+            }
+            return """
+                <section class="card" id="explanation"><header><h2>\(value)</h2></header>
+                <p>\(placement.explanation)</p>
+                <dl><dt>First seen</dt><dd>\(DateText.minutes(device.firstSeen)), as number \(Numbers.count(device.ordinal + 1)) of all \
+                devices</dd>\(deal)</dl></section>
+                """
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Enrollment
+import Experiments
+import HTTPServer
+
+/// The page on which an experiment's plan is read, and written by those who may.
+struct PlanEditorPage {
+    let session: Session
+    let experiment: Experiment
+    let text: String
+    /// Why the text was not taken, and where.
+    var mistake: YAMLError?
+    var notice: PageNotice?
+
+    private static let example = """
+        facts:
+          purchase: {value: value}
+        metrics:
+          conversion: {kind: conversion, of: purchase}
+          revenue: {kind: mean, of: purchase}
+        decision: {ship on: conversion}
+        """
+
+    var html: HTML {
+        let content: HTML = """
+            <section class="card stack"><h2>What is to be known</h2>
+            <p class="quiet">Facts that clients send, metrics over them, guardrails, and what decides, as YAML: the words of plans, without
+            sources and assignment, which the server knows. A change of the plan changes nobody's value; the audit trail keeps it.</p>
+            \(mistake.map(excerpt))\(session.role >= .editor ? editor : reader)</section>
+            """
+        let notice = mistake.map { PageNotice.refused("The plan was not taken: \($0).") } ?? notice
+        return ExperimentFrame(experiment: experiment, session: session, tab: .plan, notice: notice, content: content).html
+    }
+
+    private var editor: HTML {
+        let invalid: HTML = mistake == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus"
+        return """
+            <form class="stack wide" method="post" action="\(ExperimentPath.of(experiment.key, "plan"))">\(session.field)\
+            <label for="plan">Plan<textarea id="plan" class="code" name="plan" rows="18" spellcheck="false" autocapitalize="none" \
+            placeholder="\(PlanEditorPage.example)"\(invalid)>\n\(text)</textarea></label>
+            <div class="actions"><button class="main">Save the plan</button></div></form>
+            """
+    }
+
+    private var reader: HTML {
+        text.isEmpty ? "<p>There is no plan yet.</p>" : "<pre class=\"code\">\(text)</pre>"
+    }
+
+    /// The line of the mistake between its neighbours, with the column marked.
+    private func excerpt(_ mistake: YAMLError) -> HTML {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let index = mistake.place.line - 1
+        let shown = lines.indices.filter { abs($0 - index) <= 2 }.map { line -> HTML in
+            let number = String(line + 1)
+            let gutter = String(repeating: " ", count: max(0, 4 - number.count)) + number + "  "
+            guard line == index else { return "\(gutter)\(lines[line])\n" }
+            let caret = String(repeating: " ", count: gutter.count + max(0, mistake.place.column - 1)) + "^ " + mistake.message
+            return "<mark>\(gutter)\(lines[line])</mark>\n\(caret)\n"
+        }
+        return "<pre class=\"code\" id=\"excerpt\">\(shown)</pre>"
+    }
+}

@@ -1,0 +1,55 @@
+import Comparison
+import HTTPServer
+import Text
+
+/// The answer to a planning question as a card: how many units and days it takes, for this lift and for others.
+struct PlanCard {
+    let question: PlanQuestion
+
+    /// The card, and whether there is an answer.
+    var html: (card: HTML, isAnswered: Bool) {
+        do {
+            let (report, others) = try question.answer()
+            return (card(report, others), true)
+        } catch let mistake as PlanQuestion.Mistake {
+            return (refusal("“\(PlanQuestion.labels[mistake.field] ?? mistake.field)” \(mistake.reason)."), false)
+        } catch {
+            return (refusal("There is no answer: \(error)."), false)
+        }
+    }
+
+    private func refusal(_ text: String) -> HTML {
+        "<section class=\"card\" role=\"alert\" id=\"mistake\"><p>\(text)</p></section>"
+    }
+
+    private func card(_ report: PowerReport, _ others: [PowerReport.Answer]) -> HTML {
+        var rows = others.filter { $0.lift < report.each.lift }.map { row("half the lift", $0) }
+        rows.append(row("this lift", report.each))
+        if let together = report.together { rows.append(row("all pairs together", together)) }
+        rows += others.filter { $0.lift > report.each.lift }.map { row("twice the lift", $0) }
+        let assumptions = report.assumptions.map { "<li>\($0)</li>" as HTML }
+        return """
+            <section class="card" id="answer"><header><h2>\(report.conclusion)</h2></header>
+            <div class="scroll"><table class="wide"><thead><tr><th>To find</th><th class="n">Lift</th><th class="n">Confidence</th>\
+            <th class="n">Units a variant</th><th class="n">Units in all</th><th class="n">Days</th></tr></thead>
+            <tbody>\(rows)</tbody></table></div>
+            <footer><span>What is assumed:</span><ul>\(assumptions)</ul></footer></section>
+            """
+    }
+
+    private func row(_ name: String, _ answer: PowerReport.Answer) -> HTML {
+        """
+        <tr><th scope="row">\(name)</th><td class="n">\(Figures.significant(answer.lift))</td>\
+        <td class="n">\(Figures.percent(answer.confidence))</td>\
+        <td class="n">\(PlanCard.sizes(answer))</td>\
+        <td class="n">\(Figures.roundedUp(answer.total))</td>\
+        <td class="n">\(answer.days.map { Figures.roundedUp($0) } ?? "–")</td></tr>
+        """
+    }
+
+    /// One number where the arms are of one size, or those of the first few.
+    private static func sizes(_ answer: PowerReport.Answer) -> String {
+        guard answer.sizes.contains(where: { $0 != answer.sizes[0] }) else { return Figures.roundedUp(answer.sizePerArm) }
+        return answer.sizes.prefix(4).map { Figures.roundedUp($0) }.joined(separator: " / ") + (answer.sizes.count > 4 ? " / …" : "")
+    }
+}

@@ -1,0 +1,112 @@
+import Console
+import Enrollment
+import Experiments
+import HTTPServer
+import HTTPServerTesting
+import Testing
+
+@Suite struct ExperimentPagesTests {
+    @Test func `The list shows every experiment with its state, devices and verdict, and who may make one`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            for number in 0..<20 { _ = try await client.values("device-\(number)") }
+            let draft = #"{"key":"<draft>","variants":[{"value":"a","weight":1},{"value":"b","weight":1}]}"#
+            _ = try await client.post("/api/v1/admin/experiments", as: .editor, of: fixture, draft).problem(422)
+            _ = try await client.post(
+                "/api/v1/admin/experiments", as: .editor, of: fixture,
+                draft.replacing("<draft>", with: "new").replacing("\"a\"", with: "\"<i>\""))
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            let page = try await editor.get("/experiments")
+            #expect(page.status == 200 && page.headers["Cache-Control"] == "no-store")
+            #expect(page.text.contains("<a href=\"/experiments/price\">price</a>"))
+            #expect(page.text.contains("<td class=\"n count\">20</td>") && page.text.contains("no plan"))
+            #expect(page.text.contains("href=\"/experiments/new\">New experiment</a>"))
+            // An experiment that has the name of the form's page is reached all the same.
+            #expect(page.text.contains("<a href=\"/experiments/%6Eew\">new</a>"))
+            #expect(try await editor.get("/experiments/%6Eew").text.contains("<h1>new</h1>"))
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+            #expect(try await !viewer.get("/experiments").text.contains("New experiment"))
+        }
+    }
+
+    @Test func `An experiment's page tells who takes part, and offers what one may do in its state`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            _ = try await client.values("one")
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            let page = try await editor.get("/experiments/price").text
+            #expect(page.contains("<h1>price</h1>") && page.contains("takes part."))
+            #expect(page.contains("id=\"experiment-price\"") && page.contains("<b>Epoch 0</b>"))
+            func actions(_ page: String) -> [String] {
+                page.matches(of: /class="button[^"]*" href="\/experiments\/price\/([a-z]+)"/).map { String($0.1) }
+            }
+            #expect(actions(page) == ["pause", "variants", "finish"])
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+            #expect(actions(try await viewer.get("/experiments/price").text) == [])
+            _ = try await client.post("/api/v1/admin/experiments/price/pause", as: .editor, of: fixture)
+            #expect(actions(try await editor.get("/experiments/price").text) == ["resume", "variants", "finish"])
+            _ = try await client.post("/api/v1/admin/experiments/price/finish", as: .editor, of: fixture, #"{"winner":"10"}"#)
+            let finished = try await editor.get("/experiments/price").text
+            #expect(actions(finished) == [] && finished.contains("Its winner &#39;10&#39; goes to every device"))
+            for path in ["/experiments/nothing", "/experiments/nothing/audit", "/experiments/nothing/explain", "/experiments/nothing/live"]
+            {
+                let missing = try await editor.get(path)
+                #expect(missing.status == 404 && missing.text.contains("There is no experiment"), "\(path)")
+            }
+            #expect(try await editor.get("/experiments/a%20b").status == 422)
+        }
+    }
+
+    @Test func `What an address says was done is one of our own sentences or nothing`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+            #expect(try await viewer.get("/experiments/price?done=pause").text.contains("The experiment was paused"))
+            for nonsense in ["%3Cscript%3E", "You+were+hacked", ""] {
+                let page = try await viewer.get("/experiments/price?done=\(nonsense)").text
+                #expect(!page.contains("id=\"done\"") && !page.contains("<script>") && !page.contains("hacked"))
+            }
+        }
+    }
+
+    @Test func `A device's value is explained, and to ask makes nobody known`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let value = try #require(try await client.values("phone")["price"])
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+            let page = try await viewer.get("/experiments/price/explain?device=phone").text
+            #expect(page.contains("<h2>‘\(value)’</h2>") && page.contains("place ") && page.contains("as number 1 of all"))
+            #expect(try await viewer.get("/experiments/price/explain?device=tablet").text.contains("No device with this token"))
+            let wrong = try await viewer.get("/experiments/price/explain?device=%3Cb%3E%20")
+            #expect(wrong.status == 200 && wrong.text.contains("role=\"alert\"") && !wrong.text.contains("<b> "))
+            #expect(try await !viewer.get("/experiments/price/explain").text.contains("id=\"explanation\""))
+            #expect(fixture.registry.nextOrdinal == 1)
+        }
+    }
+
+    @Test func `The counts are sent while devices arrive, until the token is revoked`() async throws {
+        let fixture = try await Fixture()
+        let client = InProcessClient(fixture.console.router)
+        let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+        async let stream = viewer.get("/experiments/price/live")
+        try await Task.sleep(for: .milliseconds(50))
+        _ = try await client.values("phone")
+        try await Task.sleep(for: .milliseconds(900))
+        try await fixture.registry.revokeAccess(of: "the-viewer", actor: "test")
+        let text = try await stream.text
+        #expect(text.contains("0 devices") && text.contains("1 device<"))
+    }
+
+    @Test func `The audit trail of an experiment is about it alone, and leads to older entries`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            for index in 0..<60 {
+                let change = index.isMultiple(of: 2) ? "pause" : "resume"
+                _ = try await client.post("/api/v1/admin/experiments/price/\(change)", as: .editor, of: fixture)
+            }
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+            let first = try await viewer.get("/experiments/price/audit").text
+            #expect(first.components(separatedBy: "<li>").count == 51 && !first.contains("Created the draft"))
+            let older = try #require(first.firstMatch(of: /href="(\/experiments\/price\/audit\?before=\d+)"/)).1
+            let second = try await viewer.get(String(older)).text
+            #expect(second.contains("Created the draft") && !second.contains("Older entries") && !second.contains("button_color"))
+            #expect(try await viewer.get("/audit").text.contains("<b>price</b>: Resumed it"))
+            #expect(try await viewer.get("/audit?before=x").status == 400)
+        }
+    }
+}

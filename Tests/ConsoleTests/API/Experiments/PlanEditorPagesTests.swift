@@ -1,0 +1,44 @@
+import Console
+import Enrollment
+import Experiments
+import HTTPServer
+import HTTPServerTesting
+import Testing
+
+@Suite struct PlanEditorPagesTests {
+    private let path = "/experiments/price/plan"
+
+    private func plan(_ fixture: Fixture) throws -> String? { try fixture.registry.catalogue.experiment(ExperimentKey("price")).plan }
+
+    @Test func `A plan is saved as it was typed, shown, changed and taken away`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            let text = "# <b>\nfacts: {f: }\nmetrics: {m: {kind: mean, of: f}}\n"
+            let sent = PercentEncoding.encode(text.replacing("\n", with: "\r\n"))
+            #expect(try await editor.post(path, "plan=\(sent)").headers["Location"] == path + "?done=plan")
+            #expect(try plan(fixture) == text)
+            let page = try await editor.get(path + "?done=plan").text
+            #expect(page.contains("# &lt;b&gt;\nfacts: {f: }") && page.contains("The plan was saved."))
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+            let read = try await viewer.get(path).text
+            #expect(read.contains("<pre class=\"code\"># &lt;b&gt;") && !read.contains("<textarea"))
+            #expect(try await editor.post(path, "plan=%0D%0A").status == 303)
+            #expect(try plan(fixture) == nil)
+            let log = try await fixture.registry.auditLog(AuditQuery(subject: "price", limit: 2))
+            #expect(log.map(\.action) == ["change plan", "change plan"] && log.allSatisfy { $0.actor == "the-editor" })
+        }
+    }
+
+    @Test func `A mistake is shown in its line, and what was typed stays`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            let text = "facts: {f: }\nmetrics:\n  m: {kind: maen, of: f}\n"
+            let page = try await editor.post(path, "plan=\(PercentEncoding.encode(text))")
+            #expect(page.status == 422 && page.text.contains("line 3, column 13"))
+            #expect(page.text.contains("<mark>   3    m: {kind: maen, of: f}</mark>\n                  ^ "))
+            #expect(page.text.contains(">\n\(text)</textarea>"))
+            #expect(try plan(fixture) == nil)
+            #expect(try await editor.post(path, "").status == 400)
+        }
+    }
+}

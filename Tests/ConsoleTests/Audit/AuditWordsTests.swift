@@ -1,0 +1,35 @@
+import Console
+import Enrollment
+import Experiments
+import Testing
+
+@Suite struct AuditWordsTests {
+    private func text(_ action: String, _ before: String? = nil, _ after: String? = nil) -> String {
+        AuditWords(
+            AuditEntry(time: Timestamp(milliseconds: 0), actor: "ann", action: action, subject: "x", before: before, after: after)
+        ).text
+    }
+
+    private let old = #"{"epochs":[{"allocation":[{"value":"a","weight":1},{"value":"b","weight":1}]}]}"#
+    private let new = #"{"firstOrdinal":7,"epochs":[{"allocation":[]},{"allocation":[{"value":"a","weight":1},{"value":"c","weight":3}]}]}"#
+
+    @Test func `Changes of experiments are sentences`() {
+        #expect(text("create", nil, old) == "Created the draft: ‘a’ 50.0 %, ‘b’ 50.0 %.")
+        #expect(text("start", old, new) == "Started it at device number 8: ‘a’ 25.0 %, ‘c’ 75.0 %.")
+        #expect(text("change variants", old, new) == "Changed the weights from ‘a’ 50.0 %, ‘b’ 50.0 % to ‘a’ 25.0 %, ‘c’ 75.0 %.")
+        #expect(text("finish", old, #"{"winner":"a"}"#) == "Finished it with the winner ‘a’.")
+        #expect(text("finish", old, "{}") == "Finished it without a winner.")
+        #expect(text("change plan", "{}", #"{"plan":"x"}"#) == "Wrote a plan.")
+        #expect(text("change plan", #"{"plan":"x"}"#, "{}") == "Took the plan away.")
+        #expect(text("change plan", #"{"plan":"x"}"#, #"{"plan":"y"}"#) == "Changed the plan.")
+        #expect(
+            text("verdict", #"{"decision":"keep running","variant":null}"#, #"{"decision":"ship","variant":"b"}"#)
+                == "The verdict became “ship ‘b’”; it was “keep running”.")
+    }
+
+    @Test func `What is not known by name is told member by member`() {
+        #expect(text("move house", #"{"a":1,"b":"x"}"#, #"{"a":2,"c":true}"#) == #"Move house: a 1 → 2; no b any more ("x"); c true."#)
+        #expect(text("forget") == "Forget.")
+        #expect(text("start", "nonsense", "[1]") == "Started it: ….")
+    }
+}

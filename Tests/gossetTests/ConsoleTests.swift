@@ -1,0 +1,299 @@
+import Foundation
+import HTTPServerTesting
+import Testing
+
+extension Processes {
+    // The console, as people use it in a real browser.
+    @Suite(.enabled(if: Browser.isInstalled)) struct ConsoleTests {
+        // Pictures of the pages go here, for people to look at.
+        private static let artifacts = ProcessInfo.processInfo.environment["GOSSET_ARTIFACTS"]
+
+        private func withBrowser(_ body: (GossetProcess, Browser) async throws -> Void) async throws {
+            let data = try TemporaryDirectory()
+            let gosset = try await GossetProcess(data: data.path)
+            let browser = try await Browser()
+            do {
+                try await body(gosset, browser)
+            } catch {
+                await browser.close()
+                throw error
+            }
+            await browser.close()
+            try await gosset.stop()
+        }
+
+        private func signIn(_ token: String, _ gosset: GossetProcess, _ browser: Browser, at path: String = "/experiments") async throws {
+            try await browser.open(gosset.address + path)
+            try await eventually("the form to sign in") { try await browser.texts("#token").count == 1 }
+            try await browser.type(token, into: "#token")
+            try await browser.click("main button.main")
+            try await browser.waits("to be signed in") { try await browser.texts(".account b").count == 1 }
+        }
+
+        // MARK: From the first form to the audit trail
+
+        @Test func `An experiment is made, started, changed, paused, finished, and all of it stands in the audit trail`() async throws {
+            try await withBrowser { gosset, browser in
+                try await browser.open(gosset.address + "/experiments")
+                #expect(try await browser.texts("h1") == ["Sign in"], "nobody sees experiments without signing in")
+                try await browser.type("gosset_of-somebody-else", into: "#token")
+                try await browser.click("main button.main")
+                try await browser.waits("the refusal") { try await browser.texts("#refusal") == ["This access token is not valid."] }
+                try await expectComplaints(browser, only: ["401"])
+                try await browser.type(gosset.adminToken, into: "#token")
+                try await browser.click("main button.main")
+                try await browser.waits("the list") { try await browser.texts("h1") == ["Experiments"] }
+                #expect(try await browser.texts(".account b") == ["admin"])
+                let cookie = try await browser.run("return document.cookie")
+                #expect(cookie.string == "", "no script reads the session")
+
+                try await create(browser)
+                try await start(browser)
+                try await gosset.assignments(of: (0..<40).map { "first-\($0)" })
+                try await eventually("the page to show 40 devices") {
+                    try await browser.texts("#experiment-checkout td.devices") == ["10", "30"]
+                }
+                let before = try await gosset.assignments(of: "first-7")["checkout"]
+                try await changeWeights(browser)
+                try await gosset.assignments(of: (0..<20).map { "second-\($0)" })
+                try await eventually("the page to show 60 devices") {
+                    try await browser.texts("#experiment-checkout td.devices") == ["20", "40"]
+                }
+                #expect(try await gosset.assignments(of: "first-7")["checkout"] == before)
+
+                try await decide("pause", browser, says: "keep their values", state: "paused")
+                #expect(try await gosset.assignments(of: "during-the-pause")["checkout"] == nil)
+                try await decide("resume", browser, says: "Blocks go on", state: "running")
+                try await finish(browser)
+                #expect(try await gosset.assignments(of: "first-7")["checkout"] == "new")
+
+                try await browser.click(".tabs a[href$='/audit']")
+                try await browser.waits("the trail") { try await browser.texts("#audit .what").count == 6 }
+                #expect(
+                    try await browser.texts("#audit .what") == [
+                        "Finished it with the winner ‘new’.", "Resumed it: new devices get in again.", "Paused it: nobody new gets in.",
+                        "Changed the weights from ‘old’ 25.0 %, ‘new’ 75.0 % to ‘old’ 50.0 %, ‘new’ 50.0 %.",
+                        "Started it at device number 1: ‘old’ 25.0 %, ‘new’ 75.0 %.", "Created the draft: ‘old’ 25.0 %, ‘new’ 75.0 %.",
+                    ])
+                #expect(try await Set(browser.texts("#audit .actor")) == ["admin"])
+                try await expectComplaints(browser, only: [])
+            }
+        }
+
+        private func create(_ browser: Browser) async throws {
+            try await browser.click("a.button.main")
+            try await browser.waits("the form") { try await browser.texts("h1") == ["New experiment"] }
+            try await browser.type("checkout", into: "#key")
+            try await browser.type("The new checkout sells more.", into: "#summary")
+            try await browser.type("old", into: "#value-0")
+            try await browser.type("1", into: "#weight-0")
+            try await browser.click("button[value=add]")
+            try await browser.waits("a third row") { try await browser.texts("#value-2").count == 1 }
+            #expect(try await browser.run("return document.querySelector('#summary').value").string == "The new checkout sells more.")
+            try await browser.click("button[value='remove-2']")
+            try await browser.waits("two rows") { try await browser.texts("#value-2").isEmpty }
+            try await browser.type("new", into: "#value-1")
+            try await browser.type("3", into: "#weight-1")
+            // The size follows what is typed, without a button.
+            try await browser.run("window.mark = 'still here'")
+            try await browser.type("5 %", into: "#baseline")
+            try await browser.type("20 %", into: "#lift")
+            try await browser.type("1000", into: "#traffic")
+            try await browser.waits("the size as one types") {
+                try await browser.texts("#size h2").first?.contains("days at this traffic") == true
+            }
+            let small = try await browser.texts("#size h2").first
+            try await browser.type("10 %", into: "#lift")
+            try await browser.waits("another size") { try await browser.texts("#size h2").first != small }
+            #expect(try await browser.run("return window.mark").string == "still here")
+            try await browser.type("conversion", into: "#metric", clears: false)
+            try await browser.type("purchase", into: "#fact")
+            try await browser.click("button[value=create]")
+            try await browser.waits("the draft") { try await browser.texts("h1") == ["checkout"] }
+            #expect(try await browser.texts("#done").first?.hasPrefix("The draft was created.") == true)
+            #expect(try await browser.texts(".lead .chip") == ["draft"])
+        }
+
+        private func start(_ browser: Browser) async throws {
+            try await decide("start", browser, says: "never be told of it", isEmpty: true, state: "running")
+        }
+
+        // Goes to the page that asks, reads what it says, and does it.
+        private func decide(
+            _ action: String, _ browser: Browser, says words: String, isEmpty: Bool = false, state: String
+        ) async throws {
+            try await browser.click(".actions a[href$='/\(action)']")
+            try await browser.waits("the question") { try await browser.texts("#confirm").count == 1 }
+            let text = try await browser.texts(".consequences").joined()
+            #expect(text.contains(isEmpty ? "No device is known yet" : words), "\(text)")
+            try await browser.click("#confirm button.main")
+            try await browser.waits("it to be \(state)") { try await browser.texts(".lead .chip") == [state] }
+            #expect(try await browser.texts("#done").count == 1)
+        }
+
+        private func changeWeights(_ browser: Browser) async throws {
+            try await browser.click(".actions a[href$='/variants']")
+            try await browser.waits("the rows") { try await browser.texts("#weight-1").count == 1 }
+            try await browser.type("1", into: "#weight-1")
+            try await browser.click(".actions button.main")
+            try await browser.waits("the question") { try await browser.texts("#confirm").count == 1 }
+            let text = try await browser.texts(".consequences li")
+            #expect(text.prefix(2) == ["‘old’: 25.0 % → 50.0 %.", "‘new’: 75.0 % → 50.0 %."])
+            try await browser.click("#confirm button.main")
+            try await browser.waits("the change") { try await browser.texts("#epochs li").count == 2 }
+        }
+
+        private func finish(_ browser: Browser) async throws {
+            try await browser.click(".actions a[href$='/finish']")
+            try await browser.waits("the question") { try await browser.texts("#confirm").count == 1 }
+            // Nothing is chosen for one: without a choice the browser does not even send the form.
+            try await browser.click("#confirm button.danger")
+            #expect(try await browser.texts("#confirm").count == 1)
+            try await browser.click("#winner-1")
+            try await browser.click("#confirm button.danger")
+            try await browser.waits("it to be finished") { try await browser.texts(".lead .chip") == ["finished"] }
+            #expect(try await browser.texts(".actions").isEmpty)
+        }
+
+        // MARK: Keyboard alone
+
+        @Test func `All of it can be done by keyboard, and the focus is always seen`() async throws {
+            try await withBrowser { gosset, browser in
+                try await browser.open(gosset.address + "/experiments")
+                try await browser.waits("the focus on the token") { try await browser.focused() == "Access token" }
+                try await browser.press(gosset.adminToken + Browser.enter)
+                try await browser.waits("the list") { try await browser.texts("h1") == ["Experiments"] }
+                try await browser.press(Browser.tab)
+                #expect(try await browser.focused() == "To the content", "the navigation can be skipped")
+                try await browser.tab(to: "New experiment")
+                try await browser.press(Browser.enter)
+                try await browser.waits("the form") { try await browser.texts("h1") == ["New experiment"] }
+                try await browser.tab(to: "Key")
+                try await browser.press("by-keyboard")
+                for (field, text) in [("Value", "old"), ("Value", "new")] {
+                    try await browser.tab(to: field)
+                    try await browser.press(text)
+                }
+                try await browser.tab(to: "Create the draft")
+                try await browser.press(Browser.enter)
+                try await browser.waits("the draft") { try await browser.texts("h1") == ["by-keyboard"] }
+                try await browser.tab(to: "Start")
+                try await browser.press(Browser.enter)
+                try await browser.waits("the question") { try await browser.texts("#confirm").count == 1 }
+                try await browser.tab(to: "Start")
+                try await browser.press(Browser.enter)
+                try await browser.waits("it to run") { try await browser.texts(".lead .chip") == ["running"] }
+                try await browser.tab(to: "Sign out")
+                try await browser.press(Browser.enter)
+                try await browser.waits("to be signed out") { try await browser.texts("h1") == ["Sign in"] }
+                try await browser.open(gosset.address + "/experiments")
+                #expect(try await browser.texts("h1") == ["Sign in"])
+                try await expectComplaints(browser, only: [])
+            }
+        }
+
+        // MARK: Roles, refusals, looks
+
+        @Test func `A viewer sees and is offered nothing else, and every page fits and can be read on every screen`() async throws {
+            try await withBrowser { gosset, browser in
+                try await gosset.assignments(of: (0..<300).map { "device-\($0)" })
+                try await gosset.admin.create("draft-of-a-very-long-name-that-does-not-fit-into-a-phone-at-all-ok", [("a", 1), ("b", 2)])
+                try await signIn(gosset.adminToken, gosset, browser)
+                try await browser.open(gosset.address + "/access")
+                try await browser.type("ann", into: "#name")
+                try await browser.click("main button.main")
+                try await browser.waits("the token") { try await browser.texts("code#token").count == 1 }
+                let viewer = try #require(try await browser.texts("code#token").first)
+                try await looks(gosset, browser)
+
+                try await browser.open(gosset.address + "/experiments/price/plan")
+                try await browser.type("facts: {f: }\nmetrics: {m: {kind: maen, of: f}}", into: "#plan")
+                try await browser.click("main button.main")
+                try await browser.waits("the mistake") { try await browser.texts("#excerpt mark").count == 1 }
+                try await picture("plan-mistake", browser)
+                try await expectComplaints(browser, only: ["422"])
+
+                try await browser.click(".account button")
+                try await browser.waits("to be signed out") { try await browser.texts("h1") == ["Sign in"] }
+                try await signIn(viewer, gosset, browser, at: "/experiments/price?done=pause")
+                #expect(try await browser.texts("h1") == ["price"], "one goes on to where one wanted to go")
+                #expect(try await browser.texts(".actions").isEmpty)
+                #expect(try await !browser.texts("nav a").contains("Access"))
+                try await browser.open(gosset.address + "/experiments/price/pause")
+                #expect(try await browser.texts("h1") == ["Forbidden"])
+                #expect(try await browser.texts(".problem p").first?.contains("wants the role editor") == true)
+                try await expectComplaints(browser, only: ["403"])
+            }
+        }
+
+        private static let pages = [
+            "experiments", "experiments/new", "experiments/price", "experiments/price/pause", "experiments/price/variants",
+            "experiments/price/finish", "experiments/price/plan", "experiments/price/explain?device=device-1", "experiments/price/audit",
+            "experiments/draft-of-a-very-long-name-that-does-not-fit-into-a-phone-at-all-ok", "audit", "access", "access/ann/revoke",
+            "sign-in", "plan", "spending", "",
+        ]
+
+        private func looks(_ gosset: GossetProcess, _ browser: Browser) async throws {
+            for (width, height) in [(1280, 900), (390, 844)] {
+                try await browser.resize(width: width, height: height)
+                for scheme in ["light", "dark"] {
+                    try await browser.prefer(colorScheme: scheme)
+                    for page in ConsoleTests.pages {
+                        try await browser.open(gosset.address + "/" + page)
+                        let name = page.replacing("/", with: "-").prefix { $0 != "?" } + "-\(scheme)-\(width)"
+                        let widths = try await browser.run("return [document.documentElement.scrollWidth, window.innerWidth]")
+                        #expect(
+                            widths[0].number ?? .infinity <= Double(width) && widths[1].number == Double(width), "\(name) scrolls sideways")
+                        try await expectReadable(browser, String(name))
+                        try await picture(String(name), browser)
+                    }
+                }
+            }
+            try await browser.resize(width: 1280, height: 900)
+            try await expectComplaints(browser, only: [])
+        }
+
+        // What somebody needs who does not see the page.
+        private func expectReadable(_ browser: Browser, _ name: String) async throws {
+            let flaws = try await browser.run(
+                """
+                const flaws = [];
+                if (document.querySelectorAll('h1').length !== 1) flaws.push('not one h1');
+                if (!document.querySelector('main') || !document.documentElement.lang) flaws.push('no main or language');
+                for (const e of document.querySelectorAll('input:not([type=hidden], [hidden]), select, textarea'))
+                  if (!e.labels?.length && !e.ariaLabel) flaws.push('no label: ' + e.outerHTML);
+                for (const e of document.querySelectorAll('a, button'))
+                  if (!e.textContent.trim() && !e.ariaLabel && !e.querySelector('img[alt]')) flaws.push('no name: ' + e.outerHTML);
+                for (const e of document.querySelectorAll('img:not([alt])')) flaws.push('no alt: ' + e.outerHTML);
+                const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+                for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) flaws.push('twice: #' + id);
+                for (const e of document.querySelectorAll('[style], script:not([src])')) flaws.push('inline: ' + e.outerHTML);
+                return flaws;
+                """)
+            #expect(flaws.elements.compactMap(\.string) == [], "\(name)")
+        }
+
+        private func picture(_ name: String, _ browser: Browser) async throws {
+            guard let directory = ConsoleTests.artifacts else { return }
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try await browser.screenshot().write(to: URL(fileURLWithPath: "\(directory)/console-\(name).png"))
+        }
+
+        // Nothing is said in the browser's console but that a page had one of these statuses.
+        private func expectComplaints(
+            _ browser: Browser, only statuses: [String], sourceLocation: SourceLocation = #_sourceLocation
+        ) async throws {
+            let others = try await browser.complaints().filter { complaint in
+                !statuses.contains { complaint.contains("the server responded with a status of \($0)") }
+            }
+            #expect(others == [], sourceLocation: sourceLocation)
+        }
+    }
+}
+
+extension Browser {
+    // Waits while a page is on its way: until it is there, what it is asked may fail.
+    func waits(_ what: String, _ isSo: () async throws -> Bool) async throws {
+        try await eventually(what) { (try? await isSo()) ?? false }
+    }
+}
