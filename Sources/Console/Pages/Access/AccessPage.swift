@@ -9,7 +9,8 @@ struct AccessPage {
     var notice: PageNotice?
 
     private static let roles: [(role: AccessRole, text: String)] = [
-        (.viewer, "viewer: sees experiments, results and the audit trail"), (.editor, "editor: also makes and changes experiments"),
+        (.viewer, "viewer: sees experiments, results and the audit trail"),
+        (.backend, "backend: also says whose a device is, for servers"), (.editor, "editor: also makes and changes experiments"),
         (.admin, "admin: also lets others in"),
     ]
 
