@@ -25,6 +25,21 @@ enum ExperimentWords {
         }
     }
 
+    /// Who of them is kept out all the same, one sentence for each reason.
+    static func limits(_ experiment: Experiment) -> [String] {
+        var limits: [String] = []
+        if let layer = experiment.layer {
+            limits.append(
+                "It has \(layer.slots.count) of the \(layer.of) slots of the layer '\(layer.layer)': only their devices are in it, and they are "
+                    + "in no other experiment of the layer.")
+        }
+        if let holdout = experiment.holdout { limits.append("The devices of the holdout '\(holdout)' are kept out.") }
+        if let targeting = experiment.targeting {
+            limits.append("It is only for devices of which this is known at their first contact: \(targeting.json).")
+        }
+        return limits
+    }
+
     private static func since(_ experiment: Experiment) -> String {
         experiment.started.map(DateText.minutes) ?? "its start"
     }

@@ -77,8 +77,10 @@ struct ExperimentPages: Sendable {
         var answer: ExplainPage.Answer?
         if !text.isEmpty {
             do {
-                let device = registry.device(for: try DeviceToken(text))
-                answer = device.map { .found($0, dealer.placement(of: $0.ordinal)) } ?? .unknownDevice
+                let token = try DeviceToken(text)
+                let forced = registry.forcedValues(of: token)[dealer.experiment.key]
+                answer =
+                    registry.device(for: token).map { .found($0, dealer.placement(of: $0.ordinal, forced: forced)) } ?? .unknownDevice
             } catch {
                 answer = .refused("\(error)")
             }

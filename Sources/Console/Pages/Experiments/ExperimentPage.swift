@@ -21,7 +21,8 @@ struct ExperimentPage {
             <section class="card"><header><h2>Hypothesis</h2>\(standing.verdictChip)</header>
             \(summary)
             <h2>Who takes part</h2>
-            <p>\(ExperimentWords.participants(experiment, nextOrdinal: nextOrdinal))</p>
+            <p>\(ExperimentWords.participants(experiment, nextOrdinal: nextOrdinal))</p>\
+            \(ExperimentWords.limits(experiment).map { "<p>\($0)</p>" as HTML })
             \(actions)</section>
             <div data-live="\(ExperimentPath.of(experiment.key, "live"))">\(SpreadCard(statistics: statistics).html)</div>
             \(epochs)
