@@ -32,8 +32,8 @@ package struct AuditWords {
             default: "Changed the plan."
             }
         case "delete": "Threw the draft away."
-        case "grant access": "Let it in as \(after["role"] as? String ?? "…")" + (before.isEmpty ? "." : ", with another token.")
-        case "revoke access": "Shut it out; it was \(before["role"] as? String ?? "…")."
+        case "grant access": "Got access as \(after["role"] as? String ?? "…")" + (before.isEmpty ? "." : ", with another token.")
+        case "revoke access": "Lost access; it was \(before["role"] as? String ?? "…")."
         case "verdict": "The verdict became “\(verdict(after) ?? "…")”" + (verdict(before).map { "; it was “\($0)”." } ?? ".")
         default: AuditWords.capitalized(action) + (differences.isEmpty ? "." : ": \(differences.joined(separator: "; ")).")
         }

@@ -28,7 +28,7 @@ import Testing
             #expect(try await admin.get("/access/ann/revoke").status == 404)
             #expect(try await admin.post("/access/ann/revoke").status == 404)
             let trail = try await admin.get("/audit").text
-            #expect(trail.contains("<b>ann</b>: Let it in as editor.") && trail.contains("<b>ann</b>: Shut it out; it was editor."))
+            #expect(trail.contains("<b>ann</b>: Got access as editor.") && trail.contains("<b>ann</b>: Lost access; it was editor."))
             #expect(trail.contains("the-admin") && !trail.contains(secret))
         }
     }

@@ -13,7 +13,7 @@ struct NewExperimentPage {
     var html: HTML {
         let content: HTML = """
             <div class="lead"><div><h1>New experiment</h1>
-            <p class="quiet">It begins as a draft that no device knows of; everything but the key can be changed until it starts.</p></div></div>
+            <p class="quiet">It begins as a draft that no device knows of; its variants and its plan can be changed until it starts, and after.</p></div></div>
             \(mistake.map { PageNotice.refused($0.reason).html })\
             <form class="stack wide" method="post" action="\(ExperimentPath.new)" data-preview="\(ExperimentPath.new)/size" \
             data-preview-into="size" data-preview-without="\(FormToken.name) key summary value fact">

@@ -27,7 +27,7 @@ struct PlanEditorPage {
             sources and assignment, which the server knows. A change of the plan changes nobody's value; the audit trail keeps it.</p>
             \(mistake.map(excerpt))\(session.role >= .editor ? editor : reader)</section>
             """
-        let notice = mistake.map { PageNotice.refused("The plan was not taken: \($0).") } ?? notice
+        let notice = mistake.map { PageNotice.refused("The plan was not taken: \($0)") } ?? notice
         return ExperimentFrame(experiment: experiment, session: session, tab: .plan, notice: notice, content: content).html
     }
 
