@@ -26,7 +26,7 @@ extension Processes {
             try await browser.open(gosset.address + path)
             try await eventually("the form to sign in") { try await browser.texts("#token").count == 1 }
             try await browser.type(token, into: "#token")
-            try await browser.click("main button.main")
+            try await browser.clickOn("main button.main")
             try await browser.waits("to be signed in") { try await browser.texts(".account b").count == 1 }
         }
 
@@ -37,11 +37,11 @@ extension Processes {
                 try await browser.open(gosset.address + "/experiments")
                 #expect(try await browser.texts("h1") == ["Sign in"], "nobody sees experiments without signing in")
                 try await browser.type("gosset_of-somebody-else", into: "#token")
-                try await browser.click("main button.main")
+                try await browser.clickOn("main button.main")
                 try await browser.waits("the refusal") { try await browser.texts("#refusal") == ["This access token is not valid."] }
                 try await expectComplaints(browser, only: ["401"])
                 try await browser.type(gosset.adminToken, into: "#token")
-                try await browser.click("main button.main")
+                try await browser.clickOn("main button.main")
                 try await browser.waits("the list") { try await browser.texts("h1") == ["Experiments"] }
                 #expect(try await browser.texts(".account b") == ["admin"])
                 let cookie = try await browser.run("return document.cookie")
@@ -67,7 +67,7 @@ extension Processes {
                 try await finish(browser)
                 #expect(try await gosset.assignments(of: "first-7")["checkout"] == "new")
 
-                try await browser.click(".tabs a[href$='/audit']")
+                try await browser.clickOn(".tabs a[href$='/audit']")
                 try await browser.waits("the trail") { try await browser.texts("#audit .what").count == 6 }
                 #expect(
                     try await browser.texts("#audit .what") == [
@@ -81,16 +81,16 @@ extension Processes {
         }
 
         private func create(_ browser: Browser) async throws {
-            try await browser.click("a.button.main")
+            try await browser.clickOn("a.button.main")
             try await browser.waits("the form") { try await browser.texts("h1") == ["New experiment"] }
             try await browser.type("checkout", into: "#key")
             try await browser.type("The new checkout sells more.", into: "#summary")
             try await browser.type("old", into: "#value-0")
             try await browser.type("1", into: "#weight-0")
-            try await browser.click("button[value=add]")
+            try await browser.clickOn("button[value=add]")
             try await browser.waits("a third row") { try await browser.texts("#value-2").count == 1 }
             #expect(try await browser.run("return document.querySelector('#summary').value").string == "The new checkout sells more.")
-            try await browser.click("button[value='remove-2']")
+            try await browser.clickOn("button[value='remove-2']")
             try await browser.waits("two rows") { try await browser.texts("#value-2").isEmpty }
             try await browser.type("new", into: "#value-1")
             try await browser.type("3", into: "#weight-1")
@@ -108,7 +108,7 @@ extension Processes {
             #expect(try await browser.run("return window.mark").string == "still here")
             try await browser.type("conversion", into: "#metric", clears: false)
             try await browser.type("purchase", into: "#fact")
-            try await browser.click("button[value=create]")
+            try await browser.clickOn("button[value=create]")
             try await browser.waits("the draft") { try await browser.texts("h1") == ["checkout"] }
             #expect(try await browser.texts("#done").first?.hasPrefix("The draft was created.") == true)
             #expect(try await browser.texts(".lead .chip") == ["draft"])
@@ -122,35 +122,35 @@ extension Processes {
         private func decide(
             _ action: String, _ browser: Browser, says words: String, isEmpty: Bool = false, state: String
         ) async throws {
-            try await browser.click(".actions a[href$='/\(action)']")
+            try await browser.clickOn(".actions a[href$='/\(action)']")
             try await browser.waits("the question") { try await browser.texts("#confirm").count == 1 }
             let text = try await browser.texts(".consequences").joined()
             #expect(text.contains(isEmpty ? "No device is known yet" : words), "\(text)")
-            try await browser.click("#confirm button.main")
+            try await browser.clickOn("#confirm button.main")
             try await browser.waits("it to be \(state)") { try await browser.texts(".lead .chip") == [state] }
             #expect(try await browser.texts("#done").count == 1)
         }
 
         private func changeWeights(_ browser: Browser) async throws {
-            try await browser.click(".actions a[href$='/variants']")
+            try await browser.clickOn(".actions a[href$='/variants']")
             try await browser.waits("the rows") { try await browser.texts("#weight-1").count == 1 }
             try await browser.type("1", into: "#weight-1")
-            try await browser.click(".actions button.main")
+            try await browser.clickOn(".actions button.main")
             try await browser.waits("the question") { try await browser.texts("#confirm").count == 1 }
             let text = try await browser.texts(".consequences li")
             #expect(text.prefix(2) == ["‘old’: 25.0 % → 50.0 %.", "‘new’: 75.0 % → 50.0 %."])
-            try await browser.click("#confirm button.main")
+            try await browser.clickOn("#confirm button.main")
             try await browser.waits("the change") { try await browser.texts("#epochs li").count == 2 }
         }
 
         private func finish(_ browser: Browser) async throws {
-            try await browser.click(".actions a[href$='/finish']")
+            try await browser.clickOn(".actions a[href$='/finish']")
             try await browser.waits("the question") { try await browser.texts("#confirm").count == 1 }
             // Nothing is chosen for one: without a choice the browser does not even send the form.
-            try await browser.click("#confirm button.danger")
+            try await browser.clickOn("#confirm button.danger")
             #expect(try await browser.texts("#confirm").count == 1)
-            try await browser.click("#winner-1")
-            try await browser.click("#confirm button.danger")
+            try await browser.clickOn("#winner-1")
+            try await browser.clickOn("#confirm button.danger")
             try await browser.waits("it to be finished") { try await browser.texts(".lead .chip") == ["finished"] }
             #expect(try await browser.texts(".actions").isEmpty)
         }
@@ -201,19 +201,19 @@ extension Processes {
                 try await signIn(gosset.adminToken, gosset, browser)
                 try await browser.open(gosset.address + "/access")
                 try await browser.type("ann", into: "#name")
-                try await browser.click("main button.main")
+                try await browser.clickOn("main button.main")
                 try await browser.waits("the token") { try await browser.texts("code#token").count == 1 }
                 let viewer = try #require(try await browser.texts("code#token").first)
                 try await looks(gosset, browser)
 
                 try await browser.open(gosset.address + "/experiments/price/plan")
                 try await browser.type("facts: {f: }\nmetrics: {m: {kind: maen, of: f}}", into: "#plan")
-                try await browser.click("main button.main")
+                try await browser.clickOn("main button.main")
                 try await browser.waits("the mistake") { try await browser.texts("#excerpt mark").count == 1 }
                 try await picture("plan-mistake", browser)
                 try await expectComplaints(browser, only: ["422"])
 
-                try await browser.click(".account button")
+                try await browser.clickOn(".account button")
                 try await browser.waits("to be signed out") { try await browser.texts("h1") == ["Sign in"] }
                 try await signIn(viewer, gosset, browser, at: "/experiments/price?done=pause")
                 #expect(try await browser.texts("h1") == ["price"], "one goes on to where one wanted to go")

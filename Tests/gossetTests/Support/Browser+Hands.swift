@@ -3,7 +3,7 @@ import Foundation
 // What a person does with mouse and keyboard: real input events, in the browser's own order.
 extension Browser {
     // Clicks on what a selector finds, where it can be seen.
-    func click(_ selector: String) async throws {
+    func clickOn(_ selector: String) async throws {
         try await command("element/\(element(selector))/click", "{}")
     }
 
@@ -47,11 +47,5 @@ extension Browser {
             if try await focused().hasPrefix(name) { return }
         }
         throw Failure(description: "no way by keyboard to '\(name)'")
-    }
-
-    private func element(_ selector: String) async throws -> String {
-        let found = try await command("element", "{\"using\":\"css selector\",\"value\":\(selector.asJSON)}")
-        guard let id = found.members.values.first?.string else { throw Failure(description: "nothing is \(selector)") }
-        return id
     }
 }

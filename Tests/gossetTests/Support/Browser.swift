@@ -105,7 +105,7 @@ final class Browser: Sendable {
 
     private static func identity(of value: JSON) -> String? { value[elementKey].string }
 
-    private func element(_ selector: String) async throws -> String {
+    func element(_ selector: String) async throws -> String {
         let found = try await command("element", "{\"using\":\"css selector\",\"value\":\(selector.asJSON)}")
         guard let identity = Browser.identity(of: found) else { throw Failure(description: "there is no \(selector)") }
         return identity
