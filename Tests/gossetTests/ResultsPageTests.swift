@@ -13,6 +13,7 @@ extension Processes {
               bought: {kind: conversion, of: purchase}
             guardrails: {bought: {margin: 5 %}}
             decision: {ship on: revenue}
+            size: 1500
             """
 
         @Test func `Results keep themselves current, from no plan to a verdict`() async throws {
@@ -67,6 +68,7 @@ extension Processes {
                 try await browser.texts("section.metric tbody th").contains("new less <old>"), "a value is text, whatever it looks like")
             #expect(try await browser.texts("#checks .chip").allSatisfy { ["passed", "mind"].contains($0) })
             #expect(try await browser.texts("#guardrails tbody th") == ["bought"])
+            #expect(try await browser.texts("#size label").first?.hasPrefix("1,000 of 1,500 planned units") == true)
             try await expectFiguresAreResults(gosset, browser)
             let charts = Int(try await browser.run("return document.querySelectorAll('gosset-chart').length").number ?? 0)
             #expect(charts >= 7)

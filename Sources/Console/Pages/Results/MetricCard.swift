@@ -23,7 +23,7 @@ struct MetricCard {
         return """
             <section class="card metric"><header><h2>\(always.name)</h2>\
             <span class="chip">\(always.kind)\(always.population.map { " among \($0)" } ?? "")</span><span class="quiet">\(direction)</span></header>
-            \(groups)\(comparisons)\(variance)
+            \(groups)\(comparisons)\(withinBlocks)\(variance)
             \(figures)
             \(segments)\(alternatives)\(notes.isEmpty ? HTML.empty : "<details><summary>Notes</summary><ul class=\"findings\">\(notes)</ul></details>")</section>
 
@@ -66,6 +66,15 @@ struct MetricCard {
             <p class="quiet">The interval for one look counts at the planned end alone; the one for any look holds whenever you look. \(tests).</p>
 
             """
+    }
+
+    /// Of the metric that decides: what the assignment within blocks says and gains.
+    private var withinBlocks: [HTML] {
+        always.comparisons.compactMap { comparison in
+            comparison.withinBlocks.map { within in
+                "<p class=\"within-blocks\">\(comparison.treatment) less \(comparison.control), by the assignment \(within.text).</p>\n"
+            }
+        }
     }
 
     private static func probabilities(_ comparison: MetricReport.Comparison) -> String {

@@ -7,16 +7,14 @@ struct ResultsPage {
     let session: Session
     let view: ResultsView
 
+    /// Without JavaScript, the page is loaded again now and then.
+    private static let head: HTML = "<noscript><meta http-equiv=\"refresh\" content=\"30\"></noscript>"
+
     var html: HTML {
-        let key = view.experiment.key
-        let content: HTML = """
-            <div class="lead"><div><h1>\(key): results</h1>
-            <p class="quiet">\(view.experiment.summary)</p></div>
-            <p><a href="/experiments/\(key)">The experiment</a></p></div>
-            <div data-live="/experiments/\(key)/results/live">\(view.html)</div>
-            """
-        return Page(
-            title: "\(key): results", tab: .experiments, session: session, refresh: 30, head: ChartFigure.script, content: content
+        let address = ExperimentPath.of(view.experiment.key, "results/live")
+        return ExperimentFrame(
+            experiment: view.experiment, session: session, tab: .results, head: ChartFigure.script + ResultsPage.head,
+            content: "<div data-live=\"\(address)\">\(view.html)</div>"
         ).html
     }
 }

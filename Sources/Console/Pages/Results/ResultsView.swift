@@ -59,20 +59,13 @@ struct ResultsView: Sendable {
     }
 
     private var withoutPlan: HTML {
-        """
-        <section class="card" id="no-plan"><header><h2>There is no plan yet</h2></header>
-        <p>A plan says what is to be known: which events count, as what metrics, and which of them decides. For instance:</p>
-        <pre><code>facts:
-          payment:
-            value: value
-        metrics:
-          revenue: {kind: mean, of: payment}
-        decision: {ship on: revenue}</code></pre>
-        <p>Put it in a file, and give it to the server:</p>
-        <pre><code>curl -X PUT --data-binary @plan.yaml -H "Authorization: Bearer $TOKEN" \\
-          -H 'Content-Type: application/yaml' …/api/v1/admin/experiments/\(experiment.key)/plan</code></pre></section>
+        let address = ExperimentPath.of(experiment.key, "plan")
+        return """
+            <section class="card" id="no-plan"><header><h2>There is no plan yet</h2></header>
+            <p>A plan says what is to be known: which events count, as what metrics, and which of them decides. \
+            <a href="\(address)">Write one</a>, and results are here as data arrive.</p></section>
 
-        """
+            """
     }
 
     private func reports(_ always: AnalysisReport, _ results: LiveResults.Results) -> HTML {
@@ -88,7 +81,7 @@ struct ResultsView: Sendable {
             "<section class=\"card\" id=\"overview\">\(ChartFigure(chart: chart).html)</section>\n"
         }
         return """
-            \(VerdictCard(report: always, rule: verdict, experiment: experiment, statistics: statistics, computed: results.computed).html)
+            \(VerdictCard(report: always, rule: verdict, experiment: experiment, results: results).html)
             \(ChecksCard(checks: always.checks, statistics: statistics).html)
             \(differences)\(metrics)\(GuardrailsCard(guardrails: always.guardrails, metrics: always.metrics).html)
             """

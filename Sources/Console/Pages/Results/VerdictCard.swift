@@ -8,8 +8,7 @@ struct VerdictCard {
     let report: AnalysisReport
     let rule: VerdictRule?
     let experiment: Experiment
-    let statistics: ExperimentStatistics?
-    let computed: Timestamp
+    let results: LiveResults.Results
 
     var html: HTML {
         let decision = rule?.decision ?? report.verdict.decision
@@ -29,7 +28,24 @@ struct VerdictCard {
             \(report.question.map { "<p class=\"quiet\">\($0)</p>" as HTML })
             <p>\(report.verdict.text)</p>
             \(latest)\(report.verdict.changes.isEmpty ? HTML.empty : "<p>What would change it: \(report.verdict.changes)</p>")
-            \(more)<footer>\(facts.map { "<span>\($0)</span>" as HTML })</footer></section>
+            \(more)\(progress)<footer>\(facts.map { "<span>\($0)</span>" as HTML })</footer></section>
+
+            """
+    }
+
+    /// How far it is on the way to the size that was planned.
+    private var progress: HTML? {
+        guard let size = results.size, let planned = size.planned, let share = size.progress else { return nil }
+        let left: String
+        switch size.daysLeft {
+        case 0?: left = "the planned size is reached"
+        case let days?: left = "about \(Figures.significant(days, 2)) days left at the pace of the last week"
+        case nil: left = "nobody knows yet for how long"
+        }
+        let counts = "\(Figures.count(size.units)) of \(Figures.count(planned)) planned units: \(left)"
+        return """
+            <p id="size"><label for="progress">\(counts)</label>
+            <progress id="progress" max="1" value="\(Numbers.fixed(share, decimals: 3))">\(Numbers.percent(share * 100))</progress></p>
 
             """
     }
@@ -37,7 +53,7 @@ struct VerdictCard {
     private var facts: [String] {
         let units = report.units.map { "\($0.variant) \(Figures.count($0.count))" }.joined(separator: ", ")
         return [
-            "units: \(units)", "as of \(DateText.minutes(computed))",
+            "units: \(units)", "as of \(DateText.minutes(results.computed))",
             experiment.state == .finished ? "finished" : "worked out anew as data arrive",
         ]
     }
