@@ -122,7 +122,7 @@ class ResultsRows:
             CASE WHEN i % 3 = 0 THEN '{{"platform":"' || CASE WHEN hash(unit) % 2 = 0 THEN 'ios' ELSE 'android' END || '"}}'
                  WHEN i % 3 = 2 THEN '{{"plan":"yearly","amount":' || (i * 7 % 90) || '}}' END
             FROM (SELECT unit, min(time) AS time FROM gosset_exposures GROUP BY unit) AS units
-            CROSS JOIN range(CAST(ceil({self.events} / {each}) AS BIGINT)) AS r(i) WHERE hash(unit, i) % 100 < 90 OR i % 3 = 0
+            CROSS JOIN range(CAST(ceil(1.1 * {self.events} / {each}) AS BIGINT)) AS r(i) WHERE hash(unit, i) % 100 < 90 OR i % 3 = 0
             LIMIT {self.events}
         """
         script = (
