@@ -72,7 +72,9 @@ package struct Analysis: Sendable {
         let counts = survey.counts
         let variants = try order(counts.variants)
         let rejects = try await builder.rejects()
-        let checks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects, isStrict: builder.isStrict).checks()
+        var unitChecks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects, isStrict: builder.isStrict)
+        if let links = builder.links { unitChecks.persons = try await PersonCounts(units, links, session) }
+        let checks = unitChecks.checks()
         if counts.variants.values.reduce(0, +) <= Analysis.describedUnits { units = try await builder.keep(units) }
         var reports: [AnalysisReport] = []
         for look in looks {

@@ -55,6 +55,22 @@ import Text
         for key in ["experiment", "sources", "assignment", "horizon"] { #expect(!schema.contains("\"\(key)\":"), "\(key)") }
     }
 
+    @Test func `Persons are counted where the plan says so`() throws {
+        #expect(try plan(text).assignment.persons == nil)
+        let persons = try #require(try plan(text + "\nby: person\ncrossed over: exclude").assignment.persons)
+        #expect(persons.source.text == "links" && persons.unit.text == "unit" && persons.person.text == "person")
+        #expect(persons.crossover == .exclude)
+        #expect(try plan(text + "\nby: person").assignment.persons?.crossover == .intentionToTreat)
+        #expect(try plan(text + "\nby: device").source("links") == nil)
+        for (more, message) in [
+            ("by: people", "device or person"), ("crossed over: exclude", "say 'by: person'"),
+            ("by: person\ncrossed over: never", "expected"),
+        ] {
+            let error = #expect(throws: YAMLError.self) { try plan(text + "\n" + more) }
+            #expect(error.map { "\($0)".contains(message) } == true, "\(more)")
+        }
+    }
+
     @Test func `The same plan serves for any look`() throws {
         let method = try plan(text, isAlwaysValid: true).method
         #expect(method.isAlwaysValid && method.tunedFor == 10_000 && method.confidence == 0.9)

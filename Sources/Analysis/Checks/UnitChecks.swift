@@ -12,6 +12,8 @@ struct UnitChecks {
     let rejects: RejectedRows
     /// Whether rows with too many values were among them.
     let isStrict: Bool
+    /// Where persons are counted.
+    var persons: PersonCounts?
 
     /// A mismatch less likely than this is none of chance.
     ///
@@ -20,7 +22,7 @@ struct UnitChecks {
     static let mismatch = 0.001
 
     func checks() -> [Check] {
-        [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early] + [unreadable].compactMap(\.self)
+        [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early] + [shared, unreadable].compactMap(\.self)
     }
 
     private var plan: Plan { units.plan }
@@ -30,7 +32,9 @@ struct UnitChecks {
     private var sampleRatio: Check {
         let weights = plan.assignment.weights
         let shares = variants.map { name in weights.isEmpty ? 1 : weights.first { $0.variant == name }?.weight ?? 0 }
-        let sizes = variants.map { counts.variants[$0] ?? 0 }
+        // Of persons all are counted who met a variant first: those who are left out later are not left out of each alike.
+        let dealt = persons?.first ?? counts.variants
+        let sizes = variants.map { dealt[$0] ?? 0 }
         let listed = zip(variants, sizes).map { "\($0) \(Figures.count($1))" }.joined(separator: ", ")
         guard let test = try? SampleRatioTest(counts: sizes, weights: shares) else {
             return Check("sample ratio", .failed, "there are not two variants with units: \(listed)")
@@ -50,6 +54,7 @@ struct UnitChecks {
     }
 
     private var twoVariants: Check {
+        if let persons = plan.assignment.persons { return crossedOver(persons.crossover) }
         let name = "units in two variants"
         guard plan.assignment.unit != nil else { return Check(name, .skipped, "every row is a unit") }
         guard counts.contradicted > 0 else { return Check(name, .passed, "none") }
@@ -67,6 +72,31 @@ struct UnitChecks {
             "\(some(counts.contradicted, "unit is", "units are")) in two variants; \(kept) (in two variants: \(plan.assignment.policy))")
     }
 
+    private func crossedOver(_ crossover: Plan.Persons.Crossover) -> Check {
+        let name = "persons who crossed over"
+        guard counts.contradicted > 0 else { return Check(name, .passed, "none (crossed over: \(crossover.rawValue))") }
+        var text = some(counts.contradicted, "person has", "persons have") + " met several variants, on several devices; "
+        switch crossover {
+        case .firstTouch: text += "they count in the first, with what they did until they met another"
+        case .exclude: text += "they are left out"
+        case .intentionToTreat: text += "they count in the first, with all that they did since"
+        }
+        text += " (crossed over: \(crossover.rawValue))"
+        if crossover == .exclude, Set(plan.assignment.weights.map(\.weight)).count > 1 {
+            text += "; the smaller a variant, the more of those with several devices it loses, so groups differ in who they are"
+        }
+        return Check(name, .warning, text)
+    }
+
+    private var shared: Check? {
+        guard let persons else { return nil }
+        let name = "units of several persons"
+        return persons.shared > 0
+            ? Check(
+                name, .warning, some(persons.shared, "unit is", "units are") + " linked to several persons, and counted for one of them")
+            : Check(name, .passed, "none")
+    }
+
     private var unassigned: Check {
         guard plan.assignment.unit != nil else { return Check("units without assignment", .skipped, "every row is a unit") }
         return counts.unassigned > 0
@@ -79,7 +109,8 @@ struct UnitChecks {
     private var duplicates: Check {
         guard plan.assignment.unit != nil else { return Check("duplicates", .skipped, "every row is a unit") }
         var found: [String] = []
-        if counts.repeated > 0 {
+        // A person has a row for each of their devices.
+        if counts.repeated > 0, plan.assignment.persons == nil {
             found.append("\(some(counts.repeated, "row repeats", "rows repeat")) a unit of the assignment; each unit counts once")
         }
         found += self.found(.repeated).map {

@@ -79,11 +79,10 @@ struct Evaluation {
         guard !places.isEmpty else { return }
         if survey.counts.contradicted > 0 {
             let query = MomentsQuery(units: units, metrics: places.map { survey.columns[$0] }, session: session)
-            let others = (units.knowsOrder ? Plan.Assignment.Policy.allCases : [.exclude]).filter { $0 != policy }
-            for other in others {
+            for (other, name) in alternatives {
                 let centers = places.map { survey.centers[$0] }
-                let answer = try await query.answer("all metrics, in two variants: \(other)", around: centers, policy: other)
-                add("in two variants: \(other)", places, answer.moments, to: &reports)
+                let answer = try await query.answer("all metrics, \(name)", around: centers, policy: other)
+                add(name, places, answer.moments, to: &reports)
             }
         }
         let limited = places.filter { plan.metrics[$0].population != nil }
@@ -94,6 +93,15 @@ struct Evaluation {
         let wide = MomentsQuery(units: units, metrics: everyone, session: session)
         let answer = try await wide.answer("metrics among all units", around: try await wide.centers(), policy: policy)
         add("among all units", limited, answer.moments, to: &reports)
+    }
+
+    /// The other ways to count who is in several variants.
+    private var alternatives: [(Plan.Assignment.Policy, String)] {
+        if let crossover = plan.assignment.persons?.crossover {
+            return crossover == .exclude ? [(.first, "crossed over: intention to treat")] : [(.exclude, "crossed over: exclude")]
+        }
+        let others = (units.knowsOrder ? Plan.Assignment.Policy.allCases : [.exclude]).filter { $0 != policy }
+        return others.map { ($0, "in two variants: \($0)") }
     }
 
     private func add(

@@ -33,6 +33,10 @@ extension Plan {
             add(assignment.block, .text)
             for segment in segments where segment.fact == nil { add(segment.column, .text) }
         }
+        if let persons = assignment.persons, persons.source.text == source {
+            add(persons.unit, .key)
+            add(persons.person, .key)
+        }
         for fact in facts where fact.source.text == source {
             add(fact.unit ?? assignment.unit, .key)
             add(fact.value, .number)

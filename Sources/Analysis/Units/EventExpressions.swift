@@ -8,8 +8,12 @@ struct EventExpressions {
     /// The columns of the events.
     let columns: ColumnExpressions
 
-    /// What one event adds to a measure; `exposure` is when its unit was exposed.
-    func measure(_ measure: Measure, exposure: SQL) -> SQL {
+    /// What one event adds to a measure.
+    ///
+    /// - Parameters:
+    ///   - exposure: when its unit was exposed.
+    ///   - end: when events cease to count; missing where they never do.
+    func measure(_ measure: Measure, exposure: SQL, end: SQL? = nil) -> SQL {
         guard let fact = plan.fact(measure.fact) else { return "\(value: 0.0)" }
         var conditions = counts(fact)
         if let time = fact.time.map({ columns.seconds($0.text) }) {
@@ -18,6 +22,7 @@ struct EventExpressions {
             case .after(let window):
                 conditions.append("\(time) >= \(exposure)")
                 if let window { conditions.append("\(time) < \(exposure) + \(value: window)") }
+                if let end { conditions.append("(\(end) IS NULL OR \(time) < \(end))") }
             case .before(let span):
                 conditions.append("\(time) < \(exposure)")
                 if let span { conditions.append("\(time) >= \(exposure) - \(value: span)") }

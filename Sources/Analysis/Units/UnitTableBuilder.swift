@@ -19,7 +19,7 @@ struct UnitTableBuilder {
     init(_ plan: Plan, folder: String, session: Session, prefersTables: Bool) async throws(AnalysisError) {
         (self.plan, self.session) = (plan, session)
         var readers: [String: SourceReader] = [:]
-        let used = [plan.assignment.source.text] + plan.facts.map(\.source.text)
+        let used = [plan.assignment.source.text] + plan.facts.map(\.source.text) + (plan.assignment.persons.map { [$0.source.text] } ?? [])
         for source in plan.sources where used.contains(source.name.text) {
             readers[source.name.text] = try await SourceReader(
                 source, plan: plan, folder: folder, session: session, prefersTables: prefersTables)
@@ -36,7 +36,9 @@ struct UnitTableBuilder {
         }
         let keys =
             [(plan.assignment.source.text, plan.assignment.unit)] + plan.facts.map { ($0.source.text, $0.unit ?? plan.assignment.unit) }
-        keysAreIntegers = keys.allSatisfy { source, key in key.map { readers[source]?.isInteger($0.text) ?? false } ?? false }
+        keysAreIntegers =
+            plan.assignment.persons == nil
+            && keys.allSatisfy { source, key in key.map { readers[source]?.isInteger($0.text) ?? false } ?? false }
         let used2 = Set(measures.map(\.fact))
         var faults: [(fact: String, fault: EventFault)] = []
         for fact in plan.facts where used2.contains(fact.name.text) {
@@ -153,8 +155,20 @@ struct UnitTableBuilder {
         return "SELECT \(key) AS \(column: prefix + "unit"), \(list.joined(", ")) FROM \(arm.rows) GROUP BY \(key)"
     }
 
+    /// Whose units are, where persons are counted.
+    var links: PersonLinks? {
+        plan.assignment.persons.map { PersonLinks(persons: $0, dialect: dialect, links: relation($0.source.text)) }
+    }
+
+    /// The rows of a source whose column names the unit, for ``key(_:)``.
+    private func relation(_ source: String, by unit: String?) -> SQL {
+        guard let links, let unit else { return relation(source) }
+        return links.rows(relation(source), unit: unit, columns: readers[source]?.columns.map(\.name.text) ?? [])
+    }
+
     private func key(_ column: String) -> SQL {
-        keysAreIntegers ? dialect.asInteger("\(column: column)") : dialect.asText("\(column: column)")
+        if plan.assignment.persons != nil { return PersonLinks.key }
+        return keysAreIntegers ? dialect.asInteger("\(column: column)") : dialect.asText("\(column: column)")
     }
 
     private func relation(_ source: String) -> SQL { readers[source]?.relation(keysAreIntegers: keysAreIntegers, isStrict: isStrict) ?? "" }
@@ -179,7 +193,7 @@ struct UnitTableBuilder {
             values["last"] = dialect.value(variant, whereKey: order, isLeast: false)
         }
         add(facts(source, assignment.unit?.text), of: source, exposure: exposure, isGrouped: isGrouped, to: &values)
-        return Arm(values: values, key: assignment.unit.map { key($0.text) }, rows: relation(source))
+        return Arm(values: values, key: assignment.unit.map { key($0.text) }, rows: relation(source, by: assignment.unit?.text))
     }
 
     private struct Group: Hashable {
@@ -212,15 +226,11 @@ struct UnitTableBuilder {
         var values: [String: SQL] = [:]
         let names = readers[group.source]?.columns.map(\.name.text) ?? []
         let list = (["\(key(group.unit)) AS g_unit"] as [SQL]) + names.map { "\(column: $0)" }
-        var rows: SQL = "(SELECT \(list.joined(", ")) FROM \(relation(group.source))) AS g_events"
+        var rows: SQL = "(SELECT \(list.joined(", ")) FROM \(relation(group.source, by: group.unit))) AS g_events"
         if let id = group.id { rows = "(\(dialect.copies(in: rows, columns: names, id: id))) AS g_copies" }
         var exposure: SQL?
         if let time = assignment.time, let unit = assignment.unit, facts.contains(where: { $0.time != nil }) {
-            let source = assignment.source.text
-            let exposed: SQL =
-                "(SELECT \(key(unit.text)) AS g_unit, min(\(seconds(source, time.text))) AS g_time FROM \(relation(source)) "
-                + "GROUP BY \(key(unit.text))) AS g_exposed"
-            rows = dialect.leftJoin(rows, exposed, using: "g_unit")
+            rows = dialect.leftJoin(rows, exposed(unit.text, time.text), using: "g_unit")
             exposure = "g_time"
         }
         add(facts, of: group.source, exposure: exposure, isGrouped: true, to: &values)
@@ -231,11 +241,30 @@ struct UnitTableBuilder {
 
     private func seconds(_ source: String, _ column: String) -> SQL { columns(source).seconds(column) }
 
+    /// When each unit was exposed first, and where it matters, when it met another variant.
+    private func exposed(_ unit: String, _ time: String) -> SQL {
+        let source = plan.assignment.source.text
+        let (key, seconds, rows) = (key(unit), seconds(source, time), relation(source, by: unit))
+        guard endsAtCrossover else {
+            return "(SELECT \(key) AS g_unit, min(\(seconds)) AS g_time FROM \(rows) GROUP BY \(key)) AS g_exposed"
+        }
+        let variant = dialect.asText("\(column: plan.assignment.variant.text)")
+        let met: SQL =
+            "SELECT \(key) AS g_unit, \(variant) AS g_variant, min(\(seconds)) AS g_met FROM \(rows) GROUP BY \(key), \(variant)"
+        return """
+            (SELECT g_unit, min(g_met) AS g_time, \(dialect.secondLeast("g_met")) AS g_crossed FROM (\(met)) AS g_meetings GROUP BY g_unit) \
+            AS g_exposed
+            """
+    }
+
+    private var endsAtCrossover: Bool { plan.assignment.persons?.crossover == .firstTouch }
+
     private func add(_ facts: [Plan.Fact], of source: String, exposure: SQL?, isGrouped: Bool, to values: inout [String: SQL]) {
         let expressions = EventExpressions(plan: plan, dialect: dialect, columns: columns(source))
         func total(_ value: SQL) -> SQL { isGrouped ? "sum(\(value))" : value }
         for (index, measure) in measures.enumerated() where facts.contains(where: { $0.name.text == measure.fact }) {
-            values["m\(index)"] = total(expressions.measure(measure, exposure: exposure ?? dialect.missingNumber))
+            let end: SQL? = endsAtCrossover ? "g_crossed" : nil
+            values["m\(index)"] = total(expressions.measure(measure, exposure: exposure ?? dialect.missingNumber, end: end))
         }
         for (index, segment) in plan.segments.enumerated() where facts.contains(where: { $0.name.text == segment.fact?.text }) {
             values["s\(index)"] = expressions.first(segment)

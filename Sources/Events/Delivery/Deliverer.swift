@@ -68,6 +68,7 @@ package actor Deliverer {
     private var pace: DeliveryPace
     private var warehouse: (any Warehouse)?
     private var nextExposure: Ordinal = 0
+    private var lastLink: Int64 = 0
     /// Numbers of news: what there is, and what was taken in.
     private var news: UInt64 = 1
     private var taken: UInt64 = 0
@@ -140,6 +141,7 @@ package actor Deliverer {
     }
 
     private var exposuresName: String { "exposures/" + source.registry }
+    private var linksName: String { "links/" + source.registry }
     private var eventsName: String { "events/" + spool.name }
 
     private func open() async throws {
@@ -147,6 +149,7 @@ package actor Deliverer {
         let tables = EventTables(warehouse)
         try await tables.prepare()
         nextExposure = Ordinal(clamping: try await tables.position(of: exposuresName))
+        lastLink = try await tables.position(of: linksName)
         self.warehouse = warehouse
         pace.connected(now: now)
         news += 1
@@ -168,7 +171,8 @@ package actor Deliverer {
     private func deliver() async throws -> DeliveryPace.Remainder {
         guard let warehouse else { return .nothing }
         let tables = EventTables(warehouse)
-        let hasMoreExposures = try await deliverExposures(tables)
+        let hasMoreLinks = try await deliverLinks(tables)
+        let hasMoreExposures = try await deliverExposures(tables) || hasMoreLinks
         let hasMoreEvents = try await deliverEvents(tables)
         // After the events: those that were in the spool when somebody asked, and were under way, are there now.
         for erasure in try await spool.erasures() {
@@ -192,6 +196,15 @@ package actor Deliverer {
         nextExposure = batch.next
         news += 1
         return batch.hasMore
+    }
+
+    private func deliverLinks(_ tables: EventTables) async throws -> Bool {
+        let links = try await source.links(lastLink, options.devices)
+        guard let last = links.last?.number else { return false }
+        try await tables.deliver(links, source: linksName, through: last)
+        lastLink = last
+        news += 1
+        return links.count == options.devices
     }
 
     private func deliverEvents(_ tables: EventTables) async throws -> Bool {

@@ -18,6 +18,10 @@ extension Dialect {
                     ordinal BIGINT NOT NULL, unit VARCHAR NOT NULL, experiment VARCHAR NOT NULL, variant VARCHAR NOT NULL,
                     time TIMESTAMP NOT NULL, epoch BIGINT NOT NULL, block BIGINT NOT NULL)
                 """,
+                """
+                CREATE TABLE IF NOT EXISTS gosset_links (
+                    number BIGINT NOT NULL, unit VARCHAR NOT NULL, person VARCHAR NOT NULL, time TIMESTAMP NOT NULL)
+                """,
                 "CREATE TABLE IF NOT EXISTS gosset_deliveries (source VARCHAR NOT NULL, position BIGINT NOT NULL)",
             ]
         case .postgreSQL:
@@ -35,6 +39,10 @@ extension Dialect {
                     ordinal bigint NOT NULL, unit text NOT NULL, experiment text NOT NULL, variant text NOT NULL,
                     time timestamp NOT NULL, epoch bigint NOT NULL, block bigint NOT NULL, PRIMARY KEY (experiment, ordinal))
                 """,
+                """
+                CREATE TABLE IF NOT EXISTS gosset_links (
+                    number bigint PRIMARY KEY, unit text NOT NULL, person text NOT NULL, time timestamp NOT NULL)
+                """,
                 "CREATE TABLE IF NOT EXISTS gosset_deliveries (source text NOT NULL, position bigint NOT NULL)",
                 "SELECT pg_advisory_unlock(5144045731)",
             ]
@@ -51,6 +59,10 @@ extension Dialect {
                 CREATE TABLE IF NOT EXISTS gosset_exposures (
                     ordinal Int64, unit String, experiment String, variant String, time DateTime, epoch Int64, block Int64)
                 ENGINE = ReplacingMergeTree() ORDER BY (experiment, ordinal)
+                """,
+                """
+                CREATE TABLE IF NOT EXISTS gosset_links (number Int64, unit String, person String, time DateTime)
+                ENGINE = ReplacingMergeTree() ORDER BY (number)
                 """,
                 """
                 CREATE TABLE IF NOT EXISTS gosset_deliveries (source String, position Int64)
@@ -115,6 +127,23 @@ extension Dialect {
             ON CONFLICT DO NOTHING
             """
         case .clickHouse: insertion("INSERT INTO gosset_exposures FORMAT JSONEachRow\n", rows)
+        }
+    }
+
+    /// Inserts links.
+    func insertLinks(_ rows: RowText) -> SQL {
+        switch self {
+        case .duckDB, .standard:
+            """
+            INSERT INTO gosset_links SELECT number, unit, person, make_timestamp(time * 1000) FROM (SELECT unnest(from_json(\(array(rows)),
+            '[{"number":"BIGINT","unit":"VARCHAR","person":"VARCHAR","time":"BIGINT"}]'), recursive := true))
+            """
+        case .postgreSQL:
+            """
+            INSERT INTO gosset_links SELECT number, unit, person, to_timestamp(time / 1000.0) AT TIME ZONE 'UTC'
+            FROM json_to_recordset(\(array(rows))) AS row (number bigint, unit text, person text, time bigint) ON CONFLICT DO NOTHING
+            """
+        case .clickHouse: insertion("INSERT INTO gosset_links FORMAT JSONEachRow\n", rows)
         }
     }
 

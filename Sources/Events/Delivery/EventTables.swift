@@ -1,9 +1,9 @@
 package import Experiments
 package import Warehouse
 
-/// The three tables that events and exposures go to, in any warehouse.
+/// The tables that events, exposures and the links of devices to persons go to, in any warehouse.
 ///
-/// `gosset_events` and `gosset_exposures` are for analysts; `gosset_deliveries` says how far deliveries came.
+/// `gosset_events`, `gosset_exposures` and `gosset_links` are for analysts; `gosset_deliveries` says how far deliveries came.
 package struct EventTables: Sendable {
     let warehouse: any Warehouse
 
@@ -49,6 +49,13 @@ package struct EventTables: Sendable {
         try await write(rows.count > 0 ? dialect.insertExposures(rows) : nil, source: source, position: Int64(next))
     }
 
+    /// Takes in links; the number of the last is the position.
+    package func deliver(_ links: [UnitLink], source: String, through number: Int64) async throws(WarehouseError) {
+        var rows = RowText(inSeconds: dialect == .clickHouse)
+        for link in links { rows.add(link) }
+        try await write(rows.count > 0 ? dialect.insertLinks(rows) : nil, source: source, position: number)
+    }
+
     private func known(_ events: [Event]) async throws(WarehouseError) -> Set<EventName> {
         var known: Set<EventName> = []
         var start = 0
@@ -87,9 +94,10 @@ package struct EventTables: Sendable {
 
     // MARK: Deletion
 
-    /// Deletes everything about a unit.
+    /// Deletes everything about a unit, or a person.
     package func erase(unit: String) async throws(WarehouseError) {
         for table in ["gosset_events", "gosset_exposures"] { try await delete(from: table, where: "unit = \(value: unit)") }
+        try await delete(from: "gosset_links", where: "unit = \(value: unit) OR person = \(value: unit)")
     }
 
     /// Deletes the events that were taken in before a moment; exposures stay, for without them events say nothing.

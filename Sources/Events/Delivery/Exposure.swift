@@ -60,9 +60,15 @@ package struct ExposureSource: Sendable {
     package let registry: String
     /// The exposures of at most so many devices from an ordinal on.
     package let read: @Sendable (_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch
+    /// At most so many links after the one of this number, in their order.
+    package let links: @Sendable (_ number: Int64, _ limit: Int) async throws -> [UnitLink]
 
-    package init(registry: String, read: @escaping @Sendable (_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch) {
+    package init(
+        registry: String, links: @escaping @Sendable (_ number: Int64, _ limit: Int) async throws -> [UnitLink] = { _, _ in [] },
+        read: @escaping @Sendable (_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch
+    ) {
         self.registry = registry
+        self.links = links
         self.read = read
     }
 }

@@ -36,6 +36,14 @@ struct RowText {
         bytes += ",\"epoch\":\(exposure.epoch),\"block\":\(exposure.block)}".utf8
     }
 
+    mutating func add(_ link: UnitLink) {
+        begin()
+        bytes += "{\"number\":\(link.number)".utf8
+        member("unit", link.unit)
+        member("person", link.person)
+        bytes += ",\"time\":\(link.time.milliseconds / unit)}".utf8
+    }
+
     /// The rows with something between them.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 

@@ -2,7 +2,8 @@
 ///
 /// It says facts, populations, metrics, guardrails, a method and a decision as any plan does. Where the data are, who was in which variant
 /// and by which weights is known already, so `experiment`, `sources` and `assignment` are not said; instead there may be `control`, the
-/// variant that others are compared with, the first if not given; `size`, the number of units that are planned; and `active`, a fact that
+/// variant that others are compared with, the first if not given; `by: person`, which counts a person once, whatever devices were
+/// linked to them, and `crossed over`; `size`, the number of units that are planned; and `active`, a fact that
 /// says that a unit came at all. A fact is the events of its name, and what its columns do not hold is looked for among its properties.
 /// Results are for those who look at any time, and for those who look once: there is no `horizon`.
 package struct LivePlan: Hashable, Sendable {
@@ -39,6 +40,12 @@ package struct LivePlan: Hashable, Sendable {
                     throw YAMLError(place, "'\(key)' is known: a fact is the events of its name; leave it out")
                 }
             }
+        }
+        if let by = root["by"], !["device", "person"].contains(by.text) {
+            throw YAMLError(by.place, "expected device or person: who is counted")
+        }
+        if let crossover = root["crossed over"], root["by"]?.text != "person" {
+            throw YAMLError(crossover.place, "'crossed over' is about persons; say 'by: person'")
         }
         control = root["control"]
         if let control {
@@ -79,28 +86,34 @@ package struct LivePlan: Hashable, Sendable {
     ) throws(YAMLError) -> Plan {
         // A key holds no quotes.
         let counted = excluded.isEmpty ? "" : " AND ordinal NOT IN (\(excluded.map(String.init).joined(separator: ", ")))"
+        let exposedUnits = "SELECT unit FROM gosset_exposures WHERE experiment = '\(key)'\(counted)"
         let exposed =
             "SELECT unit, variant, time, epoch * 10000000000 + block AS block FROM gosset_exposures WHERE experiment = '\(key)'\(counted)"
+        // A person's events may come from devices that were never exposed themselves, or under the person's own id.
         let events =
-            "SELECT unit, fact, value, time, properties FROM gosset_events WHERE unit IN "
-            + "(SELECT unit FROM gosset_exposures WHERE experiment = '\(key)'\(counted))"
-        var members = root.members.filter { !["control", "size", "active", "facts", "method"].contains($0.key) }
+            "SELECT unit, fact, value, time, properties FROM gosset_events WHERE unit IN (\(exposedUnits))"
+            + (isByPerson ? " OR unit IN (SELECT unit FROM gosset_links) OR unit IN (SELECT person FROM gosset_links)" : "")
+        var members = root.members.filter {
+            !["control", "by", "crossed over", "size", "active", "facts", "method"].contains($0.key)
+        }
         func add(_ key: String, _ node: YAMLNode) { members.append(.init(key: key, place: root.place, value: node)) }
         add("experiment", scalar(key.text))
         add(
             "sources",
-            mapping([
-                ("exposures", mapping([("query", scalar(exposed))])),
-                ("events", mapping([("query", scalar(events)), ("properties", scalar("properties"))])),
-            ]))
+            mapping(
+                [
+                    ("exposures", mapping([("query", scalar(exposed))])),
+                    ("events", mapping([("query", scalar(events)), ("properties", scalar("properties"))])),
+                ] + (isByPerson ? [("links", mapping([("table", scalar("gosset_links"))]))] : [])))
+        // Blocks are of devices: what a person has of several is not dealt in any one.
         add(
             "assignment",
-            mapping([
-                ("source", scalar("exposures")), ("unit", scalar("unit")), ("variant", scalar("variant")), ("time", scalar("time")),
-                ("block", scalar("block")),
-                ("control", scalar(control?.text ?? weights.first?.variant ?? "")),
-                ("weights", mapping(weights.map { ($0.variant, scalar("\($0.weight)", isQuoted: false)) })),
-            ]))
+            mapping(
+                [
+                    ("source", scalar("exposures")), ("unit", scalar("unit")), ("variant", scalar("variant")), ("time", scalar("time")),
+                    ("control", scalar(control?.text ?? weights.first?.variant ?? "")),
+                    ("weights", mapping(weights.map { ($0.variant, scalar("\($0.weight)", isQuoted: false)) })),
+                ] + (isByPerson ? persons : [("block", scalar("block"))])))
         if let facts = root.members.first(where: { $0.key == "facts" }) {
             let named = facts.value.members.map { fact in
                 YAMLNode.Member(key: fact.key, place: fact.place, value: self.fact(fact.key, fact.value))
@@ -116,6 +129,15 @@ package struct LivePlan: Hashable, Sendable {
         }
         members.append(.init(key: "method", place: place, value: YAMLNode(content: .mapping(method), place: place)))
         return try Plan(YAMLNode(content: .mapping(members), place: root.place))
+    }
+
+    private var isByPerson: Bool { root["by"]?.text == "person" }
+
+    /// Whose units are, where persons are counted.
+    private var persons: [(String, YAMLNode)] {
+        guard isByPerson else { return [] }
+        let crossover = root["crossed over"].map { [("crossed over", $0)] } ?? []
+        return [("persons", mapping([("source", scalar("links")), ("unit", scalar("unit")), ("person", scalar("person"))] + crossover))]
     }
 
     /// A fact with what is known of it; nothing at all is a fact without more.

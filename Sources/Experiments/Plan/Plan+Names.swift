@@ -6,6 +6,8 @@ extension Plan {
         let sourceNames = sources.map(\.name.text)
         let factNames = facts.map(\.name.text)
         try require(assignment.source, "source", sourceNames)
+        if let persons = assignment.persons { try require(persons.source, "source", sourceNames) }
+        try checkPersons()
         for fact in facts { try require(fact.source, "source", sourceNames) }
         for (index, population) in populations.enumerated() {
             try require(population.fact, "fact", factNames)

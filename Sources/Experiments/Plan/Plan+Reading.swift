@@ -90,10 +90,18 @@ enum PlanReader {
         if !weights.isEmpty, let text = control.text, !weights.contains(where: { $0.variant == text }) {
             throw YAMLError(control.place, "the control '\(text)' has no weight")
         }
+        let persons = try persons(node["persons"], unit: node["unit"], time: node["time"])
+        if let place = node["in two variants"]?.place, persons != nil {
+            throw YAMLError(place, "'in two variants' is about units; of persons say 'crossed over'")
+        }
+        if let place = node["block"]?.place, persons != nil {
+            throw YAMLError(place, "'block' is about units; a person may have units of several blocks")
+        }
         return Plan.Assignment(
             source: Plan.Name(source), unit: node["unit"].map(Plan.Name.init), variant: Plan.Name(variant), control: Plan.Name(control),
             weights: weights, time: node["time"].map(Plan.Name.init), block: node["block"].map(Plan.Name.init),
-            policy: node["in two variants"]?.text.flatMap(Plan.Assignment.Policy.init) ?? .exclude)
+            policy: persons?.crossover.policy ?? node["in two variants"]?.text.flatMap(Plan.Assignment.Policy.init) ?? .exclude,
+            persons: persons)
     }
 
     static func fact(_ name: Plan.Name, _ node: YAMLNode) throws(YAMLError) -> Plan.Fact {

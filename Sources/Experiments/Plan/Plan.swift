@@ -50,6 +50,8 @@ package struct Plan: Hashable, Sendable {
         /// The column of the block within which a unit was dealt its variant.
         package let block: Name?
         package let policy: Policy
+        /// Whose units are; nil where units themselves are counted.
+        package let persons: Persons?
     }
 
     /// A variant's share.

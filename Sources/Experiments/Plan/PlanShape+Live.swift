@@ -6,6 +6,10 @@ extension PlanShape {
         name: "a plan",
         keys: [
             .init("control", .scalar, "the variant that others are compared with; the first if not given"),
+            .init("by", .choice(["device", "person"]), "who is counted: devices, if not given, or the persons whom they are linked to"),
+            .init(
+                "crossed over", .choice(Plan.Persons.Crossover.allCases.map(\.rawValue)),
+                "how a person counts who met several variants: intention to treat, if not given"),
             .init("size", .number, "how many units are planned, all variants together"),
             .init("active", .text, "a fact of every unit that came at all, whatever its variant: units lost on the way are found by it"),
         ]

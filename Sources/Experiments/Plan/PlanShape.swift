@@ -52,6 +52,19 @@ enum PlanShape {
             .init(
                 "in two variants", .choice(["exclude", "first", "last"]),
                 "which variant counts for a unit that is in several; by time, or by the order of files"),
+            .init("persons", .shape(persons), "whose units are, so that a person counts once"),
+        ])
+
+    static let persons = YAMLShape(
+        name: "what says whose units are",
+        keys: [
+            .init("source", .text, required: true, "the source of the links: a row for each unit that is a person's"),
+            .init("unit", .text, "its column that names the unit; called as in the assignment if not given"),
+            .init("person", .text, required: true, "its column that names the person"),
+            .init(
+                "crossed over", .choice(Plan.Persons.Crossover.allCases.map(\.rawValue)),
+                "how a person counts who met several variants: in the first, until they met another (first touch); not at all (exclude); "
+                    + "in the first, whatever they met later (intention to treat, if not given)"),
         ])
 
     static let comparisons: [YAMLShape.Key] = [

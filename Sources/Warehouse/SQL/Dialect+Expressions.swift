@@ -48,6 +48,15 @@ extension Dialect {
         }
     }
 
+    /// The second least value of a group, a double; missing where there is only one.
+    package func secondLeast(_ value: SQL) -> SQL {
+        switch self {
+        case .clickHouse: "if(count() > 1, arraySort(groupArray(\(value)))[2], \(missingNumber))"
+        case .postgreSQL: "(array_agg(\(value) ORDER BY \(value)))[2]"
+        case .duckDB, .standard: "list_sort(list(\(value)))[2]"
+        }
+    }
+
     /// A missing text, typed.
     package var missingText: SQL {
         switch self {

@@ -18,7 +18,7 @@ import WarehouseTesting
             case .chDB, .clickHouse:
                 let address = self == .chDB ? "chdb:" : try await ClickHouseTestCluster.shared.value.address
                 let warehouse = try await TestWarehouses.connect(address)
-                for table in ["gosset_events", "gosset_exposures", "gosset_deliveries"] {
+                for table in ["gosset_events", "gosset_exposures", "gosset_links", "gosset_deliveries"] {
                     try await warehouse.execute("DROP TABLE IF EXISTS \(table: table)")
                 }
                 return warehouse
@@ -92,6 +92,25 @@ import WarehouseTesting
         }
         try await tables.expire(before: .noon)
         try await eventually { try await ids(warehouse) == ["event-2"] }
+    }
+
+    @Test(arguments: Place.allCases) func `Links arrive as they are, and go with their unit or their person`(_ place: Place) async throws {
+        let warehouse = try await place.connect()
+        let tables = EventTables(warehouse)
+        try await tables.prepare()
+        let persons = ["it's $rows$", "bob", "bob", "cy"]
+        let links = persons.enumerated().map { UnitLink(number: Int64($0 + 1), unit: "unit-\($0)", person: $1, time: .noon) }
+        try await tables.deliver(Array(links.prefix(2)), source: "links/x", through: 2)
+        try await tables.deliver(Array(links.dropFirst(2)), source: "links/x", through: 4)
+        #expect(try await tables.position(of: "links/x") == 4)
+        let found = try await warehouse.query(
+            "SELECT unit AS u, person AS p, \(warehouse.dialect.asSeconds("time")) AS t FROM gosset_links ORDER BY number")
+        #expect(try found.texts("u") == ["unit-0", "unit-1", "unit-2", "unit-3"])
+        #expect(try found.texts("p") == persons)
+        #expect(try found.numbers("t").allSatisfy { $0 == 1_800_000_000 })
+        try await tables.erase(unit: "bob")
+        try await tables.erase(unit: "unit-3")
+        try await eventually { try await warehouse.query("SELECT unit AS u FROM gosset_links").texts("u") == ["unit-0"] }
     }
 
     // ClickHouse deletes when it comes to it.

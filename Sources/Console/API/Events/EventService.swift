@@ -30,7 +30,13 @@ package struct EventService: Sendable {
 extension ExposureSource {
     /// The exposures of a registry's devices: by the arithmetic that also answers them, so the two cannot disagree.
     package init(_ registry: Registry) {
-        self.init(registry: registry.id) { first, limit in
+        let links: @Sendable (Int64, Int) async throws -> [UnitLink] = { number, limit in
+            guard registry.lastLink > number else { return [] }
+            return try await registry.links(.after(number, limit: limit)).map {
+                UnitLink(number: $0.number, unit: $0.token.description, person: $0.person.text, time: $0.time)
+            }
+        }
+        self.init(registry: registry.id, links: links) { first, limit in
             let (devices, next) = try await registry.devices(from: first, limit: limit)
             // Taken after the devices: it knows of every experiment that was in force when they came.
             let assigner = registry.snapshot.assigner
