@@ -10,7 +10,7 @@ import Testing
 
     static let documents: [String] = {
         let guides = (try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Documentation").path)) ?? []
-        return ["README.md"] + guides.filter { $0.hasSuffix(".md") }.sorted().map { "Documentation/" + $0 }
+        return ["README.md", "Examples/cinema/README.md"] + guides.filter { $0.hasSuffix(".md") }.sorted().map { "Documentation/" + $0 }
     }()
 
     struct Block {
