@@ -70,7 +70,7 @@ struct MetricCard {
 
     /// Of the metric that decides: what the assignment within blocks says and gains.
     private var withinBlocks: [HTML] {
-        always.comparisons.compactMap { comparison in
+        (fixed?.comparisons ?? []).compactMap { comparison in
             comparison.withinBlocks.map { within in
                 "<p class=\"within-blocks\">\(comparison.treatment) less \(comparison.control), by the assignment \(within.text).</p>\n"
             }
