@@ -8,12 +8,12 @@ import Glibc
 /// whom this kernel does not see.
 ///
 /// Whether there is an event may be asked from any thread; the rest by one at a time.
-final class FileWatch: Sendable {
+package final class FileWatch: Sendable {
     private let path: String
     private let descriptor: Int32
 
     /// Watches nothing before ``renew()``; nil if the kernel cannot tell all that happens to the file.
-    init?(path: String) {
+    package init?(path: String) {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         var status = stat()
@@ -30,14 +30,14 @@ final class FileWatch: Sendable {
     }
 
     /// Whether nothing has happened since ``renew()``: takes a third of a microsecond.
-    var isQuiet: Bool {
+    package var isQuiet: Bool {
         var descriptor = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&descriptor, 1, 0) == 0
     }
 
     /// Forgets what happened, and watches what is there now; look at the files after it.
     /// - Returns: false if not all can be watched, so that quiet would mean nothing.
-    func renew() -> Bool {
+    package func renew() -> Bool {
         var events = [UInt8](repeating: 0, count: 4096)
         while read(descriptor, &events, events.count) > 0 {}
         // If there is no log, its directory will tell when there is.

@@ -1,6 +1,5 @@
+import HTTPServer
 import Testing
-
-@testable import HTTPServer
 
 @Suite struct TurnPaceTests {
     @Test func `Nobody is parked: the loop waits as long as libmicrohttpd wants`() {

@@ -1,8 +1,7 @@
 import Foundation
+import Spending
 import StandIns
 import Testing
-
-@testable import Spending
 
 // Whether the scratch directory is on a file system that can be watched, as a disk's is.
 private let canWatch: Bool = {
