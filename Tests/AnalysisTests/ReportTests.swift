@@ -140,7 +140,7 @@ import WarehouseTesting
             sources: {t: {query: "SELECT CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, i % 5 AS v, 'l' AS land FROM range(100) AS r(i)"}}
             assignment: {source: t, variant: arm, control: a}
             facts: {v: {source: t, value: v}}
-            metrics: {n: {kind: count, of: v}}
+            metrics: {n: {kind: count}}
             segments: [land]
             """, on: TestWarehouses.connect("duckdb:"), prefersTables: true)
         #expect(!counted.text.contains("By segment"))

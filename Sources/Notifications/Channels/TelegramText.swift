@@ -14,18 +14,21 @@ struct TelegramText {
     let length: Int
 
     /// The text, cut to a limit: from the table first, then from the paragraphs; nil if not even the title fits.
+    ///
+    /// How much must go is searched for by halves: a table may have thousands of rows, and each try writes them all.
     init?(_ notice: Notice, limit: Int) {
-        var rows = notice.table?.rows ?? []
-        var paragraphs = notice.paragraphs
-        while true {
-            let (html, length) = Self.render(notice, paragraphs, rows)
-            if length <= limit {
-                self.html = html
-                self.length = length
-                return
-            }
-            if !rows.isEmpty { rows.removeLast() } else if !paragraphs.isEmpty { paragraphs.removeLast() } else { return nil }
+        let rows = notice.table?.rows ?? []
+        func rendered(without cut: Int) -> (html: String, length: Int) {
+            let fromRows = min(cut, rows.count)
+            return Self.render(notice, Array(notice.paragraphs.dropLast(cut - fromRows)), Array(rows.dropLast(fromRows)))
         }
+        var (least, most) = (0, rows.count + notice.paragraphs.count)
+        while least < most {
+            let middle = (least + most) / 2
+            if rendered(without: middle).length <= limit { most = middle } else { least = middle + 1 }
+        }
+        (html, length) = rendered(without: least)
+        guard length <= limit else { return nil }
     }
 
     /// Whether the whole notice fits.

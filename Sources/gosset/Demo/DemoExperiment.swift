@@ -19,6 +19,8 @@ struct DemoExperiment: Sendable {
         plan: """
             question: Do three in ten more subscribe when a bank pays back 99 % of the first month?
             control: "\(Behaviour.cinemaControl)"
+            size: 20000
+            active: visit
             facts:
               visit: {}
               subscription: {value: value}
@@ -26,8 +28,9 @@ struct DemoExperiment: Sendable {
             metrics:
               subscribed: {kind: conversion, of: subscription}
               revenue: {kind: mean, of: subscription}
-              purchases: {kind: mean, of: purchase}
-            guardrails: {purchases: {margin: 10 %}}
+              bought: {kind: conversion, of: purchase}
+            guardrails: {bought: {margin: 20 %}}
+            segments: {country: {of: visit}, platform: {of: visit}}
             decision: {ship on: subscribed}
 
             """)
