@@ -11,7 +11,7 @@ extension Processes {
             metrics:
               revenue: {kind: mean, of: purchase}
               bought: {kind: conversion, of: purchase}
-            guardrails: {bought: {margin: 5 %}}
+            guardrails: {bought: {margin: 30 %}}
             decision: {ship on: revenue}
             size: 1500
             """
