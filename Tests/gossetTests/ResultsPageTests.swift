@@ -74,6 +74,8 @@ extension Processes {
             #expect(charts >= 7)
             try await browser.expectDrawnCharts(charts)
             try await browser.expectItFits("results")
+            try await browser.open(gosset.address + "/experiments")
+            #expect(try await browser.texts("#experiments td.last").contains { $0.contains("1,000 of 1,500 units") })
         }
 
         // What is in the tables is what the API says.

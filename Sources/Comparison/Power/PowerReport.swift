@@ -23,6 +23,9 @@ package struct PowerReport: Sendable {
         /// Units of all arms.
         package var total: Double { sizes.reduce(0, +) }
 
+        /// Whole units of all arms, each rounded up.
+        package var wholeTotal: Int { sizes.indices.reduce(0) { $0 + units($1) } }
+
         func units(_ arm: Int) -> Int { Int(ceil(min(sizes[arm], 9e15))) }
     }
 

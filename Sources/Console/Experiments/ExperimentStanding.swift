@@ -1,6 +1,7 @@
 import Analysis
 import Experiments
 import HTTPServer
+import Text
 
 /// How an experiment stands, at a glance.
 struct ExperimentStanding: Sendable {
@@ -8,10 +9,13 @@ struct ExperimentStanding: Sendable {
     let hasPlan: Bool
     /// What is thought of it, once there are results.
     var verdict: VerdictRule?
+    /// How far it is on the way to its planned size, once there are results.
+    var size: PlannedSize?
 
     init(_ experiment: Experiment, results: LiveResults?) {
         hasPlan = experiment.plan != nil
         verdict = hasPlan ? results?.verdict(of: experiment.key) : nil
+        size = hasPlan ? results?.results(of: experiment.key)?.size : nil
     }
 
     /// The verdict as a chip.
@@ -26,5 +30,18 @@ struct ExperimentStanding: Sendable {
             }
         let variant: HTML? = verdict.variant.map { ": \($0)" }
         return "<span class=\"chip \(style)\">\(verdict.decision.rawValue)\(variant)</span>"
+    }
+
+    /// How long it takes to the planned size, or how far it is where that is not known; nil if no size is planned.
+    var timeLeft: HTML? {
+        guard let size, let planned = size.planned else { return nil }
+        let text =
+            switch size.daysLeft {
+            case 0?: "planned size reached"
+            case let days? where days < 1: "less than a day left"
+            case let days?: "\(Figures.roundedUp(days)) days left"
+            case nil: "\(Figures.count(size.units)) of \(Figures.count(planned)) units"
+            }
+        return " <span class=\"quiet summary\">\(text)</span>"
     }
 }

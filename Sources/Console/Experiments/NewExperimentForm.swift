@@ -1,3 +1,4 @@
+import Comparison
 import Enrollment
 import Experiments
 import HTTPServer
@@ -69,15 +70,20 @@ struct NewExperimentForm: Sendable {
                 field: "fact",
                 reason: "Name the fact that the metric is about, as clients send it: 1 to 64 of the characters A-Z a-z 0-9 . _ -")
         }
-        do { _ = try question.answer() } catch let mistake as PlanQuestion.Mistake {
+        let report: PowerReport
+        do { report = try question.answer().report } catch let mistake as PlanQuestion.Mistake {
             throw Mistake(field: mistake.field, reason: "“\(PlanQuestion.labels[mistake.field] ?? mistake.field)” \(mistake.reason).")
         }
         let isMean = question.metric == .mean
         let name = isMean ? "mean-\(fact.text.prefix(50))" : "conversion-\(fact.text.prefix(50))"
         let decision = try question.decision()
+        // All comparisons together are what is decided on. A size that no plan could name is no plan's either.
+        let units = (report.together ?? report.each).wholeTotal
+        let size = units <= 1 << 53 ? "size: \(units)\n" : ""
         return """
             # Written by the form; see the documentation of plans for all that can be said.
             control: \(NewExperimentForm.quoted(control))
+            \(size)\
             facts:
               \(NewExperimentForm.quoted(fact.text)): \(isMean ? "{value: value}" : "")
             metrics:

@@ -50,7 +50,7 @@ struct ExperimentsPage {
             <span class="quiet summary">\(experiment.summary)</span></th>\
             <td class="state"><span class="chip \(experiment.state.rawValue)">\(experiment.state.rawValue)</span>\(alarm)</td>\
             <td class="n count">\(Numbers.count(row.devices))</td>\
-            <td class="last">\(row.standing.verdictChip)</td></tr>
+            <td class="last">\(row.standing.verdictChip)\(row.standing.timeLeft)</td></tr>
 
             """
     }

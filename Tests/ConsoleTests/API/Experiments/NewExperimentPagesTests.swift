@@ -33,6 +33,8 @@ import Testing
             #expect(try await editor.post(path, "key=one&\(variants)\(conversion)").status == 303)
             let one = try #require(try fixture.registry.catalogue.experiment(ExperimentKey("one")).plan)
             #expect(one.contains(#"control: "a\"b""#) && one.contains("kind: conversion") && one.contains("smallest effect: 10.0 %"))
+            // 2 · (z of 97.5 % + z of 80 %)² / h², with h the difference of the arcsines, in each of two variants.
+            #expect(one.contains("\nsize: 62436\n"), "\(one)")
             let mean = "&metric=mean&fact=purchase&baseline=100&sd=40&lift=2.5"
             #expect(try await editor.post(path, "key=two&\(variants)\(mean)").status == 303)
             let two = try #require(try fixture.registry.catalogue.experiment(ExperimentKey("two")).plan)
