@@ -55,6 +55,19 @@ package struct Endpoint: Sendable {
         case .inline, .task, .open: .everybody
         }
     }
+
+    /// The query parameters that there are, if others are refused; nil where they are let pass.
+    ///
+    /// Programs that ask with a token, or with parameters, are told of a misspelt one. Pages' links pass through other people's hands, which
+    /// add to them, and so do probes of the server's health.
+    var soleQuery: [String]? {
+        let names = operation.parameters.filter { $0.place == .query }.map(\.name)
+        return switch handler {
+        case .bearer, .inlineBearer: names
+        case .inline, .task: names.isEmpty ? nil : names
+        case .open, .page, .form, .upload: nil
+        }
+    }
 }
 
 extension Router {
@@ -62,18 +75,36 @@ extension Router {
     mutating func add(_ endpoint: Endpoint, registry: Registry, sessions: Sessions) {
         let (method, path) = (endpoint.method, endpoint.path)
         let people = PageGate(sessions: sessions)
+        let names = endpoint.soleQuery
         switch endpoint.handler {
         case .inline(let handler):
-            on(method, path, inline: handler)
+            guard let names else { return on(method, path, inline: handler) }
+            on(
+                method, path,
+                inline: { request in
+                    try request.expectQuery(only: names)
+                    return try handler(request)
+                })
         case .task(let handler):
-            on(method, path, handler)
+            guard let names else { return on(method, path, handler) }
+            on(method, path) { request in
+                try request.expectQuery(only: names)
+                return try await handler(request)
+            }
         case .inlineBearer(let role, let handler):
             let gate = Gate(registry: registry, role: role)
-            on(method, path, inline: { request in try handler(request, gate.admit(request)) })
+            on(
+                method, path,
+                inline: { request in
+                    let actor = try gate.admit(request)
+                    try request.expectQuery(only: names ?? [])
+                    return try handler(request, actor)
+                })
         case .bearer(let role, let handler):
             let gate = Gate(registry: registry, role: role)
             on(method, path) { request in
                 let actor = try gate.admit(request)
+                try request.expectQuery(only: names ?? [])
                 return try await handler(request, actor)
             }
         case .open(let handler):

@@ -90,7 +90,11 @@ extension Operation {
 
     /// What every route may answer, before it is asked or when it fails.
     static let common: [(status: Int, name: String, text: String)] = [
-        (400, "Malformed", "The request is not HTTP as it should be: its first line, a header, a length or an escape is malformed."),
+        (
+            400, "Malformed",
+            "The request is not HTTP as it should be: its first line, a header, a length or an escape is malformed. Or, where an access token "
+                + "is wanted or there are query parameters: there is none of the name given."
+        ),
         (408, "TooSlow", "The request did not arrive in time."),
         (413, "BodyTooLarge", "The body is larger than the server accepts."),
         (414, "TargetTooLong", "The path and the query are longer than the server accepts."),

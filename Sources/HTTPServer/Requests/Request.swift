@@ -1,3 +1,5 @@
+import Text
+
 /// What a client asks.
 ///
 /// It cannot be copied and handlers only borrow it, so it cannot outlive the call: on the event loop its headers are still inside
@@ -59,6 +61,19 @@ extension Request {
     /// - Throws: `Problem` 400 for a malformed escape or text that is not UTF-8.
     package func query() throws(Problem) -> Form {
         try Form(head.query)
+    }
+
+    /// Refuses a query that has other parameters than these: a misspelt one would be left out of the answer without a word.
+    /// - Throws: `Problem` 400 that names the parameter, and the one that was meant.
+    package func expectQuery(only names: [String]) throws(Problem) {
+        if head.query.isEmpty { return }
+        guard let other = try query().fields.first(where: { !names.contains($0.name) })?.name else { return }
+        let hint =
+            names.isEmpty
+            ? "This route has none."
+            : Spelling.nearest(to: other, among: names).map { "Did you mean '\($0)'?" } ?? "There are: \(names.joined(separator: ", "))."
+        let shown = other.utf8.count <= 40 ? other : other.prefix(40) + "…"
+        throw .badRequest("There is no query parameter '\(shown)'. \(hint)")
     }
 
     /// A query parameter; nil when it is not given.

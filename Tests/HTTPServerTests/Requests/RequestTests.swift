@@ -12,6 +12,10 @@ import Testing
                 let limit = try request.query("limit", as: Int.self) ?? 10
                 return .response(.text("\(device) \(limit)"))
             })
+        router.get("/sole") { request in
+            try request.expectQuery(only: ["device", "limit"])
+            return .text("known")
+        }
         router.get("/headers") { request in
             .text("\(try request.header("Device-Token") ?? "none")|\(request.headers("x-tag").joined(separator: "+"))")
         }
@@ -43,6 +47,22 @@ import Testing
             let response = try await client.get("/query?" + query)
             #expect(response.status == 400)
             #expect(response.text.contains(#""detail":""#))
+        }
+    }
+
+    @Test func `A query parameter that there is not is named, with the one that was meant`() async throws {
+        try await bothWays(router) { client async throws in
+            #expect(try await client.get("/sole?device=a&limit=3").text == "known")
+            #expect(try await client.get("/sole").text == "known")
+            for (query, detail) in [
+                ("limti=3", "There is no query parameter 'limti'. Did you mean 'limit'?"),
+                ("device=a&colour=3", "There is no query parameter 'colour'. There are: device, limit."),
+                ("=3", "There is no query parameter ''. There are: device, limit."),
+            ] {
+                let response = try await client.get("/sole?" + query)
+                #expect(response.status == 400 && response.text.contains(detail), "\(response.text)")
+            }
+            #expect(try await client.get("/sole?device=%zz").status == 400)
         }
     }
 

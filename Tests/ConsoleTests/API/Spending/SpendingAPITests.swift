@@ -29,6 +29,24 @@ import Testing
         }
     }
 
+    @Test func `a misspelt parameter is refused on every route, with the one that was meant`() async throws {
+        try await SpendingFixture.both(isPublic: true) { shop async throws in
+            for (path, hint) in [
+                ("/total_spent/1?yaer=2022", "There is no query parameter 'yaer'. Did you mean 'year'?"),
+                ("/average_spending_by_age?Year=2022", "There is no query parameter 'Year'. Did you mean 'year'?"),
+                ("/average_spending_by_age?year=2022&user=1", "There is no query parameter 'user'. There are: year, user_id, notify."),
+                ("/api/v1/bonuses?limits=1", "There is no query parameter 'limits'. Did you mean 'limit'?"),
+            ] { #expect(try await shop.get(path).problem(400) == hint) }
+            #expect(try await shop.run("?yeer=2022").problem(400) == "There is no query parameter 'yeer'. Did you mean 'year'?")
+            let write = try await shop.client.post("/write_to_mongodb?year=2022", as: .editor, of: shop.fixture, "{}").problem(400)
+            #expect(write == "There is no query parameter 'year'. This route has none.")
+            // Strangers are told nothing, and names are not repeated at length.
+            _ = try await shop.get("/total_spent/1?yaer=2022", as: nil).problem(401)
+            let long = try await shop.get("/total_spent/1?" + String(repeating: "é", count: 500) + "=1").problem(400)
+            #expect(long.count < 120, "\(long)")
+        }
+    }
+
     @Test func `totals and, unless they are public, averages want a token`() async throws {
         try await SpendingFixture.both { shop async throws in
             for path in ["/total_spent/1", "/average_spending_by_age", "/api/v1/bonuses"] {
