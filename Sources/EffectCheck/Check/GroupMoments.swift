@@ -11,10 +11,10 @@ struct GroupMoments {
     /// Products of the lanes of those who were sampled, and their sums.
     private var sampled = 0
     private var sampledSums = SIMD8<Double>(repeating: 0)
-    private var products = Products<SIMD8<Double>>(zero: SIMD8(repeating: 0))
+    private var products = Products<Double>()
     // A block in single precision, small enough to lose nothing that matters.
     private var block = Row(repeating: 0)
-    private var blockProducts = Products<Row>(zero: Row(repeating: 0))
+    private var blockProducts = Products<Float>()
     private var inBlock = 0
 
     /// Rows whose people are exact in single precision when added up; see ``SignalTable/person(gender:age:isCut:)``.
@@ -39,21 +39,29 @@ struct GroupMoments {
         }
     }
 
-    /// For each lane up to the seventh, all lanes times that one.
-    private struct Products<Lanes: SIMD> {
-        var (a, b, c, d, e, f, g): (Lanes, Lanes, Lanes, Lanes, Lanes, Lanes, Lanes)
+    /// Products of a row's lanes: of each with itself, and of each pair of signals.
+    ///
+    /// The first four lanes are signals 0 to 3, the others are signal 4, the pilot, what was before it, and the person. Moved on by one and by
+    /// two places the first four meet each other: five products of four lanes instead of all with all.
+    private struct Products<Scalar: SIMDScalar & BinaryFloatingPoint> {
+        /// Each lane with itself.
+        var low = SIMD4<Scalar>.zero
+        var high = SIMD4<Scalar>.zero
+        /// Of the first four, each with the next and with the one after that, cyclically.
+        var next = SIMD4<Scalar>.zero
+        var second = SIMD4<Scalar>.zero
+        /// The first four, each with signal 4.
+        var fourth = SIMD4<Scalar>.zero
 
-        init(zero: Lanes) { (a, b, c, d, e, f, g) = (zero, zero, zero, zero, zero, zero, zero) }
-
-        subscript(lane: Int) -> Lanes {
-            switch lane {
-            case 0: a
-            case 1: b
-            case 2: c
-            case 3: d
-            case 4: e
-            case 5: f
-            default: g
+        /// The sum of the products of two signals, or of any lane with itself.
+        subscript(i: Int, j: Int) -> Scalar {
+            let (first, last) = (min(i, j), max(i, j))
+            if first == last { return first < 4 ? low[first] : high[first - 4] }
+            if last == 4 { return fourth[first] }
+            return switch last - first {
+            case 1: next[first]
+            case 2: second[first]
+            default: next[3]
             }
         }
     }
@@ -75,13 +83,12 @@ struct GroupMoments {
 
     @inline(__always)
     private mutating func addProducts(_ row: Row) {
-        blockProducts.a += row * row[0]
-        blockProducts.b += row * row[1]
-        blockProducts.c += row * row[2]
-        blockProducts.d += row * row[3]
-        blockProducts.e += row * row[4]
-        blockProducts.f += row * row[5]
-        blockProducts.g += row * row[6]
+        let (low, high) = (row.lowHalf, row.highHalf)
+        blockProducts.low += low * low
+        blockProducts.high += high * high
+        blockProducts.next += low * SIMD4(low[1], low[2], low[3], low[0])
+        blockProducts.second += low * SIMD4(low[2], low[3], low[0], low[1])
+        blockProducts.fourth += low * high[0]
     }
 
     /// Adds many, given by their places in a table.
@@ -126,15 +133,13 @@ struct GroupMoments {
     private mutating func flushSample() {
         sampled += inBlock
         sampledSums += SIMD8<Double>(block)
-        products.a += SIMD8<Double>(blockProducts.a)
-        products.b += SIMD8<Double>(blockProducts.b)
-        products.c += SIMD8<Double>(blockProducts.c)
-        products.d += SIMD8<Double>(blockProducts.d)
-        products.e += SIMD8<Double>(blockProducts.e)
-        products.f += SIMD8<Double>(blockProducts.f)
-        products.g += SIMD8<Double>(blockProducts.g)
+        products.low += SIMD4(blockProducts.low)
+        products.high += SIMD4(blockProducts.high)
+        products.next += SIMD4(blockProducts.next)
+        products.second += SIMD4(blockProducts.second)
+        products.fourth += SIMD4(blockProducts.fourth)
         block = Row(repeating: 0)
-        blockProducts = Products(zero: Row(repeating: 0))
+        blockProducts = Products()
         inBlock = 0
     }
 
@@ -147,13 +152,11 @@ struct GroupMoments {
         sums += other.sums
         sampled += other.sampled
         sampledSums += other.sampledSums
-        products.a += other.products.a
-        products.b += other.products.b
-        products.c += other.products.c
-        products.d += other.products.d
-        products.e += other.products.e
-        products.f += other.products.f
-        products.g += other.products.g
+        products.low += other.products.low
+        products.high += other.products.high
+        products.next += other.products.next
+        products.second += other.products.second
+        products.fourth += other.products.fourth
     }
 
     /// The mean of a lane.
@@ -172,6 +175,6 @@ struct GroupMoments {
 
     private func covariance(_ i: Int, _ j: Int) -> Double {
         guard sampled > 1 else { return 0 }
-        return (products[i][j] - sampledSums[i] * sampledSums[j] / Double(sampled)) / Double(sampled - 1)
+        return (products[i, j] - sampledSums[i] * sampledSums[j] / Double(sampled)) / Double(sampled - 1)
     }
 }

@@ -45,12 +45,16 @@ final class Scratch: @unchecked Sendable {
         var strangers = Strangers()
         var overlap = (count: 0, example: 0)
         let groups = [test.a1, test.a2, test.b]
+        reserve(groups.reduce(0) { $0 + $1.count })
+        // Those who were marked, in the places at the front.
+        var marked = 0
         for (group, ids) in groups.enumerated() {
-            reserve(ids.count)
+            let places = places + marked
             let (kept, fingerprint) = ids.withUnsafeBufferPointer { ids in
                 index.look(up: ids, into: places)
-                return mark(ids, group, &strangers, &membership.oddities, &overlap)
+                return mark(ids, places, group, &strangers, &membership.oddities, &overlap)
             }
+            marked += kept
             var moments = GroupMoments()
             moments.add(table.rows, at: UnsafeBufferPointer(start: places, count: kept))
             for _ in 0..<strangers.inGroup { moments.add(table.unknown) }
@@ -60,7 +64,7 @@ final class Scratch: @unchecked Sendable {
             membership.fingerprint = Fingerprint.mix(membership.fingerprint &+ whole)
             strangers.begin()
         }
-        clear(groups, index)
+        unmark(marked)
         if overlap.count > 0 { throw .overlap(count: overlap.count, example: overlap.example) }
         return membership
     }
@@ -74,10 +78,10 @@ final class Scratch: @unchecked Sendable {
 
     /// Marks the customers whose places were found, and keeps the places of those who count, at the front.
     private func mark(
-        _ ids: UnsafeBufferPointer<Int>, _ group: Int, _ strangers: inout Strangers, _ oddities: inout Oddities,
-        _ overlap: inout (count: Int, example: Int)
+        _ ids: UnsafeBufferPointer<Int>, _ places: UnsafeMutablePointer<Int32>, _ group: Int, _ strangers: inout Strangers,
+        _ oddities: inout Oddities, _ overlap: inout (count: Int, example: Int)
     ) -> (kept: Int, fingerprint: UInt64) {
-        let (marks, places, mark) = (marks, places, UInt64(group + 1))
+        let (marks, mark) = (marks, UInt64(group + 1))
         var (kept, fingerprint) = (0, UInt64(0))
         for each in 0..<ids.count {
             let place = Int(places[each])
@@ -99,17 +103,12 @@ final class Scratch: @unchecked Sendable {
         return (kept, fingerprint)
     }
 
-    /// Unmarks: one by one if there are few, else all.
-    private func clear(_ groups: [[Int]], _ index: CustomerIndex) {
-        if groups.reduce(0, { $0 + $1.count }) > words / 4 {
+    /// Unmarks those at the first places: one by one if they are few, else all there are.
+    private func unmark(_ count: Int) {
+        if count > words / 4 {
             marks.update(repeating: 0, count: words)
         } else {
-            for ids in groups {
-                for id in ids {
-                    let place = index.place(of: id)
-                    if place >= 0 { marks[place >> 5] = 0 }
-                }
-            }
+            for each in 0..<count { marks[Int(places[each]) >> 5] = 0 }
         }
     }
 
