@@ -86,22 +86,28 @@ class EffectRows:
                     file.write('{{"test":{{"group_a_one":[{}],"group_a_two":[{}],"group_b":[{}]}}}}\n'.format(*groups))
         small, large = bodies
         rounds = []
-        with Checker(self.program, self.directory / "serving", shop) as checker, self.flask() as flask:
+        with (
+            Checker(self.program, self.directory / "serving", shop) as checker,
+            self.flask("gunicorn") as gunicorn,
+            self.flask("own", own=True) as own,
+        ):
             for _ in range(self.rounds):
                 rounds.append(
                     {
                         "small": self.load(checker, bodies[small]),
-                        "flask": self.load(flask, bodies[small]),
+                        "gunicorn": self.load(gunicorn, bodies[small]),
+                        "own": self.load(own, bodies[small]),
                         "large": self.load(checker, bodies[large]),
                     }
                 )
         self.raw["answers"] = rounds
-        ratio = median(each["small"]["per_second"] / each["flask"]["per_second"] for each in rounds)
         rates = {name: median(each[name]["per_second"] for each in rounds) for name in rounds[0]}
-        self.row(
-            f"checks a second, 3 x {small} ids, {CONNECTIONS} connections, against Flask's t-test with NumPy", f"{rates['small']:,.0f}/s",
-            f"{rates['flask']:,.0f}/s", f"{ratio:.0f}", ">= 20", ratio >= 20,
-        )  # fmt: skip
+        for peer, name in (("own", "Flask's own server"), ("gunicorn", "gunicorn, a worker for each processor")):
+            ratio = median(each["small"]["per_second"] / each[peer]["per_second"] for each in rounds)
+            self.row(
+                f"checks a second, 3 x {small} ids, {CONNECTIONS} connections, against Flask's t-test with NumPy behind {name}",
+                f"{rates['small']:,.0f}/s", f"{rates[peer]:,.0f}/s", f"{ratio:.1f}", ">= 20", ratio >= 20,
+            )  # fmt: skip
         for name, size, most in (("small", small, 0.002), ("large", large, 0.06)):
             p99 = median(each[name]["p99"] for each in rounds)
             processor = median(each[name]["processor_microseconds"] for each in rounds) / 1e3
@@ -110,8 +116,8 @@ class EffectRows:
                 f"{p99 * 1e3:.2f} ms", "", "", f"<= {most * 1e3:.0f} ms", p99 <= most,
             )  # fmt: skip
 
-    def flask(self):
-        return Flask(self.python, self.directory / "flask", PARTS, f"peer:application('{self.directory}')", "/ping")
+    def flask(self, name, own=False):
+        return Flask(self.python, self.directory / name, PARTS, f"peer:application('{self.directory}')", "/ping", own=own)
 
     def load(self, server, bodies):
         return wrk(server, "/check_test", PARTS / "load.lua", [bodies], CONNECTIONS, self.seconds, threads=1)

@@ -21,7 +21,7 @@ package struct DeliveryPace: Sendable, Hashable {
         ///
         /// They are safe in the registry and cannot overflow, unlike events in the spool; and many wait just when many devices arrive, who need
         /// the processors more.
-        package var leisure = 9
+        package var leisure = 19
         /// How often old events are looked for; nil if they are kept.
         package var expiry: Duration?
 
