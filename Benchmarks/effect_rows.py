@@ -88,24 +88,24 @@ class EffectRows:
         rounds = []
         with (
             Checker(self.program, self.directory / "serving", shop) as checker,
-            self.flask("gunicorn") as gunicorn,
-            self.flask("own", own=True) as own,
+            self.flask("plain", "") as plain,
+            self.flask("sorted", ", sorted=True") as sorted_,
         ):
             for _ in range(self.rounds):
                 rounds.append(
                     {
                         "small": self.load(checker, bodies[small]),
-                        "gunicorn": self.load(gunicorn, bodies[small]),
-                        "own": self.load(own, bodies[small]),
+                        "plain": self.load(plain, bodies[small]),
+                        "sorted": self.load(sorted_, bodies[small]),
                         "large": self.load(checker, bodies[large]),
                     }
                 )
         self.raw["answers"] = rounds
         rates = {name: median(each[name]["per_second"] for each in rounds) for name in rounds[0]}
-        for peer, name in (("own", "Flask's own server"), ("gunicorn", "gunicorn, a worker for each processor")):
+        for peer, name in (("plain", "members by isin"), ("sorted", "members by binary search")):
             ratio = median(each["small"]["per_second"] / each[peer]["per_second"] for each in rounds)
             self.row(
-                f"checks a second, 3 x {small} ids, {CONNECTIONS} connections, against Flask's t-test with NumPy behind {name}",
+                f"checks a second, 3 x {small} ids, {CONNECTIONS} connections, against Flask's t-test with NumPy, {name}",
                 f"{rates['small']:,.0f}/s", f"{rates[peer]:,.0f}/s", f"{ratio:.1f}", ">= 20", ratio >= 20,
             )  # fmt: skip
         for name, size, most in (("small", small, 0.002), ("large", large, 0.06)):
@@ -116,8 +116,8 @@ class EffectRows:
                 f"{p99 * 1e3:.2f} ms", "", "", f"<= {most * 1e3:.0f} ms", p99 <= most,
             )  # fmt: skip
 
-    def flask(self, name, own=False):
-        return Flask(self.python, self.directory / name, PARTS, f"peer:application('{self.directory}')", "/ping", own=own)
+    def flask(self, name, more):
+        return Flask(self.python, self.directory / name, PARTS, f"peer:application('{self.directory}'{more})", "/ping")
 
     def load(self, server, bodies):
         return wrk(server, "/check_test", PARTS / "load.lua", [bodies], CONNECTIONS, self.seconds, threads=1)
