@@ -85,6 +85,29 @@ import WarehouseTesting
         #expect(close(metric.varianceReduction, cuped.varianceReduction))
     }
 
+    @Test func `a ratio to what is the same for all units of a variant is a mean`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        // Sums of deviations from the common mean of 1, 3 and 7 visits are roundings, and so is what they make of its covariances.
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE i % 3 WHEN 0 THEN 'a' WHEN 1 THEN 'b' ELSE 'c' END AS arm,
+            [1, 3, 7][1 + i % 3] AS visits, (i * 7919 % 1013) / 10 + i % 3 AS paid FROM range(997) AS r(i)
+            """)
+        let report = try await analyse(
+            """
+            experiment: shop
+            sources: {units: {table: units}}
+            assignment: {source: units, variant: arm, control: a}
+            facts: {paid: {source: units, value: paid}, visits: {source: units, value: visits}}
+            metrics: {per visit: {kind: ratio, of: paid, per: visits}, paid: {kind: mean, of: paid}}
+            """, on: duckdb, prefersTables: true)
+        let (ratio, mean) = (try report.metric("per visit"), try report.metric("paid"))
+        for (variant, visits) in [("a", 1.0), ("b", 3), ("c", 7)] {
+            #expect(close(try ratio.group(variant).mean, try mean.group(variant).mean / visits))
+            #expect(close(try ratio.group(variant).standardDeviation, try mean.group(variant).standardDeviation / visits))
+        }
+    }
+
     @Test func `a ratio errs as the delta method says, a cap cuts, a quantile is one of units`() async throws {
         let shop = try await MetricTests.shop()
         let report = try await analyse(

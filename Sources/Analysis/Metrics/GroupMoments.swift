@@ -43,11 +43,16 @@ extension CoMoments {
             self.init(columns: size)
             return
         }
+        func covariance(_ i: Int, _ j: Int) -> Double {
+            guard count > 1, !(isConstant && (i == 0 || j == 0)) else { return 0 }
+            return (products[i * size + j] - sums[i] * sums[j] / n) / (n - 1)
+        }
+        let deviations = (0..<size).map { max(0, covariance($0, $0)).squareRoot() }
         let covariances = (0..<(size * size)).map { index in
             let (i, j) = (index / size, index % size)
-            guard count > 1, !(isConstant && (i == 0 || j == 0)) else { return 0.0 }
-            let product = (products[index] - sums[i] * sums[j] / n) / (n - 1)
-            return i == j ? max(0, product) : product
+            // Of a column that does not vary only roundings are left, which may be greater than its deviation allows.
+            let most = deviations[i] * deviations[j]
+            return i == j ? max(0, covariance(i, j)) : min(max(covariance(i, j), -most), most)
         }
         var means = zip(centers, sums).map { $0 + $1 / n }
         if let first { means[0] = first }
