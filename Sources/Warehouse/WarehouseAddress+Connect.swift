@@ -6,6 +6,10 @@ package struct WarehouseLimits: Hashable, Sendable {
     package var memory: String?
     /// Where it puts what does not fit into memory.
     package var temporaryDirectory: String?
+    /// How many processors an embedded engine may use at a time; all where it is not given.
+    package var threads: Int?
+    /// Whether all else that this process does comes before what an embedded engine does.
+    package var isInBackground = false
     /// How many bytes an answer may have.
     package var answerBytes = 1 << 30
 
@@ -13,6 +17,13 @@ package struct WarehouseLimits: Hashable, Sendable {
     package init(memory: String? = nil, temporaryDirectory: String? = nil) {
         self.memory = memory
         self.temporaryDirectory = temporaryDirectory
+    }
+
+    /// Of an engine inside a server, whose devices come first: one processor, when nobody else wants it.
+    package static var background: WarehouseLimits {
+        var limits = WarehouseLimits()
+        (limits.threads, limits.isInBackground) = (1, true)
+        return limits
     }
 }
 
@@ -26,18 +37,20 @@ extension WarehouseAddress {
         }
         switch self {
         case .duckDB(let file):
-            let warehouse = try ADBCWarehouse(
-                duckDBDriver(file: file, environment: environment), dialect: .duckDB, readsFiles: true)
+            let warehouse = try await ADBCWarehouse(
+                duckDBDriver(file: file, environment: environment), dialect: .duckDB, readsFiles: true,
+                isInBackground: limits.isInBackground)
             // What a plan does not need is not fetched from anywhere by itself.
             try await warehouse.execute("SET autoinstall_known_extensions = false")
+            if let threads = limits.threads { try await warehouse.execute("SET threads = \(value: threads)") }
             if let memory = limits.memory { try await warehouse.execute("SET memory_limit = \(value: memory)") }
             if let directory = limits.temporaryDirectory { try await warehouse.execute("SET temp_directory = \(value: directory)") }
             return warehouse
         case .chDB(let folder):
-            return try ADBCWarehouse(
+            return try await ADBCWarehouse(
                 driver(.chDB, "chdb_adbc_init", folder.map { ["path": $0] } ?? [:]), dialect: .clickHouse, readsFiles: false)
         case .postgreSQL(let address):
-            return try ADBCWarehouse(
+            return try await ADBCWarehouse(
                 driver(.postgreSQL, "AdbcDriverPostgresqlInit", ["uri": address]), dialect: .postgreSQL, readsFiles: false)
         case .clickHouse(let url):
             let warehouse = try ClickHouseWarehouse(url, limits: limits)
@@ -47,7 +60,7 @@ extension WarehouseAddress {
             let advice = "give the full path of a driver for ADBC, and its entry point as ?entrypoint=NAME"
             let driver = ADBCDriver(
                 name: library, address: name, library: library, entryPoint: entryPoint, options: options, advice: advice)
-            return try ADBCWarehouse(driver, dialect: WarehouseAddress.dialect(of: entryPoint), readsFiles: false)
+            return try await ADBCWarehouse(driver, dialect: WarehouseAddress.dialect(of: entryPoint), readsFiles: false)
         }
     }
 

@@ -22,6 +22,11 @@ package struct DeliveryPace: Sendable, Hashable {
         /// They are safe in the registry and cannot overflow, unlike events in the spool; and many wait just when many devices arrive, who need
         /// the processors more.
         package var leisure = 19
+        /// How many times as long as a delivery took to rest after it, when nothing waits, and for how long at most.
+        ///
+        /// Events that come one by one are gathered, for a delivery has a cost of its own, which grows with the warehouse.
+        package var gathering = 9
+        package var patience: Duration = .seconds(5)
         /// How often old events are looked for; nil if they are kept.
         package var expiry: Duration?
 
@@ -56,9 +61,10 @@ package struct DeliveryPace: Sendable, Hashable {
 
     /// What waits after a delivery.
     package enum Remainder: Sendable, Hashable {
+        /// What came while it was under way, at most.
         case nothing
         case exposures
-        /// Events, and perhaps exposures.
+        /// More events than one delivery takes, and perhaps exposures.
         case events
     }
 
@@ -66,7 +72,7 @@ package struct DeliveryPace: Sendable, Hashable {
     package mutating func delivered(_ remainder: Remainder, took duration: Duration = .zero, now: Duration) {
         failures = 0
         switch remainder {
-        case .nothing: next = now + policy.interval
+        case .nothing: next = now + max(policy.interval, min(duration * policy.gathering, policy.patience))
         case .exposures: next = now + duration * policy.leisure
         case .events: next = now
         }

@@ -4,7 +4,7 @@ internal import Foundation
 /// An open connection of an ADBC driver, closed when nobody holds it any more.
 ///
 /// It may be shared between threads although the compiler cannot see it: the pointer never changes; the driver's functions are called
-/// from one serial queue, or from the one thread of an `EmbeddedDuckDB`, but for `cancel`, which ADBC allows from any thread, and which takes
+/// from the one thread of a `StatementThread` or of an `EmbeddedDuckDB`, but for `cancel`, which ADBC allows from any thread, and which takes
 /// the shim's lock; and nobody can call either after `deinit`, when no reference is left.
 final class ADBCHandle: @unchecked Sendable {
     private let connection: OpaquePointer

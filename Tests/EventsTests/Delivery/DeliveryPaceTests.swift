@@ -46,13 +46,24 @@ import Testing
         #expect(pace.step(now: .seconds(60)) == .expire)
     }
 
-    @Test func `Exposures that wait alone leave nine tenths of the time to others, events do not wait`() {
+    @Test func `Exposures that wait alone leave nineteen parts of twenty of the time to others, events do not wait`() {
         var pace = DeliveryPace()
         pace.connected(now: .zero)
         pace.delivered(.exposures, took: .seconds(2), now: .seconds(2))
-        #expect(pace.step(now: .seconds(2)) == .rest(.seconds(18)))
-        #expect(pace.step(now: .seconds(20)) == .deliver)
-        pace.delivered(.events, took: .seconds(2), now: .seconds(22))
-        #expect(pace.step(now: .seconds(22)) == .deliver)
+        #expect(pace.step(now: .seconds(2)) == .rest(.seconds(38)))
+        #expect(pace.step(now: .seconds(40)) == .deliver)
+        pace.delivered(.events, took: .seconds(2), now: .seconds(42))
+        #expect(pace.step(now: .seconds(42)) == .deliver)
+    }
+
+    @Test func `What comes meanwhile is gathered, the longer the more a delivery costs, up to a limit`() {
+        for (took, rest) in [
+            (Duration.milliseconds(20), Duration.seconds(1)), (.milliseconds(300), .milliseconds(2700)), (.seconds(9), .seconds(5)),
+        ] {
+            var pace = DeliveryPace()
+            pace.connected(now: .zero)
+            pace.delivered(.nothing, took: took, now: .zero)
+            #expect(pace.step(now: .zero) == .rest(rest))
+        }
     }
 }
