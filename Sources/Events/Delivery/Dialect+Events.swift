@@ -26,8 +26,6 @@ extension Dialect {
             ]
         case .postgreSQL:
             [
-                // Without it, two servers that begin at the same time get in each other's way.
-                "SELECT pg_advisory_lock(5144045731)",
                 """
                 CREATE TABLE IF NOT EXISTS gosset_events (
                     key bigint NOT NULL, id text NOT NULL, unit text NOT NULL, fact text NOT NULL, value double precision,
@@ -44,7 +42,6 @@ extension Dialect {
                     number bigint PRIMARY KEY, unit text NOT NULL, person text NOT NULL, time timestamp NOT NULL)
                 """,
                 "CREATE TABLE IF NOT EXISTS gosset_deliveries (source text NOT NULL, position bigint NOT NULL)",
-                "SELECT pg_advisory_unlock(5144045731)",
             ]
         case .clickHouse:
             // A server of 2018 has no milliseconds of its own.

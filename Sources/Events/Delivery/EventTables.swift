@@ -9,15 +9,10 @@ package struct EventTables: Sendable {
 
     package init(_ warehouse: any Warehouse) { self.warehouse = warehouse }
 
-    private var dialect: Dialect { warehouse.dialect }
+    var dialect: Dialect { warehouse.dialect }
 
     /// Whether several statements can be made one.
-    private var hasTransactions: Bool { dialect != .clickHouse }
-
-    /// Makes the tables where they are not there.
-    package func prepare() async throws(WarehouseError) {
-        for statement in dialect.eventTables { try await warehouse.execute(statement) }
-    }
+    var hasTransactions: Bool { dialect != .clickHouse }
 
     /// How far the deliveries of a source came; 0 before the first.
     package func position(of source: String) async throws(WarehouseError) -> Int64 {
@@ -73,13 +68,18 @@ package struct EventTables: Sendable {
     private func write(_ insertion: SQL?, source: String, position: Int64) async throws(WarehouseError) {
         try await transaction { () throws(WarehouseError) in
             if let insertion { try await warehouse.execute(insertion) }
-            if hasTransactions { try await warehouse.execute("DELETE FROM gosset_deliveries WHERE source = \(value: source)") }
-            try await warehouse.execute(
-                "INSERT INTO gosset_deliveries (source, position) VALUES (\(value: source), \(value: Int(position)))")
+            try await note(source, position)
         }
     }
 
-    private func transaction(_ body: () async throws(WarehouseError) -> Void) async throws(WarehouseError) {
+    /// Notes how far a source came.
+    func note(_ source: String, _ position: Int64) async throws(WarehouseError) {
+        if hasTransactions { try await warehouse.execute("DELETE FROM gosset_deliveries WHERE source = \(value: source)") }
+        try await warehouse.execute(
+            "INSERT INTO gosset_deliveries (source, position) VALUES (\(value: source), \(value: Int(position)))")
+    }
+
+    func transaction(_ body: () async throws(WarehouseError) -> Void) async throws(WarehouseError) {
         guard hasTransactions else { return try await body() }
         try await warehouse.execute("BEGIN")
         do throws(WarehouseError) {
