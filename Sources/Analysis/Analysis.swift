@@ -51,8 +51,11 @@ package struct Analysis: Sendable {
     }
 
     /// Runs the plan and reports by several methods, in their order: the data are read once for all of them.
+    ///
+    /// - Parameter isWatched: whether the sample ratio is watched by somebody with a test that may be looked at any time, as one of the checks
+    ///   of the looks: then that for one look is told, and decides nothing.
     package func report(
-        _ looks: [Look], progress: @Sendable (String) -> Void = { _ in }
+        _ looks: [Look], isWatched: Bool = false, progress: @Sendable (String) -> Void = { _ in }
     ) async throws(AnalysisError) -> [AnalysisReport] {
         progress("looking at the sources")
         var builder = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
@@ -73,6 +76,7 @@ package struct Analysis: Sendable {
         let variants = try order(counts.variants)
         let rejects = try await builder.rejects()
         var unitChecks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects, isStrict: builder.isStrict)
+        unitChecks.isWatched = isWatched
         if let links = builder.links { unitChecks.persons = try await PersonCounts(units, links, session) }
         let checks = unitChecks.checks()
         if counts.variants.values.reduce(0, +) <= Analysis.describedUnits { units = try await builder.keep(units) }

@@ -111,10 +111,12 @@ package final class LiveResults: Sendable {
             guard weights.count >= 2 else { throw AnalysisError.data("no device is in the experiment yet") }
             let tables = EventTables(warehouse)
             let excluded = registry.excluded(from: experiment)
-            let size = try await self.size(live, experiment, units: Int(tally.total), excluded, tables)
-            let arrivals = try ArrivalWatch(
-                await tables.arrivals(in: experiment.key, active: live.active, excluding: excluded), epochs: experiment.epochs,
-                active: live.active)
+            let size = try await self.size(live, experiment, devices: Int(tally.total), excluded, tables)
+            let found =
+                live.isByPerson
+                ? try await tables.arrivals(ofPersonsIn: experiment.key, active: live.active, excluding: excluded)
+                : try await tables.arrivals(in: experiment.key, active: live.active, excluding: excluded)
+            let arrivals = try ArrivalWatch(found, epochs: experiment.epochs, active: live.active)
             let arrival = await watch(arrivals.signal, "sample ratio over time", experiment.key)
             let plan = try live.plan(of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: false)
             let always = try live.plan(of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: true)
@@ -128,8 +130,8 @@ package final class LiveResults: Sendable {
             (results.fixedHorizon, results.alwaysValid) = (reports[0], reports[1])
             (results.size, results.arrivals) = (size, arrivals)
             results.duration = ContinuousClock.now - began
-            let found = results
-            state.withLock { $0.results[experiment.key] = found }
+            let computed = results
+            state.withLock { $0.results[experiment.key] = computed }
             await decide(experiment.key, reports[1].verdict)
         } catch {
             // What was found before stays, with when that was.
@@ -143,11 +145,17 @@ package final class LiveResults: Sendable {
     }
 
     private func size(
-        _ live: LivePlan, _ experiment: Experiment, units: Int, _ excluded: [Ordinal], _ tables: EventTables
+        _ live: LivePlan, _ experiment: Experiment, devices: Int, _ excluded: [Ordinal], _ tables: EventTables
     ) async throws(WarehouseError) -> PlannedSize {
         let now = Timestamp.now()
         let since = max(experiment.started ?? now, Timestamp(milliseconds: now.milliseconds - PlannedSize.week))
-        let recent = try await tables.exposures(in: experiment.key, since: since, excluding: excluded)
+        let (units, recent): (Int, Int)
+        if live.isByPerson {
+            units = try await tables.arrivals(ofPersonsIn: experiment.key, excluding: excluded).reduce(0) { $0 + $1.units }
+            recent = try await tables.exposures(ofPersonsIn: experiment.key, since: since, excluding: excluded)
+        } else {
+            (units, recent) = (devices, try await tables.exposures(in: experiment.key, since: since, excluding: excluded))
+        }
         return PlannedSize(
             planned: live.size, units: units, recent: recent, span: now.milliseconds - since.milliseconds,
             isRunning: experiment.state == .running)
@@ -160,7 +168,7 @@ package final class LiveResults: Sendable {
         let result: Result<[AnalysisReport], AnalysisError>
         do throws(AnalysisError) {
             let analysis = Analysis(plan, folder: "/nonexistent", session: session, prefersTables: true)
-            result = .success(try await analysis.report(looks))
+            result = .success(try await analysis.report(looks, isWatched: true))
         } catch {
             result = .failure(error)
         }

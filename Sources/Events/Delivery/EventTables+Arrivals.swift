@@ -23,11 +23,7 @@ extension EventTables {
             SELECT epoch AS g_epoch, variant AS g_variant, count(DISTINCT ordinal) AS g_units FROM gosset_exposures
             WHERE experiment = \(value: experiment.text)\(active)\(counted(without: excluded)) GROUP BY epoch, variant
             """)
-        let (epochs, variants, counts) = (try table.numbers("g_epoch"), try table.texts("g_variant"), try table.numbers("g_units"))
-        return epochs.indices.compactMap { row in
-            guard let epoch = epochs[row], let variant = variants[row], let count = counts[row] else { return nil }
-            return Arrivals(epoch: Int(epoch), variant: variant, units: Int(count))
-        }
+        return try arrivals(table)
     }
 
     /// How many units of an experiment were exposed from a moment on.
@@ -41,6 +37,73 @@ extension EventTables {
             \(counted(without: excluded))
             """)
         return Int((try table.numbers("g_units").first ?? nil) ?? 0)
+    }
+
+    // MARK: Persons
+
+    /// The persons of an experiment that the warehouse knows of, each by the epoch and the variant that their first unit was dealt; whoever is
+    /// linked to nobody is a person of their own.
+    ///
+    /// - Parameters:
+    ///   - fact: counts only those of whom it tells, on whatever unit or under their own name.
+    ///   - excluded: devices that count for nothing.
+    package func arrivals(
+        ofPersonsIn experiment: ExperimentKey, active fact: String? = nil, excluding excluded: [Ordinal] = []
+    ) async throws(WarehouseError) -> [Arrivals] {
+        var active: SQL = ""
+        if let fact {
+            let units: SQL = "(SELECT DISTINCT unit AS g_unit FROM gosset_events WHERE fact = \(value: fact)) AS g_active"
+            active = " WHERE g_person IN (SELECT \(person) FROM \(linked(units)))"
+        }
+        let table = try await warehouse.query(
+            """
+            SELECT g_epoch, g_variant, count(*) AS g_units FROM \(persons(in: experiment, without: excluded))\(active)
+            GROUP BY g_epoch, g_variant
+            """)
+        return try arrivals(table)
+    }
+
+    /// How many persons of an experiment were exposed for the first time from a moment on.
+    package func exposures(
+        ofPersonsIn experiment: ExperimentKey, since moment: Timestamp, excluding excluded: [Ordinal] = []
+    ) async throws(WarehouseError) -> Int {
+        let table = try await warehouse.query(
+            """
+            SELECT count(*) AS g_units FROM \(persons(in: experiment, without: excluded))
+            WHERE g_time >= \(warehouse.dialect.moment(moment))
+            """)
+        return Int((try table.numbers("g_units").first ?? nil) ?? 0)
+    }
+
+    private func persons(in experiment: ExperimentKey, without excluded: [Ordinal]) -> SQL {
+        let exposed: SQL = """
+            (SELECT unit AS g_unit, ordinal AS g_ordinal, epoch AS g_e, variant AS g_v, time AS g_t FROM gosset_exposures
+            WHERE experiment = \(value: experiment.text)\(counted(without: excluded))) AS g_exposed
+            """
+        let (epoch, variant) = (
+            dialect.value("g_e", whereKey: "g_ordinal", isLeast: true), dialect.value("g_v", whereKey: "g_ordinal", isLeast: true)
+        )
+        return """
+            (SELECT g_person, \(epoch) AS g_epoch, \(variant) AS g_variant, min(g_t) AS g_time FROM (
+            SELECT \(person) AS g_person, g_ordinal, g_e, g_v, g_t FROM \(linked(exposed))) AS g_linked_units GROUP BY g_person) AS g_persons
+            """
+    }
+
+    /// Rows with a column `g_unit`, beside the person that each is linked to: of several the least, as in analyses.
+    private func linked(_ rows: SQL) -> SQL {
+        dialect.leftJoin(
+            rows, "(SELECT unit AS g_unit, min(person) AS g_linked FROM gosset_links GROUP BY unit) AS g_links", using: "g_unit")
+    }
+
+    /// Where nothing is joined, ClickHouse has an empty text unless it is told otherwise.
+    private var person: SQL { "CASE WHEN g_linked IS NULL OR g_linked = '' THEN g_unit ELSE g_linked END" }
+
+    private func arrivals(_ table: ResultTable) throws(WarehouseError) -> [Arrivals] {
+        let (epochs, variants, counts) = (try table.numbers("g_epoch"), try table.texts("g_variant"), try table.numbers("g_units"))
+        return epochs.indices.compactMap { row in
+            guard let epoch = epochs[row], let variant = variants[row], let count = counts[row] else { return nil }
+            return Arrivals(epoch: Int(epoch), variant: variant, units: Int(count))
+        }
     }
 
     private func counted(without excluded: [Ordinal]) -> SQL {

@@ -131,7 +131,8 @@ package struct LivePlan: Hashable, Sendable {
         return try Plan(YAMLNode(content: .mapping(members), place: root.place))
     }
 
-    private var isByPerson: Bool { root["by"]?.text == "person" }
+    /// Whether a person counts once, whatever devices were linked to them.
+    package var isByPerson: Bool { root["by"]?.text == "person" }
 
     /// Whose units are, where persons are counted.
     private var persons: [(String, YAMLNode)] {

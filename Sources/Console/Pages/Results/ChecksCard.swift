@@ -51,7 +51,7 @@ struct ChecksCard {
 
     private static func advice(_ name: String) -> String? {
         switch name {
-        case "sample ratio":
+        case "sample ratio", "sample ratio over time":
             "Units are lost between assignment and analysis, more of one variant than of another: compare exposures with what devices sent, by version and by day, before believing anything."
         case "units in two variants":
             "See whether devices share tokens or people have several devices; the plan's policy says how they count."
