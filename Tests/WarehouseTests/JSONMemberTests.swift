@@ -63,4 +63,25 @@ import WarehouseTesting
             #expect(try found.texts("t") == ["found"], "\(name)")
         }
     }
+
+    // Names as they are, and as clients may write them: many write all that is not ASCII as escapes.
+    private static let written: [(name: String, json: String)] = [
+        ("été", #"\u00e9t\u00E9"#), ("plan", #"pl\u0061n"#), (#"a"b"#, #"a\"b"#), (#"a"b"#, #"a\u0022b"#), (#"a\b"#, #"a\\b"#),
+        (#"a\nb"#, #"a\\nb"#), ("a\nb", #"a\nb"#), ("a\tb", #"a\u0009b"#), ("a/b", #"a\/b"#), ("a.b", #"a\u002eb"#),
+        ("😀", #"\ud83d\uDE00"#), ("😀", "😀"), (#"\"#, #"\\"#), (#"\""#, #"\\\""#), ("цена", #"\u0446\u0435\u043d\u0430"#),
+    ]
+
+    @Test(arguments: Place.allCases) func `A name is found however it is written`(_ place: Place) async throws {
+        let warehouse = try await place.connect()
+        for (name, json) in Self.written {
+            let object: SQL = "\(value: #"{"other":{"\#(json)":"no"},"\#(json)x":"no","\#(json)":"found","z":1}"#)"
+            let found = try await warehouse.query(
+                """
+                SELECT \(warehouse.dialect.text(ofMember: name, in: "j")) AS t, \(warehouse.dialect.text(ofMember: name + "y", in: "j")) AS n
+                FROM (SELECT \(object) AS j) AS g_row
+                """)
+            #expect(try found.texts("t") == ["found"], "\(name) as \(json)")
+            #expect(try found.texts("n") == [nil], "\(name) as \(json)")
+        }
+    }
 }

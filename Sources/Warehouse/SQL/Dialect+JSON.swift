@@ -58,22 +58,38 @@ extension Dialect {
     /// A string or a word of a member as it stands in the text; empty where there is none.
     ///
     /// A ClickHouse of 2018 finds a member by its name at any level. This pattern walks over whole members from the beginning, so that neither
-    /// the inside of an object nor the inside of a string is taken for one; objects are nested at most four deep in events. Names that are
-    /// written with escapes are not found.
+    /// the inside of an object nor the inside of a string is taken for one; objects are nested at most four deep in events. Each character
+    /// of the name may be written as an escape, as clients do that write ASCII alone.
     private func raw(_ name: String, in object: SQL) -> SQL {
         let string = #""(?:[^"\\]|\\.)*""#
         var inside = #"(?:[^{}\[\]"]|\#(string))*"#
         for _ in 0..<3 { inside = #"(?:[^{}\[\]"]|\#(string)|[{\[]\#(inside)[}\]])*"# }
         let word = #"[^{}\[\]",\s]+"#
         let value = #"(?:\#(string)|[{\[]\#(inside)[}\]]|\#(word))"#
-        let key = name.reduce(into: "") { text, character in
-            switch character {
-            case "\"", "\\": text += "\\\\\\" + String(character)
-            case _ where character.isASCII && !character.isLetter && !character.isNumber: text += "\\" + String(character)
-            default: text.append(character)
-            }
-        }
+        let key = name.unicodeScalars.map(Dialect.forms).joined()
         let pattern = #"^\s*\{\s*(?:\#(string)\s*:\s*\#(value)\s*,\s*)*"\#(key)"\s*:\s*(\#(string)|\#(word))"#
         return "extract(ifNull(\(object), ''), \(value: pattern))"
+    }
+
+    /// The ways in which JSON may write a character, as a regular expression.
+    private static func forms(of scalar: Unicode.Scalar) -> String {
+        let units = String(scalar).utf16.map { unit in
+            let digits = String(unit, radix: 16)
+            let hexadecimal = (String(repeating: "0", count: 4 - digits.count) + digits).map { digit in
+                digit.isLetter ? "[\(digit)\(digit.uppercased())]" : String(digit)
+            }
+            return #"\\u"# + hexadecimal.joined()
+        }
+        var forms = [units.joined()]
+        // What has a short escape, by the letter of it.
+        let short: [Unicode.Scalar: String] = [
+            "\"": #"\""#, "\\": #"\\"#, "/": #"\/"#, "\u{8}": "b", "\u{C}": "f", "\n": "n", "\r": "r", "\t": "t",
+        ]
+        if let letter = short[scalar] { forms.append(#"\\"# + letter) }
+        if scalar.value >= 0x20, scalar != "\"", scalar != "\\" {
+            let isWord = !scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            forms.append(isWord ? String(scalar) : "\\" + String(scalar))
+        }
+        return "(?:" + forms.joined(separator: "|") + ")"
     }
 }
