@@ -11,10 +11,12 @@ extension Spool {
 
     /// Takes out what the warehouse has; see ``SpoolSession/discard(through:delivered:duplicates:)``.
     package func discard(through last: Int64, delivered: Int, duplicates: Int) async throws(SpoolError) {
-        try await perform { session throws(SpoolError) in
+        try await perform { [slack = options.slack] session throws(SpoolError) in
             try Spool.store { () throws(DatabaseError) in
                 try session.discard(through: last, delivered: delivered, duplicates: duplicates)
             }
+            // A disk without room even for that is no reason to refuse events; if it is broken, the next of them will tell.
+            try? session.giveBackRoom(beyond: slack)
         }
     }
 

@@ -15,6 +15,8 @@ package final class Spool: Sendable {
     package struct Options: Sendable {
         /// The most bytes of events that wait for the warehouse.
         package var bytes = 1 << 30
+        /// The bytes that its file may keep on the disk though nothing is in them.
+        package var slack = 16 << 20
         /// Tells the time.
         package var now: @Sendable () -> Timestamp = Timestamp.now
         /// Is told of failures of the disk, and of nil when they have passed, on the writer's thread.
@@ -49,7 +51,7 @@ package final class Spool: Sendable {
     /// The random name of this spool.
     package let name: String
     private let shared: SpoolMemory
-    private let options: Options
+    let options: Options
     private let woken = DispatchSemaphore(value: 0)
     private let writing = DispatchGroup()
 

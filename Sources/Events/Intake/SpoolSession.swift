@@ -22,7 +22,7 @@ package struct Erasure: Sendable, Hashable {
 
 /// One opening of the spool's database, used by one thread.
 package final class SpoolSession {
-    private let database: Database
+    let database: Database
     private let insertBatch: Statement
     private let insertFact: Statement
     private let updateState: Statement
@@ -164,12 +164,15 @@ package final class SpoolSession {
 
     // MARK: Delivery
 
+    /// The most batches that are given at once, whatever their size.
+    package static let mostBatches = 4096
+
     /// The oldest batches, up to so many bytes but one at least.
     package func oldestBatches(bytes limit: Int) throws(DatabaseError) -> [SpooledBatch] {
         var batches: [SpooledBatch] = []
         var bytes = 0
-        // Many enough for any limit that makes sense; the rows beyond it are not read.
-        try database.prepare("SELECT first, last, events FROM batch ORDER BY first LIMIT 4096").rows { row throws(DatabaseError) in
+        let oldest = try database.prepare("SELECT first, last, events FROM batch ORDER BY first LIMIT ?")
+        try oldest.rows([.integer(Int64(Self.mostBatches))]) { row throws(DatabaseError) in
             guard bytes < limit else { return }
             batches.append(SpooledBatch(numbers: row.integer(0)...row.integer(1), bytes: row.bytes(2)))
             bytes += batches[batches.count - 1].bytes.count

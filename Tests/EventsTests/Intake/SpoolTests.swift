@@ -77,6 +77,33 @@ import Testing
         #expect { try Spool(path: path) } throws: { "\($0)".contains(path) }
     }
 
+    @Test func `The file gives back what a backlog took, and what is left in it stays`() async throws {
+        var options = Spool.Options()
+        options.slack = 1 << 20
+        var spool = try Spool(path: path, options: options)
+        func size() throws -> Int { try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0 }
+        let batch = (0..<1000).map { Event.numbered($0, unit: "a-unit-with-a-name-of-some-length") }
+        var last: Int64 = 0
+        for _ in 0..<40 { try await spool.append(EncodedBatch(batch)) }
+        try await spool.append(EncodedBatch([.numbered(7)]))
+        #expect(try size() > 3 << 20)
+        let batches = try await spool.oldestBatches(bytes: .max)
+        for batch in batches.dropLast() {
+            last = batch.numbers.upperBound
+            try await spool.discard(through: last, delivered: batch.numbers.count, duplicates: 0)
+        }
+        #expect(try size() < 1 << 20)
+        #expect(try await events(spool) == [.numbered(7)])
+        #expect(spool.status.tally.delivered == 40_000 && spool.status.tally.received == 40_001)
+        spool.close()
+        spool = try Spool(path: path, options: options)
+        #expect(try await events(spool) == [.numbered(7)])
+        try await spool.append(EncodedBatch([.numbered(8)]))
+        #expect(try await events(spool) == [.numbered(7), .numbered(8)])
+        #expect(spool.status.tally.received == 40_002)
+        spool.close()
+    }
+
     @Test func `A limited spool refuses what does not fit`() async throws {
         var options = Spool.Options()
         options.bytes = 1000
