@@ -246,28 +246,6 @@ extension Processes {
         }
     }
 
-    // Takes what a webhook sends, once it is willing to.
-    private final class Hook: Sendable {
-        private let state = Mutex((failures: 0, requests: 0, taken: [String]()))
-
-        func fail() { state.withLock { $0.failures += 1 } }
-
-        func take(_ body: [UInt8]) -> Response {
-            state.withLock { state in
-                state.requests += 1
-                guard state.failures == 0 else {
-                    state.failures -= 1
-                    return Response(.serviceUnavailable)
-                }
-                state.taken.append(String(decoding: body, as: UTF8.self))
-                return .empty()
-            }
-        }
-
-        var requests: Int { state.withLock { $0.requests } }
-        var taken: [String] { state.withLock { $0.taken } }
-    }
-
     // The ids of events.
     private final class Names: Sendable {
         private let names = Mutex<Set<String>>([])
@@ -276,16 +254,4 @@ extension Processes {
 
         var all: Set<String> { names.withLock { $0 } }
     }
-}
-
-extension TestRequest {
-    fileprivate static func events(_ names: [String]) -> TestRequest {
-        let events = names.map { #"{"id":"\#($0)","unit":"device","fact":"visit","value":1}"# }
-        let body = Array("[\(events.joined(separator: ","))]".utf8)
-        return TestRequest("POST", "/api/v1/events", headers: [("Content-Type", "application/json")], body: body)
-    }
-}
-
-extension GossetProcess {
-    fileprivate func events() async throws -> JSON { try JSON(parsing: try await admin.get("/api/v1/events/status").text) }
 }

@@ -29,7 +29,7 @@ package actor Deliverer {
         /// Tells the time.
         package var now: @Sendable () -> Timestamp = Timestamp.now
         package var report: @Sendable (Event) -> Void = { _ in }
-        /// Is given the warehouse when there is news in it and nothing more waits, and may ask it whatever it likes.
+        /// Is given the warehouse when there is news in it, also while more waits, and may ask it whatever it likes.
         ///
         /// It says whether it has taken the news in; if not, it is asked again, after the next deliveries.
         package var arrived: @Sendable (any Warehouse, News) async -> Bool = { _, _ in true }
@@ -121,7 +121,7 @@ package actor Deliverer {
                 let begun = now
                 let remainder = try await deliver()
                 pace.delivered(remainder, took: now - begun, now: now)
-                if remainder == .nothing, taken < news, let warehouse {
+                if taken < news, let warehouse {
                     let latest = News(exposed: nextExposure, number: news)
                     if await options.arrived(warehouse, latest) { taken = latest.number }
                 }
@@ -164,6 +164,7 @@ package actor Deliverer {
         guard let warehouse, let retention = options.retention else { return }
         let before = Timestamp(milliseconds: options.now().milliseconds - Int64(retention / .milliseconds(1)))
         try await EventTables(warehouse).expire(before: before)
+        news += 1
         pace.expired(now: now)
     }
 
@@ -178,6 +179,7 @@ package actor Deliverer {
         for erasure in try await spool.erasures() {
             try await tables.erase(unit: erasure.unit)
             try await spool.finish(erasure)
+            news += 1
             options.report(.erased(erasure))
         }
         published.withLock {
@@ -214,6 +216,7 @@ package actor Deliverer {
         let delivered = try await tables.deliver(events, source: eventsName, through: last)
         try await spool.discard(through: last, delivered: delivered, duplicates: events.count - delivered)
         news += 1
-        return spool.status.bytes > 0
+        // What came meanwhile is gathered: a delivery of few events costs hardly less than one of many.
+        return batches.count == SpoolSession.mostBatches || batches.reduce(0) { $0 + $1.bytes.count } >= options.bytes
     }
 }

@@ -14,6 +14,8 @@ struct EventSettings {
         Option(
             "warehouse", "ADDRESS",
             help: "Where events and exposures go: duckdb:FILE, postgres://…, clickhouse://…; otherwise warehouse.duckdb in --data."),
+        Option(
+            "warehouse-patience", "SECONDS", help: "How long the warehouse may be away before chats and webhooks are told.", default: "900"),
         Option("events-spool", "BYTES", help: "The most bytes of events that wait for the warehouse.", default: "1073741824"),
         Option("events-retention", "DAYS", help: "Days after which the warehouse deletes events; 0 keeps them.", default: "0"),
     ]
@@ -22,6 +24,7 @@ struct EventSettings {
     private let warehouse: WarehouseAddress
     private let spoolBytes: Int
     private let retention: Duration?
+    private let patience: Duration
     private let log: Logger
 
     /// Nil if there is no place for events: several servers of one registry need a data directory each, and must be given one.
@@ -32,6 +35,12 @@ struct EventSettings {
         } catch {
             throw UsageError("\(options.source("warehouse")): \(error)")
         }
+        if case .chDB = warehouse {
+            throw UsageError(
+                "\(options.source("warehouse")): chdb: is for 'gosset analyze', no place for a server's events; use duckdb:FILE, which is as "
+                    + "embedded, or clickhouse://HOST:8123/DATABASE")
+        }
+        patience = .seconds(try options.integer("warehouse-patience", in: 1...31_536_000))
         spoolBytes = try options.integer("events-spool", in: 1 << 20...1 << 50)
         let days = try options.integer("events-retention", in: 0...36_500)
         retention = days == 0 ? nil : .seconds(days * 86_400)
@@ -59,7 +68,7 @@ struct EventSettings {
         var delivery = Deliverer.Options()
         delivery.retention = retention
         let name = warehouse.name
-        let watch = Mutex(WarehouseWatch())
+        let watch = Mutex(WarehouseWatch(patience: patience))
         delivery.report = { [log] event in
             switch event {
             case .connected: log.info("connected to the warehouse", ["warehouse": .string(name)])
@@ -80,7 +89,9 @@ struct EventSettings {
         let results = LiveResults(registry: registry, courier: courier) { [log] in log.error("\($0)") }
         delivery.arrived = { warehouse, news in await results.refresh(warehouse, news) }
         let address = warehouse
-        let deliverer = Deliverer(spool: spool, exposures: ExposureSource(registry), options: delivery) { try await address.connect() }
+        let deliverer = Deliverer(spool: spool, exposures: ExposureSource(registry), options: delivery) {
+            try await address.connect(limits: .background)
+        }
         var service = EventService(spool: spool, deliverer: deliverer)
         service.retention = retention
         service.results = results
