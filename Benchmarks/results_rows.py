@@ -6,14 +6,20 @@ import re
 import subprocess
 import threading
 import time
+import urllib.parse
 from pathlib import Path
 
 from events_rows import TOKEN, Intake
-from load import DISTINCT, closed_loop, median
+from load import DISTINCT, Paced, closed_loop, median
+from servers import Nginx
 
 HERE = Path(__file__).resolve().parent
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 KEYS = ("button_color", "price", "checkout")
+CONNECTIONS = 64
+BATCH = 100
+BATCHES = 50
+"""Batches of events a second, while events flow."""
 PLAN = {
     "active": "visit",
     "size": 1_000_000,
@@ -39,7 +45,8 @@ class ResultsRows:
         self.directory = directory
         self.devices = 20_000 if quick else 200_000
         self.events = 1_000_000 if quick else 10_000_000
-        self.seconds = 3 if quick else 8
+        self.rounds = 1 if quick else 3
+        self.seconds = 2 if quick else 3
         self.rows = []
         self.raw = {}
         self.python = HERE.parent / ".build-peers-analysis/bin/python"
@@ -53,40 +60,85 @@ class ResultsRows:
         place = self.directory / "results"
         with Intake(self.program, place) as server:
             self.prepare(server)
-            # Nothing but devices: what the server takes when it has nothing else to do.
-            closed_loop(server, "known-", DISTINCT, 64, self.seconds)
-            idle = closed_loop(server, "known-", DISTINCT, 64, self.seconds)["per_second"]
         self.fill(place / "data" / "warehouse.duckdb")
+        paced = Paced(self.directory)
         with Intake(self.program, place) as server:
             began = time.monotonic()
             refreshes = self.refreshed(server)
             first = time.monotonic() - began
-            answers = self.answers(server, 100)
-            # Events flow from here on, and results are worked out again and again.
-            stop = threading.Event()
-            flow = threading.Thread(target=self.flow, args=(server, stop))
-            flow.start()
-            time.sleep(2)
-            busy = closed_loop(server, "known-", DISTINCT, 64, self.seconds)["per_second"]
-            under = self.answers(server, 100)
-            lag = max(self.lag(server) for _ in range(20) if not time.sleep(0.5))
-            stop.set()
-            flow.join()
+            answer, body = server.get("/api/v1/experiments", {"Device-Token": "example"})
+            headers = {name: value for name, value in answer.getheaders() if name not in ("Date", "Content-Length")}
+            with Nginx(self.directory / "nginx", headers, body.decode()) as nginx:
+                rest = self.look(server, nginx, paced, "rest")
+                flow = Flow(server, self.tokens)
+                with flow:
+                    busy = self.look(server, nginx, paced, "flow")
+                # What waits when the load ends is soon gone: nothing has fallen behind for good.
+                caught_up = self.catch_up(server)
+                status = server.status()
             resident = server.resident_bytes()
+        if status["received"] != status["delivered"] + status["duplicates"]:
+            raise SystemExit(f"bench: events are lost: {status}")
         self.raw["results"] = {
-            "events": self.events, "devices": self.devices, "first": first, "refreshes": refreshes, "answers": answers, "under": under,
-            "idle": idle, "busy": busy, "lag": lag, "resident": resident,
+            "events": self.events, "devices": self.devices, "first": first, "refreshes": refreshes, "rest": rest, "flow": busy,
+            "caught_up": caught_up, "flowed": flow.sent, "resident": resident,
         }  # fmt: skip
+        self.report(refreshes, rest, busy, caught_up)
+
+    def look(self, server, nginx, paced, name):
+        """How fast devices and people are served now."""
+        found = {"pages": self.pages(server), "answers": self.answers(server, 100)}
+        closed_loop(server, "known-", DISTINCT, CONNECTIONS, self.seconds)
+        rounds = []
+        for number in range(self.rounds):
+            rounds.append(
+                {
+                    "nginx": closed_loop(nginx, "known-", DISTINCT, CONNECTIONS, self.seconds)["per_second"],
+                    "known": closed_loop(server, "known-", DISTINCT, CONNECTIONS, self.seconds)["per_second"],
+                    "first": closed_loop(server, f"{name}-{number}-", 0, CONNECTIONS, self.seconds)["per_second"],
+                }
+            )
+        found["rounds"] = rounds
+        # At half of what the server takes when it has nothing else to do.
+        if name == "rest":
+            self.rates = {key: median(each[key] for each in rounds) / 2 for key in ("known", "first")}
+        seconds = 2 * self.seconds
+        found["paced"] = {
+            "known": paced(server, "known-0-", DISTINCT, CONNECTIONS, self.rates["known"], seconds),
+            "first": paced(server, f"paced-{name}-", 0, CONNECTIONS, self.rates["first"], seconds),
+        }
+        found["lag"] = max(self.lag(server) for _ in range(10) if not time.sleep(0.2))
+        return found
+
+    def report(self, refreshes, rest, busy, caught_up):
         count = f"{self.events:,} events"
+        while_flow = f"while {BATCH * BATCHES:,} events a second flow and results are worked out"
+        rates = {name: {key: median(each[key] for each in found["rounds"]) for key in found["rounds"][0]} for name, found in
+                 (("rest", rest), ("flow", busy))}  # fmt: skip
+        for ours, peer, where, what, bound in (
+            ("known", "nginx", "rest", f"known devices a second, {count} behind three experiments of five metrics, against nginx", 0.9),
+            ("known", "nginx", "flow", f"the same {while_flow}, against nginx beside it", 0.9),
+            ("first", "known", "flow", f"first contacts a second {while_flow}, against known devices", 0.5),
+        ):
+            found = rest if where == "rest" else busy
+            ratio = median(each[ours] / each[peer] for each in found["rounds"])
+            self.row(what, f"{rates[where][ours]:,.0f}/s", f"{rates[where][peer]:,.0f}/s", f"{ratio:.2f}", f">= {bound}", ratio >= bound)
+        for key, what in (("known", "known devices"), ("first", "first contacts")):
+            flow, quiet = (found["paced"][key]["p99"] for found in (busy, rest))
+            self.row(f"99th percentile at half of the peak at rest ({self.rates[key]:,.0f}/s), {what} {while_flow}, against the same at rest",
+                     f"{flow * 1e3:.2f} ms", f"{quiet * 1e3:.2f} ms", f"{flow / quiet:.2f}", "< 5 ms", flow < 0.005)  # fmt: skip
+        for name, found in (("at rest", rest), ("while events flow", busy)):
+            for page, times in found["pages"].items():
+                last = sorted(times)[int(0.95 * len(times))]
+                self.row(f"{page}, whole, {count}, {name}: median, 95th percentile", f"{median(times) * 1e3:.1f} ms, {last * 1e3:.1f} ms",
+                         "", "", "< 300 ms", last < 0.3)  # fmt: skip
+            last = sorted(found["answers"])[int(0.95 * len(found["answers"]))]
+            self.row(f"an experiment's results as JSON, {count}, {name}: median, 95th percentile",
+                     f"{median(found['answers']) * 1e3:.1f} ms, {last * 1e3:.1f} ms", "", "", "< 300 ms", last < 0.3)  # fmt: skip
         worst = max(refreshes.values())
-        self.row(f"known devices a second while events flow, {count} behind three experiments of five metrics, against the same server idle",
-                 f"{busy:,.0f}/s", f"{idle:,.0f}/s", f"{busy / idle:.2f}", ">= 0.5 x", busy >= 0.5 * idle)  # fmt: skip
-        for name, times in (("at rest", answers), ("while events flow", under)):
-            last = sorted(times)[int(0.99 * len(times))]
-            self.row(f"an experiment's results, {count}, {name}: median, 99th percentile", f"{median(times) * 1e3:.1f} ms, {last * 1e3:.1f} ms",
-                     "", "", "< 300 ms", last < 0.3)  # fmt: skip
         self.row(f"results of one experiment worked out anew, {count}, the slowest of three", f"{worst:.1f} s", "", "", "<= 60 s", worst <= 60)
-        self.row("the oldest event that waits for the warehouse meanwhile", f"{lag:.1f} s", "", "", "<= 60 s", lag <= 60)
+        self.row("the oldest event that waits for the warehouse, after the load on devices", f"{busy['lag']:.1f} s", "", "", "<= 60 s", busy["lag"] <= 60)
+        self.row("everything delivered after the load has ended, exposures too", f"{caught_up:.1f} s", "", "", "<= 120 s", caught_up <= 120)
 
     def prepare(self, server):
         self.call(server, "POST", "/api/v1/admin/experiments", {
@@ -96,11 +148,24 @@ class ResultsRows:
             self.call(server, "PUT", f"/api/v1/admin/experiments/{key}/plan", PLAN)
         enrolled, number = 0, 0
         while enrolled < self.devices:
-            closed_loop(server, f"device-{number}-", 0, 64, self.seconds)
+            closed_loop(server, f"device-{number}-", 0, CONNECTIONS, 2)
             number += 1
             enrolled = server.status()["warehouse"]["devices"]
-        while (server.status()["warehouse"]["exposedDevices"] or 0) < enrolled:
-            time.sleep(0.5)
+        self.devices = enrolled
+        # Those of wrk's first thread, whose tokens are numbered from 1.
+        self.tokens = [f"device-0-0-{number}" for number in range(1, 1 + enrolled // 10)]
+        self.catch_up(server)
+
+    def catch_up(self, server):
+        """Waits until the warehouse has everything, and gives the seconds."""
+        began = time.monotonic()
+        while True:
+            status = server.status()
+            if status["spool"]["bytes"] == 0 and (status["warehouse"]["exposedDevices"] or 0) >= status["warehouse"]["devices"]:
+                return time.monotonic() - began
+            if time.monotonic() - began > 600:
+                raise SystemExit(f"bench: the warehouse does not catch up: {status}")
+            time.sleep(0.2)
 
     def call(self, server, method, path, body):
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
@@ -122,7 +187,7 @@ class ResultsRows:
             CASE WHEN i % 3 = 0 THEN '{{"platform":"' || CASE WHEN hash(unit) % 2 = 0 THEN 'ios' ELSE 'android' END || '"}}'
                  WHEN i % 3 = 2 THEN '{{"plan":"yearly","amount":' || (i * 7 % 90) || '}}' END
             FROM (SELECT unit, min(time) AS time FROM gosset_exposures GROUP BY unit) AS units
-            CROSS JOIN range(CAST(ceil(1.1 * {self.events} / {each}) AS BIGINT)) AS r(i) WHERE hash(unit, i) % 100 < 90 OR i % 3 = 0
+            CROSS JOIN range(CAST(ceil(1.1 * {self.events} / {each}) AS BIGINT)) AS r(i) WHERE hash(unit, i) % 100 < 90 OR i = 0
             LIMIT {self.events}
         """
         script = (
@@ -157,14 +222,94 @@ class ResultsRows:
                 raise SystemExit(f"bench: no results: {response.status}")
         return times
 
+    def pages(self, server):
+        """How long whole pages take: the page with its charts' data, and all that it loads, one after the other, without a cache."""
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        form = urllib.parse.urlencode({"token": TOKEN})
+        connection.request("POST", "/sign-in", form, {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = connection.getresponse()
+        answer.read()
+        cookie = (answer.getheader("Set-Cookie") or "").split(";")[0]
+        if answer.status >= 400 or not cookie:
+            raise SystemExit(f"bench: nobody could sign in: {answer.status}")
+
+        def fetch(path):
+            connection.request("GET", path, headers={"Cookie": cookie, "Accept": "text/html"})
+            response = connection.getresponse()
+            body = response.read()
+            if response.status != 200:
+                raise SystemExit(f"bench: {path}: {response.status}")
+            return body.decode()
+
+        found = {}
+        for name, path, mark in (
+            ("the list of experiments", "/experiments", 'id="experiments"'),
+            ("an experiment's page", "/experiments/button_color", "button_color"),
+            ("an experiment's results page", "/experiments/button_color/results", "<gosset-chart"),
+        ):
+            times = []
+            for _ in range(20):
+                began = time.monotonic()
+                page = fetch(path)
+                loaded = set(re.findall(r'(?:<script src|<link rel="stylesheet" href|<link rel="icon" href)="([^"]+)"', page))
+                if "<gosset-chart" in page:
+                    # The document that draws each chart, and the library it draws with.
+                    loaded |= {"/charts/frame", *re.findall(r'<script src="([^"]+)"', fetch("/charts/frame"))}
+                for part in sorted(loaded):
+                    fetch(part)
+                times.append(time.monotonic() - began)
+                if mark not in page:
+                    raise SystemExit(f"bench: {path} is not complete")
+            found[name] = times
+        connection.close()
+        return found
+
     def lag(self, server):
         return server.status()["warehouse"]["lagSeconds"]
 
-    def flow(self, server, stop):
-        """Some thousand events a second, in batches of a hundred."""
-        number = 0
-        while not stop.is_set():
-            batch = [{"id": f"flow-{number}-{index}", "unit": f"flow-{index}", "fact": "purchase", "value": 1} for index in range(100)]
-            self.call(server, "POST", "/api/v1/events", batch)
+
+class Flow:
+    """Events of devices that are in the experiments, at a steady pace, from a thread; a context manager."""
+
+    def __init__(self, server, tokens):
+        self.server = server
+        self.tokens = tokens
+        self.sent = 0
+        self.stop = threading.Event()
+        self.failure = None
+        self.thread = threading.Thread(target=self.run)
+
+    def __enter__(self):
+        self.thread.start()
+        time.sleep(2)
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join()
+        if self.failure:
+            raise SystemExit(f"bench: events were refused: {self.failure}")
+
+    def run(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        began, number = time.monotonic(), 0
+        while not self.stop.is_set():
+            # What falls due is sent, though the last answer was late.
+            time.sleep(max(0, began + number / BATCHES - time.monotonic()))
+            body = json.dumps([self.event(number, index) for index in range(BATCH)], separators=(",", ":"))
+            connection.request("POST", "/api/v1/events", body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            text = answer.read()
+            if answer.status != 202:
+                self.failure = f"{answer.status} {text[:300]}"
+                return
             number += 1
-            time.sleep(0.02)
+            self.sent += BATCH
+
+    def event(self, number, index):
+        event = {"id": f"flow-{number}-{index}", "unit": self.tokens[(number * BATCH + index) * 7919 % len(self.tokens)]}
+        if index % 3 == 0:
+            return event | {"fact": "visit", "properties": {"platform": "ios"}}
+        if index % 3 == 1:
+            return event | {"fact": "purchase", "value": index / 4}
+        return event | {"fact": "yearly", "properties": {"plan": "yearly", "amount": index}}
