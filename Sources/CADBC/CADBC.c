@@ -14,6 +14,10 @@ struct gosset_adbc {
     struct adbc_driver driver;
     struct adbc_database database;
     struct adbc_connection connection;
+    // Whose driver and database these are: its own if null.
+    struct gosset_adbc *owner;
+    // How many connections use the database, the owner's own among them; guarded by `closing`.
+    int users;
     // Guards `running`, which another thread may cancel.
     pthread_mutex_t lock;
     struct adbc_statement *running;
@@ -92,6 +96,7 @@ struct gosset_adbc *gosset_adbc_open(
         return NULL;
     }
     pthread_mutex_init(&self->lock, NULL);
+    self->users = 1;
     struct adbc_error error = {0};
     adbc_status code = initialize(ADBC_VERSION_1_1, &self->driver, &error);
     if (code == ADBC_NOT_IMPLEMENTED) {
@@ -120,6 +125,31 @@ struct gosset_adbc *gosset_adbc_open(
     }
     if (strcmp(entry_point, "chdb_adbc_init") == 0) abrupt = 1;
     on_exit(settle, NULL);
+    return self;
+}
+
+struct gosset_adbc *gosset_adbc_join(struct gosset_adbc *other, struct gosset_adbc_status *status) {
+    memset(status, 0, sizeof *status);
+    struct gosset_adbc *self = calloc(1, sizeof *self);
+    if (!self) {
+        fail(status, REFUSED, "there is no memory left");
+        return NULL;
+    }
+    pthread_mutex_init(&self->lock, NULL);
+    self->owner = other->owner ? other->owner : other;
+    self->driver = self->owner->driver;
+    self->connection.private_driver = &self->driver;
+    pthread_mutex_lock(&closing);
+    self->owner->users++;
+    pthread_mutex_unlock(&closing);
+    struct adbc_error error = {0};
+    adbc_status code = self->driver.connection_new(&self->connection, &error);
+    if (code == ADBC_OK) code = self->driver.connection_init(&self->connection, &self->owner->database, &error);
+    if (code != ADBC_OK) {
+        refuse(status, code, &error);
+        gosset_adbc_close(self);
+        return NULL;
+    }
     return self;
 }
 
@@ -212,12 +242,15 @@ static void release(struct gosset_adbc *connection) {
     struct adbc_error error = {0};
     if (connection->connection.private_data) connection->driver.connection_release(&connection->connection, &error);
     forget(&error);
-    if (connection->database.private_data) connection->driver.database_release(&connection->database, &error);
-    forget(&error);
-    if (connection->driver.release) connection->driver.release(&connection->driver, &error);
-    forget(&error);
+    struct gosset_adbc *owner = connection->owner ? connection->owner : connection;
     pthread_mutex_destroy(&connection->lock);
-    free(connection);
+    if (connection != owner) free(connection);
+    if (--owner->users > 0) return;
+    if (owner->database.private_data) owner->driver.database_release(&owner->database, &error);
+    forget(&error);
+    if (owner->driver.release) owner->driver.release(&owner->driver, &error);
+    forget(&error);
+    free(owner);
 }
 
 void gosset_adbc_close(struct gosset_adbc *connection) {

@@ -10,6 +10,25 @@ package protocol Warehouse: Sendable {
     func query(_ sql: SQL) async throws(WarehouseError) -> ResultTable
     /// Runs a statement that gives no rows.
     func execute(_ sql: SQL) async throws(WarehouseError)
+    /// One more connection to the same database: its statements do not wait for those of this one, and stand further back where this one does.
+    func another() async throws(WarehouseError) -> any Warehouse
     /// Stops what runs; may be called at any time, from anywhere.
     func cancel()
+}
+
+extension Warehouse {
+    /// Asks several things of the data as they are at one moment, where the database can do that; what is made meanwhile is gone afterwards.
+    package func snapshot<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        guard let beginning = dialect.beginningOfSnapshot else { return try await body() }
+        try await execute(beginning)
+        do {
+            let value = try await body()
+            try await execute("ROLLBACK")
+            return value
+        } catch {
+            // The connection may be gone.
+            try? await execute("ROLLBACK")
+            throw error
+        }
+    }
 }

@@ -33,6 +33,8 @@ import WarehouseTesting
             do { try await kill() } catch { throw .invalid("the engine could not be killed: \(error)") }
         }
 
+        func another() async throws(WarehouseError) -> any Warehouse { try await inner.another() }
+
         func query(_ sql: SQL) async throws(WarehouseError) -> ResultTable {
             try await step()
             return try await inner.query(sql)

@@ -64,6 +64,9 @@ struct gosset_adbc *gosset_adbc_open(
     const char *preload, const char *library, const char *entry_point, const struct gosset_adbc_option *options, size_t count,
     struct gosset_adbc_status *status);
 
+/// Connects once more to the database that another connection uses, which lives as long as the last of them; null if that fails.
+struct gosset_adbc *gosset_adbc_join(struct gosset_adbc *other, struct gosset_adbc_status *status);
+
 /// Runs a statement; null if that fails, and where `returns_rows` is 0.
 struct gosset_adbc_result *gosset_adbc_run(
     struct gosset_adbc *connection, const char *sql, int returns_rows, struct gosset_adbc_status *status);

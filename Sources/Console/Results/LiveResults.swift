@@ -10,8 +10,8 @@ package import Warehouse
 
 /// What is known of the experiments that have a plan, as of the data that arrived last.
 ///
-/// Results are worked out when there is news in the warehouse, by whoever delivers it and on its connection, not when somebody asks; for at
-/// most a tenth of the time, so that deliveries are not kept waiting. Verdicts are the always-valid analysis's, which may be looked at
+/// Results are worked out when there is news in the warehouse, not when somebody asks; on a connection of their own, so that deliveries are not
+/// kept waiting, and for at most a quarter of the time. Verdicts are the always-valid analysis's, which may be looked at
 /// at any time: see ``VerdictRule``. Alarms about the data are checks of that analysis, and are told by themselves: see ``AlarmRule``.
 package final class LiveResults: Sendable {
     /// The results of one experiment.
@@ -51,7 +51,7 @@ package final class LiveResults: Sendable {
         let name: String
     }
 
-    private let registry: Registry
+    let registry: Registry
     private let announcer: Announcer
     private let report: @Sendable (String) -> Void
     private let state = Mutex(State())
@@ -78,12 +78,30 @@ package final class LiveResults: Sendable {
         }
     }
 
-    /// How long deliveries wait at a time for results, unless those of one experiment alone take longer.
+    /// How long results are worked out at a time, unless those of one experiment alone take longer.
     private static let patience: Duration = .seconds(1)
+    /// How many times as long as results were worked out to rest after it.
+    private static let leisure = 3
 
     /// Takes in what is new in a warehouse, experiment by experiment; false if something is still to be done, later.
+    ///
+    /// - Parameter warehouse: is connected to once more, and is not used itself.
     package func refresh(_ warehouse: any Warehouse, _ news: Deliverer.News) async -> Bool {
         guard state.withLock({ ContinuousClock.now >= $0.due }) else { return false }
+        do {
+            let reader = try await warehouse.another()
+            return await withTaskCancellationHandler {
+                await refresh(from: reader, news)
+            } onCancel: {
+                reader.cancel()
+            }
+        } catch {
+            report("the results cannot be worked out: \(error)")
+            return false
+        }
+    }
+
+    private func refresh(from warehouse: any Warehouse, _ news: Deliverer.News) async -> Bool {
         let began = ContinuousClock.now
         let dealers = registry.snapshot.assigner.dealers.filter { $0.experiment.firstOrdinal != nil }
         func waiting() -> [Dealer] {
@@ -91,48 +109,34 @@ package final class LiveResults: Sendable {
             return dealers.filter { taken[$0.experiment.key, default: 0] < news.number }
                 .sorted { taken[$0.experiment.key, default: 0] < taken[$1.experiment.key, default: 0] }
         }
-        while let dealer = waiting().first, ContinuousClock.now - began < LiveResults.patience {
+        while let dealer = waiting().first, ContinuousClock.now - began < LiveResults.patience,
+            !Task.isCancelled
+        {
             let key = dealer.experiment.key
             let balance = await watch(balance(dealer), "balance of blocks", key)
-            if let text = dealer.experiment.plan { await refresh(dealer, text, balance, warehouse, news.exposed) }
+            if let text = dealer.experiment.plan {
+                await refresh(dealer, text, balance, warehouse, news.exposures)
+            }
             state.withLock { $0.taken[key] = news.number }
         }
         let now = ContinuousClock.now
-        state.withLock { $0.due = now + max(.seconds(1), (now - began) * 9) }
+        state.withLock { $0.due = now + max(.seconds(1), (now - began) * LiveResults.leisure) }
         return waiting().isEmpty
     }
 
-    private func refresh(_ dealer: Dealer, _ text: String, _ balance: Check, _ warehouse: any Warehouse, _ exposed: Ordinal) async {
+    private func refresh(
+        _ dealer: Dealer, _ text: String, _ balance: Check, _ warehouse: any Warehouse,
+        _ exposures: String
+    ) async {
         let (experiment, began) = (dealer.experiment, ContinuousClock.now)
         do {
-            let live = try LivePlan(text, values: experiment.values)
-            let tally = dealer.tally(below: exposed)
-            let weights = tally.lines.filter { $0.expected > 0 }.map { Plan.Weight(variant: $0.value, weight: $0.expected) }
-            guard weights.count >= 2 else { throw AnalysisError.data("no device is in the experiment yet") }
-            let tables = EventTables(warehouse)
-            let excluded = registry.excluded(from: experiment)
-            let size = try await self.size(live, experiment, devices: Int(tally.total), excluded, tables)
-            let found =
-                live.isByPerson
-                ? try await tables.arrivals(ofPersonsIn: experiment.key, active: live.active, excluding: excluded)
-                : try await tables.arrivals(in: experiment.key, active: live.active, excluding: excluded)
-            let arrivals = try ArrivalWatch(found, epochs: experiment.epochs, active: live.active)
-            let arrival = await watch(arrivals.signal, "sample ratio over time", experiment.key)
-            let plan = try live.plan(of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: false)
-            let always = try live.plan(of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: true)
-            let reports = try await LiveResults.reports(
-                plan,
-                [
-                    .init(method: plan.method, checks: [balance, arrival, size.check]),
-                    .init(method: always.method, checks: [balance, arrival], withCourses: true),
-                ], warehouse)
-            var results = Results(plan: text)
-            (results.fixedHorizon, results.alwaysValid) = (reports[0], reports[1])
-            (results.size, results.arrivals) = (size, arrivals)
+            var results = try await warehouse.snapshot {
+                try await self.results(dealer, text, balance, warehouse, exposures)
+            }
             results.duration = ContinuousClock.now - began
             let computed = results
             state.withLock { $0.results[experiment.key] = computed }
-            await decide(experiment.key, reports[1].verdict)
+            if let verdict = computed.alwaysValid?.verdict { await decide(experiment.key, verdict) }
         } catch {
             // What was found before stays, with when that was.
             state.withLock { state in
@@ -144,38 +148,6 @@ package final class LiveResults: Sendable {
         }
     }
 
-    private func size(
-        _ live: LivePlan, _ experiment: Experiment, devices: Int, _ excluded: [Ordinal], _ tables: EventTables
-    ) async throws(WarehouseError) -> PlannedSize {
-        let now = Timestamp.now()
-        let since = max(experiment.started ?? now, Timestamp(milliseconds: now.milliseconds - PlannedSize.week))
-        let (units, recent): (Int, Int)
-        if live.isByPerson {
-            units = try await tables.arrivals(ofPersonsIn: experiment.key, excluding: excluded).reduce(0) { $0 + $1.units }
-            recent = try await tables.exposures(ofPersonsIn: experiment.key, since: since, excluding: excluded)
-        } else {
-            (units, recent) = (devices, try await tables.exposures(in: experiment.key, since: since, excluding: excluded))
-        }
-        return PlannedSize(
-            planned: live.size, units: units, recent: recent, span: now.milliseconds - since.milliseconds,
-            isRunning: experiment.state == .running)
-    }
-
-    private static func reports(
-        _ plan: Plan, _ looks: [Analysis.Look], _ warehouse: any Warehouse
-    ) async throws(AnalysisError) -> [AnalysisReport] {
-        let session = Session(warehouse)
-        let result: Result<[AnalysisReport], AnalysisError>
-        do throws(AnalysisError) {
-            let analysis = Analysis(plan, folder: "/nonexistent", session: session, prefersTables: true)
-            result = .success(try await analysis.report(looks, isWatched: true))
-        } catch {
-            result = .failure(error)
-        }
-        try await session.dropTables()
-        return try result.get()
-    }
-
     // MARK: Alarms
 
     private func balance(_ dealer: Dealer) -> AlarmRule.Signal {
@@ -185,7 +157,7 @@ package final class LiveResults: Sendable {
     }
 
     /// The check that a signal makes, once it is known whether it begins or ends an alarm.
-    private func watch(_ signal: AlarmRule.Signal, _ name: String, _ key: ExperimentKey) async -> Check {
+    func watch(_ signal: AlarmRule.Signal, _ name: String, _ key: ExperimentKey) async -> Check {
         let alarm = Alarm(key: key, name: name)
         var rule = AlarmRule(name)
         do {

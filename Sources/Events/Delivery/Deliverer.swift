@@ -4,7 +4,7 @@ package import Warehouse
 
 /// Moves events from the spool, and exposures from the registry, to the warehouse.
 ///
-/// It is the only one that uses its connection, one thing after the other; ``DeliveryPace`` says what comes next. A warehouse that is away
+/// It does one thing after the other on its connection; ``DeliveryPace`` says what comes next. A warehouse that is away
 /// only delays: what is not delivered stays in the spool. Whatever ends a delivery half-way, the next one repeats it, and what is there
 /// already is not taken twice.
 package actor Deliverer {
@@ -29,9 +29,9 @@ package actor Deliverer {
         /// Tells the time.
         package var now: @Sendable () -> Timestamp = Timestamp.now
         package var report: @Sendable (Event) -> Void = { _ in }
-        /// Is given the warehouse when there is news in it, also while more waits, and may ask it whatever it likes.
+        /// Is given the warehouse when there is news in it, also while more waits, and may connect to it once more and ask it whatever it likes.
         ///
-        /// It says whether it has taken the news in; if not, it is asked again, after the next deliveries.
+        /// It says whether it has taken the news in; if not, it is asked again. Deliveries do not wait for it.
         package var arrived: @Sendable (any Warehouse, News) async -> Bool = { _, _ in true }
 
         package init() {}
@@ -39,12 +39,14 @@ package actor Deliverer {
 
     /// What there is in the warehouse.
     package struct News: Hashable, Sendable {
-        /// The devices whose exposures are there: all below this ordinal.
-        package let exposed: Ordinal
+        /// The source of exposures: how far that came, ``EventTables`` says.
+        package let exposures: String
         /// Grows whenever something arrives.
         package let number: UInt64
 
-        package init(exposed: Ordinal, number: UInt64) { (self.exposed, self.number) = (exposed, number) }
+        package init(exposures: String, number: UInt64) {
+            (self.exposures, self.number) = (exposures, number)
+        }
     }
 
     /// How deliveries stand.
@@ -74,6 +76,8 @@ package actor Deliverer {
     private var taken: UInt64 = 0
     private var hasFailed = false
     private var work: Task<Void, Never>?
+    /// Somebody takes in the news.
+    private var listener: Task<Void, Never>?
 
     /// - Parameter connect: connects to the warehouse anew.
     package init(
@@ -106,6 +110,8 @@ package actor Deliverer {
     package func close() async {
         work?.cancel()
         await work?.value
+        listener?.cancel()
+        await listener?.value
         warehouse = nil
     }
 
@@ -121,10 +127,7 @@ package actor Deliverer {
                 let begun = now
                 let remainder = try await deliver()
                 pace.delivered(remainder, took: now - begun, now: now)
-                if taken < news, let warehouse {
-                    let latest = News(exposed: nextExposure, number: news)
-                    if await options.arrived(warehouse, latest) { taken = latest.number }
-                }
+                tellNews()
             }
         } catch {
             // The spool is closed when the server is being stopped.
@@ -137,6 +140,16 @@ package actor Deliverer {
             }
             hasFailed = true
             options.report(.failed(reason: "\(error)", since: since))
+        }
+    }
+
+    private func tellNews() {
+        guard listener == nil, taken < news, let warehouse else { return }
+        let latest = News(exposures: exposuresName, number: news)
+        listener = Task {
+            let isTaken = await options.arrived(warehouse, latest)
+            if isTaken { taken = latest.number }
+            listener = nil
         }
     }
 

@@ -31,6 +31,15 @@ final class ADBCHandle: @unchecked Sendable {
         (connection, address) = (opened, driver.address)
     }
 
+    /// Another connection to the same database.
+    init(joining other: ADBCHandle) throws(WarehouseError) {
+        var status = gosset_adbc_status()
+        guard let opened = gosset_adbc_join(other.connection, &status) else {
+            throw .connection(other.address, reason: ADBCHandle.message(&status))
+        }
+        (connection, address) = (opened, other.address)
+    }
+
     deinit { gosset_adbc_close(connection) }
 
     func cancel() { gosset_adbc_cancel(connection) }

@@ -6,6 +6,7 @@ package final class ADBCWarehouse: Warehouse {
     package let readsFiles: Bool
     private let handle: ADBCHandle
     private let thread: StatementThread
+    private let niceness: Int32
 
     /// Loads the driver and connects.
     ///
@@ -13,11 +14,27 @@ package final class ADBCWarehouse: Warehouse {
     package init(
         _ driver: ADBCDriver, dialect: Dialect, readsFiles: Bool, isInBackground: Bool = false
     ) async throws(WarehouseError) {
-        let thread = StatementThread(isInBackground: isInBackground)
+        let niceness: Int32 = isInBackground ? 5 : 0
+        let thread = StatementThread(niceness: niceness)
         handle = try await thread.perform { () throws(WarehouseError) in try ADBCHandle(driver) }
-        self.thread = thread
-        self.dialect = dialect
-        self.readsFiles = readsFiles
+        (self.thread, self.niceness, self.dialect, self.readsFiles) = (
+            thread, niceness, dialect, readsFiles
+        )
+    }
+
+    private init(joining other: ADBCWarehouse) async throws(WarehouseError) {
+        let niceness = other.niceness > 0 ? other.niceness + 5 : 0
+        let (thread, joined) = (StatementThread(niceness: niceness), other.handle)
+        handle = try await thread.perform { () throws(WarehouseError) in try ADBCHandle(joining: joined)
+        }
+        (self.thread, self.niceness, dialect, readsFiles) = (
+            thread, niceness, other.dialect, other.readsFiles
+        )
+    }
+
+    /// Connects once more to the same database.
+    package func another() async throws(WarehouseError) -> any Warehouse {
+        try await ADBCWarehouse(joining: self)
     }
 
     /// Runs a query and gives its rows.

@@ -8,16 +8,14 @@ internal import Synchronization
 final class StatementThread: Sendable {
     typealias Work = @Sendable () -> Void
 
-    /// How far a thread in the background stands back: beside one that does not, it gets about a tenth of a processor.
-    private static let niceness: Int32 = 10
-
     private let shared = Shared()
 
-    /// - Parameter isInBackground: whether everything else that the process does comes first.
-    init(isInBackground: Bool) {
+    /// - Parameter niceness: how far it stands back for the rest of the process: beside a thread that does not, one of 5 gets a quarter of a
+    ///   processor, one of 10 a tenth.
+    init(niceness: Int32) {
         let shared = shared
         let thread = Thread {
-            if isInBackground { _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, StatementThread.niceness) }
+            if niceness > 0 { _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness) }
             while let work = shared.next() { work() }
         }
         thread.name = "warehouse"

@@ -12,6 +12,8 @@ package final class ClickHouseWarehouse: Warehouse {
     package let dialect = Dialect.clickHouse
     package let readsFiles = false
     private let address: URL
+    /// As it was given.
+    private let given: URL
     private let name: String
     private let user: (name: String, password: String)?
     private let session: URLSession
@@ -29,6 +31,7 @@ package final class ClickHouseWarehouse: Warehouse {
     package init(_ address: URL, limits: WarehouseLimits = WarehouseLimits()) throws(WarehouseError) {
         name = "ClickHouse at \(address.host() ?? ""):\(address.port ?? 0)"
         self.limits = limits
+        given = address
         guard var parts = URLComponents(url: address, resolvingAgainstBaseURL: false) else {
             throw .address(address.absoluteString, expected: "clickhouse://HOST:8123/DATABASE")
         }
@@ -63,6 +66,14 @@ package final class ClickHouseWarehouse: Warehouse {
 
     /// Runs a statement that gives no rows.
     package func execute(_ sql: SQL) async throws(WarehouseError) { _ = try await send(dialect.text(sql)) }
+
+    /// A session of its own with the same server.
+    package func another() async throws(WarehouseError) -> any Warehouse {
+        let other = try ClickHouseWarehouse(given, limits: limits)
+        let isKnown = supportsCancelling.withLock { $0 }
+        other.supportsCancelling.withLock { $0 = isKnown }
+        return other
+    }
 
     /// Asks the server to end what runs; it also ends a query whose client is gone.
     package func cancel() {

@@ -86,6 +86,15 @@ extension Dialect {
     /// What begins a statement that names a query for this session alone.
     package func temporaryView(_ name: String, as query: SQL) -> SQL { "CREATE TEMPORARY VIEW \(column: name) AS \(query)" }
 
+    /// What begins a transaction that sees the data as they are when it begins; nil where there is none.
+    var beginningOfSnapshot: SQL? {
+        switch self {
+        case .clickHouse: nil
+        case .postgreSQL: "BEGIN ISOLATION LEVEL REPEATABLE READ"
+        case .duckDB, .standard: "BEGIN TRANSACTION"
+        }
+    }
+
     /// A join that keeps what the left side has, on a column that both sides have.
     package func leftJoin(_ left: SQL, _ right: SQL, using column: String) -> SQL {
         switch self {

@@ -85,7 +85,7 @@ import WarehouseTesting
         }
 
         func refresh(_ results: LiveResults) async throws -> LiveResults.Results {
-            let news = Deliverer.News(exposed: registry.nextOrdinal, number: 1)
+            let news = Deliverer.News(exposures: "exposures", number: 1)
             while await !results.refresh(warehouse, news) { try await Task.sleep(for: .milliseconds(20)) }
             return try #require(results.results(of: key))
         }

@@ -98,6 +98,43 @@ import WarehouseTesting
         spool.close()
     }
 
+    @Test
+    func
+        `Deliveries go on while somebody takes in the news, who is asked again when that was not all`()
+        async throws
+    {
+        let spool = try Spool(path: directory.path + "/events.db")
+        let (source, _) = try Self.source(devices: 100)
+        let warehouse = try await TestWarehouses.connect("duckdb:")
+        let asked = Mutex(0)
+        let seen = Mutex<[Int]>([])
+        let isHeld = Mutex(true)
+        var options = options
+        options.arrived = { warehouse, _ in
+            let number = asked.withLock { number in
+                number += 1
+                return number
+            }
+            while isHeld.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(5)) }
+            let reader = try? await warehouse.another()
+            let found = try? await reader?.query("SELECT count(*) AS n FROM gosset_events").counts("n")
+            seen.withLock { $0.append(found?.first ?? -1) }
+            return number > 1
+        }
+        let deliverer = Deliverer(spool: spool, exposures: source, options: options) { warehouse }
+        await deliverer.run()
+        for number in 0..<20 { try await spool.append(EncodedBatch([.numbered(number)])) }
+        try await eventually("the delivery") {
+            spool.status.bytes == 0 && deliverer.status.exposures == 100
+        }
+        #expect(asked.withLock { $0 } == 1)
+        isHeld.withLock { $0 = false }
+        try await eventually("all to be taken in") { seen.withLock { $0.count } == 2 }
+        await deliverer.close()
+        #expect(seen.withLock { $0 } == [20, 20])
+        spool.close()
+    }
+
     @Test func `What somebody asked to be erased is erased everywhere`() async throws {
         let spool = try Spool(path: directory.path + "/events.db")
         let (source, _) = try Self.source(devices: 10)

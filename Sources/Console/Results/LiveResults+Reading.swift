@@ -1,0 +1,82 @@
+import Analysis
+import Enrollment
+import Events
+import Experiments
+import Warehouse
+
+extension LiveResults {
+    /// What the data say as they are now.
+    func results(
+        _ dealer: Dealer, _ text: String, _ balance: Check, _ warehouse: any Warehouse,
+        _ exposures: String
+    ) async throws -> Results {
+        let (experiment, tables) = (dealer.experiment, EventTables(warehouse))
+        let live = try LivePlan(text, values: experiment.values)
+        // The devices whose exposures are there.
+        let tally = dealer.tally(below: Ordinal(clamping: try await tables.position(of: exposures)))
+        let weights = tally.lines.filter { $0.expected > 0 }.map {
+            Plan.Weight(variant: $0.value, weight: $0.expected)
+        }
+        guard weights.count >= 2 else { throw AnalysisError.data("no device is in the experiment yet") }
+        let excluded = registry.excluded(from: experiment)
+        let size = try await self.size(live, experiment, devices: Int(tally.total), excluded, tables)
+        let found =
+            live.isByPerson
+            ? try await tables.arrivals(
+                ofPersonsIn: experiment.key, active: live.active, excluding: excluded)
+            : try await tables.arrivals(in: experiment.key, active: live.active, excluding: excluded)
+        let arrivals = try ArrivalWatch(found, epochs: experiment.epochs, active: live.active)
+        let arrival = await watch(arrivals.signal, "sample ratio over time", experiment.key)
+        let plan = try live.plan(
+            of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: false)
+        let always = try live.plan(
+            of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: true)
+        let reports = try await LiveResults.reports(
+            plan,
+            [
+                .init(method: plan.method, checks: [balance, arrival, size.check]),
+                .init(method: always.method, checks: [balance, arrival], withCourses: true),
+            ], warehouse)
+        var results = Results(plan: text)
+        (results.fixedHorizon, results.alwaysValid) = (reports[0], reports[1])
+        (results.size, results.arrivals) = (size, arrivals)
+        return results
+    }
+
+    private func size(
+        _ live: LivePlan, _ experiment: Experiment, devices: Int, _ excluded: [Ordinal], _ tables: EventTables
+    ) async throws(WarehouseError) -> PlannedSize {
+        let now = Timestamp.now()
+        let since = max(experiment.started ?? now, Timestamp(milliseconds: now.milliseconds - PlannedSize.week))
+        let (units, recent): (Int, Int)
+        if live.isByPerson {
+            units = try await tables.arrivals(ofPersonsIn: experiment.key, excluding: excluded).reduce(0) { $0 + $1.units }
+            recent = try await tables.exposures(ofPersonsIn: experiment.key, since: since, excluding: excluded)
+        } else {
+            (units, recent) = (devices, try await tables.exposures(in: experiment.key, since: since, excluding: excluded))
+        }
+        return PlannedSize(
+            planned: live.size, units: units, recent: recent, span: now.milliseconds - since.milliseconds,
+            isRunning: experiment.state == .running)
+    }
+
+    private static func reports(
+        _ plan: Plan, _ looks: [Analysis.Look], _ warehouse: any Warehouse
+    ) async throws(AnalysisError) -> [AnalysisReport] {
+        let session = Session(warehouse)
+        let result: Result<[AnalysisReport], AnalysisError>
+        do throws(AnalysisError) {
+            let analysis = Analysis(plan, folder: "/nonexistent", session: session, prefersTables: true)
+            result = .success(try await analysis.report(looks, isWatched: true))
+        } catch {
+            result = .failure(error)
+        }
+        // What failed may have ended the transaction, and the tables with it.
+        if case .success = result {
+            try await session.dropTables()
+        } else {
+            try? await session.dropTables()
+        }
+        return try result.get()
+    }
+}
