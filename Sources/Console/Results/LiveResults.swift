@@ -138,6 +138,8 @@ package final class LiveResults: Sendable {
             state.withLock { $0.results[experiment.key] = computed }
             if let verdict = computed.alwaysValid?.verdict { await decide(experiment.key, verdict) }
         } catch {
+            // Nothing is wrong with the data: the server is being stopped, or the warehouse is connected to anew.
+            if Task.isCancelled { return }
             // What was found before stays, with when that was.
             state.withLock { state in
                 var results = Results(plan: text)

@@ -110,8 +110,7 @@ package actor Deliverer {
     package func close() async {
         work?.cancel()
         await work?.value
-        listener?.cancel()
-        await listener?.value
+        await silence()
         warehouse = nil
     }
 
@@ -157,7 +156,15 @@ package actor Deliverer {
     private var linksName: String { "links/" + source.registry }
     private var eventsName: String { "events/" + spool.name }
 
+    /// Whoever takes in news is to end, and has ended then.
+    private func silence() async {
+        listener?.cancel()
+        await listener?.value
+    }
+
     private func open() async throws {
+        // While anybody still reads, the old database is open: the same file must not be opened a second time beside it.
+        await silence()
         let warehouse = try await connect()
         let tables = EventTables(warehouse)
         try await tables.prepare()

@@ -14,6 +14,8 @@ package final class ClickHouseWarehouse: Warehouse {
     private let address: URL
     /// As it was given.
     private let given: URL
+    /// Seconds after which the server forgets a session that is not used.
+    private let sessionTimeout: Int
     private let name: String
     private let user: (name: String, password: String)?
     private let session: URLSession
@@ -28,7 +30,12 @@ package final class ClickHouseWarehouse: Warehouse {
     private static let cancelling = "cancel_http_readonly_queries_on_client_close"
 
     /// A server by its address, `http://user:password@host:8123/database`.
-    package init(_ address: URL, limits: WarehouseLimits = WarehouseLimits()) throws(WarehouseError) {
+    package convenience init(_ address: URL, limits: WarehouseLimits = WarehouseLimits()) throws(WarehouseError) {
+        try self.init(address, limits: limits, sessionTimeout: 3600)
+    }
+
+    private init(_ address: URL, limits: WarehouseLimits, sessionTimeout: Int) throws(WarehouseError) {
+        self.sessionTimeout = sessionTimeout
         name = "ClickHouse at \(address.host() ?? ""):\(address.port ?? 0)"
         self.limits = limits
         given = address
@@ -69,7 +76,8 @@ package final class ClickHouseWarehouse: Warehouse {
 
     /// A session of its own with the same server.
     package func another() async throws(WarehouseError) -> any Warehouse {
-        let other = try ClickHouseWarehouse(given, limits: limits)
+        // There may be many, one after the other, each for one purpose.
+        let other = try ClickHouseWarehouse(given, limits: limits, sessionTimeout: 60)
         let isKnown = supportsCancelling.withLock { $0 }
         other.supportsCancelling.withLock { $0 = isKnown }
         return other
@@ -97,7 +105,9 @@ package final class ClickHouseWarehouse: Warehouse {
             URLQueryItem(name: "wait_end_of_query", value: "1"),
         ]
         if inSession {
-            items += [URLQueryItem(name: "session_id", value: sessionID), URLQueryItem(name: "session_timeout", value: "3600")]
+            items += [
+                URLQueryItem(name: "session_id", value: sessionID), URLQueryItem(name: "session_timeout", value: "\(sessionTimeout)"),
+            ]
         }
         if let id { items.append(URLQueryItem(name: "query_id", value: id)) }
         var request = URLRequest(url: address.appending(queryItems: items))

@@ -16,6 +16,8 @@ import WarehouseTesting
         var options = Deliverer.Options()
         options.pace.interval = .milliseconds(5)
         options.pace.retry = .milliseconds(5)...(.milliseconds(20))
+        // Nobody else needs the processors here.
+        (options.pace.leisure, options.pace.gathering) = (0, 0)
         options.devices = 7
         options.now = { .noon }
         return options
@@ -132,6 +134,37 @@ import WarehouseTesting
         try await eventually("all to be taken in") { seen.withLock { $0.count } == 2 }
         await deliverer.close()
         #expect(seen.withLock { $0 } == [20, 20])
+        spool.close()
+    }
+
+    @Test func `It connects anew only when nobody reads from the old connection any more`() async throws {
+        let spool = try Spool(path: directory.path + "/events.db")
+        let (source, _) = try Self.source(devices: 10)
+        let connections = Mutex(0)
+        let isHeld = Mutex(true)
+        let isReading = Mutex(false)
+        var options = options
+        options.arrived = { _, _ in
+            isReading.withLock { $0 = true }
+            while isHeld.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(5)) }
+            return true
+        }
+        let warehouse = try await TestWarehouses.connect("duckdb:")
+        let deliverer = Deliverer(spool: spool, exposures: source, options: options) {
+            connections.withLock { $0 += 1 }
+            return warehouse
+        }
+        await deliverer.run()
+        try await eventually("a reader") { isReading.withLock { $0 } && deliverer.status.exposures == 10 }
+        try await warehouse.execute("DROP TABLE gosset_events")
+        try await spool.append(EncodedBatch([.numbered(1)]))
+        try await eventually("the failure") { deliverer.status.failure != nil }
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(connections.withLock { $0 } == 1)
+        isHeld.withLock { $0 = false }
+        try await eventually("the delivery") { spool.status.bytes == 0 }
+        #expect(connections.withLock { $0 } == 2)
+        await deliverer.close()
         spool.close()
     }
 
