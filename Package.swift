@@ -259,6 +259,7 @@ let package = Package(
             dependencies: [
                 "gosset", "EnrollmentTesting", "HTTPServer", "HTTPServerTesting", "Logging", "StandIns", "Warehouse", "WarehouseTesting",
             ],
+            exclude: ["Clients"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
