@@ -37,11 +37,11 @@ let package = Package(
         // Floor 2
         .target(
             name: "Enrollment",
-            dependencies: ["Experiments", "Randomization", "CSQLite", "CPostgres", "CSodium"],
+            dependencies: ["Commit", "Experiments", "Randomization", "CSQLite", "CPostgres", "CSodium"],
             swiftSettings: strict),
         .target(
             name: "Events",
-            dependencies: ["Experiments", "Randomization", "SQLite", "Text", "Warehouse"],
+            dependencies: ["Commit", "Experiments", "Randomization", "SQLite", "Text", "Warehouse"],
             swiftSettings: strict),
         .target(
             name: "Comparison",
@@ -81,6 +81,9 @@ let package = Package(
         .target(
             name: "Audience",
             dependencies: ["Randomization", "Text"],
+            swiftSettings: strict),
+        .target(
+            name: "Commit",
             swiftSettings: strict),
         .target(
             name: "SQLite",
@@ -193,6 +196,10 @@ let package = Package(
         .testTarget(
             name: "RandomizationTests",
             dependencies: ["Randomization"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommitTests",
+            dependencies: ["Commit"],
             swiftSettings: strict),
         .testTarget(
             name: "ExperimentsTests",

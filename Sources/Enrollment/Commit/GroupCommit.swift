@@ -1,3 +1,4 @@
+internal import Commit
 package import Experiments
 
 /// A device that is not known yet.
@@ -17,9 +18,8 @@ package struct Newcomer: Sendable, Hashable {
 /// Decides what the registry's writer does next: which first contacts share a transaction, when a change has its turn, and what happens
 /// when the store fails.
 ///
-/// A value without I/O and without a clock: events go in, what is to be done comes out, and times are durations since any fixed moment.
-/// While one batch is being committed the next one gathers, so batches are as large as the load makes them, and nobody waits for
-/// company. `Waiter` is whatever is to be answered for a device, `Request` whatever is to be done between two batches.
+/// A value without I/O and without a clock, as ``WriterTurns`` are, which it asks when to sleep, to recover and to stop. While one batch
+/// is being committed the next one gathers, so batches are as large as the load makes them, and nobody waits for company. `Waiter` is whatever is to be answered for a device, `Request` whatever is to be done between two batches.
 package struct GroupCommit<Waiter, Request> {
     package struct Limits: Sendable, Hashable {
         /// The most devices in one transaction.
@@ -65,18 +65,8 @@ package struct GroupCommit<Waiter, Request> {
         case stop
     }
 
-    private enum Condition: Equatable {
-        case sound
-        /// Nothing may be asked of the store before it was opened anew, which is to be tried then.
-        case broken(EnrollmentError, retry: Duration)
-    }
-
     private let limits: Limits
-    private var condition = Condition.sound
-    /// Failures since a batch was last committed: a store that opens but cannot commit must not be tried without pause.
-    private var failures = 0
-    private var closing = false
-    private var sleeping = false
+    private var turns: WriterTurns
     private var nextPoll: Duration
     private var requests: [Request] = []
     /// Whether a request had its turn after the last batch: those who wait for a device must not wait for ever more requests.
@@ -95,14 +85,17 @@ package struct GroupCommit<Waiter, Request> {
 
     package init(limits: Limits = Limits(), now: Duration = .zero) {
         self.limits = limits
+        turns = WriterTurns(retry: limits.retry)
         nextPoll = limits.pollInterval.map { now + $0 } ?? now
     }
 
     /// Why nothing can be written, or nil.
     package var failure: EnrollmentError? {
-        if closing { return .closed }
-        if case .broken(let error, _) = condition { return error }
-        return nil
+        switch turns.refusal {
+        case nil: nil
+        case .closed: .closed
+        case .unavailable(let reason): .unavailable(reason: reason)
+        }
     }
 
     // MARK: Arrivals
@@ -138,32 +131,20 @@ package struct GroupCommit<Waiter, Request> {
     /// Nothing more is accepted; what was accepted is finished.
     ///
     /// True if the writer must be woken.
-    package mutating func close() -> Bool {
-        closing = true
-        return wake()
-    }
+    package mutating func close() -> Bool { turns.close() }
 
-    private mutating func admitted() -> Admission { .queued(wakeWriter: wake()) }
-
-    private mutating func wake() -> Bool {
-        defer { sleeping = false }
-        return sleeping
-    }
+    private mutating func admitted() -> Admission { .queued(wakeWriter: turns.wake()) }
 
     // MARK: The writer
 
     /// What the writer is to do now.
     package mutating func next(now: Duration) -> Step {
-        sleeping = false
-        if case .broken(_, let retry) = condition {
-            if closing { return .stop }
-            return now >= retry ? .resynchronise : sleep(until: retry)
-        }
+        if let rest = turns.begin(now: now) { return step(rest) }
         if !requests.isEmpty, queue.isEmpty || !hasPerformed {
             hasPerformed = true
             return .perform(requests.removeFirst())
         }
-        if let interval = limits.pollInterval, now >= nextPoll, !closing {
+        if let interval = limits.pollInterval, now >= nextPoll, !turns.isClosing {
             nextPoll = now + interval
             return .poll
         }
@@ -172,13 +153,15 @@ package struct GroupCommit<Waiter, Request> {
             committing = min(queue.count, limits.batch)
             return .commit(queue.prefix(committing).map(\.newcomer))
         }
-        if closing { return .stop }
-        return sleep(until: limits.pollInterval.map { _ in nextPoll })
+        return step(turns.rest(until: limits.pollInterval.map { _ in nextPoll }))
     }
 
-    private mutating func sleep(until time: Duration?) -> Step {
-        sleeping = true
-        return .sleep(until: time)
+    private func step(_ rest: WriterTurns.Rest) -> Step {
+        switch rest {
+        case .recover: .resynchronise
+        case .sleep(let time): .sleep(until: time)
+        case .stop: .stop
+        }
     }
 
     /// The batch is durable.
@@ -187,7 +170,7 @@ package struct GroupCommit<Waiter, Request> {
     ///
     /// The devices must be known to the index before, so that whoever is no longer waited for is found there.
     package mutating func committed() -> [Entry] {
-        failures = 0
+        turns.succeeded()
         let entries = Array(queue.prefix(committing))
         queue.removeFirst(committing)
         served += committing
@@ -205,10 +188,8 @@ package struct GroupCommit<Waiter, Request> {
     package mutating func failed(
         _ reason: String, now: Duration
     ) -> (error: EnrollmentError, waiters: [Waiter], requests: [Request]) {
-        let pause = failures == 0 ? .zero : min(limits.retry.lowerBound * (1 << min(failures - 1, 16)), limits.retry.upperBound)
-        failures += 1
         let error = EnrollmentError.unavailable(reason: reason)
-        condition = .broken(error, retry: now + pause)
+        turns.failed(reason, now: now)
         defer {
             served += queue.count
             queue = []
@@ -221,7 +202,5 @@ package struct GroupCommit<Waiter, Request> {
     }
 
     /// The store is open and everything in it is known.
-    package mutating func recovered() {
-        condition = .sound
-    }
+    package mutating func recovered() { turns.recovered() }
 }

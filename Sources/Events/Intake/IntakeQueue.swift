@@ -1,3 +1,5 @@
+internal import Commit
+
 /// A batch as it is written into the spool.
 package struct EncodedBatch: Sendable, Hashable {
     /// The events; see ``EventCodec``.
@@ -23,9 +25,8 @@ package struct EncodedBatch: Sendable, Hashable {
 
 /// Decides what the spool's writer does next: which batches share a transaction, who is turned away, and what happens when the disk fails.
 ///
-/// A value without I/O and without a clock, as the registry's own group commit is: arrivals go in, what is to be done comes out, and times
-/// are durations since any fixed moment. While one transaction is being synced the next one gathers. `Waiter` is whoever is to be told that
-/// a batch is durable, `Request` whatever else is to be done between two transactions.
+/// A value without I/O and without a clock, as ``WriterTurns`` are, which it asks when to sleep, to recover and to stop. While one
+/// transaction is being synced the next one gathers. `Waiter` is whoever is to be told that a batch is durable, `Request` whatever else is to be done between two transactions.
 package struct IntakeQueue<Waiter, Request> {
     package struct Limits: Sendable, Hashable {
         /// The most bytes in one transaction; a single batch may be larger.
@@ -61,16 +62,8 @@ package struct IntakeQueue<Waiter, Request> {
         case stop
     }
 
-    private enum Condition: Equatable {
-        case sound
-        case broken(SpoolError, retry: Duration)
-    }
-
     private let limits: Limits
-    private var condition = Condition.sound
-    private var failures = 0
-    private var closing = false
-    private var sleeping = false
+    private var turns: WriterTurns
     private var queue: [(batch: EncodedBatch, waiter: Waiter)] = []
     private var requests: [Request] = []
     /// The first so many of the queue are in the transaction under way.
@@ -84,14 +77,17 @@ package struct IntakeQueue<Waiter, Request> {
     /// - Parameter stored: the bytes that are in the spool already.
     package init(limits: Limits = Limits(), stored: Int = 0) {
         self.limits = limits
+        turns = WriterTurns(retry: limits.retry)
         storedBytes = stored
     }
 
     /// Why nothing can be written, or nil.
     package var failure: SpoolError? {
-        if closing { return .closed }
-        if case .broken(let error, _) = condition { return error }
-        return nil
+        switch turns.refusal {
+        case nil: nil
+        case .closed: .closed
+        case .unavailable(let reason): .unavailable(reason: reason)
+        }
     }
 
     // MARK: Arrivals
@@ -108,38 +104,26 @@ package struct IntakeQueue<Waiter, Request> {
         }
         queue.append((batch, waiter))
         waitingBytes += size
-        return .queued(wakeWriter: wake())
+        return .queued(wakeWriter: turns.wake())
     }
 
     /// Something is to be done before the next transaction.
     package mutating func request(_ request: Request) -> Admission {
         if let failure { return .refused(failure) }
         requests.append(request)
-        return .queued(wakeWriter: wake())
+        return .queued(wakeWriter: turns.wake())
     }
 
     /// Nothing more is accepted; what was accepted is finished.
     ///
     /// True if the writer must be woken.
-    package mutating func close() -> Bool {
-        closing = true
-        return wake()
-    }
-
-    private mutating func wake() -> Bool {
-        defer { sleeping = false }
-        return sleeping
-    }
+    package mutating func close() -> Bool { turns.close() }
 
     // MARK: The writer
 
     /// What the writer is to do now.
     package mutating func next(now: Duration) -> Step {
-        sleeping = false
-        if case .broken(_, let retry) = condition {
-            if closing { return .stop }
-            return now >= retry ? .reopen : sleep(until: retry)
-        }
+        if let rest = turns.begin(now: now) { return step(rest) }
         if !requests.isEmpty { return .perform(requests.removeFirst()) }
         if !queue.isEmpty {
             var bytes = 0
@@ -150,17 +134,20 @@ package struct IntakeQueue<Waiter, Request> {
             }
             return .commit(queue.prefix(committing).map(\.batch))
         }
-        return closing ? .stop : sleep(until: nil)
+        return step(turns.rest())
     }
 
-    private mutating func sleep(until time: Duration?) -> Step {
-        sleeping = true
-        return .sleep(until: time)
+    private func step(_ rest: WriterTurns.Rest) -> Step {
+        switch rest {
+        case .recover: .reopen
+        case .sleep(let time): .sleep(until: time)
+        case .stop: .stop
+        }
     }
 
     /// The transaction is durable; these are to be told.
     package mutating func committed() -> [Waiter] {
-        failures = 0
+        turns.succeeded()
         let done = queue.prefix(committing)
         let bytes = done.reduce(0) { $0 + $1.batch.bytes.count }
         waitingBytes -= bytes
@@ -180,17 +167,15 @@ package struct IntakeQueue<Waiter, Request> {
     package mutating func failed(
         _ reason: String, now: Duration
     ) -> (error: SpoolError, waiters: [Waiter], requests: [Request]) {
-        let pause = failures == 0 ? .zero : min(limits.retry.lowerBound * (1 << min(failures - 1, 16)), limits.retry.upperBound)
-        failures += 1
         let error = SpoolError.unavailable(reason: reason)
-        condition = .broken(error, retry: now + pause)
+        turns.failed(reason, now: now)
         defer { (queue, requests, committing, waitingBytes) = ([], [], 0, 0) }
         return (error, queue.map(\.waiter), requests)
     }
 
     /// The spool is open again and holds so many bytes.
     package mutating func recovered(stored bytes: Int) {
-        condition = .sound
+        turns.recovered()
         storedBytes = bytes
     }
 }

@@ -6,56 +6,78 @@ internal import Synchronization
 /// An engine inside the program makes its own threads from it, and they inherit how it stands back: on Linux that is a thread's, not the
 /// process's.
 final class StatementThread: Sendable {
-    typealias Work = @Sendable () -> Void
-
-    private let shared = Shared()
+    private let work = WorkQueue()
+    /// What is to be told of the work, by a thread that does not stand back; nil where the one that works does not either.
+    ///
+    /// Whoever is told goes on on a thread of the process's pool, which the pool may make just then: made by a thread that stands back, it would
+    /// stand back for ever, whatever it does later.
+    private let answers: WorkQueue?
 
     /// - Parameter niceness: how far it stands back for the rest of the process: beside a thread that does not, one of 5 gets a quarter of a
     ///   processor, one of 10 a tenth.
     init(niceness: Int32) {
-        let shared = shared
-        let thread = Thread {
+        let work = work
+        let answers = niceness > 0 ? WorkQueue() : nil
+        self.answers = answers
+        let worker = Thread {
             if niceness > 0 { _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness) }
-            while let work = shared.next() { work() }
+            work.run()
+            answers?.add(nil)
         }
-        thread.name = "warehouse"
+        worker.name = "warehouse"
         // Engines plan deep queries on the stack of whoever asks.
-        thread.stackSize = 8 << 20
-        thread.start()
+        worker.stackSize = 8 << 20
+        worker.start()
+        if let answers {
+            let teller = Thread { answers.run() }
+            teller.name = "warehouse tells"
+            teller.start()
+        }
     }
 
-    deinit { shared.add(nil) }
-
-    /// Does something after all that was asked for before.
-    func perform(_ work: @escaping Work) { shared.add(work) }
+    deinit { work.add(nil) }
 
     /// Does something after all that was asked for before, and gives what comes of it.
-    func perform<Value: Sendable>(_ work: @escaping @Sendable () throws(WarehouseError) -> Value) async throws(WarehouseError) -> Value {
+    func perform<Value: Sendable>(_ body: @escaping @Sendable () throws(WarehouseError) -> Value) async throws(WarehouseError) -> Value {
         let result: Result<Value, WarehouseError> = await withCheckedContinuation { continuation in
-            perform {
+            work.add { [answers] in
+                let result: Result<Value, WarehouseError>
                 do throws(WarehouseError) {
-                    continuation.resume(returning: .success(try work()))
+                    result = .success(try body())
                 } catch {
-                    continuation.resume(returning: .failure(error))
+                    result = .failure(error)
+                }
+                if let answers {
+                    answers.add { continuation.resume(returning: result) }
+                } else {
+                    continuation.resume(returning: result)
                 }
             }
         }
         return try result.get()
     }
+}
 
-    /// What waits to be done; nil ends the thread.
-    private final class Shared: Sendable {
-        private let queue = Mutex<[Work?]>([])
-        private let waiting = DispatchSemaphore(value: 0)
+/// What waits to be done by a thread.
+private final class WorkQueue: Sendable {
+    typealias Work = @Sendable () -> Void
 
-        func add(_ work: Work?) {
-            queue.withLock { $0.append(work) }
-            waiting.signal()
-        }
+    private let queue = Mutex<[Work?]>([])
+    private let waiting = DispatchSemaphore(value: 0)
 
-        func next() -> Work? {
-            waiting.wait()
-            return queue.withLock { $0.removeFirst() }
-        }
+    /// After all that was added before; nil ends it.
+    func add(_ work: Work?) {
+        queue.withLock { $0.append(work) }
+        waiting.signal()
+    }
+
+    /// Does what waits, until the end.
+    func run() {
+        while let work = next() { work() }
+    }
+
+    private func next() -> Work? {
+        waiting.wait()
+        return queue.withLock { $0.removeFirst() }
     }
 }
