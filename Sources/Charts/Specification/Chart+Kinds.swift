@@ -99,12 +99,19 @@ extension Chart {
 
     /// How a value went as time went on, and a line at zero.
     package static func course(_ title: String, _ moments: [Moment], axis: String) -> Chart {
-        let x = encoding("time", "temporal", title: "exposed until", [("scale", ["type": "utc"])])
+        let labels = TimeLabels(from: moments.first?.seconds ?? 0, to: moments.last?.seconds ?? 0)
+        let x = encoding(
+            "time", "temporal", title: "exposed until, \(labels.title)",
+            [
+                ("scale", ["type": "utc"]),
+                ("axis", ["format": .string(labels.format), "labelOverlap": true, "tickCount": 8]),
+            ])
         let y: (String, JSONValue) = ("scale", reach(moments))
         return Chart(
             title, height: 220,
             columns: [
-                Column("time", "exposed until", .time), Column("difference", "difference", .number), Column("low", "from", .number),
+                Column("time", "exposed until", labels.areSeconds ? .second : .time), Column("difference", "difference", .number),
+                Column("low", "from", .number),
                 Column("high", "to", .number), Column("units", "units", .number),
             ],
             rows: moments.map { [.number($0.seconds * 1000), .number($0.value), .number($0.low), .number($0.high), .integer($0.units)] },

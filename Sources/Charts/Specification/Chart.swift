@@ -6,7 +6,7 @@ package struct Chart: Sendable {
     /// One of the values that a row of the data has.
     package struct Column: Sendable {
         /// How a value is written in the table.
-        package enum Format: Sendable { case text, number, share, time }
+        package enum Format: Sendable { case text, number, share, time, second }
 
         let field: String
         /// What people call it.
@@ -63,7 +63,7 @@ extension Chart {
     package var cells: [[String]] { rows.map { row in zip(columns, row).map { $0.text($1) } } }
 
     /// Whether a column holds numbers, which are best set to the right.
-    package func isOfNumbers(_ column: Int) -> Bool { columns[column].format != .text && columns[column].format != .time }
+    package func isOfNumbers(_ column: Int) -> Bool { [.number, .share].contains(columns[column].format) }
 }
 
 extension Chart.Column {
@@ -71,15 +71,17 @@ extension Chart.Column {
         switch value {
         case .string(let text): text
         case .integer(let count): Figures.count(count)
-        case .number(let milliseconds) where format == .time: Chart.Column.minutes(milliseconds / 1000)
+        case .number(let milliseconds) where format == .time: Chart.Column.moment(milliseconds / 1000).prefix(16).description
+        case .number(let milliseconds) where format == .second: Chart.Column.moment(milliseconds / 1000)
         case .number(let share) where format == .share: Figures.percent(share)
         case .number(let number): Figures.significant(number)
         default: "–"
         }
     }
-    /// `2026-01-31 09:30`, in UTC.
-    private static func minutes(_ seconds: Double) -> String {
+
+    /// `2026-01-31 09:30:15`, in UTC.
+    static func moment(_ seconds: Double) -> String {
         let text = Date(timeIntervalSince1970: seconds).formatted(Date.ISO8601FormatStyle())
-        return text.prefix(10) + " " + text.dropFirst(11).prefix(5)
+        return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
     }
 }

@@ -39,6 +39,19 @@ import Text
     @Test func `Times are told in UTC, to the minute`() {
         let moment = Chart.Moment(seconds: 1_769_851_800, value: 1, low: 0, high: 2, units: 12_345)
         let chart = Chart.course("revenue", [moment], axis: "difference")
-        #expect(chart.cells == [["2026-01-31 09:30", "1", "0", "2", "12,345"]])
+        #expect(chart.cells == [["2026-01-31 09:30:00", "1", "0", "2", "12,345"]])
+        let later = Chart.Moment(seconds: 1_769_851_800 + 86_400, value: 1, low: 0, high: 2, units: 12_345)
+        #expect(Chart.course("revenue", [moment, later], axis: "difference").cells.map(\.[0]) == ["2026-01-31 09:30", "2026-02-01 09:30"])
+    }
+
+    @Test(
+        arguments: [
+            (5, "%H:%M:%S", "2026-01-31, UTC"), (599, "%H:%M:%S", "2026-01-31, UTC"), (3600, "%H:%M", "2026-01-31, UTC"),
+            (60_000, "%H:%M", "2026-01-31 to 2026-02-01, UTC"), (172_800, "%-d %b %H:%M", "UTC"), (2_592_000, "%-d %b", "UTC"),
+            (34_560_000, "%b %Y", "UTC"),
+        ] as [(Double, String, String)])
+    func `times are labelled so that those of an axis can be told apart`(_ span: Double, _ format: String, _ title: String) {
+        let labels = TimeLabels(from: 1_769_851_800, to: 1_769_851_800 + span)
+        #expect(labels.format == format && labels.title == title && labels.areSeconds == (span < 600))
     }
 }
