@@ -1,4 +1,5 @@
 import Enrollment
+import Experiments
 import HTTPServer
 import Text
 
@@ -16,7 +17,9 @@ struct IdentifyAPI: Sendable {
         let person: PersonID
         do { token = try DeviceToken(body.device) } catch { throw Problem(.unprocessableContent, "\(error)") }
         do { person = try PersonID(body.person) } catch { throw Problem(.unprocessableContent, "\(error)") }
-        guard case .linked(let link, let device) = try await registry.link(token, to: person) else {
+        let attributes: Attributes
+        do { attributes = try Attributes(body.attributes ?? [:]) } catch { throw Problem(.unprocessableContent, "\(error)") }
+        guard case .linked(let link, let device) = try await registry.link(token, to: person, attributes: attributes) else {
             throw Problem.conflict(
                 "The device is linked to another person already, and stays so; what two persons do on it cannot be told apart.")
         }
@@ -33,4 +36,6 @@ struct IdentifyAPI: Sendable {
 private struct IdentifyBody: Decodable {
     let device: String
     let person: String
+    /// What is known of the device, as the header `Device-Attributes` would say it.
+    let attributes: [String: AttributeValue]?
 }

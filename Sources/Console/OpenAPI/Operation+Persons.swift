@@ -6,12 +6,17 @@ extension Operation {
         id: "identify", tag: "Devices", summary: "Say whose a device is",
         description:
             "For the team's backend, when somebody signs in. A device that is new gets the values of the person's first device, if they have "
-            + "one; a device that has values keeps them. Durable when it is answered; the same link again changes nothing.",
-        body: ("Identify", true, ["device": "3f1c9a52-device", "person": "account-1204"]),
+            + "one; a device that has values keeps them. Durable when it is answered; the same link again changes nothing. A device that "
+            + "is enrolled by this is in the targeted experiments that its `attributes` match, as with the header `Device-Attributes` of a "
+            + "first request.",
+        body: ("Identify", true, ["device": "3f1c9a52-device", "person": "account-1204", "attributes": ["country": "DE", "age": 30]]),
         answers: [(200, Answer(description: "They are linked.", content: .schema("Identified")))],
         problems: [
             (400, "The body is not JSON of this form."), (409, "The device is another person's."),
-            (422, "The device's token or the person's id breaks its rule: 1 to 256 visible ASCII characters."),
+            (
+                422,
+                "The device's token or the person's id breaks its rule: 1 to 256 visible ASCII characters; or an attribute breaks its limits."
+            ),
             (503, "It cannot be written now."),
         ]
     )

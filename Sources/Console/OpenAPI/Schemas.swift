@@ -7,7 +7,7 @@ enum Schemas {
 
     private static let core: [(String, JSONValue)] = [
         ("Assignments", ["type": "object", "additionalProperties": text, "example": ["button_color": "#FF0000", "price": "10"]]),
-        ("Identify", object(["device": token, "person": token])),
+        ("Identify", object(["device": token, "person": token, "attributes": attributes], optional: ["attributes"])),
         (
             "Identified",
             object([
@@ -35,6 +35,15 @@ enum Schemas {
                     "targeting": .reference("Targeting"),
                 ], optional: ["summary", "layer", "holdout", "targeting"])
         ),
+        (
+            "EditedExperiment",
+            object(
+                [
+                    "summary": ["type": "string", "maxLength": 4096], "variants": newVariants,
+                    "layer": object(["name": key, "slots": ["type": "integer", "minimum": 1, "maximum": 128]]), "holdout": key,
+                    "targeting": .reference("Targeting"),
+                ], optional: ["summary", "layer", "holdout", "targeting"])
+        ),
         ("Finish", object(["winner": ["type": ["string", "null"]]], optional: ["winner"])),
         ("ForcedValue", object(["value": text])),
         ("ForcedUnits", object(["forced": list(object(["unit": text, "value": optional(text)]))])),
@@ -58,6 +67,10 @@ enum Schemas {
     ]
 
     private static let text: JSONValue = ["type": "string"]
+    private static let attributes: JSONValue = [
+        "type": "object", "maxProperties": 64, "additionalProperties": .reference("AttributeValue"),
+        "description": "What is known of the device.",
+    ]
     private static let number: JSONValue = ["type": "number"]
     private static let count: JSONValue = ["type": "integer", "minimum": 0]
     private static let token: JSONValue = ["type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[\\x21-\\x7e]+$"]
@@ -107,7 +120,7 @@ enum Schemas {
         ],
         "explanation": text,
         "counts": boolean, "slot": optional(count), "layer": optional(.reference("LayerSlots")),
-        "targeting": optional(.reference("Targeting")), "holdout": optional(key),
+        "targeting": optional(.reference("Targeting")), "holdout": optional(key), "holdoutReleased": optional(time),
         "deal": optional(object(["epoch": count, "position": count, "block": count, "place": count, "blockSize": count, "value": text])),
     ])
 

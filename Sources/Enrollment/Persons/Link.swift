@@ -72,16 +72,32 @@ package enum LinkOutcome: Sendable, Hashable {
 package struct LinkedBatch: Sendable, Hashable {
     /// One for each wish, in their order.
     package let outcomes: [LinkOutcome]
+    /// The sequences that the newly enrolled joined, in the order of their ordinals.
+    package let joined: [[UInt32]]
     /// The ordinals given out by this transaction, to tokens that nobody knew and whose person had no device.
     package let fresh: Range<Ordinal>
     /// The revision in force then.
     package let revision: UInt64
+    /// Whether nothing was done, because the memberships were worked out under another revision.
+    package let isStale: Bool
 
-    package init(outcomes: [LinkOutcome], fresh: Range<Ordinal>, revision: UInt64) {
+    package init(
+        outcomes: [LinkOutcome], joined: [[UInt32]] = [], fresh: Range<Ordinal>, revision: UInt64, isStale: Bool = false
+    ) {
         self.outcomes = outcomes
+        self.joined = joined
         self.fresh = fresh
         self.revision = revision
+        self.isStale = isStale
     }
+
+    /// What a decision came to, once it is durable.
+    package init(_ linking: Linking, _ outcomes: [LinkOutcome], revision: UInt64) {
+        self.init(outcomes: outcomes, joined: linking.enrolled.map(\.sequences), fresh: linking.fresh, revision: revision)
+    }
+
+    /// Nobody was linked.
+    static func stale(revision: UInt64) -> LinkedBatch { LinkedBatch(outcomes: [], fresh: 0..<0, revision: revision, isStale: true) }
 }
 
 extension [LinkWish] {

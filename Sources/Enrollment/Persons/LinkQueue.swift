@@ -1,3 +1,5 @@
+import Experiments
+
 /// Wishes to link that wait for the writer.
 ///
 /// They gather while a batch is being committed and share the next transaction. Only one request stands in the writer's queue for all of
@@ -9,6 +11,8 @@ struct LinkQueue {
     struct Entry: Sendable {
         let token: DeviceToken
         let person: PersonID
+        /// What is known of the device, for the targeted experiments that are for it if it is new.
+        let attributes: Attributes
         let completion: Completion
     }
 

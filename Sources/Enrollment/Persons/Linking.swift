@@ -13,8 +13,8 @@ package struct Linking {
     private var lastNumber: Int64
 
     private let firstFresh: Ordinal
-    /// The tokens that are to be enrolled, with their devices, in the order of ordinals.
-    package private(set) var enrolled: [(token: DeviceToken, device: Device)] = []
+    /// The tokens that are to be enrolled, with their devices and the sequences that they join, in the order of ordinals.
+    package private(set) var enrolled: [(token: DeviceToken, device: Device, sequences: [UInt32])] = []
     /// The links that are to be stored, in the order of their numbers.
     package private(set) var added: [Link] = []
 
@@ -36,15 +36,27 @@ package struct Linking {
     /// The ordinals that are given out.
     package var fresh: Range<Ordinal> { firstFresh..<firstFresh + Ordinal(enrolled.count) }
 
+    /// Decides about all wishes, in their order.
+    ///
+    /// - Parameter memberships: the sequences that each device joins if it is enrolled.
+    package mutating func link(_ wishes: [LinkWish], joining memberships: Memberships?) -> [LinkOutcome] {
+        let sequences = memberships?.sequences ?? []
+        return wishes.enumerated().map { index, wish in
+            link(wish.token, to: wish.person, joining: sequences.indices.contains(index) ? sequences[index] : [])
+        }
+    }
+
     /// Links a device to a person, unless it is another's.
-    package mutating func link(_ token: DeviceToken, to person: PersonID) -> LinkOutcome {
+    ///
+    /// - Parameter sequences: those that it joins if it is enrolled.
+    package mutating func link(_ token: DeviceToken, to person: PersonID, joining sequences: [UInt32] = []) -> LinkOutcome {
         if let link = links[token] {
             guard link.person == person else { return .taken }
             return .linked(link, link.isAlias ? link.device : devices[token] ?? link.device)
         }
         let own = devices[token]
         let isAlias = own == nil && persons[person] != nil
-        let device = own ?? persons[person] ?? enroll(token)
+        let device = own ?? persons[person] ?? enroll(token, sequences)
         lastNumber += 1
         let link = Link(
             number: lastNumber, token: token, person: person, time: now, device: persons[person] ?? device, isAlias: isAlias)
@@ -54,9 +66,9 @@ package struct Linking {
         return .linked(link, device)
     }
 
-    private mutating func enroll(_ token: DeviceToken) -> Device {
+    private mutating func enroll(_ token: DeviceToken, _ sequences: [UInt32]) -> Device {
         let device = Device(ordinal: fresh.upperBound, firstSeen: now)
-        enrolled.append((token, device))
+        enrolled.append((token, device, sequences))
         devices[token] = device
         return device
     }

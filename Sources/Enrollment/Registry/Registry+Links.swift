@@ -1,4 +1,4 @@
-import Experiments
+package import Experiments
 import Randomization
 import Synchronization
 
@@ -6,9 +6,14 @@ extension Registry {
     /// Links a device to a person, and answers when that is durable.
     ///
     /// No answer that was ever given changes by it; what a device has then is for ``Linking`` to say.
-    package func link(_ token: DeviceToken, to person: PersonID) async throws(EnrollmentError) -> LinkOutcome {
+    ///
+    /// - Parameter attributes: what is known of the device, which decides whether targeted experiments are for it if it is enrolled by this;
+    ///   of a device that is known, or is answered as the person's, it changes nothing.
+    package func link(
+        _ token: DeviceToken, to person: PersonID, attributes: Attributes = .none
+    ) async throws(EnrollmentError) -> LinkOutcome {
         try await withCheckedContinuation { (continuation: CheckedContinuation<Result<LinkOutcome, EnrollmentError>, Never>) in
-            let entry = LinkQueue.Entry(token: token, person: person) { continuation.resume(returning: $0) }
+            let entry = LinkQueue.Entry(token: token, person: person, attributes: attributes) { continuation.resume(returning: $0) }
             switch memory.links.withLock({ $0.arrive(entry) }) {
             case .queued(let askWriter): if askWriter { submit(linkRequest) }
             case .refused(let error): continuation.resume(returning: .failure(error))

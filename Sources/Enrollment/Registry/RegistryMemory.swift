@@ -13,6 +13,8 @@ final class RegistryMemory: Sendable {
     let members: MemberSets
     let queue: Mutex<Queue>
     let links: Mutex<LinkQueue>
+    /// Noted by the writer, batch by batch.
+    let recentAttributes = Mutex(RecentAttributes())
     private let published: Mutex<RegistrySnapshot>
     private let publishedRevision: Atomic<UInt64>
     private let publishedForced: Atomic<Bool>

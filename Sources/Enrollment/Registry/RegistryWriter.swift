@@ -83,6 +83,9 @@ final class RegistryWriter {
         try keepOrder(of: batch.devices, fresh: batch.fresh)
         try memory.take(zip(newcomers.lazy.map(\.fingerprint), batch.devices), members: members)
         if batch.fresh.lowerBound == known { known = batch.fresh.upperBound }
+        memory.recentAttributes.withLock { recent in
+            for newcomer in newcomers.suffix(RecentAttributes.most) { recent.note(newcomer.attributes) }
+        }
         memory.count { metrics in
             metrics.batches += 1
             metrics.enrolled += UInt64(batch.fresh.count)
@@ -118,9 +121,7 @@ final class RegistryWriter {
                 let devices = linked.compactMap { $0 ?? enrolled.next() }
                 return (EnrolledBatch(devices: devices, fresh: batch.fresh, revision: batch.revision), members)
             }
-            guard batch.revision > snapshot.revision else {
-                throw StoreError(.rejected, "The store's records are older than those in force here; start this server anew")
-            }
+            guard batch.revision > snapshot.revision else { throw RegistryWriter.outdated }
             try publish(revision: batch.revision)
         }
     }
@@ -143,9 +144,10 @@ final class RegistryWriter {
         let wishes = zip(entries, fingerprints).map { entry, fingerprint in
             LinkWish(token: entry.token, person: entry.person, known: memory.index.device(for: fingerprint))
         }
-        let batch = try store.link(wishes, at: options.now())
+        let batch = try link(wishes, of: entries)
         hasLinked = true
         try publish(revision: batch.revision)
+        let members = zip(batch.fresh, batch.joined).flatMap { ordinal, sequences in sequences.map { (ordinal: ordinal, sequence: $0) } }
         var devices: [(Fingerprint, Device)] = []
         var aliases: [(Fingerprint, Device)] = []
         for (fingerprint, outcome) in zip(fingerprints, batch.outcomes) {
@@ -154,11 +156,30 @@ final class RegistryWriter {
             if link.isAlias { aliases.append((fingerprint, device)) } else { devices.append((fingerprint, device)) }
         }
         try keepOrder(of: (devices + aliases).lazy.map(\.1), fresh: batch.fresh)
-        try memory.take(devices)
+        try memory.take(devices, members: members)
         try memory.takeAliases(aliases)
         if batch.fresh.lowerBound == known { known = batch.fresh.upperBound }
         memory.count { $0.enrolled += UInt64(batch.fresh.count) }
         return batch.outcomes
+    }
+
+    /// Links devices by the experiments in force, which another server may just have changed: those that are enrolled join their sequences.
+    private func link(_ wishes: [LinkWish], of entries: [LinkQueue.Entry]) throws(StoreError) -> LinkedBatch {
+        while true {
+            let snapshot = memory.snapshot
+            let assigner = snapshot.assigner
+            let memberships = Memberships(
+                revision: snapshot.revision,
+                sequences: assigner.isTargeted ? entries.map { assigner.sequences(for: $0.attributes) } : [])
+            let batch = try store.link(wishes, joining: memberships, at: options.now())
+            guard batch.isStale else { return batch }
+            guard batch.revision > snapshot.revision else { throw RegistryWriter.outdated }
+            try publish(revision: batch.revision)
+        }
+    }
+
+    private static var outdated: StoreError {
+        StoreError(.rejected, "The store's records are older than those in force here; start this server anew")
     }
 
     /// Takes in the tokens that are answered as a person's device.

@@ -45,16 +45,20 @@ package final class MemoryStore: RegistryStore {
             devices: rows[Int(first)...].map(\.device), fresh: first..<nextOrdinal(), revision: latest.revision)
     }
 
-    package func link(_ wishes: [LinkWish], at now: Timestamp) -> LinkedBatch {
+    package func link(_ wishes: [LinkWish], joining memberships: Memberships?, at now: Timestamp) -> LinkedBatch {
+        if let memberships, memberships.revision != latest.revision { return .stale(revision: latest.revision) }
         let (tokens, persons) = (Set(wishes.map(\.token)), Set(wishes.map(\.person)))
         var linking = Linking(
             devices: wishes.devices, links: stored.filter { tokens.contains($0.token) || persons.contains($0.person) },
             nextOrdinal: nextOrdinal(), lastNumber: lastLink, now: now)
-        let outcomes = wishes.map { linking.link($0.token, to: $0.person) }
-        for (token, device) in linking.enrolled { rows.append((token, device)) }
+        let outcomes = linking.link(wishes, joining: memberships)
+        for (token, device, sequences) in linking.enrolled {
+            rows.append((token, device))
+            members += sequences.map { (device.ordinal, $0) }
+        }
         stored += linking.added
         lastLink += Int64(linking.added.count)
-        return LinkedBatch(outcomes: outcomes, fresh: linking.fresh, revision: latest.revision)
+        return LinkedBatch(linking, outcomes, revision: latest.revision)
     }
 
     package func links(_ query: LinkQuery) -> [Link] {

@@ -39,7 +39,9 @@ package protocol RegistryStore: AnyObject {
     func readMembers(in ordinals: Range<Ordinal>, _ body: (Ordinal, UInt32) throws(StoreError) -> Void) throws(StoreError)
 
     /// Links devices to persons as ``Linking`` decides, durably and in one transaction, during which no device is enrolled anywhere.
-    func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch
+    ///
+    /// - Parameter memberships: the sequences that the device of each wish joins if it is enrolled; as for ``enroll(_:joining:at:)``.
+    func link(_ wishes: [LinkWish], joining memberships: Memberships?, at now: Timestamp) throws(StoreError) -> LinkedBatch
 
     /// Links, in the order of their numbers.
     func links(_ query: LinkQuery) throws(StoreError) -> [Link]
@@ -68,13 +70,18 @@ extension RegistryStore {
     package func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
         try enroll(tokens, joining: nil, at: now)
     }
+
+    /// Links devices, of which those that are enrolled join nothing.
+    package func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch {
+        try link(wishes, joining: nil, at: now)
+    }
 }
 
-/// The sequences that devices join when they are enrolled.
+/// The sequences that devices join when they are enrolled, one by one or to be linked.
 package struct Memberships: Sendable, Hashable {
     /// That of the experiments by which they were worked out.
     package let revision: UInt64
-    /// For each token, the sequences it joins; empty where nothing is targeted.
+    /// For each token or wish, the sequences it joins; empty where nothing is targeted.
     package let sequences: [[UInt32]]
 
     package init(revision: UInt64, sequences: [[UInt32]] = []) {

@@ -60,6 +60,36 @@ import Testing
         }
     }
 
+    @Test func `What is told of a new device decides what it is in, as if it had asked itself`() async throws {
+        try await Fixture.both(.empty) { fixture, client async throws in
+            let body = #"{"key":"german","variants":[{"value":"a","weight":1},{"value":"b","weight":1}],"targeting":{"country":"DE"}}"#
+            #expect(try await client.post("/api/v1/admin/experiments", as: .editor, of: fixture, body).status == 201)
+            #expect(try await client.post("/api/v1/admin/experiments/german/start", as: .editor, of: fixture).status == 200)
+            func identify(_ device: String, _ person: String, _ attributes: String) async throws -> TestResponse {
+                try await client.post(
+                    Self.path, as: .backend, of: fixture, #"{"device":"\#(device)","person":"\#(person)","attributes":\#(attributes)}"#)
+            }
+            for (person, attributes, isIn) in [
+                ("ann", #"{"country":"DE","age":30}"#, true), ("bob", #"{"country":"FR"}"#, false), ("eve", "{}", false),
+                ("max", "null", false),
+            ] {
+                #expect(try await identify("phone-\(person)", person, attributes).status == 200)
+                #expect(try await (client.values("phone-\(person)")["german"] != nil) == isIn, "\(person)")
+                // A later device is answered as the first, whatever is told of it.
+                #expect(try await identify("tablet-\(person)", person, #"{"country":"DE"}"#).status == 200)
+                #expect(try await client.values("tablet-\(person)") == client.values("phone-\(person)"))
+            }
+            // A device that is known stays what it is.
+            #expect(try await client.values("early") == [:])
+            #expect(try await identify("early", "zoe", #"{"country":"DE"}"#).status == 200)
+            #expect(try await client.values("early") == [:])
+            #expect(try await identify("x", "y", #"{"a":[1]}"#).problem(422).contains("a text, a number, true or false"))
+            #expect(try await identify("x", "y", #"{"":1}"#).problem(422).contains("attribute name"))
+            #expect(
+                try await identify("x", "y", #"{"a":"\#(String(repeating: "x", count: 257))"}"#).problem(422).contains("longer than 256"))
+        }
+    }
+
     @Test func `What is no device or person is told`() async throws {
         try await Fixture.both { fixture, client async throws in
             #expect(try await identify("", "ann", fixture, client).problem(422).contains("device token is empty"))

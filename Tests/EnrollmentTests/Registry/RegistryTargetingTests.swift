@@ -95,6 +95,57 @@ import Testing
         late.close()
     }
 
+    @Test(arguments: StoreKind.allCases) func aDeviceThatIsEnrolledByALinkIsTargetedAsByItself(kind: StoreKind) async throws {
+        let place = try kind.makePlace()
+        var registry = try Registry(place.makeStore())
+        try await start(registry)
+        // Every other one is enrolled by being linked to a person of its own.
+        for number in 0..<200 {
+            if number.isMultiple(of: 2) {
+                _ = try await registry.link(Samples.token(number), to: PersonID("person-\(number)"), attributes: age(number))
+            } else {
+                _ = try await registry.enroll(Samples.token(number), attributes: age(number))
+            }
+        }
+        let values = try (0..<200).map { try value($0, registry) }
+        for number in 0..<200 { #expect((values[number] != nil) == (number * 37 % 60 >= 18)) }
+        expectExactBlocks(values, try (0..<200).map { try #require(try registry.device(for: Samples.token($0))).ordinal })
+        // One that is answered as a person's other device, or is known, joins nothing by it.
+        _ = try await registry.link(Samples.token(300), to: PersonID("person-0"), attributes: Attributes(["age": .number(50)]))
+        #expect(try value(300, registry) == value(0, registry))
+        registry.close()
+        guard StoreKind.durable.contains(kind) else { return }
+        registry = try Registry(place.makeStore())
+        #expect(try (0..<200).map { try value($0, registry) } == values)
+        #expect(try registry.snapshot.assigner.dealer(ExperimentKey("adults")).tally(below: registry.nextOrdinal).imbalance == nil)
+        registry.close()
+    }
+
+    // Two servers link and enroll at once while a third starts experiments that they do not know of.
+    @Test func linksOnManyServersJoinOneSequence() async throws {
+        let place = try StoreKind.postgres.makePlace()
+        var options = Registry.Options()
+        options.pollInterval = .seconds(3600)
+        let servers = try (0..<3).map { _ in try Registry(place.makeStore(), options: options) }
+        try await start(servers[0])
+        for number in 0..<90 {
+            if number == 30 { try await start(servers[0], "seniors", minimum: 50) }
+            let server = servers[1 + number % 2]
+            if number.isMultiple(of: 3) {
+                _ = try await server.enroll(Samples.token(number), attributes: age(number))
+            } else {
+                _ = try await server.link(Samples.token(number), to: PersonID("person-\(number)"), attributes: age(number))
+            }
+            #expect(try (value(number, server) != nil) == (number * 37 % 60 >= 18))
+            if number >= 30 { #expect(try (value(number, server, "seniors") != nil) == (number * 37 % 60 >= 50)) }
+        }
+        for server in servers { server.close() }
+        let late = try Registry(place.makeStore())
+        let values = try (0..<90).map { try value($0, late) }
+        expectExactBlocks(values, (0..<90).map { Ordinal($0) })
+        late.close()
+    }
+
     @Test func whatWasWrittenWithoutTheAnswerCountsOnce() async throws {
         let faults = FaultyStore.Faults()
         let registry = try Registry(FaultyStore(faults))

@@ -66,7 +66,9 @@ final class FaultyStore: RegistryStore {
         try store.readMembers(in: ordinals, body)
     }
 
-    func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch { try after { store.link(wishes, at: now) } }
+    func link(_ wishes: [LinkWish], joining memberships: Memberships?, at now: Timestamp) throws(StoreError) -> LinkedBatch {
+        try after { store.link(wishes, joining: memberships, at: now) }
+    }
 
     func links(_ query: LinkQuery) -> [Link] { store.links(query) }
 

@@ -2,7 +2,7 @@ import Experiments
 
 extension PostgresSession {
     /// Three round trips that hold the turn: what is known is asked, the rest is decided here, and written.
-    func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch {
+    func link(_ wishes: [LinkWish], joining memberships: Memberships?, at now: Timestamp) throws(StoreError) -> LinkedBatch {
         let tokens = Array(Set(wishes.map(\.token)))
         let persons = Array(Set(wishes.map(\.person)))
         let results = try connection.pipeline([
@@ -10,19 +10,27 @@ extension PostgresSession {
             (.findLinks, [.texts(tokens.map(\.bytes)), .texts(persons.map { Array($0.text.utf8) })]),
         ])
         let (turn, known) = (results[1], results[3])
+        let revision = UInt64(turn.integer(0, 0))
+        if let memberships, memberships.revision != revision {
+            try connection.execute("ROLLBACK")
+            return .stale(revision: revision)
+        }
         var devices: [DeviceToken: Device] = [:]
         for row in known.rows { devices[tokens[Int(known.integer(row, 0)) - 1]] = known.device(row, ordinal: 1, firstSeen: 2) }
         var linking = Linking(
             devices: devices, links: try results[4].links(), nextOrdinal: Ordinal(turn.integer(0, 1)),
             lastNumber: results[2].integer(0, 0), now: now)
-        let outcomes = wishes.map { linking.link($0.token, to: $0.person) }
+        let outcomes = linking.link(wishes, joining: memberships)
         try write(linking)
-        return LinkedBatch(outcomes: outcomes, fresh: linking.fresh, revision: UInt64(turn.integer(0, 0)))
+        return LinkedBatch(linking, outcomes, revision: revision)
     }
 
     private func write(_ linking: Linking) throws(StoreError) {
-        var steps: [(statement: PostgresStatement, values: [PostgresValue])] = linking.enrolled.map { token, device in
+        var steps: [(statement: PostgresStatement, values: [PostgresValue])] = linking.enrolled.map { token, device, _ in
             (.insertDevice, [.integer(Int64(device.ordinal)), .text(token.description), .integer(device.firstSeen.milliseconds)])
+        }
+        for (_, device, sequences) in linking.enrolled {
+            for sequence in sequences { steps.append((.insertMember, [.integer(Int64(device.ordinal)), .integer(Int64(sequence))])) }
         }
         for link in linking.added {
             let values: [PostgresValue] = [
@@ -78,6 +86,9 @@ extension PostgresStatement {
 
     fileprivate static let insertDevice = PostgresStatement(
         "insert device", "INSERT INTO gosset.device (ordinal, token, first_seen) VALUES ($1::bigint, $2::text, $3::bigint)")
+
+    fileprivate static let insertMember = PostgresStatement(
+        "insert member", "INSERT INTO gosset.member (ordinal, sequence) VALUES ($1::bigint, $2::bigint)")
 
     fileprivate static let insertLink = PostgresStatement(
         "insert link",

@@ -49,8 +49,8 @@ package final class PostgresStore: RegistryStore {
         try current().readMembers(in: ordinals, body)
     }
 
-    package func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch {
-        try current().link(wishes, at: now)
+    package func link(_ wishes: [LinkWish], joining memberships: Memberships?, at now: Timestamp) throws(StoreError) -> LinkedBatch {
+        try current().link(wishes, joining: memberships, at: now)
     }
 
     package func links(_ query: LinkQuery) throws(StoreError) -> [Link] { try current().links(query) }

@@ -2,7 +2,9 @@ import Experiments
 
 extension SQLiteSession {
     /// Links devices to persons and syncs the log.
-    func link(_ wishes: [LinkWish], at now: Timestamp) throws(StoreError) -> LinkedBatch {
+    func link(_ wishes: [LinkWish], joining memberships: Memberships?, at now: Timestamp) throws(StoreError) -> LinkedBatch {
+        let revision = records().revision
+        if let memberships, memberships.revision != revision { return .stale(revision: revision) }
         // Nobody else writes, so it may be decided before the transaction begins.
         var found: [Link] = []
         for token in Set(wishes.map(\.token)) { found += try links(.of(token)) }
@@ -10,17 +12,18 @@ extension SQLiteSession {
             "SELECT number, token, person, time, ordinal, first_seen, is_alias FROM link WHERE person = ? ORDER BY number LIMIT 1")
         for person in Set(wishes.map(\.person)) { found += try read(ofPerson, [.text(person.text)]) }
         var linking = Linking(devices: wishes.devices, links: found, nextOrdinal: nextOrdinal, lastNumber: lastLink, now: now)
-        let outcomes = wishes.map { linking.link($0.token, to: $0.person) }
+        let outcomes = linking.link(wishes, joining: memberships)
         if !linking.added.isEmpty { try write(linking) }
-        return LinkedBatch(outcomes: outcomes, fresh: linking.fresh, revision: records().revision)
+        return LinkedBatch(linking, outcomes, revision: revision)
     }
 
     private func write(_ linking: Linking) throws(StoreError) {
         let insert = try connection.prepare(
             "INSERT INTO link (number, token, person, time, ordinal, first_seen, is_alias) VALUES (?, ?, ?, ?, ?, ?, ?)")
         try connection.execute("BEGIN IMMEDIATE")
-        for (token, device) in linking.enrolled {
+        for (token, device, sequences) in linking.enrolled {
             try insertDevice.run(Int64(device.ordinal), ascii: token.bytes, device.firstSeen.milliseconds)
+            for sequence in sequences { try insertMember.run(.integer(Int64(device.ordinal)), .integer(Int64(sequence))) }
         }
         for link in linking.added {
             try insert.run(

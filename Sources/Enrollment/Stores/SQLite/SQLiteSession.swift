@@ -9,7 +9,7 @@ final class SQLiteSession {
     private let commit: SQLiteStatement
     let insertDevice: SQLiteStatement
     private let selectDevices: SQLiteStatement
-    private let insertMember: SQLiteStatement
+    let insertMember: SQLiteStatement
     private let selectMembers: SQLiteStatement
     var nextOrdinal: Ordinal
     /// The number of the link that was stored last.
