@@ -6,7 +6,7 @@ import Synchronization
 
 /// Measures the registry by itself, without HTTP: first contacts by waiters, loading, lookups and memory.
 ///
-///     EnrollmentBenchmark [--only lookups|growth|contacts|loading] [--store DIR|postgres://…] [--devices 5000000] [--seconds 3]
+///     EnrollmentBenchmark [--only lookups|layers|growth|contacts|loading] [--store DIR|postgres://…] [--devices 5000000] [--seconds 3]
 
 struct Arguments {
     var only: String?
@@ -185,6 +185,35 @@ func benchmarkLookups() async throws {
     registry.close()
 }
 
+/// What an answer costs where experiments share a layer, beside as many that have a layer each.
+func benchmarkLayers() throws {
+    func nanoseconds(experiments: Int, layers: Int) throws -> Int {
+        let names = try (0..<layers).map { try ExperimentKey("layer-\($0)") }
+        var catalogue = try Catalogue(layers: names.map { try Layer(name: $0, created: .now()) })
+        for number in 0..<experiments {
+            var experiment = Experiment(
+                key: try ExperimentKey("experiment-\(number)"),
+                allocation: try Allocation([Variant("a", weight: 1), Variant("b", weight: 1)]),
+                created: .now())
+            try experiment.start(at: 0, now: .now())
+            try catalogue.add(experiment, slots: 100 / experiments, of: names[number % layers])
+        }
+        let assigner = Assigner(catalogue)
+        var sum = 0
+        let began = clock()
+        for ordinal in Ordinal(0)..<300_000 { sum &+= assigner.hand(of: ordinal) }
+        precondition(sum > 0, "somebody is in something")
+        return Int(Double(clock() - began) / Double(CLOCKS_PER_SEC) / 300_000 * 1e9)
+    }
+    print("experiments  in one layer  in a layer each")
+    for experiments in [1, 2, 4, 8] {
+        let (one, each) = (
+            try nanoseconds(experiments: experiments, layers: 1), try nanoseconds(experiments: experiments, layers: experiments)
+        )
+        print(pad("\(experiments)", 11), pad("\(one) ns", 13), pad("\(each) ns", 16))
+    }
+}
+
 func isWanted(_ part: String) -> Bool { arguments.only.map { $0 == part } ?? true }
 
 func removeScratch() {
@@ -192,6 +221,7 @@ func removeScratch() {
 }
 
 if isWanted("lookups") { try await benchmarkLookups() }
+if isWanted("layers") { try benchmarkLayers() }
 if isWanted("growth") { benchmarkGrowth() }
 if isWanted("contacts") { try benchmarkFirstContacts() }
 removeScratch()

@@ -7,6 +7,8 @@ package struct Assigner: Sendable {
     /// One dealer for each experiment, in the catalogue's order.
     package let dealers: [Dealer]
     private let served: [Served]
+    /// How the layers and holdouts of those that are served part devices, each once.
+    private let partitions: [Partition]
     /// Whom the experiments are for that newcomers may join.
     private let targets: [Target]
 
@@ -31,7 +33,9 @@ package struct Assigner: Sendable {
     package init(_ catalogue: Catalogue, members: MemberSets = MemberSets()) {
         self.catalogue = catalogue
         dealers = catalogue.experiments.map { experiment in
-            Dealer(experiment, sequence: catalogue.sequence(of: experiment, members: experiment.targetSequence.map(members.devices)))
+            Dealer(
+                experiment, sequence: catalogue.sequence(of: experiment, members: experiment.targetSequence.map(members.devices)),
+                release: catalogue.cover(of: experiment)?.holdout.released)
         }
         targets = dealers.compactMap { dealer in
             guard let sequence = dealer.experiment.targetSequence, let targeting = dealer.experiment.targeting else { return nil }
@@ -39,8 +43,9 @@ package struct Assigner: Sendable {
                 sequence: sequence, targeting: targeting, isOpen: dealer.experiment.takesMembers, units: dealer.sequence,
                 devices: members.devices(of: sequence))
         }
-        let served = dealers.compactMap(Served.init)
-        self.served = served
+        var partitions: [Partition] = []
+        let served = dealers.compactMap { Served($0, &partitions) }
+        (self.served, self.partitions) = (served, partitions)
         hands = served.reduce(1) { hands, one in
             hands.flatMap { hands in
                 let (product, overflow) = hands.multipliedReportingOverflow(by: one.members.count)
@@ -54,10 +59,32 @@ package struct Assigner: Sendable {
     /// O(experiments); allocates nothing.
     /// - Precondition: hands can be numbered: ``hands`` is not nil.
     public func hand(of ordinal: Ordinal) -> Int {
-        var hand = 0
-        // By index: walking over the elements copies each, and threads fight over the reference counts of what is in them.
-        for index in served.indices { hand = hand * served[index].members.count + served[index].choice(of: ordinal) }
-        return hand
+        withChoices(of: ordinal) { choice in
+            var hand = 0
+            // By index: walking over the elements copies each, and threads fight over the reference counts of what is in them.
+            for index in served.indices { hand = hand * served[index].members.count + choice(index) }
+            return hand
+        }
+    }
+
+    /// Gives what tells which of its members each of those served answers a device.
+    ///
+    /// A layer in which there are several of them is looked at once, and one that nobody asks for is not.
+    private func withChoices<Result>(of ordinal: Ordinal, _ body: ((Int) -> Int) -> Result) -> Result {
+        guard !partitions.isEmpty else { return body { served[$0].choice(of: ordinal) { nil } } }
+        return withUnsafeTemporaryAllocation(of: Partition.Place?.self, capacity: partitions.count) { places in
+            places.initialize(repeating: nil)
+            return body { index in
+                served[index].choice(of: ordinal) {
+                    let partition = served[index].partition
+                    guard partition >= 0 else { return nil }
+                    if let place = places[partition] { return place }
+                    let place = partitions[partition].place(of: ordinal)
+                    places[partition] = place
+                    return place
+                }
+            }
+        }
     }
 
     /// Appends what the device of an ordinal is answered: a JSON object of experiment keys and values, `{}` for a device in none.
@@ -74,13 +101,15 @@ package struct Assigner: Sendable {
             return
         }
         answer.append(UInt8(ascii: "{"))
-        var isFirst = true
-        for one in served {
-            let choice = one.choice(of: ordinal)
-            guard choice > 0 else { continue }
-            if !isFirst { answer.append(UInt8(ascii: ",")) }
-            isFirst = false
-            answer.append(contentsOf: one.members[choice])
+        withChoices(of: ordinal) { choice in
+            var isFirst = true
+            for index in served.indices {
+                let choice = choice(index)
+                guard choice > 0 else { continue }
+                if !isFirst { answer.append(UInt8(ascii: ",")) }
+                isFirst = false
+                answer.append(contentsOf: served[index].members[choice])
+            }
         }
         answer.append(UInt8(ascii: "}"))
     }
@@ -128,12 +157,20 @@ private struct Served: Sendable {
     private(set) var members: [[UInt8]] = [[]]
     /// Where among the members each epoch's variants are; empty if everybody gets the winner, the last of the members.
     private var places: [[Int]] = []
+    /// Which partition its devices are in; -1 if in none.
+    let partition: Int
 
-    init?(_ dealer: Dealer) {
+    init?(_ dealer: Dealer, _ partitions: inout [Partition]) {
         let experiment = dealer.experiment
         guard let first = experiment.firstOrdinal, experiment.state != .finished || experiment.winner != nil else { return nil }
         self.dealer = dealer
         self.first = first
+        if let own = dealer.sequence.partition {
+            if !partitions.contains(own) { partitions.append(own) }
+            partition = partitions.firstIndex(of: own) ?? -1
+        } else {
+            partition = -1
+        }
         let key = JSONText.quoted(experiment.key.text) + [UInt8(ascii: ":")]
         if let winner = experiment.winner {
             members.append(key + JSONText.quoted(winner))
@@ -152,10 +189,12 @@ private struct Served: Sendable {
     }
 
     /// Which of the members the device of an ordinal is answered; 0 is nothing.
-    func choice(of ordinal: Ordinal) -> Int {
+    ///
+    /// - Parameter place: gives where the partition has the device.
+    func choice(of ordinal: Ordinal, place: () -> Partition.Place?) -> Int {
         guard ordinal >= first else { return 0 }
-        if places.isEmpty { return dealer.givesWinner(to: ordinal) ? members.count - 1 : 0 }
-        guard let dealt = dealer.deal(ordinal) else { return 0 }
+        if places.isEmpty { return dealer.sequence.givesWinner(to: ordinal, place: place) ? members.count - 1 : 0 }
+        guard let dealt = dealer.deal(ordinal, place: place) else { return 0 }
         return places[dealt.epoch][dealt.variant]
     }
 }

@@ -39,6 +39,12 @@ package struct Catalogue: Hashable, Sendable {
         experiments.append(experiment)
     }
 
+    /// Puts the experiment that was added last in another place.
+    mutating func moveLast(to index: Int) {
+        guard let last = experiments.popLast() else { return }
+        experiments.insert(last, at: min(index, experiments.count))
+    }
+
     /// Takes a draft out, of which no device knows; its key may be used again.
     package mutating func removeDraft(_ key: ExperimentKey) throws(ExperimentError) {
         let state = try experiment(key).state

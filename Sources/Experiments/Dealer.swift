@@ -6,6 +6,8 @@ package struct Dealer: Sendable {
     package let experiment: Experiment
     /// The devices it can have, along which its blocks are laid.
     package let sequence: UnitSequence
+    /// That of the holdout, if it was released.
+    private let release: Holdout.Release?
     private let blocks: [PermutedBlocks]
     /// The spans of all epochs, the earliest first.
     private let stretches: [Stretch]
@@ -23,9 +25,12 @@ package struct Dealer: Sendable {
     /// Prepares an experiment.
     ///
     /// O(epochs × variants).
-    package init(_ experiment: Experiment, sequence: UnitSequence = .all) {
+    ///
+    /// - Parameter release: that of the experiment's holdout, for the reasons.
+    package init(_ experiment: Experiment, sequence: UnitSequence = .all, release: Holdout.Release? = nil) {
         self.experiment = experiment
         self.sequence = sequence
+        self.release = release
         blocks = experiment.epochs.enumerated().map { index, epoch in
             PermutedBlocks(counts: epoch.allocation.shares.counts, key: experiment.secret.key, epoch: UInt64(index))
         }
@@ -39,18 +44,20 @@ package struct Dealer: Sendable {
     }
 
     /// What the device of an ordinal is served: the index of an epoch and of a variant in it, or nothing.
-    func deal(_ ordinal: Ordinal) -> (epoch: Int, variant: Int)? {
-        guard let (epoch, position) = position(of: ordinal) else { return nil }
+    ///
+    /// - Parameter place: gives where the sequence's ``UnitSequence/partition`` has the device.
+    func deal(_ ordinal: Ordinal, place: () -> Partition.Place?) -> (epoch: Int, variant: Int)? {
+        guard let (epoch, position) = position(of: ordinal, place: place) else { return nil }
         return (epoch, blocks[epoch].arm(at: position))
     }
 
     /// The epoch that admitted a device, and the device's position in it.
-    private func position(of ordinal: Ordinal) -> (epoch: Int, position: UInt64)? {
+    private func position(of ordinal: Ordinal, place: () -> Partition.Place?) -> (epoch: Int, position: UInt64)? {
         var index = stretches.count - 1
         while index >= 0 {
             let stretch = stretches[index]
             if ordinal >= stretch.first, ordinal < stretch.end {
-                guard let rank = sequence.position(of: ordinal) else { return nil }
+                guard let rank = sequence.position(of: ordinal, place: place) else { return nil }
                 if sequence.isArithmetic { return (stretch.epoch, rank &- stretch.offset) }
                 // Of targeted devices the ranks are known when the devices are, which may be after this was made.
                 let offset = experiment.epochs[stretch.epoch].offset(ofSpan: stretch.span, in: sequence)
@@ -69,7 +76,10 @@ package struct Dealer: Sendable {
         guard let first = experiment.firstOrdinal else { return .notStarted }
         guard ordinal >= first else { return .olderThanExperiment }
         let exclusion = sequence.exclusion(of: ordinal)
-        if let holdout = experiment.holdout, exclusion == .heldOut { return .heldOut(holdout) }
+        if let holdout = experiment.holdout, exclusion == .heldOut {
+            guard let winner = experiment.winner, givesWinner(to: ordinal) else { return .heldOut(holdout, release) }
+            return .winner(value: winner, nil, release)
+        }
         if exclusion == .notTargeted { return .notTargeted }
         let deal = self.place(of: ordinal)
         if experiment.state == .finished {
@@ -80,19 +90,11 @@ package struct Dealer: Sendable {
     }
 
     /// Whether a device that is not older than the experiment is given the winner.
-    ///
-    /// So are those in the layer's other slots, which were only to be kept apart while the experiment ran; but not those that are held out,
-    /// or that were never meant.
-    func givesWinner(to ordinal: Ordinal) -> Bool {
-        switch sequence.exclusion(of: ordinal) {
-        case nil, .otherSlot: true
-        case .heldOut, .notTargeted: false
-        }
-    }
+    func givesWinner(to ordinal: Ordinal) -> Bool { sequence.givesWinner(to: ordinal) { sequence.place(of: ordinal) } }
 
     /// The place from which a device was dealt its variant; nil if it was not.
     package func place(of ordinal: Ordinal) -> Placement.Deal? {
-        guard let (epoch, position) = position(of: ordinal) else { return nil }
+        guard let (epoch, position) = position(of: ordinal, place: { sequence.place(of: ordinal) }) else { return nil }
         let (block, place) = blocks[epoch].place(of: position)
         return Placement.Deal(
             epoch: epoch, position: position, block: block, place: place, blockSize: blocks[epoch].blockSize,

@@ -139,6 +139,14 @@ package struct Experiment: Hashable, Sendable, Codable {
         forcedUnits = units
     }
 
+    /// The same with another's forced units, as far as their values are its own.
+    func forcing(_ units: [ForcedUnit]) -> Experiment {
+        var experiment = self
+        let values = values
+        experiment.forcedUnits = units.filter { $0.value.map(values.contains) ?? true }
+        return experiment
+    }
+
     /// Gives a unit what it is dealt again.
     ///
     /// If the experiment was started, the unit counts for nothing all the same: it has seen more than one value.

@@ -38,6 +38,8 @@ package enum ExperimentError: Error, Hashable, Sendable {
     case unknownHoldout(ExperimentKey)
     /// The percentage is none, or is exact only over blocks that are too large.
     case holdoutShare(Double)
+    /// The holdout was released, which is for ever.
+    case releasedHoldout(ExperimentKey)
     /// An experiment or a layer is, or was, in what was to be taken out.
     case inUse(ExperimentKey, by: ExperimentKey)
     /// The experiment is in a layer, whose holdout is its own.
@@ -92,6 +94,8 @@ extension ExperimentError: CustomStringConvertible {
         case .holdoutShare(let percent):
             "A holdout keeps a percentage above 0 and below 100 that is exact over a block of at most 128 devices, such as 5, 10 or 12.5; "
                 + "\(percent) is not."
+        case .releasedHoldout(let name):
+            "The holdout '\(name)' was released, which is for ever: it keeps nobody out of anything new. Make another one, under another name."
         case .inUse(let name, let user):
             "'\(name)' cannot be taken out: '\(user)' is or was in it, and what devices got must stay explained."
         case .holdoutOfLayer(let layer):

@@ -3,7 +3,9 @@ package enum Placement: Hashable, Sendable {
     /// Dealt a variant: its value, and the place it was dealt from.
     case dealt(value: String, Deal)
     /// The experiment is over and its winner goes to everyone who is not older than it.
-    case winner(value: String, Deal?)
+    ///
+    /// What follows is the place it was dealt from while the experiment ran, if it was in, or the release of the holdout that kept it out.
+    case winner(value: String, Deal?, Holdout.Release? = nil)
     /// The experiment is a draft.
     case notStarted
     /// The device was known before the experiment was started.
@@ -15,8 +17,8 @@ package enum Placement: Hashable, Sendable {
 
     /// Given a value by an operator, whatever it is dealt.
     case forced(value: String)
-    /// Kept out of the experiment by a holdout.
-    case heldOut(ExperimentKey)
+    /// Kept out of the experiment by a holdout, which may have been released since the experiment began.
+    case heldOut(ExperimentKey, Holdout.Release? = nil)
     /// In another slot of the experiment's layer.
     case otherSlot(LayerSlots)
     /// Not among those whom the experiment is for, by what was known at the device's first contact.
@@ -43,7 +45,7 @@ package enum Placement: Hashable, Sendable {
     /// The value the device is served, if any.
     package var value: String? {
         switch self {
-        case .dealt(let value, _), .winner(let value, _), .forced(let value): value
+        case .dealt(let value, _), .winner(let value, _, _), .forced(let value): value
         case .notStarted, .olderThanExperiment, .cameDuringPause, .finished, .heldOut, .otherSlot, .notTargeted: nil
         }
     }

@@ -30,6 +30,25 @@ import Testing
         for block in 0..<UInt64(20) { #expect(slots.rank(of: 100 * block) == 30 * block) }
     }
 
+    @Test(arguments: [1, 2, 20, 100, 128] as [UInt64])
+    func `a place that is worked out once serves every owner`(_ size: UInt64) {
+        let all = PermutedSlots(0..<size, of: size, key: key)
+        let owners = [PermutedSlots(0..<size / 3, of: size, key: key), PermutedSlots(size / 3..<size, of: size, key: key)]
+        for position in 0..<(2 * size + 3) {
+            let place = all.place(of: position)
+            #expect(place.slot == all.slot(at: position))
+            for owner in owners {
+                #expect(owner.position(at: place) == owner.position(of: position) && owner.rank(at: place) == owner.rank(of: position))
+            }
+        }
+    }
+
+    @Test func `another dealing of the same slots is another order`() {
+        let (one, other) = (PermutedSlots(0..<50, of: 100, key: key), PermutedSlots(0..<50, of: 100, key: key, dealing: 1))
+        #expect((0..<100).map { one.slot(at: $0) } != (0..<100).map { other.slot(at: $0) })
+        #expect(Set((0..<100).map { other.slot(at: $0) }).count == 100)
+    }
+
     // Values fixed once and for ever: if one changes, devices in the field would change their slots.
     @Test func `the slots of a block never change between versions`() {
         let slots = PermutedSlots(0..<2, of: 5, key: key)

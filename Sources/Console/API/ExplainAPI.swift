@@ -39,6 +39,7 @@ struct ExplainAPI: Sendable {
             "layer": dealer.experiment.layer?.json ?? .null,
             "targeting": dealer.experiment.targeting.map(\.json) ?? .null,
             "holdout": JSONValue(dealer.experiment.holdout?.text),
+            "holdoutReleased": JSONValue(registry.catalogue.cover(of: dealer.experiment)?.holdout.released?.time),
             "deal": placement.deal?.json ?? .null,
         ])
     }

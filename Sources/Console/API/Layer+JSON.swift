@@ -40,8 +40,34 @@ extension Holdout {
             "percent": .number(percent),
             "held": JSONValue(held),
             "blockSize": JSONValue(blockSize),
+            "released": released?.json ?? .null,
             "layers": .array(catalogue.layers.filter { $0.holdout == name }.map { .string($0.name.text) }),
             "experiments": .array(catalogue.experiments.filter { $0.holdout == name }.map { .string($0.key.text) }),
+        ]
+    }
+}
+
+extension Holdout.Release {
+    fileprivate var json: JSONValue { ["time": JSONValue(time), "ordinal": JSONValue(ordinal)] }
+}
+
+extension HoldoutRelease {
+    /// What an operator sees before and after it is done.
+    var json: JSONValue {
+        [
+            "holdout": .string(holdout.name.text),
+            "released": holdout.released?.json ?? .null,
+            "devices": JSONValue(devices),
+            "winners": .array(
+                winners.map { winner in
+                    [
+                        "experiment": .string(winner.key.text), "value": .string(winner.value),
+                        "devices": winner.devices.map { JSONValue($0) } ?? .null,
+                    ]
+                }),
+            "running": .array(running.map { .string($0.text) }),
+            "coming": .array(coming.map { .string($0.text) }),
+            "confirm": .string(sight),
         ]
     }
 }

@@ -49,6 +49,20 @@ struct LayerAPI: Sendable {
                 .bearer(.editor) { request, actor in
                     try await remove(request, actor) { catalogue, name throws(ExperimentError) in try catalogue.removeHoldout(name) }
                 }),
+            Endpoint(
+                .get, holdout + "/release", .showRelease,
+                .bearer(.viewer) { request, _ in
+                    let name = try ExperimentKey(request.parameter("name"))
+                    return .json(try found { () throws(ExperimentError) in try registry.release(of: name) }.json)
+                }),
+            Endpoint(
+                .post, holdout + "/release", .releaseHoldout,
+                .bearer(.admin) { request, actor in
+                    let name = try ExperimentKey(request.parameter("name"))
+                    let seen = try request.json(ReleaseBody.self, .strict).confirm
+                    _ = try found { () throws(ExperimentError) in try registry.catalogue.holdout(name) }
+                    return .json(try await registry.releaseHoldout(name, seen: seen, actor: actor).json)
+                }),
         ]
     }
 
@@ -58,7 +72,7 @@ struct LayerAPI: Sendable {
         let summary = try ExperimentAPI.summary(body.summary)
         let created = try await registry.change(actor: actor, action: "create") { catalogue, context in
             let layer = try Layer(name: name, summary: summary, slots: body.slots ?? 100, holdout: holdout, created: context.now)
-            try catalogue.add(layer)
+            try catalogue.make(layer)
             return layer.json(in: catalogue)
         }
         return .created(created, at: "\(LayerAPI.layers)/\(name)")
@@ -105,6 +119,10 @@ private struct LayerBody: Decodable {
     let summary: String?
     let slots: Int?
     let holdout: String?
+}
+
+private struct ReleaseBody: Decodable {
+    let confirm: String
 }
 
 private struct HoldoutBody: Decodable {

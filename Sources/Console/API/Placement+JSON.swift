@@ -25,8 +25,9 @@ extension Placement {
         case .dealt(let value, let deal):
             "Device number \(deal.position + 1) of epoch \(deal.epoch): place \(deal.place + 1) of \(deal.blockSize) in block \(deal.block + 1), "
                 + "which the experiment's secret dealt '\(value)'."
-        case .winner(let value, _):
+        case .winner(let value, _, let release):
             "The experiment is finished and its winner '\(value)' goes to every device that is not older than the experiment."
+                + (release.map { " A holdout had kept the device out of it, and was released on \($0.time)." } ?? "")
         case .notStarted:
             "The experiment is a draft; it has not been started."
         case .olderThanExperiment:
@@ -38,8 +39,11 @@ extension Placement {
                 ?? "The experiment is finished without a winner, and the device was not in it."
         case .forced(let value):
             "An operator gave the device '\(value)', whatever it is dealt; it counts for nothing in this experiment."
-        case .heldOut(let holdout):
+        case .heldOut(let holdout, nil):
             "The holdout '\(holdout)' keeps the device out of the experiment."
+        case .heldOut(let holdout, let release?):
+            "The holdout '\(holdout)' kept the device out of the experiment from its start on. It was released on \(release.time), but the "
+                + "experiment had begun before, and goes on without the device; a winner would be for it too."
         case .otherSlot(let slots):
             "The device has a slot of the layer '\(slots.layer)' that is not among the \(slots.slots.count) of \(slots.of) which the "
                 + "experiment has."
@@ -52,7 +56,7 @@ extension Placement {
     var deal: Deal? {
         switch self {
         case .dealt(_, let deal): deal
-        case .winner(_, let deal), .finished(let deal): deal
+        case .winner(_, let deal, _), .finished(let deal): deal
         case .notStarted, .olderThanExperiment, .cameDuringPause, .forced, .heldOut, .otherSlot, .notTargeted: nil
         }
     }

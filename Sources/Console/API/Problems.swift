@@ -9,7 +9,8 @@ extension ExperimentError: ProblemConvertible {
         let status: Status =
             switch self {
             case .unknownKey, .notForced: .notFound
-            case .duplicateKey, .duplicateLayer, .duplicateHoldout, .wrongState, .noRoom, .inUse, .tooManyForced: .conflict
+            case .duplicateKey, .duplicateLayer, .duplicateHoldout, .wrongState, .noRoom, .inUse, .tooManyForced, .releasedHoldout:
+                .conflict
             case .invalidKey, .variantCount, .invalidValue, .duplicateValue, .invalidWeight, .weightsTooFine, .unknownWinner, .slotCount,
                 .slotShare, .holdoutShare, .holdoutOfLayer, .unknownForcedValue, .unknownLayer, .unknownHoldout:
                 .unprocessableContent

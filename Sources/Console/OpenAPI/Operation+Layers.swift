@@ -66,6 +66,31 @@ extension Operation {
         problems: [(404, "There is no holdout of this name."), badName]
     )
 
+    static let showRelease = Operation(
+        id: "showRelease", tag: "Layers and holdouts", summary: "What the release of a holdout would mean, or meant",
+        description:
+            "Winners of finished experiments go to its devices at once; `devices` tells to how many, and is null where the experiment is "
+            + "targeted and in a layer. Running experiments go on without its devices, and give them their winner when they are finished. "
+            + "Coming ones are for everybody who is new then.",
+        parameters: [name("global")],
+        answers: [(200, Answer(description: "What it means, and what confirms it.", content: .schema("HoldoutRelease")))],
+        problems: [(404, "There is no holdout of this name."), badName]
+    )
+
+    static let releaseHoldout = Operation(
+        id: "releaseHoldout", tag: "Layers and holdouts", summary: "End a holdout, for ever",
+        description:
+            "Changes what devices are answered: those that are held out are given the winners of finished experiments. Nothing else changes "
+            + "for anybody. `confirm` is what `GET` gave, so that nobody does what they have not seen; it cannot be undone, and is in the "
+            + "audit log.",
+        parameters: [name("global")], body: ("ConfirmRelease", true, ["confirm": "3f9c2b7d10e4a8653f9c2b7d10e4a865"]),
+        answers: [(200, Answer(description: "It is released.", content: .schema("HoldoutRelease")))],
+        problems: [
+            malformed, (404, "There is no holdout of this name."),
+            (409, "It was released already, or its release means something else by now."), badName,
+        ]
+    )
+
     static let deleteHoldout = Operation(
         id: "deleteHoldout", tag: "Layers and holdouts", summary: "Throw away a holdout under which nothing ever was",
         parameters: [name("global")],

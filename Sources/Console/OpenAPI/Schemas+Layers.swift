@@ -20,8 +20,21 @@ extension Schemas {
         (
             "Holdout",
             record([
-                "name": name, "summary": words, "created": moment, "percent": percent, "held": whole, "blockSize": whole, "layers": names,
-                "experiments": names,
+                "name": name, "summary": words, "created": moment, "percent": percent, "held": whole, "blockSize": whole,
+                "released": release,
+                "layers": names, "experiments": names,
+            ])
+        ),
+        ("ConfirmRelease", record(["confirm": words])),
+        (
+            "HoldoutRelease",
+            record([
+                "holdout": name, "released": release, "devices": whole,
+                "winners": [
+                    "type": "array",
+                    "items": record(["experiment": name, "value": words, "devices": ["type": ["integer", "null"], "minimum": 0]]),
+                ],
+                "running": names, "coming": names, "confirm": words,
             ])
         ),
         ("HoldoutList", record(["holdouts": ["type": "array", "items": .reference("Holdout")]])),
@@ -36,6 +49,7 @@ extension Schemas {
     private static let numbers: JSONValue = ["type": "array", "items": whole]
     private static let words: JSONValue = ["type": "string"]
     private static let moment: JSONValue = ["type": "string", "format": "date-time"]
+    private static let release: JSONValue = ["oneOf": [["type": "null"], record(["time": moment, "ordinal": whole])]]
     private static let slotsOfExperiment = record([
         "key": name, "state": ["enum": ["draft", "running", "paused", "finished"]], "slots": numbers,
     ])

@@ -14,6 +14,12 @@ extension Catalogue {
         layers.append(layer)
     }
 
+    /// Adds a layer that is new, so under no holdout that has ended.
+    package mutating func make(_ layer: Layer) throws(ExperimentError) {
+        if let name = layer.holdout, try holdout(name).released != nil { throw .releasedHoldout(name) }
+        try add(layer)
+    }
+
     /// Takes out a layer in which no experiment ever was.
     package mutating func removeLayer(_ name: ExperimentKey) throws(ExperimentError) {
         _ = try layer(name)
@@ -64,9 +70,25 @@ extension Catalogue {
 
     /// Adds an experiment that devices of a holdout are not in.
     package mutating func add(_ experiment: Experiment, under name: ExperimentKey) throws(ExperimentError) {
+        guard try holdout(name).released == nil else { throw .releasedHoldout(name) }
         var experiment = experiment
         experiment.holdout = name
         try add(experiment)
+    }
+
+    /// Lets the devices of a holdout go, from the next ordinal on; what that means for whom is for ``HoldoutRelease`` to say.
+    package mutating func releaseHoldout(_ name: ExperimentKey, at next: Ordinal, now: Timestamp) throws(ExperimentError) {
+        var holdout = try holdout(name)
+        try holdout.release(at: next, now: now)
+        holdouts = holdouts.map { $0.name == name ? holdout : $0 }
+    }
+
+    /// The holdout under which an experiment is, and whether it takes in the devices of it: one that had nobody before the release does.
+    package func cover(of experiment: Experiment) -> (holdout: Holdout, admitsHeldOut: Bool)? {
+        // `add` has seen to it that it is there.
+        guard let name = experiment.holdout, let holdout = holdouts.first(where: { $0.name == name }) else { return nil }
+        guard let release = holdout.released else { return (holdout, false) }
+        return (holdout, experiment.firstOrdinal.map { $0 >= release.ordinal } ?? true)
     }
 
     // MARK: Sequences
@@ -75,9 +97,9 @@ extension Catalogue {
     ///
     /// - Parameter members: those that it targets, if it does.
     func sequence(of experiment: Experiment, members: TargetedDevices?) -> UnitSequence {
-        // `add` has seen to it that they are there.
-        let holdout = experiment.holdout.flatMap { name in holdouts.first { $0.name == name } }
+        let cover = cover(of: experiment)
         let layer = experiment.layer.flatMap { slots in layers.first { $0.name == slots.layer }.map { (layer: $0, slots: slots.slots) } }
-        return UnitSequence(holdout: holdout, layer: layer, members: members)
+        return UnitSequence(
+            holdout: cover?.holdout, admittingHeldOut: cover?.admitsHeldOut ?? false, layer: layer, members: members)
     }
 }

@@ -34,6 +34,9 @@ package struct Layer: Hashable, Sendable, Codable {
         self.holdout = holdout
         self.created = created
     }
+
+    /// All slots, as they are dealt.
+    func slots(dealing: UInt64) -> PermutedSlots { PermutedSlots(0..<slots, of: slots, key: secret.key, dealing: dealing) }
 }
 
 /// The slots of a layer that an experiment has, for ever; when it is finished, another may have them too.

@@ -1,6 +1,7 @@
 import Console
 import Enrollment
 import Experiments
+import Foundation
 import HTTPServer
 import HTTPServerTesting
 import Testing
@@ -70,6 +71,69 @@ private let root = "/api/v1/admin"
             #expect(shown["layers"] as? [String] == ["checkout"])
             #expect(shown["experiments"] as? [String] == ["alone", "half"])
         }
+    }
+
+    @Test func `A holdout ends by an administrator who has seen what it means, once, and every answer tells`() async throws {
+        try await Fixture.both(.empty) { fixture, client async throws in
+            #expect(try await client.post("\(root)/holdouts", as: .editor, of: fixture, #"{"name":"global","percent":20}"#).status == 201)
+            for key in ["won", "running"] {
+                #expect(
+                    try await client.post("\(root)/experiments", as: .editor, of: fixture, draft(key, #""holdout":"global""#)).status == 201
+                )
+                #expect(try await client.post("\(root)/experiments/\(key)/start", as: .editor, of: fixture).status == 200)
+            }
+            for number in 0..<20 { _ = try await client.values("device-\(number)") }
+            let path = "\(root)/holdouts/global/release"
+            let first = try await client.get(path, headers: fixture.headers(.viewer)).object()
+            #expect(first["devices"] as? Int == 4 && (first["winners"] as? [Any])?.isEmpty == true && first["released"] is NSNull)
+            #expect(first["running"] as? [String] == ["won", "running"])
+            #expect(try await client.post("\(root)/experiments/won/finish", as: .editor, of: fixture, #"{"winner":"b"}"#).status == 200)
+            let before = try await values(client)
+            #expect(before.count { $0.isEmpty } == 4)
+
+            func release(_ confirm: Any?, as role: AccessRole = .admin) async throws -> TestResponse {
+                let body = confirm.map { #"{"confirm":"\#($0)"}"# } ?? "{}"
+                return try await client.post(path, as: role, of: fixture, body)
+            }
+            // What was seen first is not what it means by now; and editors may not.
+            #expect(try await release(first["confirm"]).problem(409).contains("Nothing was done"))
+            let second = try await client.get(path, headers: fixture.headers(.viewer)).object()
+            let winners = try #require(second["winners"] as? [[String: Any]])
+            #expect(winners.map { $0["experiment"] as? String } == ["won"] && winners.first?["devices"] as? Int == 4)
+            _ = try await release(second["confirm"], as: .editor).problem(403)
+            _ = try await release(nil).problem(422)
+            #expect(try await values(client) == before)
+            let done = try await release(second["confirm"])
+            #expect(done.status == 200, "\(done.text)")
+            #expect((try done.object()["released"] as? [String: Any])?["ordinal"] as? Int == 20)
+            #expect(try await release(second["confirm"]).problem(409).contains("released"))
+
+            let after = try await values(client)
+            for (had, has) in zip(before, after) { #expect(has == (had.isEmpty ? ["won": "b"] : had)) }
+            let held = try #require(before.firstIndex { $0.isEmpty })
+            for (key, reason, words) in [("won", "winner", "was released on"), ("running", "held_out", "goes on without the device")] {
+                let target = "\(root)/explain?experiment=\(key)&device=device-\(held)"
+                let explained = try await client.get(target, headers: fixture.headers(.viewer)).object()
+                #expect(explained["reason"] as? String == reason && explained["holdoutReleased"] is String)
+                #expect((explained["explanation"] as? String)?.contains(words) == true)
+            }
+            #expect(
+                try await client.post("\(root)/experiments", as: .editor, of: fixture, draft("late", #""holdout":"global""#)).problem(409)
+                    .contains("was released"))
+            #expect(
+                try await client.post("\(root)/layers", as: .editor, of: fixture, #"{"name":"l","holdout":"global"}"#).problem(409)
+                    .contains("was released"))
+            _ = try await client.get("\(root)/holdouts/x/release", headers: fixture.headers(.viewer)).problem(404)
+            #expect(try await client.post("\(root)/holdouts/x/release", as: .admin, of: fixture, #"{"confirm":""}"#).status == 404)
+            let log = try await fixture.registry.auditLog(AuditQuery(subject: "holdout/global"))
+            #expect(log.map(\.action) == ["release", "create"] && log.first?.actor == "the-admin")
+        }
+    }
+
+    private func values(_ client: any TestClient) async throws -> [[String: String]] {
+        var values: [[String: String]] = []
+        for number in 0..<20 { values.append(try await client.values("device-\(number)")) }
+        return values
     }
 
     @Test func `What breaks a rule is refused with what to mend`() async throws {

@@ -77,6 +77,10 @@ enum PostgresSchema {
         -- Which devices the targeted experiments are for, by what was known at their first contact.
         CREATE TABLE gosset.member (ordinal bigint, sequence bigint, PRIMARY KEY (ordinal, sequence));
         """,
+        """
+        -- Holdouts may have been released, of which earlier programs know nothing: they must not open the registry.
+        COMMENT ON TABLE gosset.arrangement IS 'Layers and holdouts, which may have been released';
+        """,
     ]
 
     private static let takeTurn = PostgresStatement("take turn", "SELECT pg_advisory_xact_lock(8244230908911841140)")

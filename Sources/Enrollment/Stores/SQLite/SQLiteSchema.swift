@@ -83,6 +83,10 @@ enum SQLiteSchema {
 
         PRAGMA user_version = 3;
         """,
+        """
+        -- Holdouts may have been released, of which earlier programs know nothing: they must not open the registry.
+        PRAGMA user_version = 4;
+        """,
     ]
 
     /// Brings a database up to date, each step in a transaction of its own.
