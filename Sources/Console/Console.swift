@@ -60,7 +60,7 @@ package struct Console: Sendable {
             + [ChartFrame.endpoint]
             + PlanAPI().endpoints
             + SimulationAPI(simulations: simulations).endpoints
-            + ResultsPages(registry: registry, events: options.events).endpoints
+            + ResultsPages(registry: registry, events: options.events, now: options.now).endpoints
             + CompareAPI(uploads: Uploads(now: options.now)).endpoints
             + EffectCheckAPI(shop: options.shop).endpoints
             + EffectCheckPages(shop: options.shop).endpoints
@@ -74,9 +74,10 @@ package struct Console: Sendable {
 
     private static func experiments(_ registry: Registry, _ live: LiveStatistics, _ options: Options) -> [Endpoint] {
         ExperimentPages(registry: registry, live: live, results: options.events?.results, now: options.now).endpoints
-            + NewExperimentPages(registry: registry, events: options.events).endpoints
+            + NewExperimentPages(registry: registry).endpoints
             + ChangePages(registry: registry, events: options.events).endpoints
             + PlanEditorPages(registry: registry, events: options.events).endpoints
+            + LayerPages(registry: registry).endpoints
     }
 
     private static func events(_ registry: Registry, _ service: EventService, _ options: Options) -> [Endpoint] {

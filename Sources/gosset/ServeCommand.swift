@@ -55,6 +55,7 @@ struct ServeCommand: Command {
         let courier = spendingSettings.isWanted || eventSettings != nil ? try await spendingSettings.openCourier() : nil
         let spending = try await spendingSettings.open(courier: courier)
         let events = try eventSettings?.open(registry, courier: courier)
+        await events?.results?.recall()
         let measurements = Measurements()
         var consoleOptions = settings.console
         consoleOptions.shop = shop

@@ -217,8 +217,14 @@ extension Processes {
             try await eventually("the first tries", within: 60) { bot.requests >= 1 && hook.requests >= 1 }
             try await gosset.kill()
             #expect(bot.received.isEmpty && hook.taken.isEmpty)
-            for _ in 0..<2 {
+            for round in 0..<2 {
                 gosset = try await start()
+                if round == 1 {
+                    // What was decided is there at once, also before the data are looked at again.
+                    let early = try JSON(parsing: try await gosset.admin.get("/api/v1/experiments/checkout/results").text)
+                    #expect(early["verdict"]["decision"].string == "ship" && early["verdict"]["since"].string != nil)
+                    #expect(["loading", "current"].contains(early["state"].string ?? ""))
+                }
                 try await eventually("the verdict to be told", within: 60) { bot.received.count >= 1 && hook.taken.count >= 1 }
                 // Without a new event, the results and the verdict are there again.
                 let path = "/api/v1/experiments/checkout/results"

@@ -1,18 +1,16 @@
-// Shows what a form would give while one types: `data-preview` names where to ask, `data-preview-into` the element that shows the answer,
-// and `data-preview-without` the fields that need not be sent. Without script the form has a button for it.
+// Shows what a form would give while one types: `data-preview` names where to ask, `data-preview-into` the elements that show the answers,
+// one each, and `data-preview-without` the fields that need not be sent. Without script the form has a button for it.
 
 for (const form of document.querySelectorAll("form[data-preview]")) {
-  const target = document.getElementById(form.dataset.previewInto);
+  const targets = form.dataset.previewInto.split(" ").map((id) => document.getElementById(id));
+  const addresses = form.dataset.preview.split(" ");
   const without = form.dataset.previewWithout.split(" ");
   let timer;
   let latest = 0;
 
-  async function show() {
-    const fields = new URLSearchParams(new FormData(form));
-    for (const name of without) fields.delete(name);
-    const number = ++latest;
+  async function show(address, target, fields, number) {
     try {
-      const response = await fetch(`${form.dataset.preview}?${fields}`);
+      const response = await fetch(`${address}?${fields}`);
       const text = await response.text();
       // An answer that was overtaken by a later one is old.
       if (number !== latest) return;
@@ -23,8 +21,15 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
     }
   }
 
+  function ask() {
+    const fields = new URLSearchParams(new FormData(form));
+    for (const name of without) fields.delete(name);
+    const number = ++latest;
+    addresses.forEach((address, index) => show(address, targets[index], fields, number));
+  }
+
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(show, 250);
+    timer = setTimeout(ask, 250);
   });
 }

@@ -15,6 +15,7 @@ struct ExperimentAPI: Sendable {
             Endpoint(.get, ExperimentAPI.root, .listExperiments, .bearer(.viewer) { _, _ in list() }),
             Endpoint(.post, ExperimentAPI.root, .createExperiment, .bearer(.editor, create)),
             Endpoint(.get, one, .showExperiment, .bearer(.viewer) { request, _ in try await show(request) }),
+            Endpoint(.put, one, .editExperiment, .bearer(.editor, edit)),
             Endpoint(.delete, one, .deleteExperiment, .bearer(.editor, delete)),
             Endpoint(.post, one + "/start", .startExperiment, .bearer(.editor) { try await change($0, $1, .start) }),
             Endpoint(.post, one + "/pause", .pauseExperiment, .bearer(.editor) { try await change($0, $1, .pause) }),
@@ -41,22 +42,26 @@ struct ExperimentAPI: Sendable {
     private func create(_ request: borrowing Request, actor: String) async throws -> Response {
         let body = try request.json(CreateBody.self, .strict)
         let key = try ExperimentKey(body.key)
-        let summary = try ExperimentAPI.summary(body.summary)
-        let allocation = try Allocation(body.variants.map(\.variant))
-        let layer = try body.layer.map { (name: try ExperimentKey($0.name), slots: $0.slots) }
-        let (holdout, targeting) = (try body.holdout.map(ExperimentKey.init), body.targeting)
+        let draft = try body.draft
         let created = try await registry.change(actor: actor, action: "create") { catalogue, context in
-            let experiment = Experiment(
-                key: key, summary: summary, allocation: allocation, targeting: targeting, created: context.now)
-            switch (layer, holdout) {
-            case (nil, nil): try catalogue.add(experiment)
-            case (nil, let holdout?): try catalogue.add(experiment, under: holdout)
-            case (let layer?, nil): try catalogue.add(experiment, slots: layer.slots, of: layer.name)
-            case (let layer?, _?): throw ExperimentError.holdoutOfLayer(layer.name)
-            }
+            try catalogue.add(draft.experiment(key, created: context.now), in: draft.scope)
             return try catalogue.experiment(key)
         }
         return .created(created.json, at: "\(ExperimentAPI.root)/\(key)")
+    }
+
+    /// All of a draft, but its key and its plan, anew.
+    private func edit(_ request: borrowing Request, actor: String) async throws -> Response {
+        let key = try ExperimentKey(request.parameter("key"))
+        let draft = try request.json(EditBody.self, .strict).draft
+        let edited = try await registry.change(actor: actor, action: "edit") { catalogue, _ in
+            let old = try catalogue.experiment(key)
+            var experiment = draft.experiment(key, created: old.created)
+            if let plan = old.plan { try experiment.analyse(by: plan) }
+            try catalogue.replaceDraft(by: experiment, in: draft.scope)
+            return try catalogue.experiment(key)
+        }
+        return .json(edited.json)
     }
 
     /// What people should know about a thing: nothing if not given.
@@ -103,6 +108,51 @@ private struct CreateBody: Decodable {
     let layer: SlotsBody?
     let holdout: String?
     let targeting: Targeting?
+
+    var draft: DraftBody {
+        get throws { try DraftBody(summary, variants, layer, holdout, targeting) }
+    }
+}
+
+private struct EditBody: Decodable {
+    let summary: String?
+    let variants: [VariantBody]
+    let layer: SlotsBody?
+    let holdout: String?
+    let targeting: Targeting?
+
+    var draft: DraftBody {
+        get throws { try DraftBody(summary, variants, layer, holdout, targeting) }
+    }
+}
+
+/// What a draft is made of, checked as far as that can be without the catalogue.
+private struct DraftBody: Sendable {
+    let summary: String
+    let allocation: Allocation
+    let targeting: Targeting?
+    let scope: ExperimentScope
+
+    init(
+        _ summary: String?, _ variants: [VariantBody], _ layer: SlotsBody?, _ holdout: String?, _ targeting: Targeting?
+    ) throws {
+        self.summary = try ExperimentAPI.summary(summary)
+        allocation = try Allocation(variants.map(\.variant))
+        self.targeting = targeting
+        let holdout = try holdout.map(ExperimentKey.init)
+        let slots = try layer.map { (name: try ExperimentKey($0.name), count: $0.slots) }
+        scope =
+            switch (slots, holdout) {
+            case (nil, nil): .everybody
+            case (nil, let holdout?): .under(holdout)
+            case (let slots?, nil): .slots(slots.count, of: slots.name)
+            case (let slots?, _?): throw ExperimentError.holdoutOfLayer(slots.name)
+            }
+    }
+
+    func experiment(_ key: ExperimentKey, created: Timestamp) -> Experiment {
+        Experiment(key: key, summary: summary, allocation: allocation, targeting: targeting, created: created)
+    }
 }
 
 private struct SlotsBody: Decodable {

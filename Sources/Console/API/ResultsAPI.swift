@@ -30,11 +30,19 @@ struct ResultsAPI: Sendable {
         }
         let key = try ExperimentKey(request.parameter("key"))
         guard let text = String(validating: request.body, as: UTF8.self) else { throw Problem.badRequest("The plan must be UTF-8.") }
-        try await registry.change(actor: actor, action: "change plan") { catalogue, _ in
-            try catalogue.change(key) { experiment throws(YAMLError) in try experiment.analyse(by: text) }
+        let seen = try request.header("If-Match").flatMap { $0 == "*" ? nil : PlanSight(text: $0.filter { $0 != "\"" && $0 != " " }) }
+        do {
+            _ = try await registry.make(.plan(text, seen: seen), of: key, actor: actor)
+        } catch is PlanSight.Conflict {
+            throw Problem(
+                Status(412),
+                "The plan of '\(key)' is not the one that you have seen: somebody changed it meanwhile. Nothing was done: GET it, and decide anew."
+            )
         }
         await service.deliverer.review()
-        return .empty()
+        var response = Response.empty()
+        response.headers["ETag"] = PlanSight(text).tag
+        return response
     }
 
     private func show(_ request: borrowing Request) throws -> Response {
@@ -42,7 +50,8 @@ struct ResultsAPI: Sendable {
         guard let plan = try registry.catalogue.experiment(key).plan else {
             throw Problem.notFound("The experiment '\(key)' has no plan yet: PUT one here.")
         }
-        return Response(headers: ["Content-Type": "application/yaml; charset=utf-8"], body: Array(plan.utf8))
+        return Response(
+            headers: ["Content-Type": "application/yaml; charset=utf-8", "ETag": PlanSight(plan).tag], body: Array(plan.utf8))
     }
 
     private func answer(_ request: borrowing Request) throws -> Response {
@@ -53,11 +62,15 @@ struct ResultsAPI: Sendable {
         }
         let statistics = registry.statistics(of: dealer)
         let found = results.results(of: key)
-        let verdict = results.verdict(of: key).map { rule -> JSONValue in
-            ["decision": .string(rule.decision.rawValue), "variant": JSONValue(rule.variant)]
+        let verdict = results.verdict(of: key).map { standing -> JSONValue in
+            [
+                "decision": .string(standing.rule.decision.rawValue), "variant": JSONValue(standing.rule.variant),
+                "since": JSONValue(standing.since),
+            ]
         }
         var response = Response.json([
             "experiment": .string(key.text),
+            "state": .string(ResultsAPI.state(dealer.experiment, found)),
             "computed": JSONValue(found?.computed),
             // Those of an earlier plan are shown until the new one's are there.
             "isOfThisPlan": .boolean(found?.plan == plan),
@@ -73,6 +86,16 @@ struct ResultsAPI: Sendable {
         ])
         response.headers["Cache-Control"] = "no-store"
         return response
+    }
+}
+
+extension ResultsAPI {
+    /// Whether there is something to read, or what it waits for, as one word.
+    private static func state(_ experiment: Experiment, _ found: LiveResults.Results?) -> String {
+        if experiment.firstOrdinal == nil { return "draft" }
+        guard let found else { return "loading" }
+        if found.alwaysValid == nil { return found.failure == nil ? "loading" : "waiting" }
+        return found.failure == nil && found.plan == experiment.plan ? "current" : "older"
     }
 }
 

@@ -18,7 +18,10 @@ package struct AuditWords {
     /// One or two sentences.
     package var text: String {
         switch action {
+        case "create" where after["epochs"] == nil: "Made it" + (differences.isEmpty ? "." : ": \(differences.joined(separator: "; ")).")
+        case "release": "Released the holdout: its devices get the winners of experiments that are finished, now or later."
         case "create", "create example", "begin": "Created the draft: \(shares(after) ?? "…")."
+        case "edit": "Edited the draft" + (edited.isEmpty ? "." : ": \(edited.joined(separator: ", ")).")
         case "start": "Started it" + (ordinal.map { " at device number \($0 + 1)" } ?? "") + ": \(shares(after) ?? "…")."
         case "pause": "Paused it: nobody new gets in."
         case "resume": "Resumed it: new devices get in again."
@@ -37,6 +40,15 @@ package struct AuditWords {
         case "verdict": "The verdict became “\(verdict(after) ?? "…")”" + (verdict(before).map { "; it was “\($0)”." } ?? ".")
         default: AuditWords.capitalized(action) + (differences.isEmpty ? "." : ": \(differences.joined(separator: "; ")).")
         }
+    }
+
+    /// The parts of a draft that are other than before.
+    private var edited: [String] {
+        let parts = [
+            ("summary", "hypothesis"), ("epochs", "variants"), ("layer", "layer"), ("holdout", "holdout"), ("targeting", "conditions"),
+            ("plan", "plan"),
+        ]
+        return parts.filter { (before[$0.0] as? NSObject) != (after[$0.0] as? NSObject) }.map(\.1)
     }
 
     private func shares(_ document: [String: Any]) -> String? {

@@ -8,7 +8,8 @@ enum ExperimentChange: Sendable, Hashable {
     case resume
     case reallocate(Allocation)
     case finish(winner: String?)
-    case plan(String?)
+    /// With the plan that was seen, if that matters.
+    case plan(String?, seen: PlanSight? = nil)
 
     /// What the audit log calls it.
     var action: String {
@@ -29,7 +30,9 @@ enum ExperimentChange: Sendable, Hashable {
         case .resume: try experiment.resume(at: context.nextOrdinal)
         case .reallocate(let allocation): try experiment.reallocate(allocation, at: context.nextOrdinal, now: context.now)
         case .finish(let winner): try experiment.finish(winner: winner, at: context.nextOrdinal, now: context.now)
-        case .plan(let text): try experiment.analyse(by: text)
+        case .plan(let text, let seen):
+            try seen?.check(experiment)
+            try experiment.analyse(by: text)
         }
     }
 }

@@ -1,7 +1,7 @@
 import Experiments
 import HTTPServer
 
-/// What somebody saw of an experiment when they decided to change it: its state, and the allocation in force.
+/// What somebody saw of an experiment when they decided to change it: its state, and the allocation in force; all of a draft.
 ///
 /// A form carries it, so that nobody changes what somebody else has changed meanwhile without knowing it.
 struct ExperimentSight: Hashable, Sendable {
@@ -11,7 +11,9 @@ struct ExperimentSight: Hashable, Sendable {
     let text: String
 
     init(_ experiment: Experiment) {
-        text = "\(experiment.state.rawValue)-\(experiment.epochs.count)-\(experiment.epochs.last?.decided.milliseconds ?? 0)"
+        let state = "\(experiment.state.rawValue)-\(experiment.epochs.count)-\(experiment.epochs.last?.decided.milliseconds ?? 0)"
+        // All of a draft can be changed.
+        text = experiment.state == .draft ? state + "-" + TextDigest(of: "\(experiment.json)\n\(experiment.plan ?? "")").text : state
     }
 
     /// What a form carries.

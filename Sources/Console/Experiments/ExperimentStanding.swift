@@ -14,7 +14,7 @@ struct ExperimentStanding: Sendable {
 
     init(_ experiment: Experiment, results: LiveResults?) {
         hasPlan = experiment.plan != nil
-        verdict = hasPlan ? results?.verdict(of: experiment.key) : nil
+        verdict = hasPlan ? results?.verdict(of: experiment.key)?.rule : nil
         size = hasPlan ? results?.results(of: experiment.key)?.size : nil
     }
 

@@ -26,16 +26,30 @@ enum ExperimentWords {
     }
 
     /// Who of them is kept out all the same, one sentence for each reason.
-    static func limits(_ experiment: Experiment) -> [String] {
+    ///
+    /// - Parameter cover: the holdout that it is under.
+    static func limits(_ experiment: Experiment, under cover: (holdout: Holdout, admitsHeldOut: Bool)?) -> [String] {
         var limits: [String] = []
         if let layer = experiment.layer {
             limits.append(
                 "It has \(layer.slots.count) of the \(layer.of) slots of the layer '\(layer.layer)': only their devices are in it, and they are "
                     + "in no other experiment of the layer.")
         }
-        if let holdout = experiment.holdout { limits.append("The devices of the holdout '\(holdout)' are kept out.") }
+        switch cover {
+        case (let holdout, true)?:
+            limits.append("The holdout '\(holdout.name)', under which it was made, was released before and keeps nobody out.")
+        case (let holdout, false)?:
+            let released = holdout.released.map { release in
+                " It was released on \(DateText.minutes(release.time)), when the experiment had begun"
+                    + (experiment.winner == nil ? "; its winner, if it gets one, is for them too." : "; its winner is for them too.")
+            }
+            limits.append("The devices of the holdout '\(holdout.name)' are kept out.\(released ?? "")")
+        case nil: break
+        }
         if let targeting = experiment.targeting {
-            limits.append("It is only for devices of which this is known at their first contact: \(targeting.json).")
+            limits.append(
+                "It is only for devices of which this is known at their first contact: "
+                    + "\(TargetingWords.conditions(targeting).joined(separator: "; ")).")
         }
         return limits
     }

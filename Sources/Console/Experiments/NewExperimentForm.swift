@@ -3,24 +3,32 @@ import Enrollment
 import Experiments
 import HTTPServer
 
-/// What is typed into the form for a new experiment.
+/// What is typed into the form for an experiment that is new, or a draft.
 struct NewExperimentForm: Sendable {
     /// Why there is no draft, and which field has it, if one has.
     struct Mistake: Error, Hashable {
         var field: String?
         var row: Int?
+        /// The condition that has it.
+        var condition: Int?
         let reason: String
     }
 
     var rows = VariantRows()
+    var conditions = TargetingRows()
     /// The other fields, by their names.
     private(set) var texts: [String: String]
+    /// Whether the draft has a plan that was written by hand, which the form leaves as it is.
+    var hasOwnPlan = false
 
     /// The longest summary, in bytes.
     static let longestSummary = 4096
+    /// What the field of the layer says for one that is made along.
+    static let newLayer = "*new"
 
-    private static let fields = ["key", "summary", "fact", "metric", "baseline", "sd", "lift", "power", "confidence", "traffic"]
-    private static let beginning = PlanQuestion.beginning.merging(["key": "", "summary": "", "fact": "", "metric": ""]) { $1 }
+    private static let fields =
+        ["key", "summary", "fact", "layer", "slots", "new_layer", "new_slots", "holdout"] + PlanText.fields
+    private static let beginning = PlanQuestion.beginning.merging(["metric": "", "new_slots": "100"]) { $1 }
 
     init() { texts = Self.beginning }
 
@@ -31,11 +39,28 @@ struct NewExperimentForm: Sendable {
 
     private init(_ form: Form, rows: VariantRows) throws(Problem) {
         self.rows = rows
+        conditions = try TargetingRows(form)
         texts = Self.beginning
         for field in Self.fields {
             if let text = try form.value(field) { texts[field] = text }
         }
         texts["summary"] = texts["summary"]?.replacing("\r\n", with: "\n")
+    }
+
+    /// A draft as it could have been typed.
+    init(_ draft: Experiment) {
+        texts = Self.beginning
+        rows = VariantRows(draft.allocation)
+        conditions = TargetingRows(draft.targeting)
+        (texts["key"], texts["summary"]) = (draft.key.text, draft.summary)
+        if let layer = draft.layer {
+            (texts["layer"], texts["slots"]) = (layer.layer.text, "\(layer.slots.count)")
+        } else {
+            texts["holdout"] = draft.holdout?.text
+        }
+        guard let plan = draft.plan else { return }
+        if let asked = PlanText.asked(plan) { texts.merge(asked) { $1 } }
+        hasOwnPlan = (try? PlanText(self, control: draft.allocation.variants[0].value).text) != plan
     }
 
     /// The text of a field.
@@ -49,53 +74,83 @@ struct NewExperimentForm: Sendable {
         PlanQuestion(texts: hasMetric ? texts : texts.merging(["metric": "conversion"]) { $1 }, weights: rows.weights ?? [])
     }
 
-    /// The draft that the form describes.
-    func draft(now: Timestamp) throws -> Experiment {
+    // MARK: What is made of it
+
+    /// The draft that the form describes; it has the layers that the form makes along made in the catalogue.
+    ///
+    /// - Parameter old: the draft that it replaces.
+    func draft(replacing old: Experiment? = nil, in catalogue: inout Catalogue, now: Timestamp) throws -> (Experiment, ExperimentScope) {
         let key: ExperimentKey
-        do { key = try ExperimentKey(self["key"]) } catch { throw Mistake(field: "key", reason: "\(error)") }
+        do { key = try old?.key ?? ExperimentKey(self["key"]) } catch { throw Mistake(field: "key", reason: "\(error)") }
         guard self["summary"].utf8.count <= Self.longestSummary else {
             throw Mistake(field: "summary", reason: "The hypothesis may have at most \(Self.longestSummary) bytes.")
         }
         let allocation: Allocation
         do { allocation = try rows.allocation() } catch { throw Mistake(row: error.row, reason: error.reason) }
-        var experiment = Experiment(key: key, summary: self["summary"], allocation: allocation, created: now)
-        if hasMetric { try experiment.analyse(by: try plan(control: allocation.variants[0].value)) }
-        return experiment
+        var experiment = Experiment(
+            key: key, summary: self["summary"], allocation: allocation, targeting: try targeting(), created: old?.created ?? now)
+        if hasOwnPlan, let plan = old?.plan {
+            do { try experiment.analyse(by: plan) } catch {
+                throw Mistake(reason: "The plan, which was written by hand, does not go with this: \(error). Change it first, under Plan.")
+            }
+        } else if hasMetric {
+            try experiment.analyse(by: try PlanText(self, control: allocation.variants[0].value).text)
+        }
+        return (experiment, try scope(in: &catalogue, now: now))
     }
 
-    /// A plan with the one metric, in the words of a person who would write it by hand.
-    private func plan(control: String) throws -> String {
-        guard let fact = try? ExperimentKey(self["fact"]) else {
+    /// Whom it is for; nil for everybody.
+    func targeting() throws(Mistake) -> Targeting? {
+        do { return try conditions.targeting() } catch { throw Mistake(condition: error.row, reason: error.reason) }
+    }
+
+    private func scope(in catalogue: inout Catalogue, now: Timestamp) throws -> ExperimentScope {
+        guard let slots = try slots(in: catalogue) else { return try holdoutName.map { .under($0) } ?? .everybody }
+        if self["layer"] == Self.newLayer {
+            try catalogue.make(Layer(name: slots.layer, slots: slots.total, holdout: slots.holdout, created: now))
+        }
+        return .slots(slots.count, of: slots.layer)
+    }
+
+    /// The holdout that is chosen.
+    var holdoutName: ExperimentKey? {
+        get throws { try self["holdout"].isEmpty ? nil : ExperimentKey(self["holdout"]) }
+    }
+
+    /// The layer that is chosen or made along, how many slots of it are asked for, how many are free, how many it has, and its holdout.
+    func slots(
+        in catalogue: Catalogue
+    ) throws -> (layer: ExperimentKey, count: Int, free: Int, total: Int, holdout: ExperimentKey?)? {
+        guard !self["layer"].isEmpty else { return nil }
+        guard let count = Int(self["slots"].filter { $0 != " " }), count >= 1 else {
+            throw Mistake(field: "slots", reason: "Say how many slots of the layer it gets, such as 50.")
+        }
+        if self["layer"] == Self.newLayer {
+            let name: ExperimentKey
+            do { name = try ExperimentKey(self["new_layer"]) } catch {
+                throw Mistake(field: "new_layer", reason: "Name the new layer: \(error)")
+            }
+            guard let total = Int(self["new_slots"].filter { $0 != " " }), Layer.slotCounts.contains(total) else {
+                let counts = Layer.slotCounts
+                throw Mistake(field: "new_slots", reason: "A layer has \(counts.lowerBound) to \(counts.upperBound) slots.")
+            }
+            guard count <= total else {
+                throw Mistake(field: "slots", reason: "The new layer has \(total) slots, fewer than \(count).")
+            }
+            return (name, count, total, total, try holdoutName)
+        }
+        let layer = try catalogue.layer(ExperimentKey(self["layer"]))
+        if let chosen = try holdoutName, chosen != layer.holdout {
             throw Mistake(
-                field: "fact",
-                reason: "Name the fact that the metric is about, as clients send it: 1 to 64 of the characters A-Z a-z 0-9 . _ -")
+                field: "holdout",
+                reason:
+                    "The layer ‘\(layer.name)’ is \(layer.holdout.map { "under the holdout ‘\($0)’" } ?? "under no holdout"), and so is all in it: "
+                    + "choose None here, or another layer.")
         }
-        let report: PowerReport
-        do { report = try question.answer().report } catch let mistake as PlanQuestion.Mistake {
-            throw Mistake(field: mistake.field, reason: "“\(PlanQuestion.labels[mistake.field] ?? mistake.field)” \(mistake.reason).")
-        }
-        let isMean = question.metric == .mean
-        let name = isMean ? "mean-\(fact.text.prefix(50))" : "conversion-\(fact.text.prefix(50))"
-        let decision = try question.decision()
-        // All comparisons together are what is decided on. A size that no plan could name is no plan's either.
-        let units = (report.together ?? report.each).wholeTotal
-        let size = units <= 1 << 53 ? "size: \(units)\n" : ""
-        return """
-            # Written by the form; see the documentation of plans for all that can be said.
-            control: \(NewExperimentForm.quoted(control))
-            \(size)\
-            facts:
-              \(NewExperimentForm.quoted(fact.text)): \(isMean ? "{value: value}" : "")
-            metrics:
-              \(NewExperimentForm.quoted(name)): {kind: \(isMean ? "mean" : "conversion"), of: \(NewExperimentForm.quoted(fact.text))}
-            method: {confidence: \(decision.confidence)}
-            decision: {ship on: \(NewExperimentForm.quoted(name)), smallest effect: \(decision.smallestEffect), power: \(decision.power)}
-
-            """
-    }
-
-    /// A text in double quotes, as YAML reads it; it has no control characters.
-    private static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        // A draft's own slots are free for it.
+        let own = catalogue.experiments.first { $0.key.text == self["key"] && $0.state == .draft && $0.layer?.layer == layer.name }
+        return (
+            layer.name, count, catalogue.freeSlots(of: layer).count + (own?.layer?.slots.count ?? 0), Int(layer.slots), layer.holdout
+        )
     }
 }

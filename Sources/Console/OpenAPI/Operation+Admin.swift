@@ -33,6 +33,17 @@ extension Operation {
         answers: [(200, Answer(description: "The experiment.", content: .schema("ExperimentWithHistory")))], problems: [unknown, badKey]
     )
 
+    static let editExperiment = Operation(
+        id: "editExperiment", tag: "Experiments", summary: "Put another draft in a draft's place",
+        description:
+            "Everything but the key and the plan, which must go with it. Only a draft, of which no device knows; an experiment that was "
+            + "started is given other variants instead.",
+        parameters: [key],
+        body: ("EditedExperiment", true, ["summary": "Does the new checkout sell more?", "variants": exampleVariants]),
+        answers: [(200, Answer(description: "The draft as it is now.", content: .schema("Experiment")))],
+        problems: [malformed, unknown, (409, "It is no draft, or the layer has too few free slots."), badKey]
+    )
+
     static let deleteExperiment = Operation(
         id: "deleteExperiment", tag: "Experiments", summary: "Throw a draft away",
         description:

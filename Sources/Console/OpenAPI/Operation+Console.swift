@@ -54,18 +54,53 @@ extension Operation {
 
     static let newExperimentPage = console("newExperimentPage", "The form for a new experiment")
     static let newExperimentSize = console("newExperimentSize", "What the form's numbers mean in devices and days, as a part of the page")
+    static let newExperimentWho = console("newExperimentWho", "Who could be in the experiment of the form, as a part of the page")
+    static let editExperimentPage = console(
+        "editExperimentPage", "The form for a draft", [keyOfPage], problems: unknown + [(409, "It is no draft any more.")])
+    static let editExperimentForm = form(
+        "editExperimentForm", "What the form for a draft sends", "`seen`, and those of the form for a new experiment", [keyOfPage],
+        pages: [
+            (200, "The form, with another row or the size."), (409, "The form: the draft was changed meanwhile."),
+            (422, "The form, with what is wrong."),
+        ],
+        problems: [unknown[0]])
     static let newExperimentForm = form(
         "newExperimentForm", "What the form for a new experiment sends",
-        "`key`, `summary`, `value` and `weight` for each variant, `metric` and others, and `do`",
+        "`key`, `summary`, `value` and `weight` for each variant, `layer`, `holdout`, `attribute`, `test` and `target` for each condition, "
+            + "`metric` and others, and `do`",
         pages: [
             (200, "The form, with another row or the size."), (409, "The form: the key is taken."), (422, "The form, with what is wrong."),
         ],
         problems: [])
 
+    private static let nameOfHoldout = Parameter(
+        name: "name", place: .path, description: "The holdout's name.", schema: ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"],
+        example: "global")
+    private static let refusedLayer: [(status: Int, String)] = [
+        (409, "The page: the name is taken, or the holdout was released."), (422, "The page, with what is wrong."),
+    ]
+    private static let gone = (status: 409, "It was released already, or its release means something else than what was shown.")
+
+    static let layersPage = console("layersPage", "Layers and holdouts, and who is in them")
+    static let newLayerForm = form(
+        "newLayerForm", "What the form for a new layer sends", "`name`, `slots`, `holdout` and `summary`", pages: refusedLayer, problems: []
+    )
+    static let newHoldoutForm = form(
+        "newHoldoutForm", "What the form for a new holdout sends", "`name`, `percent` and `summary`", pages: refusedLayer, problems: [])
+    static let releasePage = console(
+        "releasePage", "What the release of a holdout would mean, and whether to do it", [nameOfHoldout],
+        problems: [(404, "There is no holdout of this name."), gone, unknown[1]])
+    static let releaseForm = form(
+        "releaseForm", "Releases a holdout", "`seen`", [nameOfHoldout],
+        problems: [(404, "There is no holdout of this name."), gone, unknown[1]])
+
     static let planEditorPage = console("planEditorPage", "An experiment's plan, to read and write", [keyOfPage], problems: unknown)
     static let planEditorForm = form(
-        "planEditorForm", "What the page of a plan sends", "`plan`, as YAML", [keyOfPage],
-        pages: [(422, "The page, with the line that is wrong.")], problems: [unknown[0]])
+        "planEditorForm", "What the page of a plan sends", "`plan`, as YAML, and `seen`", [keyOfPage],
+        pages: [
+            (409, "The page, with the plan that somebody else saved meanwhile, and the one that was sent."),
+            (422, "The page, with the line that is wrong."),
+        ], problems: [unknown[0]])
 
     static func confirmation(_ action: ExperimentAction) -> Operation {
         console(

@@ -70,7 +70,7 @@ extension Operation {
 
     static let showPlan = Operation(
         id: "showPlan", tag: "Results", summary: "What is to be known of an experiment", parameters: [key],
-        answers: [(200, Answer(description: "The plan as it was put.", content: .text("application/yaml")))],
+        answers: [(200, Answer(description: "The plan as it was put; its `ETag` is for `If-Match`.", content: .text("application/yaml")))],
         problems: [(404, "There is no such experiment, or it has no plan."), (422, "The key breaks its rule.")]
     )
 
@@ -81,7 +81,13 @@ extension Operation {
                 "A plan as `gosset analyze` takes it, in YAML or JSON, without `experiment`, `sources`, `assignment` and `horizon`, which are "
                 + "known; a fact is the events of its name, and what is no column of theirs is one of their properties. `control` names the control, the "
                 + "first variant if not given; `size` is how many units are planned, all variants together; `active` a fact of every unit that came.",
-            parameters: [key],
+            parameters: [
+                key,
+                Parameter(
+                    name: "If-Match", place: .header, isRequired: false,
+                    description: "The `ETag` of the plan that is to be replaced: if it is another by now, nothing is done (412).",
+                    schema: ["type": "string"], example: "\"9f3a5c1e0b7d24681c2d3e4f5a6b7c8d\""),
+            ],
             body: (
                 "LivePlan", true,
                 ["facts": ["purchase": ["value": "value"]], "metrics": ["revenue": ["kind": "mean", "of": "purchase"]]]
@@ -89,6 +95,7 @@ extension Operation {
             answers: [(204, Answer(description: "It is in force; results follow.", content: .none))],
             problems: [
                 (400, "The body is not UTF-8."), (404, "There is no such experiment."),
+                (412, "The plan is not the one that `If-Match` names: somebody changed it meanwhile."),
                 (422, "The plan or the key breaks a rule; `line` and `column` say where."),
             ]
         )

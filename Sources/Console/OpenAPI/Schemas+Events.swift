@@ -32,7 +32,17 @@ extension Schemas {
         (
             "Results",
             object([
-                ("experiment", ["type": "string"]), ("computed", optionalTime), ("isOfThisPlan", ["type": "boolean"]),
+                ("experiment", ["type": "string"]),
+                (
+                    "state",
+                    [
+                        "enum": ["draft", "loading", "waiting", "current", "older"],
+                        "description": .string(
+                            "`loading`: not looked at since the server was started, which takes seconds; `waiting`: there are too few data, "
+                                + "`failure` says why; `older`: of an earlier plan, or of data before a failure."),
+                    ]
+                ),
+                ("computed", optionalTime), ("isOfThisPlan", ["type": "boolean"]),
                 ("failure", optionalText),
                 (
                     "verdict",
@@ -40,7 +50,9 @@ extension Schemas {
                         "type": ["object", "null"],
                         "properties": [
                             "decision": ["enum": ["ship", "do not ship", "keep running", "invalid"]], "variant": optionalText,
+                            "since": optionalTime,
                         ],
+                        "description": "What was decided last, also before the server was started.",
                     ]
                 ), ("balance", object([("devices", count), ("imbalance", optionalText)])), ("primaryMetric", optionalText),
                 (

@@ -3,24 +3,43 @@ package import HTTPServer
 
 /// The frame around every page: title, navigation, who is signed in, and the part that is the page's own.
 package struct Page {
-    /// The pages of the navigation.
+    /// The pages of the navigation, in its groups.
     package enum Tab: String, CaseIterable, Sendable {
-        case statistics = "Statistics"
         case experiments = "Experiments"
+        case statistics = "Statistics"
+        case layers = "Layers"
         case plan = "Plan"
         case simulate = "Simulate"
         case compare = "Compare"
         case effectCheck = "Effect check"
         case spending = "Spending"
+        case docs = "API"
         case audit = "Audit"
         case access = "Access"
-        case docs = "API"
+
+        /// What pages are for, as the navigation puts them together.
+        enum Group: String, CaseIterable {
+            case experiments = "Experiments"
+            case tools = "Tools"
+            case data = "Data"
+            case people = "People"
+
+            fileprivate var tabs: [Tab] {
+                switch self {
+                case .experiments: [.experiments, .statistics, .layers]
+                case .tools: [.plan, .simulate, .compare, .effectCheck]
+                case .data: [.spending, .docs]
+                case .people: [.audit, .access]
+                }
+            }
+        }
 
         /// The path it stands at.
         package var path: String {
             switch self {
             case .statistics: "/"
-            case .experiments: "/experiments"
+            case .experiments: ExperimentPath.list
+            case .layers: LayersPage.path
             case .plan: "/plan"
             case .simulate: "/simulate"
             case .compare: "/compare"
@@ -35,7 +54,7 @@ package struct Page {
         /// The role without which it is not even shown; nil for what everybody may know of.
         fileprivate var role: AccessRole? {
             switch self {
-            case .audit: .viewer
+            case .layers, .audit: .viewer
             case .access: .admin
             case .statistics, .experiments, .plan, .simulate, .compare, .effectCheck, .spending, .docs: nil
             }
@@ -84,8 +103,17 @@ package struct Page {
     }
 
     private var links: [HTML] {
-        Tab.allCases.filter { tab in tab.role.map { role in session.map { $0.role >= role } ?? false } ?? true }.map { tab in
-            "<a href=\"\(tab.path)\"\(tab == self.tab ? " aria-current=\"page\"" : HTML.empty)>\(tab.rawValue)</a>"
+        Tab.Group.allCases.compactMap { group -> HTML? in
+            let tabs = group.tabs.filter { tab in tab.role.map { role in session.map { $0.role >= role } ?? false } ?? true }
+            guard !tabs.isEmpty else { return nil }
+            let links = tabs.map { tab -> HTML in
+                "<a href=\"\(tab.path)\"\(tab == self.tab ? " aria-current=\"page\"" : HTML.empty)>\(tab.rawValue)</a>"
+            }
+            return """
+                <div class="group" role="group" aria-label="\(group.rawValue)"><span aria-hidden="true">\(group.rawValue)</span>\
+                <div>\(links)</div></div>
+
+                """
         }
     }
 

@@ -8,10 +8,10 @@ struct Announcer: Sendable {
     let courier: Courier?
 
     /// The last of an experiment's entries of an action that can be read; what was decided before the server was started.
-    func last<Value>(_ action: String, of key: ExperimentKey, _ read: (String) -> Value?) async throws -> Value? {
+    func last<Value>(_ action: String, of key: ExperimentKey, _ read: (String, Timestamp) -> Value?) async throws -> Value? {
         let entries = try await registry.auditLog(AuditQuery(subject: key.text, limit: 1000))
         for entry in entries where entry.action == action {
-            if let value = entry.after.flatMap(read) { return value }
+            if let value = entry.after.flatMap({ read($0, entry.time) }) { return value }
         }
         return nil
     }

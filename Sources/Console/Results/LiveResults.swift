@@ -38,12 +38,18 @@ package final class LiveResults: Sendable {
 
     private struct State {
         var results: [ExperimentKey: Results] = [:]
-        var verdicts: [ExperimentKey: VerdictRule] = [:]
+        var verdicts: [ExperimentKey: StandingVerdict] = [:]
         var alarms: [Alarm: AlarmRule] = [:]
         /// The news that an experiment's results were worked out from.
         var taken: [ExperimentKey: UInt64] = [:]
         /// When results may be worked out next.
         var due = ContinuousClock.now
+    }
+
+    /// What is thought of an experiment, and since when; nil as long as it has thought nothing else than at first.
+    package struct StandingVerdict: Sendable {
+        package let rule: VerdictRule
+        package let since: Timestamp?
     }
 
     private struct Alarm: Hashable {
@@ -69,7 +75,24 @@ package final class LiveResults: Sendable {
     package func results(of key: ExperimentKey) -> Results? { state.withLock { $0.results[key] } }
 
     /// What is thought of an experiment; nil until there was a verdict.
-    package func verdict(of key: ExperimentKey) -> VerdictRule? { state.withLock { $0.verdicts[key] } }
+    package func verdict(of key: ExperimentKey) -> StandingVerdict? { state.withLock { $0.verdicts[key] } }
+
+    /// Takes in what was decided before the server was started, so that it is known before the data are looked at again.
+    package func recall() async {
+        for experiment in registry.catalogue.experiments where experiment.plan != nil && verdict(of: experiment.key) == nil {
+            guard let last = try? await lastVerdict(experiment.key) else { continue }
+            // What is decided meanwhile is newer.
+            state.withLock { state in
+                if state.verdicts[experiment.key] == nil { state.verdicts[experiment.key] = last }
+            }
+        }
+    }
+
+    private func lastVerdict(_ key: ExperimentKey) async throws -> StandingVerdict? {
+        try await announcer.last(VerdictRule.action, of: key) { text, time in
+            VerdictRule(stored: text).map { StandingVerdict(rule: $0, since: time) }
+        }
+    }
 
     /// What is watched of all experiments, in the order of their keys.
     package var alarms: [(key: ExperimentKey, rule: AlarmRule)] {
@@ -166,7 +189,7 @@ package final class LiveResults: Sendable {
             if let known = state.withLock({ $0.alarms[alarm] }) {
                 rule = known
             } else {
-                rule = try await announcer.last(AlarmRule.action, of: key) { AlarmRule(name, stored: $0) } ?? rule
+                rule = try await announcer.last(AlarmRule.action, of: key) { text, _ in AlarmRule(name, stored: text) } ?? rule
             }
             let before = rule.stored
             if rule.consider(signal) {
@@ -187,18 +210,16 @@ package final class LiveResults: Sendable {
 
     private func decide(_ key: ExperimentKey, _ verdict: Verdict) async {
         do {
-            var rule = VerdictRule()
-            if let known = state.withLock({ $0.verdicts[key] }) {
-                rule = known
-            } else {
-                rule = try await announcer.last(VerdictRule.action, of: key) { VerdictRule(stored: $0) } ?? rule
-            }
+            var known = state.withLock { $0.verdicts[key] }
+            if known == nil { known = try await lastVerdict(key) }
+            var (rule, since) = (known?.rule ?? VerdictRule(), known?.since)
             let before = rule.stored
             if rule.consider(verdict) {
+                since = .now()
                 try await announcer.announce(
                     rule.notice(key, verdict), topic: "verdict", VerdictRule.action, of: key, before: before, after: rule.stored)
             }
-            let decided = rule
+            let decided = StandingVerdict(rule: rule, since: since)
             state.withLock { $0.verdicts[key] = decided }
         } catch {
             // Nothing was written down, so it is decided again with the next results.

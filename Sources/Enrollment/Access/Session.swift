@@ -12,6 +12,14 @@ package struct Session: Sendable, Hashable {
     package let isSecure: Bool
     /// What every form of the session sends along: another site cannot read it, so it cannot make a browser send it.
     package let formToken: String
+    /// The hash of the access token that it began with.
+    let tokenHash: [UInt8]
+
+    /// Whether it lasts still: asked again and again by what lives as long as a page that is open.
+    package func isValid(by tokens: AccessTokens, at now: Timestamp) -> Bool {
+        // Another token of the same name is somebody else's.
+        now < expires && tokens.valid(named: name).map { Sodium.equal($0.hash, tokenHash) } ?? false
+    }
 
     /// Whether a form was made for this session; compared in constant time.
     package func accepts(formToken other: String) -> Bool {

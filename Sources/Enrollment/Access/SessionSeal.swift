@@ -56,7 +56,7 @@ package struct SessionSeal: Sendable {
         guard now < expires else { return nil }
         return Session(
             name: name, role: record.role, expires: expires, isSecure: bytes[1] == 1,
-            formToken: Sodium.base64URL(seal(bytes, for: record, .form)))
+            formToken: Sodium.base64URL(seal(bytes, for: record, .form)), tokenHash: record.hash)
     }
 
     /// The hash and the purpose's name have fixed lengths, so no two different inputs run together.

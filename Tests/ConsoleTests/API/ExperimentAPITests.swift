@@ -9,6 +9,27 @@ import Testing
     private let root = "/api/v1/admin/experiments"
     private let draft = #"{"key":"checkout","summary":"Sells more?","variants":[{"value":"old","weight":50},{"value":"new","weight":50}]}"#
 
+    @Test func `A draft is put in a draft's place, and in nothing else's`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let root = "/api/v1/admin/experiments"
+            let variants = #""variants":[{"value":"a","weight":1},{"value":"b","weight":1}]"#
+            #expect(try await client.post(root, as: .editor, of: fixture, #"{"key":"one",\#(variants)}"#).status == 201)
+            _ = try await client.put("\(root)/one/forced/phone", as: .editor, of: fixture, #"{"value":"b"}"#)
+            #expect(try await client.post("/api/v1/admin/holdouts", as: .editor, of: fixture, #"{"name":"h","percent":50}"#).status == 201)
+            let body = #"{"summary":"New",\#(variants),"holdout":"h","targeting":{"country":"DE"}}"#
+            let edited = try await client.put("\(root)/one", as: .editor, of: fixture, body)
+            #expect(edited.status == 200, "\(edited.text)")
+            let one = try edited.object()
+            #expect(one["summary"] as? String == "New" && one["holdout"] as? String == "h" && one["state"] as? String == "draft")
+            #expect(try await client.values("phone")["one"] == "b", "testers' values stay")
+            #expect(try await client.put("\(root)/price", as: .editor, of: fixture, #"{\#(variants)}"#).problem(409).contains("edited"))
+            _ = try await client.put("\(root)/none", as: .editor, of: fixture, #"{\#(variants)}"#).problem(404)
+            _ = try await client.put("\(root)/one", as: .editor, of: fixture, #"{\#(variants),"layer":{"name":"x","slots":1}}"#).problem(
+                422)
+            _ = try await client.put("\(root)/one", as: .viewer, of: fixture, body).problem(403)
+        }
+    }
+
     @Test func `An experiment lives from draft to winner, and values follow its rules`() async throws {
         try await Fixture.both(.empty) { fixture, client async throws in
             #expect(try await client.values("older") == [:])

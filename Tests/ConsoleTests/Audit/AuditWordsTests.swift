@@ -19,6 +19,10 @@ import Testing
         #expect(text("change variants", old, new) == "Changed the weights from ‘a’ 50.0 %, ‘b’ 50.0 % to ‘a’ 25.0 %, ‘c’ 75.0 %.")
         #expect(text("finish", old, #"{"winner":"a"}"#) == "Finished it with the winner ‘a’.")
         #expect(text("finish", old, "{}") == "Finished it without a winner.")
+        #expect(
+            text("edit", #"{"summary":"a","plan":"x"}"#, #"{"summary":"b","plan":"x","targeting":{"a":1}}"#)
+                == "Edited the draft: hypothesis, conditions.")
+        #expect(text("create", nil, #"{"name":"global","percent":5}"#) == "Made it: name \"global\"; percent 5.")
         #expect(text("change plan", "{}", #"{"plan":"x"}"#) == "Wrote a plan.")
         #expect(text("change plan", #"{"plan":"x"}"#, "{}") == "Took the plan away.")
         #expect(text("change plan", #"{"plan":"x"}"#, #"{"plan":"y"}"#) == "Changed the plan.")

@@ -193,6 +193,11 @@ import WarehouseTesting
             #expect(live.alarms.contains { $0.key == scene.key && $0.rule.name == name && $0.rule.isRaised })
             #expect(live.alarms.contains { $0.rule.name == "balance of blocks" && !$0.rule.isRaised })
         }
+        // What was decided is known from the start on, before the data are looked at.
+        let started = LiveResults(registry: scene.registry)
+        await started.recall()
+        #expect(started.verdict(of: scene.key)?.rule.decision == .invalid && started.verdict(of: scene.key)?.since != nil)
+        #expect(started.results(of: scene.key) == nil)
         _ = try await scene.tables.deliver(late, source: "events", through: 2)
         let live = LiveResults(registry: scene.registry, courier: courier)
         let results = try await scene.refresh(live)

@@ -62,12 +62,30 @@ struct ChangePages: Sendable {
     ) async throws -> Response {
         let key = try ExperimentKey(request.parameter("key"))
         let sight = try ExperimentSight(form)
+        do {
+            if action == .variants, let page = try review(request, form, sight, session) { return page }
+            try await make(action, of: key, form, sight, session)
+        } catch let conflict as Problem where action == .variants && conflict.status == .conflict {
+            // Nothing that was typed is lost: it is shown beside what is in force now.
+            let view = try view(request, for: .variants)
+            var page = VariantsPage(
+                session: session, experiment: view.experiment, sight: ExperimentSight(view.experiment).html, rows: try VariantRows(form))
+            page.conflict = conflict.detail
+            return .html(page.html, status: .conflict)
+        }
+        if action == .delete { return .redirect(to: ExperimentPath.list + "?done=" + action.rawValue) }
+        await events?.deliverer.review()
+        return .redirect(to: ExperimentPath.of(key) + "?done=" + action.rawValue)
+    }
+
+    private func make(
+        _ action: ExperimentAction, of key: ExperimentKey, _ form: Form, _ sight: ExperimentSight, _ session: Session
+    ) async throws {
         switch action {
         case .start: _ = try await registry.make(.start, of: key, actor: session.name, sight: sight)
         case .pause: _ = try await registry.make(.pause, of: key, actor: session.name, sight: sight)
         case .resume: _ = try await registry.make(.resume, of: key, actor: session.name, sight: sight)
         case .variants:
-            if let page = try review(request, form, sight, session) { return page }
             let allocation: Allocation
             do { allocation = try VariantRows(form).allocation() } catch let mistake as VariantRows.Mistake {
                 throw Problem(.unprocessableContent, mistake.reason)
@@ -81,10 +99,7 @@ struct ChangePages: Sendable {
                 try sight.check(catalogue.experiment(key))
                 try catalogue.removeDraft(key)
             }
-            return .redirect(to: ExperimentPath.list + "?done=" + action.rawValue)
         }
-        await events?.deliverer.review()
-        return .redirect(to: ExperimentPath.of(key) + "?done=" + action.rawValue)
     }
 
     /// The page that comes before a change of weights: the rows with one more or less, or what the typed weights would mean; nil if it is

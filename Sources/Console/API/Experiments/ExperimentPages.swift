@@ -39,7 +39,7 @@ struct ExperimentPages: Sendable {
         let page = ExperimentPage(
             session: session, experiment: dealer.experiment, statistics: registry.statistics(of: dealer),
             nextOrdinal: registry.nextOrdinal, standing: ExperimentStanding(dealer.experiment, results: results),
-            notice: try ExperimentPages.notice(request))
+            cover: registry.catalogue.cover(of: dealer.experiment), notice: try ExperimentPages.notice(request))
         return .html(page.html)
     }
 
@@ -47,6 +47,7 @@ struct ExperimentPages: Sendable {
     static func notice(_ request: borrowing Request) throws -> PageNotice? {
         switch try request.query("done") {
         case "create": .done("The draft was created. No device knows of it until it is started.")
+        case "edit": .done("The draft was saved.")
         case "plan": .done("The plan was saved. Results follow with the next data.")
         case let done?: ExperimentAction(rawValue: done).map { .done($0.done) }
         case nil: nil
@@ -60,7 +61,7 @@ struct ExperimentPages: Sendable {
         let (registry, live, now) = (registry, live, now)
         return .events { stream in
             var shown: LiveStatistics.Moment?
-            while stream.isOpen, registry.accessTokens.valid(named: session.name) != nil, now() < session.expires {
+            while stream.isOpen, session.isValid(by: registry.accessTokens, at: now()) {
                 let moment = live.moment
                 if moment != shown, let dealer = try? registry.snapshot.assigner.dealer(key) {
                     stream.send(data: SpreadCard(statistics: registry.statistics(of: dealer)).html.source)

@@ -2,13 +2,13 @@ import Enrollment
 import Experiments
 import HTTPServer
 
-/// The form for a new experiment.
+/// The form for an experiment: a new one, or a draft that is edited.
 struct NewExperimentPages: Sendable {
     let registry: Registry
-    let events: EventService?
 
     var endpoints: [Endpoint] {
-        [
+        let edit = ExperimentPath.list + "/{key}/edit"
+        return [
             Endpoint(
                 .get, ExperimentPath.new, .newExperimentPage,
                 .page(.editor) { _, session in .html(page(session, NewExperimentForm()).html) }),
@@ -17,34 +17,93 @@ struct NewExperimentPages: Sendable {
                 .page(.editor) { request, _ in
                     .html(PlanCard(question: try NewExperimentForm(previewed: request.query()).question).html.card)
                 }),
-            Endpoint(.post, ExperimentPath.new, .newExperimentForm, .form(.editor) { _, form, session in try await create(form, session) }),
+            Endpoint(
+                .get, ExperimentPath.new + "/who", .newExperimentWho,
+                .page(.editor) { request, _ in
+                    .html(WhoCard(form: try NewExperimentForm(previewed: request.query()), registry: registry).html)
+                }),
+            Endpoint(
+                .post, ExperimentPath.new, .newExperimentForm,
+                .form(.editor) { _, form, session in try await save(form, session, editing: nil) }),
+            Endpoint(
+                .get, edit, .editExperimentPage,
+                .page(.editor) { request, session in
+                    let draft = try draft(request)
+                    return .html(page(session, NewExperimentForm(draft), draft: (draft, ExperimentSight(draft))).html)
+                }),
+            Endpoint(
+                .post, edit, .editExperimentForm,
+                .form(.editor) { request, form, session in try await save(form, session, editing: try draft(request)) }),
         ]
     }
 
-    private func page(_ session: Session, _ form: NewExperimentForm, _ mistake: NewExperimentForm.Mistake? = nil) -> NewExperimentPage {
-        NewExperimentPage(session: session, form: form, mistake: mistake, hasResults: events?.results != nil)
+    private func draft(_ request: borrowing Request) throws -> Experiment {
+        let draft = try registry.catalogue.experiment(ExperimentKey(request.parameter("key")))
+        guard draft.state == .draft else { throw ExperimentError.wrongState(draft.key, state: draft.state, change: "edited") }
+        return draft
     }
 
-    private func create(_ sent: Form, _ session: Session) async throws -> Response {
+    private func page(
+        _ session: Session, _ form: NewExperimentForm, _ mistake: NewExperimentForm.Mistake? = nil,
+        draft: (experiment: Experiment, sight: ExperimentSight)? = nil
+    ) -> NewExperimentPage {
+        NewExperimentPage(session: session, form: form, mistake: mistake, registry: registry, draft: draft)
+    }
+
+    private func save(_ sent: Form, _ session: Session, editing draft: Experiment?) async throws -> Response {
         var form = try NewExperimentForm(sent)
+        if let draft { form.hasOwnPlan = NewExperimentForm(draft).hasOwnPlan }
+        let seen = try draft.map { (experiment: $0, sight: try ExperimentSight(sent)) }
         let button = try sent.value("do") ?? ""
-        if form.rows.press(button) || button == "size" { return .html(page(session, form).html) }
+        if form.rows.press(button) || form.conditions.press(button) || button == "size" {
+            return .html(page(session, form, draft: seen).html)
+        }
         do {
-            let draft = form
-            let key = try await registry.change(actor: session.name, action: "create") { catalogue, context in
-                let experiment = try draft.draft(now: context.now)
-                try catalogue.add(experiment)
-                return experiment.key
-            }
-            return .redirect(to: ExperimentPath.of(key) + "?done=create")
+            let key = try await write(form, seen?.sight, session)
+            return .redirect(to: ExperimentPath.of(key) + "?done=\(draft == nil ? "create" : "edit")")
         } catch let mistake as NewExperimentForm.Mistake {
-            return .html(page(session, form, mistake).html, status: .unprocessableContent)
+            return .html(page(session, form, mistake, draft: seen).html, status: .unprocessableContent)
         } catch let error as ExperimentError {
-            let mistake = NewExperimentForm.Mistake(field: "key", reason: "\(error)")
-            return .html(page(session, form, mistake).html, status: error.problem.status)
+            let mistake = NewExperimentForm.Mistake(field: NewExperimentPages.field(error), reason: "\(error)")
+            return .html(page(session, form, mistake, draft: seen).html, status: error.problem.status)
         } catch let error as YAMLError {
             let mistake = NewExperimentForm.Mistake(field: "metric", reason: "The plan cannot be written: \(error)")
-            return .html(page(session, form, mistake).html, status: .unprocessableContent)
+            return .html(page(session, form, mistake, draft: seen).html, status: .unprocessableContent)
+        } catch let conflict as Problem where conflict.status == .conflict {
+            // Nothing that was typed is lost: it can be saved all the same, now that it is known.
+            let now = try registry.catalogue.experiment(ExperimentKey(form["key"]))
+            var page = page(session, form, draft: (now, ExperimentSight(now)))
+            page.refusal =
+                "Somebody else changed the draft while you were editing it, so nothing was saved. What you typed is still here: "
+                + "look at the draft in another tab, and save again to put yours in its place."
+            return .html(page.html, status: .conflict)
+        }
+    }
+
+    private func write(_ form: NewExperimentForm, _ seen: ExperimentSight?, _ session: Session) async throws -> ExperimentKey {
+        try await registry.change(actor: session.name, action: seen == nil ? "create" : "edit") { catalogue, context in
+            guard let seen else {
+                let (experiment, scope) = try form.draft(in: &catalogue, now: context.now)
+                try catalogue.add(experiment, in: scope)
+                return experiment.key
+            }
+            let old = try catalogue.experiment(ExperimentKey(form["key"]))
+            try seen.check(old)
+            let (experiment, scope) = try form.draft(replacing: old, in: &catalogue, now: context.now)
+            try catalogue.replaceDraft(by: experiment, in: scope)
+            return experiment.key
+        }
+    }
+
+    /// The field that a refusal is about.
+    private static func field(_ error: ExperimentError) -> String {
+        switch error {
+        case .duplicateLayer: "new_layer"
+        case .slotShare, .noRoom: "slots"
+        case .slotCount: "new_slots"
+        case .unknownLayer: "layer"
+        case .unknownHoldout, .releasedHoldout, .holdoutOfLayer: "holdout"
+        default: "key"
         }
     }
 }

@@ -28,12 +28,18 @@ struct PlanEditorPages: Sendable {
         guard let sent = try form.value("plan") else { throw Problem.badRequest("There is no plan in the form.") }
         // Forms send line ends as carriage return and line feed.
         let text = sent.replacing("\r\n", with: "\n")
+        let seen = PlanSight(text: try form.value(PlanSight.field) ?? "")
         do {
-            _ = try await registry.make(.plan(text.allSatisfy(\.isWhitespace) ? nil : text), of: key, actor: session.name)
+            _ = try await registry.make(.plan(text.allSatisfy(\.isWhitespace) ? nil : text, seen: seen), of: key, actor: session.name)
         } catch let mistake as YAMLError {
             let experiment = try registry.catalogue.experiment(key)
-            let page = PlanEditorPage(session: session, experiment: experiment, text: text, mistake: mistake)
+            let page = PlanEditorPage(session: session, experiment: experiment, text: text, seen: seen, mistake: mistake)
             return .html(page.html, status: .unprocessableContent)
+        } catch is PlanSight.Conflict {
+            let experiment = try registry.catalogue.experiment(key)
+            let last = try await registry.auditLog(AuditQuery(subject: key.text, limit: 50)).first { $0.action == "change plan" }
+            let page = PlanEditorPage(session: session, experiment: experiment, text: text, other: last?.actor ?? "somebody else")
+            return .html(page.html, status: .conflict)
         }
         await events?.deliverer.review()
         return .redirect(to: ExperimentPath.of(key, "plan") + "?done=plan")

@@ -11,6 +11,8 @@ struct ExperimentPage {
     /// The devices that are known, in it or not.
     let nextOrdinal: Ordinal
     let standing: ExperimentStanding
+    /// The holdout that it is under, and whether it takes in the devices of it.
+    var cover: (holdout: Holdout, admitsHeldOut: Bool)?
     var notice: PageNotice?
 
     var html: HTML {
@@ -22,7 +24,7 @@ struct ExperimentPage {
             \(summary)
             <h2>Who takes part</h2>
             <p>\(ExperimentWords.participants(experiment, nextOrdinal: nextOrdinal))</p>\
-            \(ExperimentWords.limits(experiment).map { "<p>\($0)</p>" as HTML })
+            \(ExperimentWords.limits(experiment, under: cover).map { "<p>\($0)</p>" as HTML })
             \(actions)</section>
             <div data-live="\(ExperimentPath.of(experiment.key, "live"))">\(SpreadCard(statistics: statistics).html)</div>
             \(epochs)
@@ -32,12 +34,18 @@ struct ExperimentPage {
 
     /// Links to the pages that say what would happen, and ask.
     private var actions: HTML? {
-        let actions = ExperimentAction.allCases.filter { $0.isPossible(experiment.state) && session.role >= ExperimentAction.role }
+        let isDraft = experiment.state == .draft
+        let actions = ExperimentAction.allCases.filter { action in
+            action.isPossible(experiment.state) && session.role >= ExperimentAction.role
+                // All of a draft is edited at once.
+                && !(isDraft && action == .variants)
+        }
         guard !actions.isEmpty else { return nil }
-        let links = actions.map { action -> HTML in
+        var links = actions.map { action -> HTML in
             let style: HTML = action.isMain(experiment.state) ? " main" : ""
             return "<a class=\"button\(style)\" href=\"\(ExperimentPath.of(experiment.key, action.rawValue))\">\(action.title)</a>"
         }
+        if isDraft { links.insert("<a class=\"button\" href=\"\(ExperimentPath.of(experiment.key, "edit"))\">Edit</a>", at: 1) }
         return "<div class=\"actions\" role=\"group\" aria-label=\"Actions\">\(links)</div>"
     }
 

@@ -7,6 +7,10 @@ struct PlanEditorPage {
     let session: Session
     let experiment: Experiment
     let text: String
+    /// The plan that was there when one began; nil for the one that is there.
+    var seen: PlanSight?
+    /// Who saved another plan meanwhile, so that this text was not saved.
+    var other: String?
     /// Why the text was not taken, and where.
     var mistake: YAMLError?
     var notice: PageNotice?
@@ -25,9 +29,14 @@ struct PlanEditorPage {
             <section class="card stack"><h2>What is to be known</h2>
             <p class="quiet">Facts that clients send, metrics over them, guardrails, and what decides, as YAML: the words of plans, without
             sources and assignment, which the server knows. A change of the plan changes nobody's value; the audit trail keeps it.</p>
-            \(mistake.map(excerpt))\(session.role >= .editor ? editor : reader)</section>
+            \(other.map(theirs))\(mistake.map(excerpt))\(session.role >= .editor ? editor : reader)</section>
             """
-        let notice = mistake.map { PageNotice.refused("The plan was not taken: \($0)") } ?? notice
+        let conflict = other.map { other in
+            PageNotice.refused(
+                "The plan was not saved: \(other) saved another one while you were writing. Nothing is lost: theirs is shown, and yours is in "
+                    + "the field. Take over what you want to keep of theirs; to save then puts your text in the place of theirs.")
+        }
+        let notice = mistake.map { PageNotice.refused("The plan was not taken: \($0)") } ?? conflict ?? notice
         return ExperimentFrame(experiment: experiment, session: session, tab: .plan, notice: notice, content: content).html
     }
 
@@ -35,10 +44,17 @@ struct PlanEditorPage {
         let invalid: HTML = mistake == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus"
         return """
             <form class="stack wide" method="post" action="\(ExperimentPath.of(experiment.key, "plan"))">\(session.field)\
-            <label for="plan">Plan<textarea id="plan" class="code" name="plan" rows="18" spellcheck="false" autocapitalize="none" \
+            \((seen ?? PlanSight(experiment.plan)).html)\
+            <label for="plan">\(other == nil ? "Plan" : "Your plan")<textarea id="plan" class="code" name="plan" rows="18" spellcheck="false" autocapitalize="none" \
             placeholder="\(PlanEditorPage.example)"\(invalid)>\n\(text)</textarea></label>
             <div class="actions"><button class="main">Save the plan</button></div></form>
             """
+    }
+
+    /// The plan that is in force, beside which one's own is decided about.
+    private func theirs(_ other: String) -> HTML {
+        let plan: HTML = experiment.plan.map { "<pre class=\"code\">\($0)</pre>" } ?? "<p>\(other) took the plan away.</p>"
+        return "<div id=\"theirs\"><h3>What \(other) saved, and is in force</h3>\(plan)</div>\n"
     }
 
     private var reader: HTML {

@@ -9,12 +9,15 @@ struct VariantsPage {
     let sight: HTML
     let rows: VariantRows
     var mistake: VariantRows.Mistake?
+    /// Why what was typed was not looked at: somebody else changed the experiment.
+    var conflict: String?
 
     var html: HTML {
         let content: HTML = """
             <section class="card"><h2>\(ExperimentAction.variants.question(experiment.key))</h2>
             <p class="quiet">Weights are relative: 1 and 3 are a quarter and three quarters. A variant that is left out is closed to new \
             devices; those who have it keep it.</p>
+            \(conflict == nil ? HTML.empty : "<p id=\"theirs\">In force now: \(ExperimentWords.shares(experiment.allocation)). Below is what you typed.</p>\n")\
             <form class="stack" method="post" action="\(ExperimentPath.of(experiment.key, "variants"))">
             \(session.field)\(sight)\
             <button class="default" name="do" value="review" tabindex="-1" aria-hidden="true">Go on</button>
@@ -24,7 +27,8 @@ struct VariantsPage {
             </form></section>
             """
         return ExperimentFrame(
-            experiment: experiment, session: session, tab: nil, notice: mistake.map { .refused($0.reason) }, content: content
+            experiment: experiment, session: session, tab: nil, notice: (mistake?.reason ?? conflict).map { PageNotice.refused($0) },
+            content: content
         ).html
     }
 

@@ -8,6 +8,7 @@ struct ResultsPages: Sendable {
     let registry: Registry
     /// Nil where no events are taken in.
     let events: EventService?
+    let now: @Sendable () -> Timestamp
 
     /// Bytes that may wait for a slow client: the page is sent whole, with the data of its charts.
     private static let capacity = 4 << 20
@@ -23,10 +24,10 @@ struct ResultsPages: Sendable {
                 }),
             Endpoint(
                 .get, "/experiments/{key}/results/live", .resultsLive,
-                .page(.viewer) { request, _ in
+                .page(.viewer) { request, session in
                     let key = try ExperimentKey(request.parameter("key"))
                     _ = try view(key)
-                    return .events(capacity: ResultsPages.capacity) { stream in try await follow(key, stream) }
+                    return .events(capacity: ResultsPages.capacity) { stream in try await follow(key, stream, session) }
                 }),
         ]
     }
@@ -37,14 +38,15 @@ struct ResultsPages: Sendable {
         let statistics = dealer.map { ExperimentStatistics($0, below: registry.nextOrdinal, missing: registry.census.missing) }
         return ResultsView(
             experiment: experiment, statistics: statistics, results: events?.results?.results(of: key),
-            verdict: events?.results?.verdict(of: key), obstacle: events?.deliverer.status.failure)
+            verdict: events?.results?.verdict(of: key)?.rule,
+            obstacle: events?.deliverer.status.failure, isServed: events?.results != nil)
     }
 
-    /// The live part of the page, again as it changes.
-    private func follow(_ key: ExperimentKey, _ stream: EventStream) async throws {
+    /// The live part of the page, again as it changes, as long as the session lasts.
+    private func follow(_ key: ExperimentKey, _ stream: EventStream, _ session: Session) async throws {
         let end = ContinuousClock.now + ResultsPages.patience
         var shown: ResultsView.Moment?
-        while stream.isOpen, ContinuousClock.now < end {
+        while stream.isOpen, ContinuousClock.now < end, session.isValid(by: registry.accessTokens, at: now()) {
             let view = try view(key)
             if view.moment != shown {
                 stream.send(data: view.html.source)

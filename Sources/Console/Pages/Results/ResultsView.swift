@@ -11,6 +11,8 @@ struct ResultsView: Sendable {
     let verdict: VerdictRule?
     /// Why the warehouse takes no data at present, if it does not.
     let obstacle: String?
+    /// Whether this server works results out at all.
+    let isServed: Bool
 
     /// What the view depends on; while it stays, so does the view.
     struct Moment: Hashable {
@@ -29,6 +31,7 @@ struct ResultsView: Sendable {
     }
 
     var html: HTML {
+        guard isServed else { return withoutWarehouse }
         guard experiment.plan != nil else { return withoutPlan }
         guard experiment.firstOrdinal != nil else {
             return notice("waiting", "The experiment is a draft. There are results once it is started and devices take part.")
@@ -38,7 +41,7 @@ struct ResultsView: Sendable {
                 + "What arrives is kept and waits for it.</p></section>\n"
         }
         guard let results else {
-            return away
+            return away ?? verdict.map(earlier)
                 ?? notice("waiting", "There are no data yet. Results are here within seconds after the first devices and events arrived.")
         }
         let failure: HTML? = results.failure.map { reason in
@@ -56,6 +59,28 @@ struct ResultsView: Sendable {
 
     private func notice(_ id: String, _ text: String) -> HTML {
         "<section class=\"card empty\" id=\"\(id)\"><p>\(text)</p></section>\n"
+    }
+
+    /// What was decided before the server was started, until the data were looked at again.
+    private func earlier(_ verdict: VerdictRule) -> HTML {
+        let variant = verdict.variant.map { " ‘\($0)’" } ?? ""
+        return """
+            <section class="card" id="loading"><header><h2>Results are being worked out</h2></header>
+            <p>The server has just been started. The verdict so far is “\(verdict.decision.rawValue)\(variant)”; figures are here within
+            seconds.</p></section>
+
+            """
+    }
+
+    /// What is missing, and what to do.
+    private var withoutWarehouse: HTML {
+        """
+        <section class="card" id="no-results"><header><h2>This server works out no results</h2></header>
+        <p>Events and results need a directory of this server’s own, and it was started without one. Whoever runs it can start it with
+        <code>--data DIRECTORY</code>, and with <code>--warehouse ADDRESS</code> if events shall go to a warehouse that is shared. Devices
+        are assigned and counted all the same: see the overview.</p></section>
+
+        """
     }
 
     private var withoutPlan: HTML {

@@ -113,6 +113,12 @@ import Testing
                 let response = try await editor.post(
                     "/experiments/price/\(path)", "seen=\(seen)&winner=10&value=10&weight=1&value=20&weight=3&do=variants")
                 #expect(response.status == 409 && response.text.contains("was changed while you were looking"), "\(path)")
+                guard path == "variants" else { continue }
+                // What was typed is still there, beside what is in force.
+                #expect(response.text.contains("In force now: &#39;10&#39; 50.0 %, &#39;5&#39; 50.0 %."))
+                #expect(response.text.contains("value=\"20\"") && response.text.contains("value=\"3\""))
+                let now = try #require(response.text.firstMatch(of: /name="seen" value="([^"]+)"/).map { String($0.1) })
+                #expect(now != seen)
             }
             #expect(try state(fixture) == .running)
         }

@@ -65,6 +65,146 @@ import Testing
         }
     }
 
+    private static let variants = "value=a&weight=1&value=b&weight=1"
+
+    // A form's fields of conditions.
+    private static func conditions(_ rows: [(String, String, String)]) -> String {
+        rows.map { attribute, test, value in
+            "attribute=\(PercentEncoding.encode(attribute))&test=\(PercentEncoding.encode(test))&target=\(PercentEncoding.encode(value))"
+        }.joined(separator: "&")
+    }
+
+    @Test func `A layer is chosen or made along, and what it leaves of new devices is said`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            #expect(try await editor.post("/layers/new-holdout", "name=global&percent=5").status == 303)
+            let form = "\(Self.variants)&layer=*new&slots=50&new_layer=checkout&new_slots=100&holdout=global&do=create"
+            #expect(try await editor.post(path, "key=one&\(form)").headers["Location"] == "/experiments/one?done=create")
+            let one = try fixture.registry.catalogue.experiment(ExperimentKey("one"))
+            #expect(one.layer?.slots.count == 50 && one.layer?.of == 100 && one.holdout?.text == "global")
+            // Made once, in one change with the experiment: a refused one makes nothing.
+            #expect(try await editor.post(path, "key=two&\(form)").text.contains("a layer &#39;checkout&#39; already"))
+            let who = try await editor.get(path + "/who?\(Self.variants)&layer=checkout&slots=40&holdout=").text
+            #expect(who.contains("38.0 % of the devices that are new") && who.contains("40 of the 100 slots"))
+            for (fields, status, words) in [
+                ("layer=checkout&slots=60", 409, "50 free slots"), ("layer=checkout&slots=", 422, "how many slots"),
+                ("layer=nothing&slots=1", 422, "no layer"), ("layer=*new&slots=1&new_layer=", 422, "Name the new layer"),
+                ("layer=*new&slots=9&new_layer=x&new_slots=5", 422, "5 slots, fewer than 9"), ("holdout=nothing", 422, "no holdout"),
+                ("layer=*new&slots=9&new_layer=x&new_slots=500", 422, "2 to 128 slots"),
+            ] {
+                let refused = try await editor.post(path, "key=three&\(Self.variants)&\(fields)&do=create")
+                #expect(refused.status == status && refused.text.contains(words), "\(fields): \(refused.text)")
+                #expect(refused.text.contains("aria-invalid=\"true\""))
+            }
+            #expect(fixture.registry.catalogue.layers.count == 1)
+            #expect(try await editor.post(path, "key=three&\(Self.variants)&layer=checkout&slots=50&do=create").status == 303)
+            #expect(try await editor.post(path, "key=four&\(Self.variants)&holdout=global&do=create").status == 303)
+            #expect(try fixture.registry.catalogue.experiment(ExperimentKey("four")).holdout?.text == "global")
+        }
+    }
+
+    @Test func `Conditions are read as one types, and what is wrong with one is said`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            for number in 0..<10 {
+                let attributes = number < 3 ? #"{"country":"DE","age":30}"# : number < 5 ? #"{"country":"FR","age":30}"# : "{}"
+                _ = try await client.device("device-\(number)", headers: [("Device-Attributes", attributes)])
+            }
+            let rows = Self.conditions([
+                ("country", "is", "DE, AT"), ("age", "at least", "18"), ("age", "less than", "65"), ("app", "at least", "4.2.0"),
+                ("zip", "is", "\"01\", 007"), ("premium", "not", "true"), ("email", "unknown", ""),
+            ])
+            let who = try await editor.get(path + "/who?\(Self.variants)&\(rows)").text
+            for words in [
+                "‘country’ is the text ‘DE’ or the text ‘AT’", "‘age’ is at least 18 and less than 65",
+                "‘app’ is at least the version 4.2.0",
+                "‘zip’ is the text ‘01’ or the text ‘007’", "‘premium’ is known, and is not true", "‘email’ is not known",
+            ] { #expect(who.contains(words), "\(words): \(who)") }
+            let german = Self.conditions([("country", "is", "DE")])
+            let share = try await editor.get(path + "/who?\(Self.variants)&\(german)").text
+            #expect(share.contains("Of the last 10 devices that came to this server, 3 (30.0 %) would match; 5 did not tell ‘country’."))
+            #expect(share.contains("What the 10 devices known by now told is not kept"))
+            for (rows, words) in [
+                ([("", "is", "DE")], "Condition 1: name the attribute"),
+                ([("a", "is", "1"), ("a", "is", "2")], "Condition 2: ‘a’ has a condition already"),
+                ([("a", "is", "")], "a value is missing"), ([("a", "is", "x,,y")], "a value is missing"),
+                ([("a", "is", "\"x")], "a quotation mark is missing"), ([("a", "at least", "high")], "a number such as 18"),
+                ([("a", "at least", "1, 2")], "compare with one value"), ([("a", "known", "1")], "takes no value"),
+                ([("a", "at least", "1"), ("a", "at least", "2")], "has a condition already"),
+            ] {
+                #expect(try await editor.get(path + "/who?\(Self.variants)&\(Self.conditions(rows))").text.contains(words), "\(rows)")
+                let refused = try await editor.post(path, "key=x&\(Self.variants)&\(Self.conditions(rows))&do=create")
+                #expect(refused.status == 422 && refused.text.contains(words) && refused.text.contains("aria-invalid=\"true\""), "\(rows)")
+            }
+            #expect(try await editor.post(path, "key=x&\(Self.variants)&attribute=a&test=magic&target=1&do=create").status == 400)
+            let more = try await editor.post(path, "key=x&\(Self.variants)&\(german)&do=add-condition").text
+            #expect(more.contains("id=\"attribute-1\"") && more.contains("value=\"country\""))
+            #expect(
+                try await !editor.post(path, "key=x&\(Self.variants)&\(german)&do=drop-condition-0").text.contains("id=\"attribute-0\""))
+            #expect(try await editor.post(path, "key=x&\(Self.variants)&\(rows)&do=create").status == 303)
+            let made = try #require(try fixture.registry.catalogue.experiment(ExperimentKey("x")).targeting)
+            #expect(made.tests["zip"] == .isIn([.text("01"), .text("007")]) && made.tests["premium"] == .isNotIn([.boolean(true)]))
+            #expect(
+                made.tests["email"] == .exists(false) && made.tests["app"] == .compares([.init(sign: .atLeast, value: .version("4.2.0"))]))
+            // It is opened again as it was typed, and saved as the same.
+            let page = try await editor.get("/experiments/x/edit").text
+            for typed in ["DE, AT", "4.2.0", "01, 007"] { #expect(page.contains("value=\"\(typed)\""), "\(typed)") }
+            #expect(try await editor.get("/experiments/x").text.contains("‘country’ is the text ‘DE’"))
+        }
+    }
+
+    @Test func `A draft is edited until it starts, all of it, and by one at a time`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            let decision = "metric=conversion&fact=purchase&baseline=5%25&lift=10%25&power=80%25&confidence=95%25&traffic=1000"
+            #expect(try await editor.post(path, "key=one&summary=Old&\(Self.variants)&\(decision)&do=create").status == 303)
+            func experiment() throws -> Experiment { try fixture.registry.catalogue.experiment(ExperimentKey("one")) }
+            func seen(_ page: String) throws -> String {
+                try #require(page.firstMatch(of: /name="seen" value="([^"]+)"/).map { String($0.1) })
+            }
+            let edit = "/experiments/one/edit"
+            let page = try await editor.get(edit).text
+            for typed in ["5 %", "10 %", "1000", "purchase"] {
+                #expect(page.contains("value=\"\(typed.replacing(" ", with: ""))\"") || page.contains("value=\"\(typed)\""), "\(typed)")
+            }
+            #expect(page.contains("Old</textarea>") && page.contains("<option value=\"conversion\" selected>"))
+            let before = try #require(try experiment().plan)
+            let change = "key=one&summary=New&value=a&weight=3&value=c&weight=1&\(Self.conditions([("country", "is", "DE")]))"
+            let saved = try await editor.post(
+                edit, "seen=\(seen(page))&\(change)&\(decision.replacing("lift=10%25", with: "lift=20%25"))&do=create")
+            #expect(saved.headers["Location"] == "/experiments/one?done=edit", "\(saved.text)")
+            let one = try experiment()
+            #expect(one.summary == "New" && one.allocation.variants == [Variant("a", weight: 3), Variant("c", weight: 1)])
+            #expect(one.targeting != nil && one.plan != before && one.plan?.contains("smallest effect: 20.0 %") == true)
+            #expect(fixture.registry.catalogue.experiments.map(\.key.text) == ["button_color", "price", "one"])
+            // Whoever saw it as it was is told, and loses nothing.
+            let late = try await editor.post(edit, "seen=\(seen(page))&key=one&summary=Mine&\(Self.variants)&do=create")
+            #expect(late.status == 409 && late.text.contains("Mine</textarea>") && late.text.contains("Somebody else changed the draft"))
+            #expect(try experiment().summary == "New")
+            #expect(try await editor.post("/experiments/one/start", "seen=\(seen(page))").status == 409)
+            #expect(try await editor.post(edit, "seen=\(seen(late.text))&key=one&summary=Mine&\(Self.variants)&do=create").status == 303)
+            #expect(try experiment().plan == nil && experiment().summary == "Mine" && experiment().targeting == nil)
+            // A plan that was written by hand is left alone, and must go with the variants.
+            let plan = "control: a\nfacts: {f: }\nmetrics: {m: {kind: mean, of: f}}\n"
+            try await fixture.registry.change(actor: "test", action: "change plan") { catalogue, _ in
+                try catalogue.change(ExperimentKey("one")) { experiment throws(YAMLError) in try experiment.analyse(by: plan) }
+            }
+            let own = try await editor.get(edit).text
+            #expect(own.contains("id=\"own-plan\"") && !own.contains("id=\"metric\""))
+            let wrong = try await editor.post(edit, "seen=\(seen(own))&key=one&value=x&weight=1&value=y&weight=1&do=create")
+            #expect(wrong.status == 422 && wrong.text.contains("does not go with this"))
+            #expect(try await editor.post(edit, "seen=\(seen(own))&key=one&value=a&weight=1&value=y&weight=1&do=create").status == 303)
+            #expect(try experiment().plan == plan)
+            let log = try await fixture.registry.auditLog(AuditQuery(subject: "one"))
+            #expect(log.map(\.action) == ["edit", "change plan", "edit", "edit", "create"])
+            // Once it is started, it is a draft no more.
+            _ = try await client.post("/api/v1/admin/experiments/one/start", as: .editor, of: fixture)
+            #expect(try await editor.get(edit).status == 409)
+            #expect(try await editor.post(edit, "seen=x&key=one&\(Self.variants)&do=create").status == 409)
+            #expect(try await !editor.get("/experiments/one").text.contains("/edit\""))
+        }
+    }
+
     @Test func `Rows and the size work by buttons, and the size as one types is the same`() async throws {
         try await Fixture.both { fixture, client async throws in
             let editor = try await Visitor.signedIn(.editor, fixture, client)

@@ -10,19 +10,46 @@ import Testing
 
     private func plan(_ fixture: Fixture) throws -> String? { try fixture.registry.catalogue.experiment(ExperimentKey("price")).plan }
 
+    // The hidden field by which the page says which plan it showed.
+    private func seen(_ visitor: Visitor) async throws -> String {
+        try #require(try await visitor.get(path).text.firstMatch(of: /name="seen" value="([^"]+)"/).map { String($0.1) })
+    }
+
+    @Test func `Who saves second is shown both plans, and loses nothing`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let (ann, bob) = (try await Visitor.signedIn(.editor, fixture, client), try await Visitor.signedIn(.admin, fixture, client))
+            let first = try await seen(ann)
+            #expect(try await seen(bob) == first)
+            let (mine, theirs) = (
+                "facts: {f: }\nmetrics: {mine: {kind: mean, of: f}}\n", "facts: {f: }\nmetrics: {theirs: {kind: mean, of: f}}\n"
+            )
+            #expect(try await bob.post(path, "seen=\(first)&plan=\(PercentEncoding.encode(theirs))").status == 303)
+            let refused = try await ann.post(path, "seen=\(first)&plan=\(PercentEncoding.encode(mine))")
+            #expect(refused.status == 409 && refused.text.contains("the-admin saved another one"))
+            #expect(refused.text.contains(">\n\(mine)</textarea>") && refused.text.contains("<pre class=\"code\">\(theirs)</pre>"))
+            #expect(try plan(fixture) == theirs)
+            // With a mistake, and without the field, it is no other.
+            #expect(try await ann.post(path, "seen=\(first)&plan=%5B").status == 409)
+            #expect(try await ann.post(path, "plan=\(PercentEncoding.encode(mine))").status == 409)
+            let second = try #require(refused.text.firstMatch(of: /name="seen" value="([^"]+)"/).map { String($0.1) })
+            #expect(try await ann.post(path, "seen=\(second)&plan=\(PercentEncoding.encode(mine))").status == 303)
+            #expect(try plan(fixture) == mine)
+        }
+    }
+
     @Test func `A plan is saved as it was typed, shown, changed and taken away`() async throws {
         try await Fixture.both { fixture, client async throws in
             let editor = try await Visitor.signedIn(.editor, fixture, client)
             let text = "# <b>\nfacts: {f: }\nmetrics: {m: {kind: mean, of: f}}\n"
             let sent = PercentEncoding.encode(text.replacing("\n", with: "\r\n"))
-            #expect(try await editor.post(path, "plan=\(sent)").headers["Location"] == path + "?done=plan")
+            #expect(try await editor.post(path, "seen=\(seen(editor))&plan=\(sent)").headers["Location"] == path + "?done=plan")
             #expect(try plan(fixture) == text)
             let page = try await editor.get(path + "?done=plan").text
             #expect(page.contains("# &lt;b&gt;\nfacts: {f: }") && page.contains("The plan was saved."))
             let viewer = try await Visitor.signedIn(.viewer, fixture, client)
             let read = try await viewer.get(path).text
             #expect(read.contains("<pre class=\"code\"># &lt;b&gt;") && !read.contains("<textarea"))
-            #expect(try await editor.post(path, "plan=%0D%0A").status == 303)
+            #expect(try await editor.post(path, "seen=\(seen(editor))&plan=%0D%0A").status == 303)
             #expect(try plan(fixture) == nil)
             let log = try await fixture.registry.auditLog(AuditQuery(subject: "price", limit: 2))
             #expect(log.map(\.action) == ["change plan", "change plan"] && log.allSatisfy { $0.actor == "the-editor" })
@@ -33,7 +60,7 @@ import Testing
         try await Fixture.both { fixture, client async throws in
             let editor = try await Visitor.signedIn(.editor, fixture, client)
             let text = "facts: {f: }\nmetrics:\n  m: {kind: maen, of: f}\n"
-            let page = try await editor.post(path, "plan=\(PercentEncoding.encode(text))")
+            let page = try await editor.post(path, "seen=\(seen(editor))&plan=\(PercentEncoding.encode(text))")
             #expect(page.status == 422 && page.text.contains("line 3, column 13"))
             #expect(page.text.contains("<mark>   3    m: {kind: maen, of: f}</mark>\n                  ^ "))
             #expect(page.text.contains(">\n\(text)</textarea>"))

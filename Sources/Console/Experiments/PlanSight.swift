@@ -1,0 +1,32 @@
+import Experiments
+import HTTPServer
+
+/// What somebody saw of an experiment's plan when they began to change it, as a short text: the ETag of the API, and a field of the form.
+///
+/// Another text has another; the same text written twice is the same plan.
+struct PlanSight: Hashable, Sendable {
+    /// The field of the form.
+    static let field = "seen"
+
+    let text: String
+
+    init(_ plan: String?) {
+        text = TextDigest(of: plan ?? "").text
+    }
+
+    init(text: String) { self.text = text }
+
+    /// The hidden field.
+    var html: HTML { "<input type=\"hidden\" name=\"\(PlanSight.field)\" value=\"\(text)\">" }
+
+    /// As HTTP has it.
+    var tag: String { "\"\(text)\"" }
+
+    /// Somebody else saved another plan meanwhile.
+    struct Conflict: Error {}
+
+    /// - Throws: ``Conflict`` if the plan is not as it was seen.
+    func check(_ experiment: Experiment) throws(Conflict) {
+        if PlanSight(experiment.plan) != self { throw Conflict() }
+    }
+}
