@@ -9,6 +9,7 @@ import time
 import urllib.parse
 from pathlib import Path
 
+from browser import Chromium
 from events_rows import TOKEN, Intake
 from load import DISTINCT, Paced, closed_loop, median
 from servers import Nginx
@@ -87,7 +88,7 @@ class ResultsRows:
 
     def look(self, server, nginx, paced, name):
         """How fast devices and people are served now."""
-        found = {"pages": self.pages(server), "answers": self.answers(server, 100)}
+        found = {"pages": self.pages(server) | self.loads(server, name), "answers": self.answers(server, 100)}
         closed_loop(server, "known-", DISTINCT, CONNECTIONS, self.seconds)
         rounds = []
         for number in range(self.rounds):
@@ -222,6 +223,23 @@ class ResultsRows:
                 raise SystemExit(f"bench: no results: {response.status}")
         return times
 
+    PAGES = (
+        ("the list of experiments", "/experiments", 'id="experiments"'),
+        ("an experiment's page", "/experiments/button_color", "button_color"),
+        ("an experiment's results page", "/experiments/button_color/results", "<gosset-chart"),
+    )
+
+    def loads(self, server, name):
+        """How long pages take in a browser that has seen them before, as people's have."""
+        if not Chromium.is_installed():
+            return {}
+        address = f"http://127.0.0.1:{server.port}"
+        with Chromium(self.directory / f"chromium-{name}") as chromium:
+            chromium.sign_in(address, TOKEN)
+            for _, path, _ in self.PAGES:
+                chromium.loaded(address + path)
+            return {f"{page} in Chromium": [chromium.loaded(address + path) for _ in range(20)] for page, path, _ in self.PAGES}
+
     def pages(self, server):
         """How long whole pages take: the page with its charts' data, and all that it loads, one after the other, without a cache."""
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
@@ -242,11 +260,7 @@ class ResultsRows:
             return body.decode()
 
         found = {}
-        for name, path, mark in (
-            ("the list of experiments", "/experiments", 'id="experiments"'),
-            ("an experiment's page", "/experiments/button_color", "button_color"),
-            ("an experiment's results page", "/experiments/button_color/results", "<gosset-chart"),
-        ):
+        for name, path, mark in self.PAGES:
             times = []
             for _ in range(20):
                 began = time.monotonic()
