@@ -22,7 +22,7 @@ let package = Package(
             name: "gosset",
             dependencies: [
                 "Analysis", "Audience", "Charts", "Comparison", "Console", "EffectCheck", "Enrollment", "Events", "Experiments",
-                "HTTPServer",
+                "HTTPClient", "HTTPServer",
                 "Logging", "Notifications", "Spending", "Statistics", "Tables", "Text", "Warehouse",
             ],
             swiftSettings: strict),
@@ -61,10 +61,8 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Notifications",
-            dependencies: ["Charts", "Experiments", "SQLite", "Text", "CSodium"],
-            swiftSettings: strict,
-            // The toolchain's own libraries, linked into the program, need it for requests to other servers.
-            linkerSettings: [.linkedLibrary("curl")]),
+            dependencies: ["Charts", "Experiments", "HTTPClient", "SQLite", "Text", "CSodium"],
+            swiftSettings: strict),
         // Floor 1
         .target(
             name: "Experiments",
@@ -80,7 +78,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Audience",
-            dependencies: ["Randomization", "Text"],
+            dependencies: ["HTTPClient", "Randomization", "Text"],
             swiftSettings: strict),
         .target(
             name: "Commit",
@@ -109,6 +107,10 @@ let package = Package(
             name: "Logging",
             swiftSettings: strict),
         .target(
+            name: "HTTPClient",
+            dependencies: ["CCurl"],
+            swiftSettings: strict),
+        .target(
             name: "Text",
             swiftSettings: strict),
         .target(
@@ -123,6 +125,7 @@ let package = Package(
         .target(
             name: "CMicroHTTPD",
             linkerSettings: [.linkedLibrary("microhttpd")]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -229,6 +232,10 @@ let package = Package(
         .testTarget(
             name: "TextTests",
             dependencies: ["Text"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HTTPClientTests",
+            dependencies: ["HTTPClient", "HTTPServer", "Logging"],
             swiftSettings: strict),
         .testTarget(
             name: "HTTPServerTests",

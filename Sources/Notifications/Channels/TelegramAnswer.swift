@@ -1,4 +1,5 @@
 import Foundation
+import HTTPClient
 
 /// What the Bot API answers: `{"ok":false,"error_code":429,"description":"…","parameters":{"retry_after":5}}`.
 struct TelegramAnswer: Decodable {
@@ -26,8 +27,8 @@ struct TelegramAnswer: Decodable {
     ///
     /// A wrong token (401, 404) is the operator's mistake and may be mended, so the message waits; a chat that is not there, or has
     /// banished the bot (400, 403), will not come back for this message.
-    static func outcome(_ answer: WebClient.Answer) -> DeliveryOutcome {
-        let read = try? JSONDecoder().decode(TelegramAnswer.self, from: answer.body)
+    static func outcome(_ answer: HTTPAnswer) -> DeliveryOutcome {
+        let read = try? JSONDecoder().decode(TelegramAnswer.self, from: Data(answer.body))
         if answer.status == 200, read?.ok == true { return .delivered }
         let code = read?.code ?? answer.status
         let said = read?.description.map { ": " + $0.prefix(200).replacing("\n", with: " ") } ?? ""

@@ -1,5 +1,6 @@
 package import Charts
 import Foundation
+import HTTPClient
 import Text
 
 /// One Telegram chat, through the Bot API.
@@ -11,7 +12,7 @@ package struct TelegramSender: Sender {
     package struct Bot: Sendable, CustomStringConvertible, CustomReflectable {
         let base: URL
         let token: String
-        let client: WebClient
+        let client: HTTPClient
 
         /// - Parameters:
         ///   - api: the API's address without a path, such as `https://api.telegram.org` or a local Bot API server's.
@@ -28,7 +29,7 @@ package struct TelegramSender: Sender {
             else { return nil }
             self.base = base
             self.token = token
-            client = WebClient(patienceSeconds: patienceSeconds)
+            client = HTTPClient(patienceSeconds: patienceSeconds)
         }
 
         package var description: String { "Bot(hidden)" }
@@ -56,7 +57,7 @@ package struct TelegramSender: Sender {
     package var name: String { "telegram:\(chat)" }
 
     package func send(_ notice: Notice, event: String) async -> DeliveryOutcome {
-        do throws(WebClient.Failure) {
+        do throws(HTTPFailure) {
             if let chart = notice.chart, TelegramText.fits(notice, limit: TelegramText.captionLimit),
                 let caption = TelegramText(notice, limit: TelegramText.captionLimit), let picture = await charts?.png(of: chart)
             {
@@ -67,27 +68,29 @@ package struct TelegramSender: Sender {
             }
             return try await send(text)
         } catch {
-            return .failed(reason: "Telegram: \(error.reason)")
+            return .failed(reason: "Telegram: \(error)")
         }
     }
 
-    private func send(_ text: TelegramText) async throws(WebClient.Failure) -> DeliveryOutcome {
+    private func send(_ text: TelegramText) async throws(HTTPFailure) -> DeliveryOutcome {
         let body: JSONValue = [
             "chat_id": Int(chat).map { .integer($0) } ?? .string(chat), "text": .string(text.html), "parse_mode": "HTML",
             "link_preview_options": ["is_disabled": true],
         ]
-        let answer = try await bot.client.post(
-            bot.method("sendMessage"), headers: [("Content-Type", "application/json")], body: Data(body.description.utf8))
-        return TelegramAnswer.outcome(answer)
+        return try await post("sendMessage", type: "application/json", Array(body.description.utf8))
     }
 
-    private func send(_ picture: Data, _ caption: TelegramText) async throws(WebClient.Failure) -> DeliveryOutcome {
+    private func send(_ picture: Data, _ caption: TelegramText) async throws(HTTPFailure) -> DeliveryOutcome {
         var form = MultipartForm()
         form.add("chat_id", chat)
         form.add("caption", caption.html)
         form.add("parse_mode", "HTML")
         form.add("photo", file: "chart.png", type: "image/png", picture)
-        let answer = try await bot.client.post(bot.method("sendPhoto"), headers: [("Content-Type", form.contentType)], body: form.body)
-        return TelegramAnswer.outcome(answer)
+        return try await post("sendPhoto", type: form.contentType, Array(form.body))
+    }
+
+    private func post(_ method: String, type: String, _ body: [UInt8]) async throws(HTTPFailure) -> DeliveryOutcome {
+        let call = HTTPCall("POST", bot.method(method).absoluteString, headers: [("Content-Type", type)], body: body)
+        return TelegramAnswer.outcome(try await bot.client.send(call))
     }
 }

@@ -1,5 +1,6 @@
 package import Experiments
 import Foundation
+import HTTPClient
 import Text
 
 /// Somebody's own server, told by a signed POST of JSON.
@@ -9,7 +10,7 @@ import Text
 package struct WebhookSender: Sender {
     private let url: URL
     private let key: [UInt8]
-    private let client: WebClient
+    private let client: HTTPClient
     private let now: @Sendable () -> Timestamp
 
     /// - Parameter secret: what the receiver knows as well, 16 characters or more.
@@ -22,7 +23,7 @@ package struct WebhookSender: Sender {
         }
         self.url = url
         key = Array(secret.utf8)
-        client = WebClient(patienceSeconds: patienceSeconds)
+        client = HTTPClient(patienceSeconds: patienceSeconds)
         self.now = now
     }
 
@@ -36,10 +37,10 @@ package struct WebhookSender: Sender {
         let headers = [
             ("Content-Type", "application/json"), ("Gosset-Event", event), ("Gosset-Signature", "t=\(seconds),v1=\(signature)"),
         ]
-        do throws(WebClient.Failure) {
-            return Self.outcome(try await client.post(url, headers: headers, body: Data(body)))
+        do throws(HTTPFailure) {
+            return Self.outcome(try await client.send(HTTPCall("POST", url.absoluteString, headers: headers, body: body)))
         } catch {
-            return .failed(reason: "Webhook: \(error.reason)")
+            return .failed(reason: "Webhook: \(error)")
         }
     }
 
@@ -58,7 +59,7 @@ package struct WebhookSender: Sender {
         ]
     }
 
-    private static func outcome(_ answer: WebClient.Answer) -> DeliveryOutcome {
+    private static func outcome(_ answer: HTTPAnswer) -> DeliveryOutcome {
         switch answer.status {
         case 200...299: .delivered
         case 429, 503:

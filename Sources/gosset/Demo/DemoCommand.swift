@@ -1,6 +1,7 @@
 import Audience
 import Enrollment
 import Foundation
+import HTTPClient
 import Text
 
 /// `gosset demo`: a whole experiment, from the first device to the verdict and the message, with invented visitors.

@@ -1,5 +1,6 @@
 import Audience
 import Foundation
+import HTTPClient
 
 /// What an operator does over the API: makes experiments, gives them plans, starts them, and reads what came of them.
 struct DemoOperator: Sendable {
@@ -87,6 +88,6 @@ struct DemoOperator: Sendable {
             let text = String(decoding: answer.body.prefix(300), as: UTF8.self)
             throw Failure(description: "\(method) \(path) was answered \(answer.status): \(text)")
         }
-        return answer.body
+        return Data(answer.body)
     }
 }
