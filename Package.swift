@@ -162,6 +162,9 @@ let package = Package(
             swiftSettings: strict),
         // What several tests share
         .target(
+            name: "SeededRandom",
+            swiftSettings: strict),
+        .target(
             name: "HTTPServerTesting",
             dependencies: ["HTTPServer", "Logging"],
             swiftSettings: strict),
@@ -193,7 +196,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "StatisticsTests",
-            dependencies: ["Statistics", "StatisticsCalibration"],
+            dependencies: ["Statistics", "StatisticsCalibration", "SeededRandom"],
             resources: [.copy("Fixtures")],
             swiftSettings: strict),
         .testTarget(
@@ -206,7 +209,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments", "Text"],
+            dependencies: ["Experiments", "Text", "SeededRandom"],
             swiftSettings: strict),
         .testTarget(
             name: "AudienceTests",
@@ -239,11 +242,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HTTPServerTests",
-            dependencies: ["HTTPServer", "HTTPServerTesting", "Logging", "Text"],
+            dependencies: ["HTTPServer", "HTTPServerTesting", "Logging", "Text", "SeededRandom"],
             swiftSettings: strict),
         .testTarget(
             name: "EnrollmentTests",
-            dependencies: ["Enrollment", "EnrollmentTesting", "Experiments", "Randomization"],
+            dependencies: ["Enrollment", "EnrollmentTesting", "Experiments", "Randomization", "SeededRandom"],
             swiftSettings: strict),
         .testTarget(
             name: "EventsTests",
@@ -272,6 +275,7 @@ let package = Package(
             name: "gossetTests",
             dependencies: [
                 "gosset", "EnrollmentTesting", "HTTPServer", "HTTPServerTesting", "Logging", "StandIns", "Warehouse", "WarehouseTesting",
+                "SeededRandom",
             ],
             exclude: ["Clients"],
             swiftSettings: strict),

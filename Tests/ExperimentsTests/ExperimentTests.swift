@@ -1,5 +1,6 @@
 import Experiments
 import FoundationEssentials
+import SeededRandom
 import Testing
 
 @Suite struct ExperimentTests {
@@ -117,7 +118,7 @@ import Testing
     // Any sequence of changes at any moments: values never change, and each is what was dealt when its device came.
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `no history of changes ever changes a value`(_ seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         var experiment = try draft(secret: seed)
         var given: [String?] = []
         for _ in 0..<30 {
@@ -146,16 +147,5 @@ import Testing
             #expect(Int(rest.missing) == given[first..<last].count { $0 != nil })
             #expect((rest.imbalance == nil) == given[first..<last].allSatisfy { $0 == nil })
         }
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z &>> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z &>> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z &>> 31)
     }
 }

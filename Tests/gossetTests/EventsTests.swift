@@ -2,6 +2,7 @@ import Foundation
 import HTTPServer
 import HTTPServerTesting
 import Logging
+import SeededRandom
 import StandIns
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import HTTPServerTesting
+import SeededRandom
 import Testing
 
 extension Processes {

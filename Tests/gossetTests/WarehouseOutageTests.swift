@@ -3,6 +3,7 @@ import Foundation
 import HTTPServer
 import HTTPServerTesting
 import Logging
+import SeededRandom
 import Testing
 import Warehouse
 import WarehouseTesting

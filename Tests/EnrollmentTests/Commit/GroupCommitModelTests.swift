@@ -1,4 +1,5 @@
 import Enrollment
+import SeededRandom
 import Testing
 
 /// Random events against what must hold after any of them.

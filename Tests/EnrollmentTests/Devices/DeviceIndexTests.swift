@@ -1,6 +1,7 @@
 import Enrollment
 import Experiments
 import Foundation
+import SeededRandom
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import Enrollment
 import EnrollmentTesting
 import Experiments
 import Foundation
+import SeededRandom
 import Testing
 
 @Suite struct RegistryLinksTests {

@@ -1,5 +1,6 @@
 import HTTPServer
 import HTTPServerTesting
+import SeededRandom
 import Testing
 
 @Suite struct MultipartTests {
@@ -70,7 +71,7 @@ import Testing
 
     // Whatever is done to a body, it is read or refused; nothing else can happen to it.
     @Test func `Damaged bodies are read or are a 400, never more`() throws {
-        var random = SplitMix(state: 0x6F73_7365)
+        var random = SeededGenerator(seed: 0x6F73_7365)
         let whole = body([
             ("Content-Disposition: form-data; name=\"note\"", Array("text".utf8)),
             (
@@ -117,18 +118,5 @@ import Testing
             }
             for type in [nil, "text/plain", "multipart/mixed; boundary=b"] { #expect(try await send(type).status == 415) }
         }
-    }
-}
-
-// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

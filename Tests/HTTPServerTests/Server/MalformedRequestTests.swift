@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import HTTPServerTesting
+import SeededRandom
 import Testing
 
 @Suite struct MalformedRequestTests {
@@ -164,7 +165,7 @@ import Testing
     // Sends mutations of a few good and bad requests, each on a connection of its own.
     // - Returns: the statuses that came back.
     private func bombard(_ port: Int, seed: UInt64, count: Int) throws -> Set<Int> {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let client = LiveClient(port: port)
         let json = "Content-Type: application/json\r\nContent-Length: 28\r\n\r\n{\"key\":\"k\",\"weights\":[1, 2]}"
         let originals =
@@ -183,7 +184,7 @@ import Testing
         return seen
     }
 
-    private func mutate(_ request: inout [UInt8], _ random: inout SplitMix) {
+    private func mutate(_ request: inout [UInt8], _ random: inout SeededGenerator) {
         guard !request.isEmpty else { return }
         let place = Int.random(in: 0..<request.count, using: &random)
         let length = min(Int.random(in: 1...12, using: &random), request.count - place)
@@ -204,17 +205,5 @@ import Testing
     private func residentBytes() throws -> Int {
         let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
         return (Int(fields[1]) ?? 0) * 4096
-    }
-}
-
-// A small seeded generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

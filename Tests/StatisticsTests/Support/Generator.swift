@@ -1,19 +1,10 @@
 import Foundation
+import SeededRandom
 
-/// A small seeded generator for simulations in tests: SplitMix64.
-struct Generator: RandomNumberGenerator {
-    private var state: UInt64
+/// Draws for simulations in tests.
+typealias Generator = SeededGenerator
 
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SeededGenerator {
     mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 
     /// A standard normal deviate, by Box and Muller.
