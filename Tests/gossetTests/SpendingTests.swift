@@ -116,6 +116,18 @@ extension Processes {
                 ["notify", "test", "--telegram-chats=42", "--telegram-url", url], environment: environment)
             #expect(refused.ending == .exited(1) && refused.errors.contains("telegram:42: "), "\(refused.errors)")
             #expect(!(sent.output + sent.errors + refused.errors).contains(BotStandIn.token))
+            // A message without its chart arrives, but is not what was wanted.
+            let chartless = try await GossetProcess.run(
+                ["notify", "test", "--telegram-chats=42", "--telegram-url", url, "--chart-python", "/nowhere/python3"],
+                environment: environment)
+            #expect(chartless.ending == .exited(1) && chartless.output == "telegram:42: delivered\n")
+            #expect(
+                chartless.errors == "--chart-python: /nowhere/python3 cannot be run; messages go without charts\n", "\(chartless.errors)")
+            let drawn = try await GossetProcess.run(
+                ["notify", "test", "--telegram-chats=42", "--telegram-url", url, "--chart-python", MongoStandIn.python],
+                environment: environment)
+            #expect(drawn.ending == .exited(0) && drawn.errors == "", "\(drawn.errors)")
+            #expect(bot.received.last?.method == "sendPhoto" && bot.complaints == [])
             let nobody = try await GossetProcess.run(["notify", "test"], environment: environment)
             #expect(nobody.ending == .exited(2) && nobody.errors.contains("Give --telegram-chats or --webhook"))
             let tokenless = try await GossetProcess.run(["notify", "test", "--telegram-chats=42"])

@@ -115,7 +115,7 @@ struct SpendingPage {
             <section class="card" id="customer"><header><h2>Customer \(customer.id)</h2>\
             <span class="chip">\(customer.group.name)</span>\
             <span class="number">\(AverageSpendingNews.amount(customer.total))</span></header>
-            <footer><span>\(Numbers.count(UInt64(customer.payments))) payments in \(year.map(String.init) ?? "all years")</span></footer></section>
+            <footer><span>\(Numbers.count(UInt64(customer.payments))) \(customer.payments == 1 ? "payment" : "payments") in \(year.map(String.init) ?? "all years")</span></footer></section>
 
             """
     }

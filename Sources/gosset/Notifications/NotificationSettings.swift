@@ -15,9 +15,12 @@ struct NotificationSettings {
 
     /// The ways to tell anybody; empty if none was given.
     let senders: [any Sender]
+    /// What draws charts into messages, if one was given.
+    let renderer: VegaLiteRenderer?
 
     init(_ options: Options) throws(UsageError) {
         var senders: [any Sender] = []
+        renderer = options.text("chart-python").map { VegaLiteRenderer(python: $0) }
         let chats = (options.text("telegram-chats") ?? "").split { $0 == "," || $0 == " " }.map(String.init)
         if !chats.isEmpty {
             guard let token = options.text("telegram-token") else {
@@ -27,7 +30,7 @@ struct NotificationSettings {
                 throw UsageError(
                     "GOSSET_TELEGRAM_TOKEN or \(options.source("telegram-url")) is not as it should be: 123456:ABC…, https://…")
             }
-            let charts = options.text("chart-python").map { RememberedCharts(VegaLiteRenderer(python: $0)) }
+            let charts = renderer.map { RememberedCharts($0) }
             for chat in chats {
                 guard TelegramSender.isChat(chat) else {
                     throw UsageError("\(options.source("telegram-chats")): '\(chat)' is neither a chat's number nor a @channel")

@@ -1,3 +1,4 @@
+import Charts
 import Experiments
 import Notifications
 
@@ -7,13 +8,14 @@ struct NotifyTestCommand: Command {
     let summary = "Send a test message to every chat and webhook, at once."
     let discussion = """
         Takes the flags of gosset serve that say whom to tell, sends each of them one message, and says what came of it. The exit status is
-        1 if one of them was not reached.
+        1 if one of them was not reached, or --chart-python cannot draw.
         """
 
     let options = NotificationSettings.options
 
     func run(_ options: Options) async throws -> Int32 {
-        let senders = try NotificationSettings(options).senders
+        let settings = try NotificationSettings(options)
+        let senders = settings.senders
         guard !senders.isEmpty else { throw UsageError("whom to tell? Give --telegram-chats or --webhook") }
         let event = "test-\(Timestamp.now().milliseconds)"
         var status: Int32 = 0
@@ -28,7 +30,22 @@ struct NotifyTestCommand: Command {
                 status = 1
             }
         }
+        if let fault = await chartFault(settings.renderer) {
+            Terminal.complain("\(options.source("chart-python")): \(fault); messages go without charts")
+            status = 1
+        }
         return status
+    }
+
+    /// Why charts cannot be drawn: messages go without them, so that nobody would be told.
+    private func chartFault(_ renderer: VegaLiteRenderer?) async -> String? {
+        guard let renderer, let chart = NotifyTestCommand.notice.chart else { return nil }
+        do {
+            try await renderer.draw([.init(chart, as: .png)]) { _, _ in }
+            return nil
+        } catch {
+            return "\(error)"
+        }
     }
 
     private static let notice = Notice(

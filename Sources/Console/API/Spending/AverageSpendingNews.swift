@@ -38,6 +38,9 @@ struct AverageSpendingNews {
         let values = AgeBand.allCases.map { band -> JSONValue in
             ["age": .string(band.name), "average": JSONValue(averages[band].perSpender.map { ($0 * 100).rounded() / 100 })]
         }
+        // A tenth above the highest bar, so that its figure does not lie on the frame.
+        let highest = averages.bands.compactMap(\.perSpender).max() ?? 0
+        let scale: JSONValue = highest > 0 ? ["domainMax": JSONValue((highest * 1.1).rounded(.up))] : [:]
         let order = JSONValue.array(AgeBand.allCases.map { .string($0.name) })
         return JSONValue.object([
             ("$schema", "https://vega.github.io/schema/vega-lite/v5.json"), ("width", 420), ("height", 240), ("background", "white"),
@@ -46,7 +49,9 @@ struct AverageSpendingNews {
                 "encoding",
                 [
                     "x": ["field": "age", "type": "ordinal", "sort": order, "axis": ["title": "age", "labelAngle": 0]],
-                    "y": ["field": "average", "type": "quantitative", "axis": ["title": "average per customer who spent"]],
+                    "y": [
+                        "field": "average", "type": "quantitative", "scale": scale, "axis": ["title": "average per customer who spent"],
+                    ],
                 ]
             ),
             (

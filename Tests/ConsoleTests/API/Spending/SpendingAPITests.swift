@@ -156,6 +156,12 @@ import Testing
             for (_, notice) in recorder.sent.withLock({ $0 }) {
                 #expect(!"\(notice)".contains("Secret") && !"\(notice)".contains("secret"))
                 #expect(notice.table?.rows.count == 5 && notice.chart?.contains("vega-lite") == true)
+                // The highest bar leaves room for its figure.
+                let chart = try #require(try JSONSerialization.jsonObject(with: Data((notice.chart ?? "").utf8)) as? [String: Any])
+                let values = (chart["data"] as? [String: [[String: Any]]])?["values"]?.compactMap { $0["average"] as? Double } ?? []
+                let y = (chart["encoding"] as? [String: [String: Any]])?["y"]
+                let top = try #require((y?["scale"] as? [String: Double])?["domainMax"])
+                #expect(top >= 1.1 * (values.max() ?? .infinity))
             }
         }
     }
