@@ -1,4 +1,5 @@
 import Foundation
+import HTTPServer
 import HTTPServerTesting
 import Testing
 
@@ -64,8 +65,11 @@ extension Processes {
         @Test func `a missing or malformed file is named with its line, and the server stays up`() async throws {
             let bad = directory.path + "/bad.csv"
             try Data("user_id,day,sales\n1,2,3\n1,two,3\n".utf8).write(to: URL(fileURLWithPath: bad))
+            let pipe = directory.path + "/pipe"
+            #expect(mkfifo(pipe, 0o600) == 0)
             for (file, reason) in [
                 ("/nowhere/sales.csv", "/nowhere/sales.csv: No such file"), (bad, bad + ", line 3: a number was expected"),
+                (pipe, pipe + ": it is not a regular file"),
             ] {
                 let gosset = try await GossetProcess(
                     data: directory.path + "/data", ["--shop-users", users, "--shop-sales", file])
@@ -79,6 +83,37 @@ extension Processes {
                 #expect(try await gosset.client.get("/healthz").status == 200)
                 try await gosset.stop()
             }
+        }
+
+        @Test func `while a large shop is loaded its progress is told, and everything else is answered`() async throws {
+            // The same sales many times over: files of some hundred megabytes are not read between two requests.
+            let large = directory.path + "/large.csv"
+            let rows = try Data(contentsOf: URL(fileURLWithPath: sales))
+            let head = (rows.firstIndex(of: 0x0A) ?? 0) + 1
+            try rows[..<head].write(to: URL(fileURLWithPath: large))
+            let file = try #require(FileHandle(forWritingAtPath: large))
+            try file.seekToEnd()
+            for _ in 0..<(300_000_000 / rows.count) { try file.write(contentsOf: rows[head...]) }
+            try file.close()
+            let gosset = try await GossetProcess(data: directory.path + "/data", ["--shop-users", users, "--shop-sales", large])
+            var progress: [Double] = []
+            _ = try await eventually("the shop to be loaded", within: 120) {
+                let ping = try await gosset.client.get("/ping")
+                if ping.status == 200 { return ping.text == #"{"status":"ok"}"# ? true : nil }
+                #expect(ping.status == 503 && ping.headers["Retry-After"] == "1", "\(ping.text)")
+                let loading = try JSON(parsing: ping.text)
+                #expect(loading["status"].string == "loading")
+                progress.append(try #require(loading["progress"].number))
+                let device = TestRequest("GET", "/api/v1/experiments", headers: [("Device-Token", "while-loading-\(progress.count)")])
+                #expect(try await gosset.client.send(device).status == 200)
+                #expect(try await gosset.client.get("/healthz").status == 200)
+                let check = try await gosset.client.post("/check_test", json: "{}")
+                // It may have become ready meanwhile; then the body is what is wrong.
+                #expect(check.status == 503 && check.text.contains("being loaded") || check.status == 400, "\(check.text)")
+                return nil
+            }
+            #expect(!progress.isEmpty && progress == progress.sorted() && progress.allSatisfy { (0...1).contains($0) }, "\(progress)")
+            try await gosset.stop()
         }
 
         @Test func `a body above the limit is 413, one below it is read though it is large`() async throws {
