@@ -1,5 +1,6 @@
 import Foundation
 import HTTPServerTesting
+import SeededRandom
 import Testing
 
 extension Processes {
