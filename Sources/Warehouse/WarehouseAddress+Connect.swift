@@ -2,8 +2,8 @@ internal import Foundation
 
 /// What a connection may use of this machine.
 package struct WarehouseLimits: Hashable, Sendable {
-    /// The memory an embedded engine may take, such as `4GB`; its own choice where it is not given.
-    package var memory: String?
+    /// The memory that DuckDB may take; its own choice where it is not given.
+    package var memory: MemoryLimit?
     /// Where it puts what does not fit into memory.
     package var temporaryDirectory: String?
     /// How many processors an embedded engine may use at a time; all where it is not given.
@@ -14,7 +14,7 @@ package struct WarehouseLimits: Hashable, Sendable {
     package var answerBytes = 1 << 30
 
     /// The engine's own limits.
-    package init(memory: String? = nil, temporaryDirectory: String? = nil) {
+    package init(memory: MemoryLimit? = nil, temporaryDirectory: String? = nil) {
         self.memory = memory
         self.temporaryDirectory = temporaryDirectory
     }
@@ -43,7 +43,7 @@ extension WarehouseAddress {
             // What a plan does not need is not fetched from anywhere by itself.
             try await warehouse.execute("SET autoinstall_known_extensions = false")
             if let threads = limits.threads { try await warehouse.execute("SET threads = \(value: threads)") }
-            if let memory = limits.memory { try await warehouse.execute("SET memory_limit = \(value: memory)") }
+            if let memory = limits.memory { try await warehouse.execute("SET memory_limit = \(value: memory.text)") }
             if let directory = limits.temporaryDirectory { try await warehouse.execute("SET temp_directory = \(value: directory)") }
             return warehouse
         case .chDB(let folder):
@@ -56,11 +56,11 @@ extension WarehouseAddress {
             let warehouse = try ClickHouseWarehouse(url, limits: limits)
             try await warehouse.greet()
             return warehouse
-        case .adbc(let library, let entryPoint, let options):
+        case .adbc(let library, let entryPoint, let dialect, let options):
             let advice = "give the full path of a driver for ADBC, and its entry point as ?entrypoint=NAME"
             let driver = ADBCDriver(
                 name: library, address: name, library: library, entryPoint: entryPoint, options: options, advice: advice)
-            return try await ADBCWarehouse(driver, dialect: WarehouseAddress.dialect(of: entryPoint), readsFiles: false)
+            return try await ADBCWarehouse(driver, dialect: dialect, readsFiles: false)
         }
     }
 
@@ -76,13 +76,5 @@ extension WarehouseAddress {
         return ADBCDriver(
             name: library.name, address: name, library: library.path(environment: environment, program: program), entryPoint: entryPoint,
             options: options, advice: library.advice)
-    }
-
-    private static func dialect(of entryPoint: String) -> Dialect {
-        let name = entryPoint.lowercased()
-        if name.contains("duckdb") { return .duckDB }
-        if name.contains("postgres") { return .postgreSQL }
-        if name.contains("chdb") || name.contains("clickhouse") { return .clickHouse }
-        return .standard
     }
 }

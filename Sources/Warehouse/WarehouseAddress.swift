@@ -10,14 +10,14 @@ package enum WarehouseAddress: Hashable, Sendable {
     case postgreSQL(String)
     /// ClickHouse over HTTP.
     case clickHouse(URL)
-    /// Any driver, by its library and entry point, with the options it takes.
-    case adbc(library: String, entryPoint: String, options: [String: String])
+    /// Any driver, by its library and entry point, with the SQL of the database behind it and the options it takes.
+    case adbc(library: String, entryPoint: String, dialect: Dialect, options: [String: String])
 
     /// Reads an address.
     package init(_ text: String) throws(WarehouseError) {
         let expected =
             "duckdb:, duckdb:FILE, postgres://USER@HOST/DATABASE, clickhouse://HOST:8123/DATABASE, clickhouse+https://…, chdb:, "
-            + "or adbc:LIBRARY?entrypoint=NAME&OPTION=VALUE"
+            + "or adbc:LIBRARY?entrypoint=NAME&dialect=duckdb, postgresql, clickhouse or standard&OPTION=VALUE"
         guard let colon = text.firstIndex(of: ":") else { throw .address(text, expected: expected) }
         let (scheme, rest) = (text[..<colon].lowercased(), String(text[text.index(after: colon)...]))
         switch scheme {
@@ -37,7 +37,10 @@ package enum WarehouseAddress: Hashable, Sendable {
             var options: [String: String] = [:]
             for item in parts.queryItems ?? [] { options[item.name] = item.value ?? "" }
             let entryPoint = options.removeValue(forKey: "entrypoint") ?? "AdbcDriverInit"
-            self = .adbc(library: parts.path, entryPoint: entryPoint, options: options)
+            let named = options.removeValue(forKey: "dialect") ?? ""
+            guard let dialect = named.isEmpty ? WarehouseAddress.dialect(of: entryPoint) : WarehouseAddress.dialects[named.lowercased()]
+            else { throw .address("dialect=" + named, expected: expected) }
+            self = .adbc(library: parts.path, entryPoint: entryPoint, dialect: dialect, options: options)
         default: throw .address(WarehouseAddress.withoutPassword(text), expected: expected)
         }
     }
@@ -49,8 +52,21 @@ package enum WarehouseAddress: Hashable, Sendable {
         case .chDB(let folder): "chdb:" + (folder ?? "")
         case .postgreSQL(let address): WarehouseAddress.withoutPassword(address)
         case .clickHouse(let url): "clickhouse://\(url.host() ?? ""):\(url.port ?? 0)\(url.path)"
-        case .adbc(let library, _, _): "adbc:" + library
+        case .adbc(let library, _, _, _): "adbc:" + library
         }
+    }
+
+    private static let dialects: [String: Dialect] = [
+        "duckdb": .duckDB, "postgresql": .postgreSQL, "clickhouse": .clickHouse, "standard": .standard,
+    ]
+
+    /// What is likely behind a driver.
+    private static func dialect(of entryPoint: String) -> Dialect {
+        let name = entryPoint.lowercased()
+        if name.contains("duckdb") { return .duckDB }
+        if name.contains("postgres") { return .postgreSQL }
+        if name.contains("chdb") || name.contains("clickhouse") { return .clickHouse }
+        return .standard
     }
 
     static func withoutPassword(_ address: String) -> String {

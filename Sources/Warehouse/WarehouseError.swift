@@ -11,7 +11,7 @@ package enum WarehouseError: Error, Hashable, Sendable {
     /// The connection broke while a statement ran.
     case lost(String, reason: String)
     /// The engine has no memory left, or no room on its disk.
-    case exhausted(reason: String)
+    case exhausted(String, reason: String)
     /// The database refused a statement.
     case refused(reason: String)
     /// The statement was cancelled.
@@ -32,8 +32,10 @@ extension WarehouseError: CustomStringConvertible {
         case .connection(let name, let reason): "cannot connect to \(name): \(reason)"
         case .lost(let name, let reason):
             "the connection to \(name) broke (\(reason)); nothing was computed: look after the server, and run it again"
-        case .exhausted(let reason):
-            "memory or disk ran out (\(reason)); give the engine more memory, or a folder with room: --memory-limit, --temp-directory"
+        case .exhausted(let name, let reason):
+            name.hasPrefix("duckdb:")
+                ? "memory or disk ran out (\(reason)); give the engine more memory, or a folder with room: --memory-limit, --temp-directory"
+                : "\(name) ran out of memory or disk (\(reason)); nothing was computed: give it more memory, or its disk more room"
         case .refused(let reason): "the database refused: \(reason)"
         case .cancelled: "cancelled"
         case .tooLarge(let bytes): "an answer of more than \(bytes) bytes is not taken"
@@ -52,7 +54,7 @@ extension WarehouseError {
             return .lost(name, reason: reason)
         }
         if says(["Out of Memory Error", "No space left on device", "out of memory", "could not allocate"]) {
-            return .exhausted(reason: reason)
+            return .exhausted(name, reason: reason)
         }
         return .refused(reason: reason)
     }

@@ -28,7 +28,15 @@ struct Gosset {
     ]
 
     static func main() async {
-        exit(await run(Array(CommandLine.arguments.dropFirst()), environment: processEnvironment()))
+        // A file that may not grow is an error that is said, and no end.
+        signal(SIGXFSZ, SIG_IGN)
+        let status = await run(Array(CommandLine.arguments.dropFirst()), environment: processEnvironment())
+        // Half of an answer must not be taken for the whole.
+        if let loss = Terminal.loss {
+            Terminal.complain("gosset: standard output cannot be written: \(loss)")
+            exit(status == 0 ? 1 : status)
+        }
+        exit(status)
     }
 
     /// Runs a command line and returns the exit status: 0 done, 1 failed, 2 called wrongly.

@@ -57,7 +57,7 @@ import WarehouseTesting
     }
 
     @Test func `what is wrong is said`() async throws {
-        let duckdb = try await TestWarehouses.connect("duckdb:", limits: WarehouseLimits(memory: "100MB"))
+        let duckdb = try await TestWarehouses.connect("duckdb:", limits: WarehouseLimits(memory: MemoryLimit("100MB")))
         let limit = try await duckdb.query("SELECT current_setting('memory_limit') AS l").texts("l")
         #expect(limit.first??.hasPrefix("95") == true)
         let error = await #expect(throws: WarehouseError.self) { try await duckdb.query("SELECT nothing FROM nowhere") }

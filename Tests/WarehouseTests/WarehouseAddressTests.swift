@@ -12,7 +12,12 @@ import Warehouse
         #expect(try WarehouseAddress("clickhouse+https://h:9/d") == .clickHouse(#require(URL(string: "https://h:9/d"))))
         #expect(
             try WarehouseAddress("adbc:/lib/x.so?entrypoint=Init&uri=a%20b")
-                == .adbc(library: "/lib/x.so", entryPoint: "Init", options: ["uri": "a b"]))
+                == .adbc(library: "/lib/x.so", entryPoint: "Init", dialect: .standard, options: ["uri": "a b"]))
+        #expect(
+            try WarehouseAddress("adbc:x.so?dialect=PostgreSQL&uri=grpc%2Btls://h:1")
+                == .adbc(library: "x.so", entryPoint: "AdbcDriverInit", dialect: .postgreSQL, options: ["uri": "grpc+tls://h:1"]))
+        let unknown = #expect(throws: WarehouseError.self) { try WarehouseAddress("adbc:x.so?dialect=oracle") }
+        #expect(unknown.map { "\($0)" }?.contains("'dialect=oracle'") == true)
     }
 
     @Test func `a password is never shown`() throws {

@@ -60,8 +60,9 @@ extension Plan {
 
     private func require(_ name: Name, _ what: String, _ known: [String]) throws(YAMLError) {
         guard !known.contains(name.text) else { return }
-        let hint = Spelling.nearest(to: name.text, among: known).map { "did you mean '\($0)'?" }
+        let meant = Spelling.nearest(to: name.text, among: known)
         let all = known.isEmpty ? "the plan defines none" : "there are " + known.joined(separator: ", ")
-        throw YAMLError(name.place, "there is no \(what) '\(name.text)'; \(hint ?? all)")
+        throw YAMLError(
+            name.place, "there is no \(what) '\(name.text)'; \(meant.map { "did you mean '\($0)'?" } ?? all)", suggestion: meant)
     }
 }

@@ -76,8 +76,12 @@ package struct YAMLNode: Hashable, Sendable {
 package struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
     package let place: TextPlace
     package let message: String
+    /// The word that was meant, where one is near enough; the message says it too.
+    package let suggestion: String?
 
-    package init(_ place: TextPlace, _ message: String) { (self.place, self.message) = (place, message) }
+    package init(_ place: TextPlace, _ message: String, suggestion: String? = nil) {
+        (self.place, self.message, self.suggestion) = (place, message, suggestion)
+    }
 
     package var description: String { "\(place): \(message)" }
 }

@@ -51,8 +51,9 @@ extension YAMLShape.Kind {
         case .choice(let words):
             guard let text = node.text else { throw expected(node) }
             guard words.contains(text) else {
-                let hint = Spelling.nearest(to: text, among: words).map { "; did you mean '\($0)'?" } ?? ""
-                throw YAMLError(node.place, "expected \(name), found '\(text)'\(hint)")
+                let meant = Spelling.nearest(to: text, among: words)
+                let hint = meant.map { "; did you mean '\($0)'?" } ?? ""
+                throw YAMLError(node.place, "expected \(name), found '\(text)'\(hint)", suggestion: meant)
             }
         case .list(let element):
             guard case .sequence(let elements) = node.content else { throw expected(node) }
@@ -108,9 +109,9 @@ extension YAMLShape {
         }
         for member in members {
             guard let key = keys.first(where: { $0.name == member.key }) else {
-                let hint = Spelling.nearest(to: member.key, among: keys.map(\.name)).map { "did you mean '\($0)'?" }
-                throw YAMLError(
-                    member.place, "\(name) has no '\(member.key)'; \(hint ?? "it may have " + keys.map(\.name).joined(separator: ", "))")
+                let meant = Spelling.nearest(to: member.key, among: keys.map(\.name))
+                let hint = meant.map { "did you mean '\($0)'?" } ?? "it may have " + keys.map(\.name).joined(separator: ", ")
+                throw YAMLError(member.place, "\(name) has no '\(member.key)'; \(hint)", suggestion: meant)
             }
             try key.kind.check(member.value)
         }

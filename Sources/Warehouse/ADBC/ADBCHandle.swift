@@ -47,7 +47,7 @@ final class ADBCHandle: @unchecked Sendable {
     func execute(_ sql: String) throws(WarehouseError) {
         var status = gosset_adbc_status()
         _ = gosset_adbc_run(connection, sql, 0, &status)
-        try check(&status)
+        try check(&status, sql)
     }
 
     func query(_ sql: String) throws(WarehouseError) -> ResultTable {
@@ -67,7 +67,7 @@ final class ADBCHandle: @unchecked Sendable {
     func read(_ sql: String, _ take: (ResultTable) throws(WarehouseError) -> Void) throws(WarehouseError) {
         var status = gosset_adbc_status()
         let result = gosset_adbc_run(connection, sql, 1, &status)
-        try check(&status)
+        try check(&status, sql)
         guard let result else { throw .answer("there is no result") }
         defer { gosset_adbc_finish(result) }
         var schema = ArrowSchema()
@@ -86,7 +86,7 @@ final class ADBCHandle: @unchecked Sendable {
         while true {
             var array = ArrowArray()
             _ = gosset_adbc_next(result, &array, &status)
-            try check(&status)
+            try check(&status, sql)
             guard array.release != nil else { break }
             defer { gosset_adbc_release_array(&array) }
             for index in columns.indices {
@@ -99,18 +99,20 @@ final class ADBCHandle: @unchecked Sendable {
         }
     }
 
-    private func check(_ status: inout gosset_adbc_status) throws(WarehouseError) {
+    private func check(_ status: inout gosset_adbc_status, _ sql: String = "") throws(WarehouseError) {
         guard status.code != 0 else { return }
-        let reason = ADBCHandle.message(&status)
+        let reason = ADBCHandle.message(&status, about: sql)
         throw status.code == 3 ? .cancelled : .said(reason, by: address)
     }
 
-    private static func message(_ status: inout gosset_adbc_status) -> String {
+    /// - Parameter sql: the statement, which some drivers repeat before they say what is wrong.
+    private static func message(_ status: inout gosset_adbc_status, about sql: String = "") -> String {
         defer {
             free(status.message)
             status.message = nil
         }
-        let text = status.message.map { String(cString: $0) } ?? "no reason was given"
+        let said = status.message.map { String(cString: $0) } ?? "no reason was given"
+        let text = sql.isEmpty ? said : said.replacing(sql, with: "…")
         // What drivers say may take many lines, of which the first tells what is wrong.
         return text.split(whereSeparator: \.isNewline).prefix(2).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
     }

@@ -133,8 +133,8 @@ package final class ClickHouseWarehouse: Warehouse {
             case .tooLarge: throw .tooLarge(bytes: limits.answerBytes)
             case .transport(let cause):
                 let code = (cause as? URLError)?.code
-                // A request whose connection breaks is sent once more by itself, and then finds nobody.
-                let isGone = code == .networkConnectionLost || code == .cannotConnectToHost && hasAnswered.withLock { $0 }
+                // A request whose connection breaks is sent once more by itself, and then finds nobody; not every system says so in one way.
+                let isGone = code == .networkConnectionLost || code != .timedOut && hasAnswered.withLock { $0 }
                 throw isGone ? .lost(name, reason: "the server ended it, or is gone") : .connection(name, reason: Self.reason(cause))
             }
         }
@@ -146,7 +146,7 @@ package final class ClickHouseWarehouse: Warehouse {
                 throw .connection(name, reason: "the user or the password is wrong: \(said)")
             }
             // Not enough space on the disk, or memory limit exceeded.
-            if said.contains("Code: 243") || said.contains("Code: 241") { throw .exhausted(reason: Self.shortened(said)) }
+            if said.contains("Code: 243") || said.contains("Code: 241") { throw .exhausted(name, reason: Self.shortened(said)) }
             throw .refused(reason: said.isEmpty ? "HTTP status \(status)" : Self.shortened(said))
         }
         return data

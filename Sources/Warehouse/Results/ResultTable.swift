@@ -16,9 +16,9 @@ package struct ResultTable: Hashable, Sendable {
     /// How many rows there are.
     package var rowCount: Int { columns.first?.count ?? 0 }
 
-    /// The column of a name.
+    /// The column of a name, or of that name in capitals, which some databases make of names without quotes.
     package func column(_ name: String) throws(WarehouseError) -> ResultColumn {
-        guard let index = names.firstIndex(of: name) else {
+        guard let index = names.firstIndex(of: name) ?? names.firstIndex(of: name.uppercased()) else {
             throw .answer("there is no column \(name) among \(names.joined(separator: ", "))")
         }
         return columns[index]

@@ -30,10 +30,12 @@ extension Dialect {
         let parts = zip(columns, names).map { "\($0) AS \($1)" as SQL }.joined(", ")
         let places = names.enumerated().map { "WHEN GROUPING(\($1)) = 0 THEN \(value: $0 + 1)" as SQL }.joined(" ")
         let values = names.map { "WHEN GROUPING(\($0)) = 0 THEN \($0)" as SQL }.joined(" ")
+        // PostgreSQL takes equal columns for one, and then says of none of them that it is not grouped by; behind an offset they stay apart.
+        let fence: SQL = self == .postgreSQL ? " OFFSET 0" : ""
         let sets = ["(g_variant)"] + names.map { "(g_variant, \($0))" as SQL }
         return """
             SELECT g_variant, CASE \(places) ELSE 0 END AS g_place, CASE \(values) END AS g_value, \(list)
-            FROM (SELECT *, \(key) AS g_variant, \(parts) FROM \(table)) AS g_divided
+            FROM (SELECT *, \(key) AS g_variant, \(parts) FROM \(table)\(fence)) AS g_divided
             GROUP BY GROUPING SETS (\(sets.joined(", ")))\(most)
             """
     }

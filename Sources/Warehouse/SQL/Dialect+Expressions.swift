@@ -31,7 +31,8 @@ extension Dialect {
         switch self {
         case .clickHouse: "toFloat64(toUnixTimestamp(toDateTime(\(time))))"
         case .postgreSQL: "CAST(extract(epoch from CAST(\(time) AS timestamp)) AS double precision)"
-        case .duckDB: "epoch(CAST(\(time) AS TIMESTAMP))"
+        // What is no time is missing, and counted as such.
+        case .duckDB: "epoch(TRY_CAST(\(time) AS TIMESTAMP))"
         case .standard: "CAST(EXTRACT(EPOCH FROM \(time)) AS DOUBLE PRECISION)"
         }
     }
@@ -41,8 +42,10 @@ extension Dialect {
         switch (self, isLeast) {
         case (.clickHouse, true): "argMin(\(value), \(key))"
         case (.clickHouse, false): "argMax(\(value), \(key))"
-        case (.duckDB, true), (.standard, true): "arg_min(\(value), \(key))"
-        case (.duckDB, false), (.standard, false): "arg_max(\(value), \(key))"
+        case (.duckDB, true): "arg_min(\(value), \(key))"
+        case (.duckDB, false): "arg_max(\(value), \(key))"
+        case (.standard, true): "min_by(\(value), \(key))"
+        case (.standard, false): "max_by(\(value), \(key))"
         case (.postgreSQL, true): "(array_agg(\(value) ORDER BY \(key) ASC))[1]"
         case (.postgreSQL, false): "(array_agg(\(value) ORDER BY \(key) DESC))[1]"
         }

@@ -31,6 +31,8 @@ package enum Dialect: Hashable, Sendable {
         }
         switch self {
         case .clickHouse: return "`" + escaped(name, "`") + "`"
+        // A name of our own is not quoted everywhere, and some databases make capitals of what is not.
+        case .standard where name.wholeMatch(of: #/(gosset|[agu])_[a-z0-9_]+/#) != nil: return name
         default: return "\"" + name.replacing("\"", with: "\"\"") + "\""
         }
     }

@@ -39,20 +39,38 @@ struct AnalyzeCommand: Command {
             return 0
         }
         guard let path = options.operands.first else { throw UsageError("PLAN.yaml is needed") }
-        var (plan, folder) = try AnalyzeCommand.plan(path)
+        let asJSON = options.isSet("json")
+        let text = try AnalyzeCommand.text(of: path)
+        var plan: Plan
+        do throws(YAMLError) {
+            plan = try Plan(yaml: text)
+        } catch {
+            guard options.isSet("check"), asJSON else { throw UsageError("\(path): \(error)") }
+            Terminal.say(PlanCheck(path: path, experiment: nil, problem: PlanCheck.Problem(error)).json.description)
+            return 2
+        }
+        let folder = URL(filePath: path).deletingLastPathComponent().path
         for addition in options.texts("add") { plan = try AnalyzeCommand.adding(addition, to: plan) }
         let address = try AnalyzeCommand.address(try options.required("warehouse"))
-        let limits = WarehouseLimits(memory: options.text("memory-limit"), temporaryDirectory: options.text("temp-directory"))
+        let limits = try AnalyzeCommand.limits(options, of: address)
         let charts = try options.text("charts").map { try ChartFiles(folder: $0, python: options.text("chart-python")) }
         let run = AnalyzeRun(
             plan: plan, path: path, folder: folder, address: address, limits: limits, reportFile: options.text("report"), charts: charts)
         if options.isSet("check") {
-            try await run.check()
-            Terminal.say("\(path): the plan is sound, and its sources have what it asks for")
+            do {
+                try await run.check()
+            } catch let failure as AnalyzeRun.Failure where asJSON {
+                guard let problem = PlanCheck.Problem(failure.cause) else { throw failure }
+                Terminal.say(PlanCheck(path: path, experiment: plan.experiment, problem: problem).json.description)
+                return 1
+            }
+            let sound = PlanCheck(path: path, experiment: plan.experiment, problem: nil)
+            Terminal.say(
+                asJSON ? sound.json.description : "\(path): the plan is sound, and its sources have what it asks for")
             return 0
         }
         func show(_ report: AnalysisReport) {
-            Terminal.say(options.isSet("show-sql") ? report.script : options.isSet("json") ? report.json.description : report.text)
+            Terminal.say(options.isSet("show-sql") ? report.script : asJSON ? report.json.description : report.text)
         }
         var seen = FileWatch(plan, folder: folder)
         var last = try await run.report()
@@ -76,17 +94,29 @@ struct AnalyzeCommand: Command {
         }
     }
 
-    private static func plan(_ path: String) throws -> (Plan, folder: String) {
+    private static func text(of path: String) throws(UsageError) -> String {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             let reason = FileManager.default.fileExists(atPath: path) ? "may not be read" : "does not exist"
             throw UsageError("the plan \(path) \(reason)")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw UsageError("the plan \(path) is no text in UTF-8") }
-        do {
-            return (try Plan(yaml: text), URL(filePath: path).deletingLastPathComponent().path)
-        } catch {
-            throw UsageError("\(path): \(error)")
+        return text
+    }
+
+    /// What DuckDB may use; other warehouses have limits of their own.
+    private static func limits(_ options: Options, of address: WarehouseAddress) throws(UsageError) -> WarehouseLimits {
+        let isDuckDB = if case .duckDB = address { true } else { false }
+        for name in ["memory-limit", "temp-directory"] where !isDuckDB && options.source(name) == "--\(name)" && options.isGiven(name) {
+            throw UsageError("--\(name) is for DuckDB; \(address.name) has limits of its own")
         }
+        var limits = WarehouseLimits(temporaryDirectory: options.text("temp-directory"))
+        if let text = options.text("memory-limit") {
+            guard let memory = MemoryLimit(text) else {
+                throw UsageError("\(options.source("memory-limit")) must be \(MemoryLimit.expected), not '\(text)'")
+            }
+            limits.memory = memory
+        }
+        return limits
     }
 
     /// The plan with one more file of a source.

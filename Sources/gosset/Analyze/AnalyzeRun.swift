@@ -19,16 +19,15 @@ struct AnalyzeRun: Sendable {
 
     /// One line, which begins with the plan's name where the plan is at fault.
     struct Failure: Error, CustomStringConvertible {
-        let description: String
+        let path: String
+        let cause: AnalysisError
 
-        init(_ path: String, _ error: AnalysisError) {
-            description = if case .plan = error { "\(path): \(error)" } else { "\(error)" }
-        }
+        var description: String { if case .plan = cause { "\(path): \(cause)" } else { "\(cause)" } }
     }
 
     /// Checks the plan against its sources.
     func check() async throws {
-        _ = try await connected { analysis throws(AnalysisError) in try await analysis.check() }
+        try await connected { analysis throws(AnalysisError) in try await analysis.check() }
     }
 
     /// Carries the plan out, and writes the report's file and the charts if there are to be any.
@@ -48,6 +47,10 @@ struct AnalyzeRun: Sendable {
     private func connected<Value: Sendable>(
         _ body: @Sendable (Analysis) async throws(AnalysisError) -> Value
     ) async throws -> Value {
+        // DuckDB would make one, and leave it behind.
+        if case .duckDB(let file?) = address, access(file, F_OK) != 0 {
+            throw WarehouseError.connection(address.name, reason: "there is no such file")
+        }
         let warehouse = try await address.connect(limits: limits)
         // Ctrl-C asks the engine to stop before the program does, so that a server does not work on for nobody.
         let interruption = Interruption { warehouse.cancel() }
@@ -57,7 +60,7 @@ struct AnalyzeRun: Sendable {
         do throws(AnalysisError) {
             return try await body(Analysis(plan, folder: folder, session: Session(warehouse), prefersTables: prefersTables))
         } catch {
-            throw Failure(path, error)
+            throw Failure(path: path, cause: error)
         }
     }
 }
