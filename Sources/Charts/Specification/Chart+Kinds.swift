@@ -29,6 +29,8 @@ extension Chart {
         let scale: (String, JSONValue) = ("scale", ["zero": .boolean(hasZero)])
         let zero: [JSONValue] = hasZero ? [["mark": ["type": "rule", "color": "#888"], "encoding": ["x": ["datum": 0]]]] : []
         let format: Column.Format = isShare ? .share : .number
+        // All layers that share an axis must give its title: one without takes it away.
+        let label = "\(axis), interval"
         return Chart(
             title, height: 24 * intervals.count + 24,
             columns: [
@@ -45,13 +47,13 @@ extension Chart {
                                 "encoding": [
                                     "y": y,
                                     "x": encoding(
-                                        "low", "quantitative", title: "\(axis), interval",
+                                        "low", "quantitative", title: label,
                                         [("axis", ["format": .string(isShare ? "%" : ",.6~g")]), scale]), "x2": ["field": "high"],
                                 ],
                             ],
                             [
-                                "mark": ["type": "point", "filled": true, "size": 70, "tooltip": true],
-                                "encoding": ["y": y, "x": encoding("value", "quantitative", [scale])],
+                                "mark": ["type": "point", "filled": true, "opacity": 1, "size": 70, "tooltip": true],
+                                "encoding": ["y": y, "x": encoding("value", "quantitative", title: label, [scale])],
                             ],
                         ])
                 )
@@ -126,7 +128,7 @@ extension Chart {
                         ],
                         [
                             "mark": ["type": "line", "tooltip": true, "clip": true],
-                            "encoding": ["x": x, "y": encoding("difference", "quantitative", [y])],
+                            "encoding": ["x": x, "y": encoding("difference", "quantitative", title: axis, [y])],
                         ],
                     ]
                 )

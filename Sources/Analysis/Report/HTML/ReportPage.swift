@@ -110,7 +110,8 @@ package struct ReportPage: Sendable {
         const colours = () => {
           const ink = dark.matches ? "#e6e6e6" : "#1c1c1c", line = dark.matches ? "#4a4a4a" : "#ddd";
           return {background: null, view: {stroke: line}, axis: {labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line},
-            legend: {labelColor: ink, titleColor: ink, orient: "top"}, rule: {color: ink}};
+            legend: {labelColor: ink, titleColor: ink, orient: "top", symbolOpacity: 1}, rule: {color: ink},
+            mark: {color: dark.matches ? "#6cb6ff" : "#4c78a8"}};
         };
         const draw = () => specifications.forEach((specification, index) => vegaEmbed("#chart" + index,
           {...specification, width: "container", autosize: {type: "fit-x", contains: "padding"}},
@@ -134,6 +135,8 @@ package struct ReportPage: Sendable {
         td:first-child, th:first-child { text-align: left; } .note { color: var(--quiet); margin: 0.2rem 0; font-size: 0.9rem; }
         li.warning::marker { content: "! "; color: var(--mind); } li.failed::marker { content: "✕ "; color: var(--bad); }
         li.passed::marker { content: "✓ "; color: var(--good); }
+        @media (max-width: 34rem) { td, th { padding-right: 0.6rem; font-size: 0.85rem; } }
+        .vega-embed summary { background: var(--panel) !important; color: var(--quiet); border-color: var(--quiet) !important; }
         figure { margin: 1.5rem 0; } figure > div { width: 100%; } figcaption { font-weight: 600; margin-bottom: 0.4rem; }
         """
 }
