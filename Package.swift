@@ -173,7 +173,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "WarehouseTesting",
-            dependencies: ["EnrollmentTesting", "Warehouse"],
+            dependencies: ["EnrollmentTesting", "Experiments", "Warehouse"],
             swiftSettings: strict),
         .target(
             name: "StandIns",

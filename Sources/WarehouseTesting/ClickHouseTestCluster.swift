@@ -45,9 +45,13 @@ package final class ClickHouseTestCluster: Sendable {
             "-c",
             """
             cd "$0"
-            for shard in 0 1; do (cd $shard && exec clickhouse-server --config-file=config.xml >out 2>&1 </dev/null) & pids="$pids $!"; done
-            cat >/dev/null
-            kill -9 $pids
+            end() { for pid in $pids; do kill -9 $pid; wait $pid; done 2>/dev/null; pids=; }
+            while read -r word; do
+                end
+                [ $word = start ] || continue
+                for shard in 0 1; do (cd $shard && exec clickhouse-server --config-file=config.xml >out 2>&1 </dev/null) & pids="$pids $!"; done
+            done
+            end
             cd / && rm -rf "$0"
             """, directory,
         ]
@@ -59,6 +63,14 @@ package final class ClickHouseTestCluster: Sendable {
         try guardian.run()
         lifeline = pipe.fileHandleForWriting
         _ = fcntl(lifeline.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        try await start()
+    }
+
+    deinit { try? lifeline.close() }
+
+    /// Starts both servers anew, with what they have on their disks, and returns when they answer.
+    package func start() async throws {
+        try lifeline.write(contentsOf: Data("start\n".utf8))
         for host in ClickHouseTestCluster.hosts {
             var answer = try? await run("SELECT 1", on: host)
             for _ in 0..<200 where answer == nil {
@@ -69,10 +81,8 @@ package final class ClickHouseTestCluster: Sendable {
         }
     }
 
-    deinit { try? lifeline.close() }
-
-    /// Kills both servers; they do not come back.
-    package func kill() { try? lifeline.close() }
+    /// Kills both servers.
+    package func kill() { try? lifeline.write(contentsOf: Data("kill\n".utf8)) }
 
     /// The address of the first shard, from which distributed tables reach both.
     package var address: String { "clickhouse://127.0.0.1:\(port)/default" }
@@ -91,9 +101,10 @@ package final class ClickHouseTestCluster: Sendable {
         return text
     }
 
-    /// Makes a table that lies on both shards, with its rows dealt out in turn.
+    /// Makes a table that lies on both shards, in place of one of its name, with its rows dealt out in turn.
     package func makeTable(_ name: String, columns: String, rows: [String]) async throws {
         for host in ClickHouseTestCluster.hosts {
+            for table in [name, name + "_local"] { try await run("DROP TABLE IF EXISTS \(table)", on: host) }
             try await run("CREATE TABLE \(name)_local (\(columns)) ENGINE = MergeTree ORDER BY tuple()", on: host)
         }
         for host in ClickHouseTestCluster.hosts {

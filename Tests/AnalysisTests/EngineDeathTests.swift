@@ -7,7 +7,7 @@ import Testing
 import Warehouse
 import WarehouseTesting
 
-// Every plan whose numbers the engines agree on also runs with the engine killed, between any two of its statements.
+// Every plan also runs with the engine killed, between any two of its statements.
 @Suite(.serialized) struct EngineDeathTests {
     // A connection whose engine is killed, for real, before one of its statements.
     private final class Doomed: Warehouse {
@@ -48,16 +48,17 @@ import WarehouseTesting
         func cancel() { inner.cancel() }
     }
 
-    private func run(_ plan: String, on warehouse: any Warehouse) async throws -> AnalysisReport {
-        try await Analysis(Plan(yaml: plan), folder: AgreementTests.folder, session: Session(warehouse), prefersTables: true)
+    // What a plan gives; the reports of all runs of one form of it are the same.
+    private func run(_ yaml: String, of example: ExamplePlan, on warehouse: any Warehouse) async throws -> AnalysisReport {
+        try await Analysis(Plan(yaml: yaml), folder: example.folder, session: Session(warehouse), prefersTables: true)
             .run(withCourses: true)
     }
 
     // The connection is said to be lost, and nothing comes out.
-    private func expectLoss(_ plan: String, on warehouse: Doomed, _ place: Int) async throws {
+    private func expectLoss(_ yaml: String, of example: ExamplePlan, on warehouse: Doomed, _ place: Int) async throws {
         do {
-            _ = try await run(plan, on: warehouse)
-            Issue.record("there is a result although the engine died before statement \(place)")
+            _ = try await run(yaml, of: example, on: warehouse)
+            Issue.record("\(example.name): there is a result although the engine died before statement \(place)")
         } catch let error as AnalysisError {
             #expect("\(error)".contains("nothing was computed") || "\(error)".contains("nothing answers"), "\(place): \(error)")
             #expect(!"\(error)".contains("\n"))
@@ -65,35 +66,39 @@ import WarehouseTesting
         #expect(warehouse.isDead)
     }
 
-    @Test func `PostgreSQL ends the connection before any statement of any plan`() async throws {
-        let server = try PostgresTestServer.shared.get()
-        let address = try AgreementTests.databaseOnPostgres(server)
-        for plan in try AgreementTests.plans() {
-            let statements = try await run(plan, on: TestWarehouses.connect(address)).statements.count
-            #expect(statements > 5)
-            for place in 0..<statements {
+    @Test(arguments: ExamplePlan.names)
+    func `PostgreSQL ends the connection before any statement of any plan`(_ name: String) async throws {
+        let (server, example) = (try PostgresTestServer.shared.get(), try ExamplePlan(name))
+        let address = try await ExampleTables(example).database(on: server)
+        for yaml in AgreementTests.forms(example) {
+            let whole = try await run(yaml, of: example, on: TestWarehouses.connect(address))
+            #expect(whole.statements.count > 5)
+            for place in whole.statements.indices {
                 let doomed = Doomed(try await TestWarehouses.connect(address), before: place) {
                     try server.run(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
                         in: address)
                 }
-                try await expectLoss(plan, on: doomed, place)
+                try await expectLoss(yaml, of: example, on: doomed, place)
             }
+            // What was left behind does no harm.
+            #expect(try await run(yaml, of: example, on: TestWarehouses.connect(address)).text == whole.text)
         }
     }
 
-    @Test func `ClickHouse is killed while each plan runs`() async throws {
-        for (number, plan) in try AgreementTests.plans().enumerated() {
-            let cluster = try await ClickHouseTestCluster()
-            try await AgreementTests.makeTables(on: cluster)
-            let statements = try await run(plan, on: TestWarehouses.connect(cluster.address)).statements.count
-            // At another place in every plan.
-            let place = (number + 1) * (statements - 1) / 4
+    @Test(arguments: ExamplePlan.names)
+    func `ClickHouse is killed before any statement of any plan`(_ name: String) async throws {
+        let (cluster, example) = (try await ClickHouseTestCluster(), try ExamplePlan(name))
+        try await ExampleTables(example).make(on: cluster)
+        let whole = try await run(example.yaml, of: example, on: TestWarehouses.connect(cluster.address))
+        for place in whole.statements.indices {
             let doomed = Doomed(try await TestWarehouses.connect(cluster.address), before: place) {
                 cluster.kill()
-                for _ in 0..<100 where (try? await cluster.run("SELECT 1")) != nil { try await Task.sleep(for: .milliseconds(50)) }
+                for _ in 0..<1000 where (try? await cluster.run("SELECT 1")) != nil { try await Task.sleep(for: .milliseconds(5)) }
             }
-            try await expectLoss(plan, on: doomed, place)
+            try await expectLoss(example.yaml, of: example, on: doomed, place)
+            try await cluster.start()
         }
+        #expect(try await run(example.yaml, of: example, on: TestWarehouses.connect(cluster.address)).text == whole.text)
     }
 }

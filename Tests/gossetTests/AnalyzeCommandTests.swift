@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WarehouseTesting
 
 // `gosset analyze` as people call it.
 @Suite struct AnalyzeCommandTests {
@@ -11,9 +12,9 @@ import Testing
         try await GossetProcess.run(["analyze"] + arguments, environment: environment)
     }
 
-    @Test(arguments: ["elearning/payment-page.yaml", "elearning/questions.yaml", "arppu/visitors.yaml"])
-    func `the examples run, in every form`(_ plan: String) async throws {
-        let path = "\(AnalyzeCommandTests.examples)/\(plan)"
+    @Test(arguments: ExamplePlan.names) func `the examples run, in every form`(_ plan: String) async throws {
+        let example = try ExamplePlan(plan)
+        let path = example.path
         let text = try await analyze(path)
         #expect(text.ending == .exited(0) && text.output.contains("Verdict:"), "\(text.errors)")
         let json = try await analyze(path, "--json")
@@ -23,6 +24,51 @@ import Testing
         #expect(sql.output.contains("CREATE TEMPORARY TABLE \"gosset_units\""))
         let check = try await analyze(path, "--check")
         #expect(check.ending == .exited(0) && check.output.contains("the plan is sound"))
+        let answer = try await AnalyzeCommandTests.check(path, "--check", "--json")
+        #expect(answer.status == 0 && answer["valid"] as? Bool == true && (answer["problems"] as? [Any])?.isEmpty == true)
+        #expect(answer["plan"] as? String == path && answer["experiment"] as? String == example.experiment)
+    }
+
+    // What `--check --json` prints, alone on its line.
+    private struct CheckAnswer {
+        let status: Int32
+        let members: [String: Any]
+
+        subscript(name: String) -> Any? { members[name] }
+        // The only problem.
+        var problem: [String: Any]? { (members["problems"] as? [[String: Any]]).flatMap { $0.count == 1 ? $0[0] : nil } }
+    }
+
+    private static func check(_ arguments: String...) async throws -> CheckAnswer {
+        let (ending, output, errors) = try await GossetProcess.run(["analyze"] + arguments)
+        guard case .exited(let status) = ending, errors.isEmpty, output.isOneLine else {
+            throw GossetProcess.Failure(description: "\(ending): \(output) \(errors)")
+        }
+        return CheckAnswer(status: status, members: try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:])
+    }
+
+    @Test func `what --check finds is JSON for programs, with its place and the word that was meant`() async throws {
+        let example = try ExamplePlan("elearning/payment-page.yaml")
+        for (old, new, status, line, column, message, suggestion) in [
+            ("kind: ratio", "kind: ratoi", 2, 34, 25, "expected one of", "ratio"), ("facts:", "fatcs:", 2, 20, 1, "a plan has no", "facts"),
+            ("of: revenue, among: active}", "of: revenu, among: active}", 2, 32, 27, "there is no fact", "revenue"),
+            ("value: rev", "value: revv", 1, 23, 56, "has no column", "rev"), ("control: A", "control: [A]", 2, 17, 12, "expected", nil),
+            ("payments.csv", "nothing.csv", 1, 11, 20, "does not exist", nil),
+        ] as [(String, String, Int32, Int, Int, String, String?)] {
+            let yaml = example.yaml.replacing(old, with: new)
+            try Data(yaml.utf8).write(to: URL(filePath: example.path))
+            let answer = try await AnalyzeCommandTests.check(example.path, "--check", "--json")
+            #expect(answer.status == status && answer["valid"] as? Bool == false && answer["plan"] as? String == example.path)
+            #expect(answer["experiment"] as? String == (status == 1 ? "payment page" : nil))
+            let problem = try #require(answer.problem)
+            #expect(problem["line"] as? Int == line && problem["column"] as? Int == column, "\(new): \(problem)")
+            #expect((problem["message"] as? String)?.contains(message) == true, "\(new): \(problem)")
+            #expect(problem["suggestion"] as? String == suggestion, "\(new): \(problem)")
+        }
+        // What is no fault of the plan is said as ever.
+        try Data(example.yaml.utf8).write(to: URL(filePath: example.path))
+        let nobody = try await analyze(example.path, "--check", "--json", "--warehouse", "clickhouse://127.0.0.1:1/x")
+        #expect(nobody.ending == .exited(1) && nobody.output.isEmpty && nobody.errors.contains("nothing answers there"))
     }
 
     @Test func `the schema takes the examples, and refuses what is misspelt`() async throws {
@@ -59,6 +105,10 @@ import Testing
             ([moved], 1, "moved.yaml: line 6, column 20: the file"), ([good, "--warehouse", "mysql://x"], 2, "no address of a warehouse"),
             ([good, "--warehouse", "clickhouse://127.0.0.1:1/x"], 1, "nothing answers there"),
             ([good, "--add", "visitor=x.csv"], 2, "did you mean 'visitors'?"),
+            ([good, "--warehouse", "duckdb:\(directory.path)/none.duckdb"], 1, "none.duckdb: there is no such file"),
+            ([good, "--memory-limit", "lots"], 2, "--memory-limit must be a size such as 512MB or 2GB, or a share"),
+            ([good, "--memory-limit", "120%"], 2, "not '120%'"), ([good, "--memory-limit", "4000"], 2, "not '4000'"),
+            ([good, "--memory-limit", "2GB", "--warehouse", "chdb:"], 2, "--memory-limit is for DuckDB; chdb: has limits of its own"),
         ] as [([String], Int32, String)] {
             let result = try await GossetProcess.run(["analyze"] + arguments)
             #expect(result.ending == .exited(status) && result.errors.contains(words), "\(arguments): \(result.errors)")

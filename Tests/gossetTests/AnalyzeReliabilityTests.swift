@@ -4,7 +4,7 @@ import Testing
 import WarehouseTesting
 
 extension Processes {
-    // `gosset analyze` while engines die, disks fill, columns vanish and people lose patience: one line, a status, and nothing half done.
+    // `gosset analyze` while engines die, disks fill and people lose patience: one line, a status, and nothing half done.
     @Suite(.serialized) struct AnalyzeReliabilityTests {
         private static let examples = DocumentationTests.root.appending(path: "Examples").path
 
@@ -93,19 +93,6 @@ extension Processes {
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["slow.yaml"])
         }
 
-        @Test(.enabled(if: Machine.canMount)) func `a full disk leaves no part of a report, and none of a chart`() async throws {
-            let disk = try SmallDisk(kilobytes: 64)
-            let plan = Self.examples + "/elearning/payment-page.yaml"
-            let report = try await GossetProcess.run(["analyze", plan, "--report", disk.path + "/report.html"])
-            #expect(report.ending == .exited(1) && report.errors.isOneLine, "\(report.errors)")
-            #expect(report.errors.contains("report.html cannot be written: No space left on device"), "\(report.errors)")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path).isEmpty)
-            let python = DocumentationTests.root.appending(path: ".build-python/bin/python3").path
-            let charts = try await GossetProcess.run(["analyze", plan, "--charts", disk.path + "/charts", "--chart-python", python])
-            #expect(charts.ending == .exited(1) && charts.errors.contains("No space left on device"), "\(charts.errors)")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path + "/charts").isEmpty)
-        }
-
         @Test(.enabled(if: Machine.canMount)) func `a disk too small for what does not fit into memory is said`() async throws {
             let disk = try SmallDisk(kilobytes: 1024)
             let directory = try TemporaryDirectory()
@@ -118,27 +105,6 @@ extension Processes {
             let roomy = ["--memory-limit", "60MB", "--temp-directory", directory.path + "/spill"]
             let enough = try await GossetProcess.run(["analyze", plan] + roomy)
             #expect(enough.ending == .exited(0) && enough.output.contains("1,000,000"), "\(enough.errors)")
-        }
-
-        @Test(arguments: ["elearning/payment-page.yaml", "elearning/questions.yaml", "arppu/visitors.yaml"])
-        func `a column that was renamed is named, with what it may be now`(_ plan: String) async throws {
-            let directory = try TemporaryDirectory()
-            for folder in ["elearning", "arppu", "revenue"] {
-                try FileManager.default.copyItem(atPath: "\(Self.examples)/\(folder)", toPath: "\(directory.path)/\(folder)")
-            }
-            let changes = [
-                ("elearning/payment-page.yaml", "elearning/payments.csv", "rev"),
-                ("elearning/questions.yaml", "elearning/peas.csv", "correct"),
-                ("arppu/visitors.yaml", "revenue/visitors.csv", "ab_group"),
-            ]
-            let (_, file, column) = try #require(changes.first { $0.0 == plan })
-            let path = "\(directory.path)/\(file)"
-            var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
-            lines[0] = Substring(lines[0].replacing(column, with: column + "s"))
-            try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: path))
-            let result = try await GossetProcess.run(["analyze", "\(directory.path)/\(plan)"])
-            #expect(result.ending == .exited(1) && result.output.isEmpty && result.errors.isOneLine, "\(result.errors)")
-            #expect(result.errors.contains("has no column '\(column)'; did you mean '\(column)s'?"), "\(result.errors)")
         }
 
         @Test func `a file that is added counts as if the plan named it`() async throws {

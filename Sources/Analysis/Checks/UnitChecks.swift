@@ -12,6 +12,10 @@ struct UnitChecks {
     let rejects: RejectedRows
     /// Whether rows with too many values were among them.
     let isStrict: Bool
+    /// Files whose last line does not end.
+    var unfinished: [String] = []
+    /// Files of patterns that lack columns which others have.
+    var gaps: [String] = []
     /// Where persons are counted.
     var persons: PersonCounts?
     /// Whether the sample ratio is watched by a test that holds at any look.
@@ -24,7 +28,8 @@ struct UnitChecks {
     static let mismatch = 0.001
 
     func checks() -> [Check] {
-        [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early] + [shared, unreadable].compactMap(\.self)
+        [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early]
+            + [shared, unreadable, cutOff, gap].compactMap(\.self)
     }
 
     private var plan: Plan { units.plan }
@@ -176,6 +181,21 @@ struct UnitChecks {
             return Check(name, .warning, text + "; the lines of a file end in several ways, and values beyond its columns are dropped")
         }
         return rejects.count > 0 ? Check(name, .warning, text) : nil
+    }
+
+    private var gap: Check? {
+        guard !gaps.isEmpty else { return nil }
+        let list = gaps.prefix(10).joined(separator: "; ") + (gaps.count > 10 ? "; …" : "")
+        return Check("columns of files", .warning, "\(list), which other files have; it is missing in those rows")
+    }
+
+    private var cutOff: Check? {
+        guard !unfinished.isEmpty else { return nil }
+        let files = unfinished.prefix(10).joined(separator: ", ") + (unfinished.count > 10 ? ", …" : "")
+        return Check(
+            "ends of files", .warning,
+            "\(files) \(unfinished.count == 1 ? "ends" : "end") in the middle of a line; if cut off there, the last value is wrong, and rows "
+                + "are missing")
     }
 
     /// The facts with a fault, how often, and in which variants.

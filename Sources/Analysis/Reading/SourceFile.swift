@@ -16,6 +16,8 @@ struct SourceFile {
     private let content: Content
     /// The types of all columns, by their names in the files.
     private let kinds: [String: ResultColumn]
+    /// The columns of each file of a pattern, by its path.
+    private let patternFiles: [(path: String, columns: [String])]
     /// Keeps a file that was fetched.
     private let remote: RemoteFile?
 
@@ -39,6 +41,7 @@ struct SourceFile {
         }
         do throws(AnalysisError) {
             (content, kinds) = try await SourceFile.look(path, isPattern: isPattern, source, session)
+            patternFiles = isPattern ? try await SourceFile.files(of: path, content, session) : []
         } catch {
             switch error {
             case .warehouse(.refused(let reason)): throw .plan(name.place, "the file \(path) cannot be read: \(reason)")
@@ -56,8 +59,7 @@ struct SourceFile {
         guard isJSON || plain.hasSuffix(".parquet") else {
             var paths = [path]
             if isPattern {
-                let found = try await session.query("files of \(path)", "SELECT file AS f FROM glob(\(value: path)) ORDER BY f")
-                paths = try found.column(texts: "f").compactMap(\.self)
+                paths = try await self.paths(of: path, session)
                 guard !paths.isEmpty else { throw .data("no file is called \(path)") }
             }
             let signs = ["comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"]
@@ -73,6 +75,44 @@ struct SourceFile {
         let options: SQL = isPattern ? ", union_by_name = true" : ""
         let head = try await session.query("the columns of \(path)", "SELECT * FROM \(reader)(\(value: path)\(options)) LIMIT 0")
         return (.other(reader: reader, options: options), Dictionary(zip(head.names, head.columns)) { first, _ in first })
+    }
+
+    /// The files of a pattern, each with its columns.
+    private static func files(
+        of pattern: String, _ content: Content, _ session: Session
+    ) async throws(AnalysisError) -> [(path: String, columns: [String])] {
+        switch content {
+        case .csv(let layouts): return layouts.flatMap { layout in layout.paths.map { ($0, layout.columns.map(\.name)) } }
+        case .other(let reader, _):
+            var files: [(path: String, columns: [String])] = []
+            for path in try await paths(of: pattern, session) {
+                if (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) == 0 {
+                    throw .data("the file \(path) is empty")
+                }
+                files.append(
+                    (path, try await session.query("the columns of \(path)", "SELECT * FROM \(reader)(\(value: path)) LIMIT 0").names))
+            }
+            return files
+        }
+    }
+
+    private static func paths(of pattern: String, _ session: Session) async throws(AnalysisError) -> [String] {
+        let found = try await session.query("files of \(pattern)", "SELECT file AS f FROM glob(\(value: pattern)) ORDER BY f")
+        return try found.column(texts: "f").compactMap(\.self)
+    }
+
+    /// The files of a pattern that lack a column which others have: `sales-1.csv: kind`.
+    func gaps(_ columns: [String]) -> [String] {
+        patternFiles.compactMap { path, names in
+            let lacking = columns.filter { own($0, among: names) == nil }
+            return lacking.isEmpty
+                ? nil : "\(path.split(separator: "/").last ?? "") has no \(lacking.map { "'\($0)'" }.joined(separator: ", "))"
+        }
+    }
+
+    /// Whether a reason that DuckDB gives is about this file, or one of this pattern.
+    func isNamed(in reason: String) -> Bool {
+        patternFiles.isEmpty ? reason.contains(path) : patternFiles.contains { reason.contains($0.path) }
     }
 
     /// The CSV files, whose rows DuckDB sets aside where it cannot read them.
@@ -137,6 +177,9 @@ struct SourceFile {
         case [.number]: return "DOUBLE"
         case [.key]: return keysAreIntegers ? "BIGINT" : "VARCHAR"
         case [.text]: return "VARCHAR"
+        case [.time]:
+            // Texts among them have decided what the first rows suggest; they are set aside with their lines.
+            return suggested.map(CSVLayout.kind) == .texts([]) ? "TIMESTAMP" : suggested ?? "TIMESTAMP"
         default:
             if case .texts? = kind { return "VARCHAR" }
             return suggested ?? "VARCHAR"

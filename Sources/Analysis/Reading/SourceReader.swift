@@ -19,6 +19,12 @@ struct SourceReader {
     /// How many files there are, whose order may tell which of two labels came first.
     var fileCount: Int { files.count }
 
+    /// The files of patterns that lack columns which others have.
+    var gaps: [String] { files.flatMap { $0.gaps(columns.map(\.name.text)) } }
+
+    /// Whether a reason that DuckDB gives is about one of the files.
+    func isNamed(in reason: String) -> Bool { files.contains { $0.isNamed(in: reason) } }
+
     /// The files whose rows are set aside where they cannot be read.
     var pathsOfCSV: [String] { files.flatMap(\.pathsOfCSV) }
 
@@ -66,11 +72,23 @@ struct SourceReader {
                     throw SourceReader.missing(column.name, in: "source '\(source.name.text)'", among: empty.names)
                 }
                 kinds[column.name.text] = empty.columns[index]
+                if column.uses.contains(.time), case .integers = empty.columns[index], dialect == .clickHouse,
+                    try await SourceReader.isTime(column.name.text, of: stored, session)
+                {
+                    kinds[column.name.text] = .instants([])
+                }
             }
             (files, table) = ([], stored)
         }
         (self.columns, self.members, self.kinds) = (columns, members, kinds)
         for column in columns { try SourceReader.check(column, kinds[column.name.text], source) }
+    }
+
+    /// Whether a column is a time by what ClickHouse calls its type: inside the program it hands times over as whole numbers.
+    private static func isTime(_ column: String, of stored: SQL, _ session: Session) async throws(AnalysisError) -> Bool {
+        let found = try await session.query(
+            "the type of \(column)", "SELECT toTypeName(any(\(column: column))) AS g_type FROM (SELECT * FROM \(stored) LIMIT 1)")
+        return (try found.column(texts: "g_type").first ?? nil)?.contains("Date") ?? false
     }
 
     /// Refuses a column of a type that no cast makes what the plan needs; texts may be read as either.
@@ -92,9 +110,9 @@ struct SourceReader {
     }
 
     static func missing(_ name: Plan.Name, in what: String, among names: [String]) -> AnalysisError {
-        let hint =
-            Spelling.nearest(to: name.text, among: names).map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))"
-        return .plan(name.place, "\(what) has no column '\(name.text)'; \(hint)")
+        let meant = Spelling.nearest(to: name.text, among: names)
+        let hint = meant.map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))"
+        return .plan(name.place, "\(what) has no column '\(name.text)'; \(hint)", suggestion: meant)
     }
 
     /// Whether a column holds whole numbers wherever it is.

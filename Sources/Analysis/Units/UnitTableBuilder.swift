@@ -8,13 +8,13 @@ import Warehouse
 struct UnitTableBuilder {
     let plan: Plan
     let session: Session
-    private let readers: [String: SourceReader]
+    let readers: [String: SourceReader]
     private let keysAreIntegers: Bool
     private let measures: [Measure]
     private let faults: [(fact: String, fault: EventFault)]
     private let knowsOrder: Bool
     /// Whether rows of CSV files with too many values are set aside.
-    private(set) var isStrict = true
+    var isStrict = true
 
     init(_ plan: Plan, folder: String, session: Session, prefersTables: Bool) async throws(AnalysisError) {
         (self.plan, self.session) = (plan, session)
@@ -71,41 +71,6 @@ struct UnitTableBuilder {
         (kept.name, kept.isView) = (await session.nameOfTable(), false)
         try await session.execute("one row a unit, kept", dialect.temporaryTable(kept.name, as: "SELECT * FROM \(table: units.name)"))
         return kept
-    }
-
-    /// The rows of files that could not be read, once they have been read.
-    ///
-    /// - Throws: If the plan does not say to go on without such rows of a source.
-    func rejects() async throws(AnalysisError) -> RejectedRows {
-        let tolerant = readers.values.filter { $0.source.goesOnWithoutBadRows }.flatMap(\.pathsOfCSV)
-        for source in plan.sources where !source.goesOnWithoutBadRows {
-            guard let paths = readers[source.name.text]?.pathsOfCSV, !paths.isEmpty else { continue }
-            let rows = try await RejectedRows(of: paths, session: session)
-            guard rows.count == 0 else {
-                throw .plan(
-                    source.name.place,
-                    "source '\(source.name.text)' has rows that cannot be read, \(rows.described(3)); mend them, "
-                        + "or say 'bad rows: report' at the source to go on without them")
-            }
-        }
-        return tolerant.isEmpty ? .none : try await RejectedRows(of: tolerant.sorted(), session: session)
-    }
-
-    /// The same for CSV files that follow no one rule, of which what can be read is read.
-    ///
-    /// - Throws: `error`, which strict reading ended with, unless it is about such a file; and if the plan does not say to go on.
-    func lenient(after error: AnalysisError) throws(AnalysisError) -> UnitTableBuilder {
-        guard CSVLayout.isInconsistent(error) else { throw error }
-        let strict = plan.sources.first { !$0.goesOnWithoutBadRows && readers[$0.name.text]?.pathsOfCSV.isEmpty == false }
-        if let strict {
-            throw .plan(
-                strict.name.place,
-                "a CSV file cannot be read: its lines end, or its values are quoted, now in one way and now in another; "
-                    + "mend it, or say 'bad rows: report' at its source to go on with what can be read")
-        }
-        var builder = self
-        builder.isStrict = false
-        return builder
     }
 
     // MARK: The query
