@@ -73,44 +73,44 @@ package struct Analysis: Sendable {
             (units, survey) = try await read()
         }
         let counts = survey.counts
-        let variants = try order(counts.variants)
+        // Where rows cannot be read, that is why there are no units.
         let rejects = try await builder.rejects()
+        let variants = try order(counts.variants)
         var unitChecks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects, isStrict: builder.isStrict)
         unitChecks.isWatched = isWatched
+        (unitChecks.unfinished, unitChecks.gaps) = (builder.unfinishedFiles, builder.gaps)
         if let links = builder.links { unitChecks.persons = try await PersonCounts(units, links, session) }
         let checks = unitChecks.checks()
         if counts.variants.values.reduce(0, +) <= Analysis.describedUnits { units = try await builder.keep(units) }
-        var reports: [AnalysisReport] = []
-        for look in looks {
+        let collecting = Collecting(plan: plan, units: units, session: session, variants: variants, survey: survey)
+        let evidence = try await collecting.evidence(
+            withBlocks: looks.contains { !$0.method.isAlwaysValid }, withCourses: looks.contains(where: \.withCourses), progress)
+        let statements = await session.statements
+        return looks.map { look in
             let plan = plan.tested(by: look.method)
-            let evaluation = Evaluation(plan: plan, units: units, session: session, variants: variants, survey: survey)
-            var metrics = try await evaluation.metrics(progress)
+            let evaluation = Evaluation(plan: plan, variants: variants, survey: survey, evidence: evidence)
+            var metrics = evaluation.metrics()
             adjust(&metrics.reports)
             let checks = checks + metrics.checks + look.checks
-            var courses: [Course] = []
-            if look.withCourses { progress("computing how differences went") }
-            if look.withCourses, let times = counts.times { courses = try await evaluation.courses(from: times) }
             let guardrails = GuardrailReport.all(plan, metrics.reports)
             let verdict = Deciding(plan: plan, metrics: metrics.reports, guardrails: guardrails, checks: checks, counts: counts).verdict()
-            reports.append(
-                AnalysisReport(
-                    experiment: plan.experiment, question: plan.question, primaryMetric: plan.decision.metric,
-                    units: variants.map { ($0, counts.variants[$0] ?? 0) },
-                    checks: checks, metrics: metrics.reports, guardrails: guardrails, verdict: verdict, courses: courses,
-                    statements: await session.statements, dialect: session.dialect))
+            return AnalysisReport(
+                experiment: plan.experiment, question: plan.question, primaryMetric: plan.decision.metric,
+                units: variants.map { ($0, counts.variants[$0] ?? 0) },
+                checks: checks, metrics: metrics.reports, guardrails: guardrails, verdict: verdict,
+                courses: look.withCourses ? evaluation.courses : [], statements: statements, dialect: session.dialect)
         }
-        return reports
     }
 
     /// The control first, then the others as the plan's weights or their names order them.
     private func order(_ counts: [String: Int]) throws(AnalysisError) -> [String] {
         let control = plan.assignment.control.text
         guard counts[control] != nil else {
-            let hint = Spelling.nearest(to: control, among: counts.keys).map { "did you mean '\($0)'?" }
+            let meant = Spelling.nearest(to: control, among: counts.keys)
+            let all = counts.isEmpty ? "there are no units" : "there are \(counts.keys.sorted().joined(separator: ", "))"
             throw .plan(
                 plan.assignment.control.place,
-                "no unit is in the control '\(control)'; "
-                    + (hint ?? (counts.isEmpty ? "there are no units" : "there are \(counts.keys.sorted().joined(separator: ", "))")))
+                "no unit is in the control '\(control)'; \(meant.map { "did you mean '\($0)'?" } ?? all)", suggestion: meant)
         }
         guard counts.count <= 100 else {
             throw .plan(

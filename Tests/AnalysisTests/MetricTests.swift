@@ -179,15 +179,15 @@ import WarehouseTesting
         try await duckdb.execute(
             """
             CREATE TABLE units AS SELECT i AS id, CASE WHEN i < 29 THEN 'a' ELSE 'b' END AS arm, i = 30 AS bought,
-                CASE WHEN i < 29 THEN 0.1 ELSE i * 0.7 END AS v FROM range(67) AS r(i)
+                CASE WHEN i < 29 THEN 0.1 ELSE i * 0.7 END AS v, 1e3 + i * 0.3 AS u FROM range(67) AS r(i)
             """)
         let report = try await analyse(
             """
             experiment: x
             sources: {units: {table: units}}
             assignment: {source: units, unit: id, variant: arm, control: a}
-            facts: {buying: {source: units, where: {bought: true}}, v: {source: units, value: v}}
-            metrics: {CR: {kind: conversion, of: buying}, v: {kind: mean, of: v}}
+            facts: {buying: {source: units, where: {bought: true}}, v: {source: units, value: v}, u: {source: units, value: u}}
+            metrics: {CR: {kind: conversion, of: buying}, v: {kind: mean, of: v}, u of v: {kind: ratio, of: u, per: v}}
             """, on: duckdb, prefersTables: true)
         let rate = try report.metric("CR")
         #expect(try rate.group("a").mean == 0 && rate.group("a").standardDeviation == 0)
@@ -195,6 +195,25 @@ import WarehouseTesting
         #expect(try rate.first.lift == nil && rate.first.liftInterval == nil)
         let same = try report.metric("v").group("a")
         #expect(same.mean == 0.1 && same.standardDeviation == 0)
+        // A covariance with what does not vary is no more than a rounding, and not held against the sums.
+        #expect(try close(report.metric("u of v").group("a").mean, (1e3 + 14 * 0.3) / 0.1))
+    }
+
+    @Test func `a plan that is judged by two methods asks the warehouse as often as by one`() async throws {
+        let example = try ExamplePlan("shop/shop.yaml")
+        let once = try Plan(yaml: example.yaml.replacing("horizon: always-valid, tuned for: 600, ", with: ""))
+        func reports(_ plan: Plan, _ looks: [Analysis.Look]) async throws -> [AnalysisReport] {
+            let session = Session(try await TestWarehouses.connect("duckdb:"))
+            return try await Analysis(plan, folder: example.folder, session: session).report(looks)
+        }
+        let (fixed, always) = (Analysis.Look(method: once.method), Analysis.Look(method: example.plan.method, withCourses: true))
+        let both = try await reports(once, [fixed, always])
+        let alone = [try await reports(once, [fixed])[0], try await reports(example.plan, [always])[0]]
+        #expect(both.map(\.text) == alone.map(\.text))
+        #expect(both[0].courses.isEmpty && both[1].courses.count == alone[1].courses.count && !both[1].courses.isEmpty)
+        #expect(try both[0].metric("revenue").first.withinBlocks != nil && both[1].metric("revenue").first.withinBlocks == nil)
+        // The second adds but the course.
+        #expect(both[1].statements.count == alone[0].statements.count + 1, "\(both[1].statements.map(\.purpose))")
     }
 
     @Test func `the values of all metrics that are looked at are one statement`() async throws {

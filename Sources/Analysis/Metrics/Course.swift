@@ -1,6 +1,5 @@
 import Experiments
 import Statistics
-import Warehouse
 
 /// How a difference looked after each day, with a band that holds at all times together.
 package struct Course: Sendable {
@@ -22,35 +21,20 @@ package struct Course: Sendable {
 }
 
 extension Evaluation {
-    /// At how many times a course is shown.
-    private static let steps = 40
-
-    /// The courses of all metrics that are means, conversions or ratios, by the time of exposure.
-    func courses(from times: ClosedRange<Double>) async throws(AnalysisError) -> [Course] {
-        let places = plan.metrics.indices.filter {
-            ![.quantile, .count].contains(plan.metrics[$0].kind) && plan.metrics[$0].test != .ranks
-        }
-        guard !places.isEmpty, times.upperBound > times.lowerBound else { return [] }
-        let query = MomentsQuery(units: units, metrics: places.map { survey.columns[$0] }, session: session)
-        // Whole days where there are enough of them.
-        let days = (times.upperBound - times.lowerBound) / 86400
-        let step = days >= 5 ? (days / Double(Evaluation.steps)).rounded(.up) * 86400 : (times.upperBound - times.lowerBound) / 20
-        let bucket = units.dialect.asText("floor((u_time - \(value: times.lowerBound)) / \(value: step))")
-        let answer = try await query.answer(
-            "metrics by time of exposure", around: places.map { survey.centers[$0] },
-            policy: plan.assignment.policy, by: [bucket])
-        var courses: [Course] = []
-        for (place, found) in zip(places, answer.moments) {
+    /// The courses of all metrics that are told by time of exposure.
+    var courses: [Course] {
+        guard let course = evidence.course else { return [] }
+        return zip(course.places, course.moments).flatMap { place, found in
             let groups = found.filter { $0.key.part != nil }
-            for treatment in variants.dropFirst() {
-                let points = course(plan.metrics[place], groups, treatment, start: times.lowerBound, step: step, end: times.upperBound)
-                courses.append(Course(metric: plan.metrics[place].name.text, control: variants[0], treatment: treatment, points: points))
+            return variants.dropFirst().map { treatment in
+                let points = points(
+                    plan.metrics[place], groups, treatment, start: course.times.lowerBound, step: course.step, end: course.times.upperBound)
+                return Course(metric: plan.metrics[place].name.text, control: variants[0], treatment: treatment, points: points)
             }
         }
-        return courses
     }
 
-    private func course(
+    private func points(
         _ metric: Plan.Metric, _ groups: [MomentsQuery.Group: GroupMoments], _ treatment: String, start: Double, step: Double, end: Double
     ) -> [Course.Point] {
         let buckets = Dictionary(grouping: groups, by: { $0.key.part?.value.flatMap(Double.init).map { Int($0) } ?? 0 })

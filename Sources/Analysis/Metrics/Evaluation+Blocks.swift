@@ -2,32 +2,18 @@ import Experiments
 import Statistics
 
 extension Evaluation {
-    /// The most units for which the assignment is dealt again: so many values are drawn from at every look.
-    private static let randomizedUnits = 50_000
     private static let draws = 999
 
     /// Judges the metric that decides by the assignment within blocks, where it is known and one looks once.
-    func addBlocks(_ report: inout MetricReport, _ metric: Plan.Metric, _ j: Int) async throws(AnalysisError) {
-        guard plan.assignment.block != nil, !plan.method.isAlwaysValid, metric.name.text == plan.decision.metric,
-            [.mean, .conversion].contains(metric.kind), metric.test != .ranks
-        else { return }
-        let query = BlocksQuery(units: units, session: session, metric: survey.columns[j], policy: plan.assignment.policy)
-        let control = survey.moments(j, variants[0])
+    func addBlocks(_ report: inout MetricReport, _ metric: Plan.Metric, _ j: Int) {
+        guard !plan.method.isAlwaysValid, metric.name.text == plan.decision.metric else { return }
         for (place, comparison) in report.comparisons.enumerated() {
-            let treatment = survey.moments(j, comparison.treatment)
-            guard treatment.count > 1, control.count > 1 else { continue }
-            let (a, b) = (treatment.moments.summary(0), control.moments.summary(0))
-            let compositions = try await query.compositions(
-                comparison.treatment, against: comparison.control, center: survey.centers[j].first ?? 0, difference: a.mean - b.mean)
-            let total = a.count + b.count
-            var randomization: WithinBlocks.Randomization?
-            if total <= Evaluation.randomizedUnits {
-                randomization = randomize(try await query.values(comparison.treatment, against: comparison.control))
-            }
+            guard let blocks = evidence.blocks[comparison.treatment] else { continue }
+            let (a, b) = (survey.moments(j, comparison.treatment).moments.summary(0), survey.moments(j, variants[0]).moments.summary(0))
             do throws(StatisticsError) {
                 report.comparisons[place].withinBlocks = try WithinBlocks(
-                    BlockedDifference(compositions), of: total, welch: WelchTTest(a, b), level: plan.method.confidence,
-                    randomization: randomization)
+                    BlockedDifference(blocks.compositions), of: a.count + b.count, welch: WelchTTest(a, b), level: plan.method.confidence,
+                    randomization: blocks.values.flatMap(randomize))
             } catch {
                 report.problems.append("\(comparison.treatment) is not judged within blocks: \(error)")
             }

@@ -1,15 +1,14 @@
 import Experiments
 import Statistics
 import Text
-import Warehouse
 
 extension Evaluation {
     /// What the values of a metric say: units outside its population, values below zero, one unit that carries the result.
-    func checks(_ metric: Plan.Metric, _ columns: MetricColumns, _ groups: [GroupMoments]) async throws(AnalysisError) -> [Check] {
+    func checks(_ metric: Plan.Metric, _ groups: [GroupMoments], _ carrier: (influence: Influence, unit: String?)?) -> [Check] {
         var checks: [Check] = []
         if let outside = outside(metric, groups) { checks.append(outside) }
         if let negatives = negatives(metric, groups) { checks.append(negatives) }
-        if let influence = try await influence(metric, columns, groups) { checks.append(influence) }
+        if let carrier { checks.append(influence(carrier.influence, carrier.unit, metric, groups)) }
         return checks
     }
 
@@ -43,21 +42,8 @@ extension Evaluation {
     }
 
     /// A unit without which the result is another.
-    private func influence(_ metric: Plan.Metric, _ columns: MetricColumns, _ groups: [GroupMoments]) async throws(AnalysisError) -> Check?
-    {
-        guard metric.kind == .mean, let column = columns.outcome.first else { return nil }
-        let found = zip(variants, groups).compactMap { Influence(variant: $0, $1) }
-        guard let worst = found.max(by: { abs($0.mean - $0.meanWithout) < abs($1.mean - $1.meanWithout) }) else { return nil }
-        var who = "one unit"
-        if plan.assignment.unit != nil {
-            let table = try await session.query(
-                "the unit that carries \(metric.name.text)",
-                """
-                SELECT \(units.dialect.asText("u_unit")) AS g_unit FROM \(table: units.name) WHERE \(units.isAssigned)
-                AND \(units.variant(plan.assignment.policy)) = \(value: worst.variant) AND \(column) = \(value: worst.value) ORDER BY g_unit LIMIT 1
-                """)
-            if let unit = try table.column(texts: "g_unit").first ?? nil { who = "the unit \(unit)" }
-        }
+    private func influence(_ worst: Influence, _ unit: String?, _ metric: Plan.Metric, _ groups: [GroupMoments]) -> Check {
+        let who = unit.map { "the unit \($0)" } ?? "one unit"
         var text =
             "\(who) with \(Figures.significant(worst.value, 6)) alone moves the mean of \(worst.variant) in \(metric.name.text) from "
             + "\(Figures.significant(worst.meanWithout)) to \(Figures.significant(worst.mean))"
