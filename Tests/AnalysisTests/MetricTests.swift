@@ -179,15 +179,18 @@ import WarehouseTesting
         try await duckdb.execute(
             """
             CREATE TABLE units AS SELECT i AS id, CASE WHEN i < 29 THEN 'a' ELSE 'b' END AS arm, i = 30 AS bought,
-                CASE WHEN i < 29 THEN 0.1 ELSE i * 0.7 END AS v, 1e3 + i * 0.3 AS u FROM range(67) AS r(i)
+                CASE WHEN i < 29 THEN 0.1 ELSE i * 0.7 END AS v, 1e3 + i * 0.3 AS u,
+                CASE WHEN i < 29 THEN 0 ELSE i * 0.7 END AS w FROM range(67) AS r(i)
             """)
         let report = try await analyse(
             """
             experiment: x
             sources: {units: {table: units}}
             assignment: {source: units, unit: id, variant: arm, control: a}
-            facts: {buying: {source: units, where: {bought: true}}, v: {source: units, value: v}, u: {source: units, value: u}}
-            metrics: {CR: {kind: conversion, of: buying}, v: {kind: mean, of: v}, u of v: {kind: ratio, of: u, per: v}}
+            facts: {buying: {source: units, where: {bought: true}}, v: {source: units, value: v}, u: {source: units, value: u},
+              w: {source: units, value: w}}
+            metrics: {CR: {kind: conversion, of: buying}, v: {kind: mean, of: v}, u of v: {kind: ratio, of: u, per: v},
+              u of w: {kind: ratio, of: u, per: w}}
             """, on: duckdb, prefersTables: true)
         let rate = try report.metric("CR")
         #expect(try rate.group("a").mean == 0 && rate.group("a").standardDeviation == 0)
@@ -195,6 +198,8 @@ import WarehouseTesting
         #expect(try rate.first.lift == nil && rate.first.liftInterval == nil)
         let same = try report.metric("v").group("a")
         #expect(same.mean == 0.1 && same.standardDeviation == 0)
+        // Nothing was divided by, and no rounding of it.
+        #expect(try report.metric("u of w").group("a").mean.isNaN && report.metric("u of w").comparisons.isEmpty)
         // A covariance with what does not vary is no more than a rounding, and not held against the sums.
         #expect(try close(report.metric("u of v").group("a").mean, (1e3 + 14 * 0.3) / 0.1))
     }

@@ -54,11 +54,11 @@ struct Comparing {
     private func describe(_ variant: String, _ group: GroupMoments, values: [Double]?) -> MetricReport.Group {
         let means = group.moments.means
         var (mean, deviation) = (means.first ?? 0, 0.0)
-        if group.count > 1 {
-            deviation = group.moments.summary(0).standardDeviation
-            if metric.kind == .ratio, let summary = try? group.moments.summary(of: measure) {
-                (mean, deviation) = (summary.mean, summary.standardDeviation)
-            }
+        if group.count > 1 { deviation = group.moments.summary(0).standardDeviation }
+        if metric.kind == .ratio {
+            // Where there is nothing below the line, there is no ratio.
+            mean = means.count > 1 && means[1] != 0 ? means[0] / means[1] : .nan
+            deviation = group.count > 1 ? (try? group.moments.summary(of: measure))?.standardDeviation ?? .nan : 0
         }
         if let values, values.count > 1, let quantile = try? QuantileEstimate(values, probability: metric.probability) {
             mean = quantile.value

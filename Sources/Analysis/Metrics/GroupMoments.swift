@@ -54,7 +54,11 @@ extension CoMoments {
             let most = deviations[i] * deviations[j]
             return i == j ? max(0, covariance(i, j)) : min(max(covariance(i, j), -most), most)
         }
-        var means = zip(centers, sums).map { $0 + $1 / n }
+        var means = zip(centers, sums).map { center, sum in
+            let mean = center + sum / n
+            // Where a centre and the deviations from it cancel, what is left is a rounding, and no number to divide by.
+            return abs(mean) <= 1e-12 * abs(center) ? 0 : mean
+        }
         if let first { means[0] = first }
         try self.init(count: count, means: means, covariances: covariances)
     }

@@ -52,8 +52,8 @@ extension MetricReport {
     var first: Comparison { get throws { try #require(comparisons.first) } }
 }
 
-// Whether a number is another, but for a rounding.
+// Whether a number is another, but for a rounding; what is no number is the same as another that is none.
 func close(_ a: Double?, _ b: Double?, _ tolerance: Double = 1e-9) -> Bool {
     guard let a, let b else { return false }
-    return a == b || abs(a - b) <= tolerance * max(abs(a), abs(b))
+    return a == b || a.isNaN && b.isNaN || abs(a - b) <= tolerance * max(abs(a), abs(b))
 }
