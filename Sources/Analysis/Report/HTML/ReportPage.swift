@@ -136,7 +136,7 @@ package struct ReportPage: Sendable {
         li.warning::marker { content: "! "; color: var(--mind); } li.failed::marker { content: "✕ "; color: var(--bad); }
         li.passed::marker { content: "✓ "; color: var(--good); }
         @media (max-width: 34rem) { td, th { padding-right: 0.6rem; font-size: 0.85rem; } }
-        .vega-embed summary { background: var(--panel) !important; color: var(--quiet); border-color: var(--quiet) !important; }
+        .vega-embed summary { background: var(--panel) !important; color: var(--ink) !important; opacity: 0.6 !important; }
         figure { margin: 1.5rem 0; } figure > div { width: 100%; } figcaption { font-weight: 600; margin-bottom: 0.4rem; }
         """
 }
