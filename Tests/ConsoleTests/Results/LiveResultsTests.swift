@@ -156,7 +156,8 @@ import WarehouseTesting
             #expect(close(within.difference, test.estimate) && close(within.standardError, test.standardError))
             #expect(close(within.difference, comparison.difference))
             let dealt = try #require(within.randomization)
-            #expect(dealt.assignments == 999 && abs(dealt.pValue - within.pValue) < 0.1)
+            // Secrets are drawn anew each time, and payments are so coarse that many assignments tie with the real one, which count for it.
+            #expect(dealt.assignments == 999 && abs(dealt.pValue - within.pValue) < 0.2)
         }
         #expect(results.alwaysValid?.metrics.allSatisfy { $0.comparisons.allSatisfy { $0.withinBlocks == nil } } == true)
         #expect(results.size?.planned == 600 && results.size?.units == 90 && results.size?.isReached == false)
