@@ -41,8 +41,8 @@ import Testing
         let server = try Server.start(Self.router, logger: .silent)
         let url = "http://127.0.0.1:\(server.port)"
         do {
-            let connection = HTTPConnection(patienceSeconds: patienceSeconds, mostBytes: mostBytes)
-            try await body(url) { try connection.send($0) }
+            let connection = WaitingConnection(patienceSeconds: patienceSeconds, mostBytes: mostBytes)
+            try await body(url) { try await connection.send($0) }
             let client = HTTPClient(patienceSeconds: patienceSeconds, mostBytes: mostBytes)
             try await body(url) { try await client.send($0) }
         } catch {
@@ -116,18 +116,18 @@ import Testing
             "HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\nHTTP/1.1 200 OK\r\nX-Late:  2 \r\nContent-Length: 2\r\n\r\nok", "",
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok",
         ])
-        let connection = HTTPConnection()
-        let answer = try connection.send(HTTPCall("GET", server.url))
+        let connection = WaitingConnection()
+        let answer = try await connection.send(HTTPCall("GET", server.url))
         #expect(answer.header("X-Early") == nil && answer.header("X-Late") == "2" && answer.body == Array("ok".utf8))
-        for _ in 0..<2 { #expect(throws: HTTPFailure(.broken)) { try connection.send(HTTPCall("GET", server.url)) } }
+        for _ in 0..<2 { await #expect(throws: HTTPFailure(.broken)) { try await connection.send(HTTPCall("GET", server.url)) } }
     }
 
     @Test func `a connection is used again, and more than are allowed wait for their turn`() async throws {
         let measurements = Measurements()
         let server = try Server.start(Self.router, measurements: measurements, logger: .silent)
         let url = "http://127.0.0.1:\(server.port)/echo"
-        let connection = HTTPConnection()
-        for _ in 0..<20 { _ = try connection.send(HTTPCall("GET", url)) }
+        let connection = WaitingConnection()
+        for _ in 0..<20 { _ = try await connection.send(HTTPCall("GET", url)) }
         #expect(measurements.snapshot().connectionsAccepted == 1)
         let client = HTTPClient(connections: 3)
         let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
