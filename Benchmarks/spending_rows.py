@@ -100,8 +100,8 @@ class SpendingRows:
         self.raw["totals"] = rounds
         for peer, what, bound in (
             ("constant", "the server's own constant reply", 0.7),
-            ("flask", "Flask and SQLAlchemy behind gunicorn, on the same file", 100),
-            ("indexed_run", "the same as `flask run` serves it, an index added to the file", None),
+            ("flask", "Flask and SQLAlchemy behind gunicorn, on the same file", None),
+            ("indexed_run", "the same as `flask run` serves it, an index added to the file", 100),
             ("indexed", "the same behind gunicorn, an index added to the file", None),
         ):
             ratio = median(each["total"]["per_second"] / each[peer]["per_second"] for each in rounds)
