@@ -30,8 +30,8 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Analysis", "Charts", "Comparison", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Logging",
-                "Notifications", "Spending", "Statistics", "Tables", "Text", "Warehouse", "CAssets",
+                "Analysis", "Charts", "Comparison", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Notifications",
+                "Randomization", "Spending", "Statistics", "Tables", "Text", "Warehouse", "CAssets",
             ],
             swiftSettings: strict),
         // Floor 2
@@ -57,7 +57,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Spending",
-            dependencies: ["Experiments", "SQLite", "Text", "CMongoC"],
+            dependencies: ["Experiments", "SQLite", "CMongoC"],
             swiftSettings: strict),
         .target(
             name: "Notifications",

@@ -17,19 +17,15 @@ package final class ADBCWarehouse: Warehouse {
         let niceness: Int32 = isInBackground ? 5 : 0
         let thread = StatementThread(niceness: niceness)
         handle = try await thread.perform { () throws(WarehouseError) in try ADBCHandle(driver) }
-        (self.thread, self.niceness, self.dialect, self.readsFiles) = (
-            thread, niceness, dialect, readsFiles
-        )
+        (self.thread, self.niceness, self.dialect, self.readsFiles) = (thread, niceness, dialect, readsFiles)
     }
 
+    /// Stands back farther than the first connection, where that stands back.
     private init(joining other: ADBCWarehouse) async throws(WarehouseError) {
         let niceness = other.niceness > 0 ? other.niceness + 5 : 0
         let (thread, joined) = (StatementThread(niceness: niceness), other.handle)
-        handle = try await thread.perform { () throws(WarehouseError) in try ADBCHandle(joining: joined)
-        }
-        (self.thread, self.niceness, dialect, readsFiles) = (
-            thread, niceness, other.dialect, other.readsFiles
-        )
+        handle = try await thread.perform { () throws(WarehouseError) in try ADBCHandle(joining: joined) }
+        (self.thread, self.niceness, dialect, readsFiles) = (thread, niceness, other.dialect, other.readsFiles)
     }
 
     /// Connects once more to the same database.

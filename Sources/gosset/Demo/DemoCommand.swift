@@ -9,8 +9,8 @@ struct DemoCommand: Command {
     let name = "demo"
     let summary = "Watch experiments run by themselves: invented visitors come, results move, a verdict is told."
     let discussion = """
-        Serves, as gosset serve does, from a directory of its own; lets invented visitors come for a minute; and prints the message that
-        management would get when the cinema's experiment has its verdict. Then it goes on serving until Ctrl-C. Called again, it
+        Serves, as gosset serve does, from a directory of its own; lets invented visitors come for a minute; and prints the message that \
+        management would get when the cinema's experiment has its verdict. Then it goes on serving until Ctrl-C. Called again, it \
         shows the same from what it stored; remove the directory to begin anew.
         """
 

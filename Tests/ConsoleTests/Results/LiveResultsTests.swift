@@ -156,8 +156,9 @@ import WarehouseTesting
             #expect(close(within.difference, test.estimate) && close(within.standardError, test.standardError))
             #expect(close(within.difference, comparison.difference))
             let dealt = try #require(within.randomization)
-            // Secrets are drawn anew each time, and payments are so coarse that many assignments tie with the real one, which count for it.
-            #expect(dealt.assignments == 999 && abs(dealt.pValue - within.pValue) < 0.2)
+            // Against many more assignments, not against the t-test: payments are so coarse that many assignments tie with the real one.
+            let many = try PermutationTest(blocks: pairs, Resampling(count: 19_999, seed: 1))
+            #expect(dealt.assignments == 999 && abs(dealt.pValue - many.pValue) < 0.1)
         }
         #expect(results.alwaysValid?.metrics.allSatisfy { $0.comparisons.allSatisfy { $0.withinBlocks == nil } } == true)
         #expect(results.size?.planned == 600 && results.size?.units == 90 && results.size?.isReached == false)
