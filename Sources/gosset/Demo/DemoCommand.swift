@@ -123,7 +123,9 @@ struct DemoCommand: Command {
             let line = try await progress(outcome, demo)
             if line != last { Terminal.say(line) }
             last = line
-            let isDecided = outcome.decision == "ship" && (known > 0 || !inbox.received.isEmpty)
+            // The other experiments have messages of their own, which may come first.
+            let isTold = inbox.received.contains { $0.hasPrefix("\(DemoExperiment.cinema.key): \(outcome.decision)") }
+            let isDecided = outcome.decision == "ship" && (known > 0 || isTold)
             let hasCome = try await demo.devices() >= visitors
             if isDecided, hasCome { break }
             if ContinuousClock.now - began > .seconds(seconds) + DemoCommand.patience {
