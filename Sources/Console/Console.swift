@@ -57,7 +57,6 @@ package struct Console: Sendable {
             + ExplainAPI(registry: registry).endpoints
             + AccessAPI(registry: registry).endpoints
             + BackupAPI(registry: registry).endpoints
-            + [ChartFrame.endpoint]
             + PlanAPI().endpoints
             + SimulationAPI(simulations: simulations).endpoints
             + ResultsPages(registry: registry, events: options.events, now: options.now).endpoints

@@ -1,18 +1,25 @@
 // A chart of a page: `<gosset-chart label="…" height="220" specification="{…}">the same as a table</gosset-chart>`.
-// Vega-Lite compiles expressions, which the page's policy forbids; so a frame draws it that has an origin of its own and a policy of its own.
-// It is given the specification and the page's colours, and tells its height. Without script, the table is what is shown.
+// The page's policy lets nothing be compiled, so Vega's expressions are interpreted. Without script, the table is what is shown.
 
 const style = new CSSStyleSheet();
 style.replaceSync(`
   :host { display: block; }
-  iframe { display: block; width: 100%; border: 0; color-scheme: light dark; }
+  .drawing { overflow: hidden; }
+  .drawing svg { display: block; }
   details { margin-top: .25rem; }
   summary { cursor: pointer; color: var(--quiet); font-size: .875rem; width: fit-content; }
   summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
   .table { overflow-x: auto; }
 `);
 
+const library = import("./vega.js").then(() => window.vegaEmbed);
 const dark = matchMedia("(prefers-color-scheme: dark)");
+
+// One chart after the other, in the order of the page, with a moment between for whoever reads and scrolls meanwhile.
+let drawings = Promise.resolve();
+function enqueue(draw) {
+  drawings = drawings.then(draw).then(() => new Promise((go) => setTimeout(go)));
+}
 
 // The page's colours, as Vega-Lite takes them.
 function config(width) {
@@ -37,8 +44,9 @@ function config(width) {
 
 customElements.define("gosset-chart", class extends HTMLElement {
   static observedAttributes = ["specification"];
-  #frame;
-  #isReady = false;
+  #drawing;
+  #drawn;
+  #isWaiting = false;
   #width = 0;
   #size = new ResizeObserver(() => {
     if (this.clientWidth !== this.#width) this.#draw();
@@ -46,17 +54,15 @@ customElements.define("gosset-chart", class extends HTMLElement {
 
   connectedCallback() {
     if (!this.shadowRoot) this.#build();
-    addEventListener("message", this.#hear);
     dark.addEventListener("change", this.#draw);
     this.#size.observe(this);
+    this.#draw();
   }
 
   disconnectedCallback() {
-    removeEventListener("message", this.#hear);
     dark.removeEventListener("change", this.#draw);
     this.#size.disconnect();
-    // A frame that is put into the page again loads again.
-    this.#isReady = false;
+    this.#clear();
   }
 
   attributeChangedCallback() { this.#draw(); }
@@ -64,13 +70,10 @@ customElements.define("gosset-chart", class extends HTMLElement {
   #build() {
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [style];
-    this.#frame = document.createElement("iframe");
-    this.#frame.setAttribute("sandbox", "allow-scripts");
-    this.#frame.title = this.getAttribute("label");
-    this.#frame.tabIndex = -1;
-    this.#frame.loading = "lazy";
-    this.#frame.style.height = `${Number(this.getAttribute("height")) + 60}px`;
-    this.#frame.src = "/charts/frame";
+    this.#drawing = document.createElement("div");
+    this.#drawing.className = "drawing";
+    // So that nothing moves when it is drawn.
+    this.#drawing.style.minHeight = `${Number(this.getAttribute("height")) + 60}px`;
     const details = document.createElement("details");
     const summary = document.createElement("summary");
     summary.textContent = "As a table";
@@ -78,26 +81,34 @@ customElements.define("gosset-chart", class extends HTMLElement {
     table.className = "table";
     table.append(document.createElement("slot"));
     details.append(summary, table);
-    root.append(this.#frame, details);
+    root.append(this.#drawing, details);
   }
 
-  #hear = ({ source, data }) => {
-    if (source !== this.#frame.contentWindow) return;
-    if (data.ready) {
-      this.#isReady = true;
-      this.#draw();
-    }
-    if (data.height > 0) this.#frame.style.height = `${Math.min(Math.ceil(data.height), 4000)}px`;
-    if (data.failed) {
-      this.#frame.hidden = true;
-      this.shadowRoot.querySelector("details").open = true;
-    }
-  };
+  #clear() {
+    this.#drawn?.finalize();
+    this.#drawn = undefined;
+  }
 
+  // Whatever happens until it is its turn is drawn at once.
   #draw = () => {
-    if (!this.#isReady) return;
-    this.#width = this.clientWidth;
-    const specification = JSON.parse(this.getAttribute("specification"));
-    this.#frame.contentWindow.postMessage({ specification, config: config(this.#width) }, "*");
+    if (this.#isWaiting || !this.isConnected) return;
+    this.#isWaiting = true;
+    enqueue(async () => {
+      const embed = await library.catch(() => undefined);
+      this.#isWaiting = false;
+      if (!this.isConnected) return;
+      this.#width = this.clientWidth;
+      this.#clear();
+      try {
+        this.#drawn = await embed(this.#drawing, JSON.parse(this.getAttribute("specification")), {
+          renderer: "svg", actions: false, ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, config: config(this.#width),
+        });
+        this.#drawing.querySelector("svg").setAttribute("aria-label", this.getAttribute("label"));
+        this.#drawing.style.minHeight = "";
+      } catch {
+        this.#drawing.hidden = true;
+        this.shadowRoot.querySelector("details").open = true;
+      }
+    });
   };
 });

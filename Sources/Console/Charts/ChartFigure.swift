@@ -6,7 +6,9 @@ struct ChartFigure {
     let chart: Chart
 
     /// What a page with charts needs in its head.
-    static let script: HTML = "<script src=\"\(Assets.charts)\" type=\"module\"></script>"
+    static let script: HTML = """
+        <link rel="modulepreload" href="\(Assets.vega)"><script src="\(Assets.charts)" type="module"></script>
+        """
 
     var html: HTML {
         """

@@ -7,7 +7,6 @@ enum Assets {
     static let live = "/assets/live.js"
     static let docs = "/assets/docs.js"
     static let charts = "/assets/charts.js"
-    static let chartFrame = "/assets/chart-frame.js"
     static let preview = "/assets/preview.js"
     static let icon = "/assets/icon.svg"
     static let swagger = "/assets/swagger-ui-bundle.js"
@@ -28,7 +27,6 @@ enum Assets {
             (live, asset_live_js_file()),
             (docs, asset_docs_js_file()),
             (charts, asset_charts_js_file()),
-            (chartFrame, asset_chart_frame_js_file()),
             (preview, asset_preview_js_file()),
             (icon, asset_icon_svg_file()),
             (swagger, asset_swagger_ui_js_file()),

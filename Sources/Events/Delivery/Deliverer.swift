@@ -70,6 +70,8 @@ package actor Deliverer {
     private var pace: DeliveryPace
     private var warehouse: (any Warehouse)?
     private var nextExposure: Ordinal = 0
+    /// The ordinal after the last device there was at the last delivery.
+    private var lastDevice: Ordinal = 0
     private var lastLink: Int64 = 0
     /// Numbers of news: what there is, and what was taken in.
     private var news: UInt64 = 1
@@ -193,7 +195,7 @@ package actor Deliverer {
         guard let warehouse else { return .nothing }
         let tables = EventTables(warehouse)
         let hasMoreLinks = try await deliverLinks(tables)
-        let hasMoreExposures = try await deliverExposures(tables) || hasMoreLinks
+        let exposures = try await deliverExposures(tables) ?? (hasMoreLinks ? .exposures(areArriving: false) : .nothing)
         let hasMoreEvents = try await deliverEvents(tables)
         // After the events: those that were in the spool when somebody asked, and were under way, are there now.
         for erasure in try await spool.erasures() {
@@ -208,16 +210,19 @@ package actor Deliverer {
         }
         if hasFailed { options.report(.recovered) }
         hasFailed = false
-        return hasMoreEvents ? .events : hasMoreExposures ? .exposures : .nothing
+        return hasMoreEvents ? .events : exposures
     }
 
-    private func deliverExposures(_ tables: EventTables) async throws -> Bool {
+    /// Nil if no more exposures wait.
+    private func deliverExposures(_ tables: EventTables) async throws -> DeliveryPace.Remainder? {
         let batch = try await source.read(nextExposure, options.devices)
-        guard batch.next > nextExposure else { return false }
+        guard batch.next > nextExposure else { return nil }
         try await tables.deliver(batch.exposures, source: exposuresName, through: batch.next)
-        nextExposure = batch.next
+        // Those who were there at the last delivery have arrived.
+        let areArriving = batch.end > max(lastDevice, nextExposure) + (batch.next - nextExposure)
+        (nextExposure, lastDevice) = (batch.next, batch.end)
         news += 1
-        return batch.hasMore
+        return batch.next < batch.end ? .exposures(areArriving: areArriving) : nil
     }
 
     private func deliverLinks(_ tables: EventTables) async throws -> Bool {

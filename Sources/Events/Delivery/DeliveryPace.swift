@@ -1,5 +1,5 @@
 /// Decides what the deliverer does next, and when it tries again: a value without I/O, told the time.
-package struct DeliveryPace: Sendable, Hashable {
+package struct DeliveryPace: Sendable {
     /// What to do.
     package enum Step: Sendable, Hashable {
         /// Connect to the warehouse and look at its tables.
@@ -12,16 +12,17 @@ package struct DeliveryPace: Sendable, Hashable {
         case rest(Duration)
     }
 
-    package struct Policy: Sendable, Hashable {
+    package struct Policy: Sendable {
         /// How long to gather before the next delivery.
         package var interval: Duration = .seconds(1)
         /// The pause after a failure doubles from the least to the most.
         package var retry: ClosedRange<Duration> = .milliseconds(500)...(.seconds(30))
-        /// How many times as long as a delivery took to rest after it, when exposures alone wait.
+        /// How many times as long as a delivery took to rest after it, when exposures alone wait: while more devices arrive than are delivered,
+        /// and while fewer do.
         ///
-        /// They are safe in the registry and cannot overflow, unlike events in the spool; and many wait just when many devices arrive, who need
+        /// Exposures are safe in the registry and cannot overflow, unlike events in the spool; and devices that arrive in great numbers need
         /// the processors more.
-        package var leisure = 19
+        package var leisure = (arriving: 19, arrived: 4)
         /// How many times as long as a delivery took to rest after it, when nothing waits, and for how long at most.
         ///
         /// Events that come one by one are gathered, for a delivery has a cost of its own, which grows with the warehouse.
@@ -63,7 +64,8 @@ package struct DeliveryPace: Sendable, Hashable {
     package enum Remainder: Sendable, Hashable {
         /// What came while it was under way, at most.
         case nothing
-        case exposures
+        /// Exposures alone; of devices of whom more arrive than were delivered, or not.
+        case exposures(areArriving: Bool)
         /// More events than one delivery takes, and perhaps exposures.
         case events
     }
@@ -73,7 +75,7 @@ package struct DeliveryPace: Sendable, Hashable {
         failures = 0
         switch remainder {
         case .nothing: next = now + max(policy.interval, min(duration * policy.gathering, policy.patience))
-        case .exposures: next = now + duration * policy.leisure
+        case .exposures(let areArriving): next = now + duration * (areArriving ? policy.leisure.arriving : policy.leisure.arrived)
         case .events: next = now
         }
     }

@@ -29,13 +29,13 @@ package struct ExposureBatch: Sendable, Hashable {
     package let exposures: [Exposure]
     /// The ordinal after the last device that was looked at.
     package let next: Ordinal
-    /// Whether there are more devices.
-    package let hasMore: Bool
+    /// The ordinal after the last device there is.
+    package let end: Ordinal
 
-    package init(exposures: [Exposure], next: Ordinal, hasMore: Bool) {
+    package init(exposures: [Exposure], next: Ordinal, end: Ordinal) {
         self.exposures = exposures
         self.next = next
-        self.hasMore = hasMore
+        self.end = end
     }
 }
 

@@ -17,7 +17,7 @@ import WarehouseTesting
         options.pace.interval = .milliseconds(5)
         options.pace.retry = .milliseconds(5)...(.milliseconds(20))
         // Nobody else needs the processors here.
-        (options.pace.leisure, options.pace.gathering) = (0, 0)
+        (options.pace.leisure, options.pace.gathering) = ((0, 0), 0)
         options.devices = 7
         options.now = { .noon }
         return options
@@ -35,7 +35,7 @@ import WarehouseTesting
             let exposures = (Int(first)..<max(end, Int(first))).flatMap {
                 assigner.exposures(of: Ordinal($0), unit: "device-\($0)", firstSeen: .noon)
             }
-            return ExposureBatch(exposures: exposures, next: max(Ordinal(end), first), hasMore: end < devices)
+            return ExposureBatch(exposures: exposures, next: max(Ordinal(end), first), end: max(Ordinal(devices), first))
         }
         return (source, assigner)
     }

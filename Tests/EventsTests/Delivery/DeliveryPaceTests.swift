@@ -46,12 +46,14 @@ import Testing
         #expect(pace.step(now: .seconds(60)) == .expire)
     }
 
-    @Test func `Exposures that wait alone leave nineteen parts of twenty of the time to others, events do not wait`() {
+    @Test func `Exposures that wait alone leave time to others, the more the more devices arrive, events do not wait`() {
         var pace = DeliveryPace()
         pace.connected(now: .zero)
-        pace.delivered(.exposures, took: .seconds(2), now: .seconds(2))
+        pace.delivered(.exposures(areArriving: true), took: .seconds(2), now: .seconds(2))
         #expect(pace.step(now: .seconds(2)) == .rest(.seconds(38)))
         #expect(pace.step(now: .seconds(40)) == .deliver)
+        pace.delivered(.exposures(areArriving: false), took: .seconds(2), now: .seconds(42))
+        #expect(pace.step(now: .seconds(42)) == .rest(.seconds(8)))
         pace.delivered(.events, took: .seconds(2), now: .seconds(42))
         #expect(pace.step(now: .seconds(42)) == .deliver)
     }

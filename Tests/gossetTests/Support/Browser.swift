@@ -58,22 +58,6 @@ final class Browser: Sendable {
         try await command("element/\(element)/value", "{\"text\":\(file.asJSON)}")
     }
 
-    // Runs a function body in the frame that draws a chart.
-    func inFrame(ofChart index: Int, _ script: String) async throws -> JSON {
-        let frame = try await run("return document.querySelectorAll('gosset-chart')[\(index)].shadowRoot.querySelector('iframe')")
-        guard let element = Browser.identity(of: frame) else { throw Failure(description: "chart \(index) has no frame") }
-        try await command("frame", "{\"id\":{\"\(Browser.elementKey)\":\(element.asJSON)}}")
-        let result: JSON
-        do {
-            result = try await run(script)
-        } catch {
-            try await command("frame", "{\"id\":null}")
-            throw error
-        }
-        try await command("frame", "{\"id\":null}")
-        return result
-    }
-
     // What the page has written to the console since it was asked last: script errors, violations of its policy, failed loads.
     func complaints() async throws -> [String] {
         try await command("se/log", "{\"type\":\"browser\"}").elements.compactMap { $0["message"].string }

@@ -47,7 +47,7 @@ extension ExposureSource {
             let exposures = devices.flatMap { token, device in
                 assigner.exposures(of: device.ordinal, unit: token.description, firstSeen: device.firstSeen)
             }.filter { excluded[$0.experiment]?.contains($0.ordinal) != true }
-            return ExposureBatch(exposures: exposures, next: next, hasMore: registry.nextOrdinal > next)
+            return ExposureBatch(exposures: exposures, next: next, end: max(next, registry.nextOrdinal))
         }
     }
 }

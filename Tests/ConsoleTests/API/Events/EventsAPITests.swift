@@ -50,7 +50,7 @@ import WarehouseTesting
         func set(_ registry: Registry) { lock.withLock { exposures = ExposureSource(registry) } }
 
         func source(_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch {
-            guard let exposures = lock.withLock({ exposures }) else { return ExposureBatch(exposures: [], next: first, hasMore: false) }
+            guard let exposures = lock.withLock({ exposures }) else { return ExposureBatch(exposures: [], next: first, end: first) }
             return try await exposures.read(first, limit)
         }
     }

@@ -1,0 +1,18 @@
+import HTTPServer
+import HTTPServerTesting
+import Testing
+
+@Suite struct ChartScriptTests {
+    @Test func `Pages with charts may compile nothing either, and what draws them is served here`() async throws {
+        try await Fixture.both { _, client async throws in
+            for page in ["/", "/plan", "/simulate", "/spending", "/compare", "/effect-check"] {
+                let page = try await client.get(page)
+                #expect(page.headers["Content-Security-Policy"]?.contains("unsafe") == false)
+            }
+            for script in ["/assets/vega.js", "/assets/charts.js"] {
+                let asset = try await client.get(script)
+                #expect(asset.status == 200 && asset.headers["Content-Type"] == "text/javascript; charset=utf-8")
+            }
+        }
+    }
+}
