@@ -192,7 +192,8 @@ class ResultsRows:
             LIMIT {self.events}
         """
         script = (
-            f"import duckdb\nconnection = duckdb.connect({str(warehouse)!r})\nconnection.execute({statement!r})\n"
+            f"import duckdb\nconnection = duckdb.connect({str(warehouse)!r})\nconnection.execute('SET enable_progress_bar = false')\n"
+            f"connection.execute({statement!r})\n"
             "print(connection.execute('SELECT count(*) FROM gosset_events').fetchone()[0])"
         )
         done = subprocess.run([self.python, "-c", script], capture_output=True, text=True)
@@ -265,10 +266,7 @@ class ResultsRows:
             for _ in range(20):
                 began = time.monotonic()
                 page = fetch(path)
-                loaded = set(re.findall(r'(?:<script src|<link rel="stylesheet" href|<link rel="icon" href)="([^"]+)"', page))
-                if "<gosset-chart" in page:
-                    # The document that draws each chart, and the library it draws with.
-                    loaded |= {"/charts/frame", *re.findall(r'<script src="([^"]+)"', fetch("/charts/frame"))}
+                loaded = set(re.findall(r'<(?:script src|link rel="(?:stylesheet|icon|modulepreload)" href)="([^"]+)"', page))
                 for part in sorted(loaded):
                     fetch(part)
                 times.append(time.monotonic() - began)

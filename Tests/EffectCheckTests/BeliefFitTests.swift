@@ -53,7 +53,9 @@ import Testing
         let cases = try Fixture().cases
         let beliefs = Dictionary(uniqueKeysWithValues: cases.map { ($0.name, BeliefFit.belief(from: $0.tests, kinds: 6)) })
         #expect(beliefs["no effects"]?.resolution == 1)
-        #expect(try #require(beliefs["clear effects"]).resolution < 0.7)
+        #expect(try #require(beliefs["clear effects"]).resolution < 0.9)
+        // Half of these are positive. What counts as none must not be taken for small effects, or there would seem to be ever fewer.
+        #expect(try #require(beliefs["weak effects"]).positive > 0.25)
         // A single test, however clear, shows nothing of others.
         let alone = TestLikelihood(
             information: Array(repeating: 400, count: 6), score: Array(repeating: 400, count: 6), shapeless: 0, shapelessPositive: 0.5)

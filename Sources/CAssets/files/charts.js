@@ -4,7 +4,6 @@
 const style = new CSSStyleSheet();
 style.replaceSync(`
   :host { display: block; }
-  .drawing { overflow: hidden; }
   .drawing svg { display: block; }
   details { margin-top: .25rem; }
   summary { cursor: pointer; color: var(--quiet); font-size: .875rem; width: fit-content; }
@@ -105,6 +104,7 @@ customElements.define("gosset-chart", class extends HTMLElement {
         });
         this.#drawing.querySelector("svg").setAttribute("aria-label", this.getAttribute("label"));
         this.#drawing.style.minHeight = "";
+        performance.mark("gosset-chart");
       } catch {
         this.#drawing.hidden = true;
         this.shadowRoot.querySelector("details").open = true;

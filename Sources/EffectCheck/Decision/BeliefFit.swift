@@ -44,12 +44,12 @@ package struct BeliefFit {
         belief.evidence = ratios.reduce(0) { $0 + min(mostOfOneTest, log($1.total(belief, kinds)) + $1.highest) }
     }
 
-    /// The least lift that tests tell from none together, in standard errors of one: it raises the variance of what `n` of them show by its
-    /// square, whose standard error is √(2/n), and twice that is told from nothing.
+    /// The least lift that counts, in standard errors of a test: twice what tests tell from none together. A lift raises the variance of what
+    /// `n` of them show by its square, whose standard error is √(2/n), and twice that is told from nothing.
     ///
     /// Only as far as it is beyond doubt that the shop has effects at all: where it has none, whatever counts is a false alarm.
     private static func resolution(_ belief: EffectBelief) -> Double {
-        let together = min(1, pow(8 / Double(belief.tests), 0.25))
+        let together = min(1, 2 * pow(8 / Double(belief.tests), 0.25))
         let certainty = min(1, max(0, (belief.evidence - doubt) / doubt))
         return pow(together, certainty)
     }
@@ -146,14 +146,16 @@ package struct BeliefFit {
             for kind in 0..<kinds {
                 for size in 0..<sizes {
                     let (above, below) = (Double(ups[kind * sizes + size]) * scale, Double(downs[kind * sizes + size]) * scale)
-                    kindSums[kind] += above + below
-                    sizeSums[size] += above + below
+                    // What counts as none says nothing of the effects there are: else it would be taken for small ones, of which ever
+                    // more would count as none.
                     if size < test.resolved {
                         zero += above + below
-                    } else {
-                        positive += above
-                        negative += below
+                        continue
                     }
+                    kindSums[kind] += above + below
+                    sizeSums[size] += above + below
+                    positive += above
+                    negative += below
                 }
             }
         }

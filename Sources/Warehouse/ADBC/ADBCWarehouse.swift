@@ -6,7 +6,7 @@ package final class ADBCWarehouse: Warehouse {
     package let readsFiles: Bool
     private let handle: ADBCHandle
     private let thread: StatementThread
-    private let niceness: Int32
+    private let precedence: Precedence
 
     /// Loads the driver and connects.
     ///
@@ -14,18 +14,18 @@ package final class ADBCWarehouse: Warehouse {
     package init(
         _ driver: ADBCDriver, dialect: Dialect, readsFiles: Bool, isInBackground: Bool = false
     ) async throws(WarehouseError) {
-        let niceness: Int32 = isInBackground ? 5 : 0
-        let thread = StatementThread(niceness: niceness)
+        let precedence: Precedence = isInBackground ? .after : .ordinary
+        let thread = StatementThread(precedence)
         handle = try await thread.perform { () throws(WarehouseError) in try ADBCHandle(driver) }
-        (self.thread, self.niceness, self.dialect, self.readsFiles) = (thread, niceness, dialect, readsFiles)
+        (self.thread, self.precedence, self.dialect, self.readsFiles) = (thread, precedence, dialect, readsFiles)
     }
 
     /// Stands back farther than the first connection, where that stands back.
     private init(joining other: ADBCWarehouse) async throws(WarehouseError) {
-        let niceness = other.niceness > 0 ? other.niceness + 5 : 0
-        let (thread, joined) = (StatementThread(niceness: niceness), other.handle)
+        let precedence: Precedence = other.precedence > .ordinary ? .last : .ordinary
+        let (thread, joined) = (StatementThread(precedence), other.handle)
         handle = try await thread.perform { () throws(WarehouseError) in try ADBCHandle(joining: joined) }
-        (self.thread, self.niceness, dialect, readsFiles) = (thread, niceness, other.dialect, other.readsFiles)
+        (self.thread, self.precedence, dialect, readsFiles) = (thread, precedence, other.dialect, other.readsFiles)
     }
 
     /// Connects once more to the same database.
