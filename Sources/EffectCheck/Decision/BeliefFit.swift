@@ -44,9 +44,9 @@ package struct BeliefFit {
         belief.evidence = ratios.reduce(0) { $0 + min(mostOfOneTest, log($1.total(belief, kinds)) + $1.highest) }
     }
 
-    /// The least lift that counts, in standard errors of a test: twice what tests tell from none together. A lift raises the variance of what
-    /// `n` of them show by its square, whose standard error is √(2/n), and twice that is told from nothing.
+    /// The least lift that counts, in standard errors of a test: twice what tests tell from none together.
     ///
+    /// A lift raises the variance of what `n` of them show by its square, whose standard error is √(2/n), and twice that is told from nothing.
     /// Only as far as it is beyond doubt that the shop has effects at all: where it has none, whatever counts is a false alarm.
     private static func resolution(_ belief: EffectBelief) -> Double {
         let together = min(1, 2 * pow(8 / Double(belief.tests), 0.25))
