@@ -53,7 +53,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EffectCheck",
-            dependencies: ["Statistics", "Text", "Warehouse"],
+            dependencies: ["Statistics", "Text", "Warehouse", "CMemory"],
             swiftSettings: strict),
         .target(
             name: "Spending",
@@ -130,6 +130,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CMemory"),
         .target(name: "CMongoC"),
         // Measurements of one room by itself; those of the whole are scripts in Benchmarks.
         .executableTarget(

@@ -1,3 +1,5 @@
+internal import CMemory
+
 /// Sums over a group of customers: means, covariances of the signals, and who they are.
 ///
 /// Means are those of all; covariances are taken from some twenty thousand where there are more, evenly spread over the group: they need to be
@@ -21,6 +23,8 @@ struct GroupMoments {
     private static let peopleLength = 31
     private static let blockLength = 4 * peopleLength
     private static let sampleLength = 20_000
+    /// How many rows ahead of its use a row is fetched, so that many are on their way from memory at once.
+    private static let ahead = 32
 
     /// The people of a group.
     struct People {
@@ -94,30 +98,27 @@ struct GroupMoments {
     /// Adds many, given by their places in a table.
     mutating func add(_ rows: UnsafePointer<Row>, at places: UnsafeBufferPointer<Int32>) {
         flush()
-        let lanes = UnsafeRawPointer(rows).assumingMemoryBound(to: Float.self)
+        let last = places.count - 1
         // Every so many are sampled; the others only count for the means.
         let step = max(1, places.count / Self.sampleLength)
         var next = 0
         for first in stride(from: 0, to: places.count, by: Self.blockLength) {
             let end = min(first + Self.blockLength, places.count)
-            // One number of each row first: so little work that many rows are on their way from memory at once.
+            var part = Row(repeating: 0)
             for start in stride(from: first, to: end, by: Self.peopleLength) {
                 var persons: Float = 0
                 for each in start..<min(start + Self.peopleLength, end) {
-                    persons += lanes[Int(places[each]) &* Row.scalarCount &+ SignalTable.personLane]
+                    gosset_prefetch(rows + Int(places[min(each &+ Self.ahead, last)]))
+                    let row = rows[Int(places[each])]
+                    persons += row[SignalTable.personLane]
+                    part += row
+                    guard each == next else { continue }
+                    addWithProducts(row)
+                    next += step
                 }
                 people.add(sum: persons)
             }
-            if step > 1 {
-                var part = Row(repeating: 0)
-                for each in first..<end { part += rows[Int(places[each])] }
-                sums += SIMD8<Double>(part)
-            }
-            while next < end {
-                addWithProducts(rows[Int(places[next])])
-                next += step
-            }
-            if step == 1 { sums += SIMD8<Double>(block) }
+            sums += SIMD8<Double>(part)
             flushSample()
         }
         count += places.count

@@ -89,10 +89,9 @@ package struct TestScanner {
         var ids: [Int] = []
         ids.reserveCapacity(min(1 << 20, (bytes.count - offset) / 16))
         while true {
-            if let id = shortID() {
-                ids.append(id)
-                continue
-            }
+            var cursor = offset
+            while let id = TestScanner.shortID(bytes, &cursor) { ids.append(id) }
+            offset = cursor
             while offset < bytes.count, bytes[offset] <= 0x20, isSpace(bytes[offset]) { offset += 1 }
             let isNegative = offset < bytes.count && bytes[offset] == UInt8(ascii: "-")
             if isNegative { offset += 1 }
@@ -126,20 +125,30 @@ package struct TestScanner {
     /// All digits at once, within one word: pairs, then pairs of pairs
     /// (https://lemire.me/blog/2022/01/21/swar-explained-parsing-eight-digits/).
     @inline(__always)
-    private mutating func shortID() -> Int? {
-        guard offset &+ 8 <= bytes.count else { return nil }
-        let text = UInt64(littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        var digits = text ^ 0x3030_3030_3030_3030
+    private static func shortID(_ bytes: UnsafeBufferPointer<UInt8>, _ cursor: inout Int) -> Int? {
+        guard cursor &+ 8 <= bytes.count else { return nil }
+        let text = UInt64(littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: cursor, as: UInt64.self))
+        let digits = text ^ 0x3030_3030_3030_3030
         // The high bit of each byte that is no digit; what the lowest of them carries into those above it does not matter.
         let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
+        // Most have seven digits: the processor guesses so, and reads on before it knows.
+        if others == 1 << 63, text >> 56 == UInt64(UInt8(ascii: ",")), digits & 0xFF != 0 {
+            cursor &+= 8
+            return value(of: digits << 8)
+        }
         let bits = UInt64(others.trailingZeroBitCount & ~7)
         // Neither none nor eight digits, a comma behind them, and no zero in front of others.
         let isPadded = digits & 0xFF == 0 && bits > 8
         guard bits &- 8 < 56, UInt8(truncatingIfNeeded: text >> bits) == UInt8(ascii: ","), !isPadded else { return nil }
-        digits <<= 64 &- bits
-        digits = digits &* 10 &+ (digits >> 8)
-        let (high, low) = ((digits & 0xFF_0000_00FF) &* 0xF4240_0000_0064, ((digits >> 16) & 0xFF_0000_00FF) &* 0x2710_0000_0001)
-        offset &+= Int(bits >> 3) &+ 1
+        cursor &+= Int(bits >> 3) &+ 1
+        return value(of: digits << (64 &- bits))
+    }
+
+    /// The number that eight digits make, the first of them in the lowest byte.
+    @inline(__always)
+    private static func value(of digits: UInt64) -> Int {
+        let pairs = digits &* 10 &+ (digits >> 8)
+        let (high, low) = ((pairs & 0xFF_0000_00FF) &* 0xF4240_0000_0064, ((pairs >> 16) & 0xFF_0000_00FF) &* 0x2710_0000_0001)
         return Int((high &+ low) >> 32)
     }
 

@@ -1,3 +1,5 @@
+internal import CMemory
+
 /// From a user's id to the user's place in the tables: their rank by id.
 ///
 /// Ids that lie close enough together are looked up by rank: a bit for each possible id, and beside every 32 of them how many ids come
@@ -66,7 +68,7 @@ package final class CustomerIndex: @unchecked Sendable {
     package func place(of id: Int) -> Int {
         guard let ranks else { return hashedPlace(of: id) }
         let (offset, capacity) = (UInt(bitPattern: id &- lowest), UInt(capacity))
-        return offset < capacity ? Int(CustomerIndex.rank(in: ranks[Int(bitPattern: offset >> 5)], offset, capacity)) : -1
+        return offset < capacity ? Int(CustomerIndex.rank(in: ranks[Int(bitPattern: offset >> 5)], offset)) : -1
     }
 
     /// The places of many ids: their accesses to memory may overlap.
@@ -75,30 +77,24 @@ package final class CustomerIndex: @unchecked Sendable {
             for each in 0..<ids.count { found[each] = Int32(truncatingIfNeeded: hashedPlace(of: ids[each])) }
             return
         }
-        let (lowest, capacity) = (lowest, UInt(capacity))
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.gathered) { words in
-            for first in stride(from: 0, to: ids.count, by: Self.gathered) {
-                let count = min(Self.gathered, ids.count - first)
-                // Fetched first, so that many are on their way from memory at once; an id out of range fetches the last word.
-                for each in 0..<count {
-                    words[each] = ranks[Int(bitPattern: min(UInt(bitPattern: ids[first &+ each] &- lowest), capacity &- 1) >> 5)]
-                }
-                for each in 0..<count {
-                    found[first &+ each] = CustomerIndex.rank(in: words[each], UInt(bitPattern: ids[first &+ each] &- lowest), capacity)
-                }
-            }
+        let (lowest, capacity, last) = (lowest, UInt(capacity), ids.count - 1)
+        for each in 0..<ids.count {
+            gosset_prefetch(ranks + (ids[min(each &+ Self.ahead, last)] &- lowest) >> 5)
+            let offset = UInt(bitPattern: ids[each] &- lowest)
+            found[each] = offset < capacity ? CustomerIndex.rank(in: ranks[Int(bitPattern: offset >> 5)], offset) : -1
         }
     }
 
-    private static let gathered = 128
+    /// How many ids ahead of its use a word is fetched, so that many are on their way from memory at once.
+    private static let ahead = 32
 
     /// Bytes that the index takes.
     package var bytes: Int { ranks == nil ? 12 * capacity : capacity / 4 }
 
     @inline(__always)
-    private static func rank(in word: UInt64, _ offset: UInt, _ capacity: UInt) -> Int32 {
+    private static func rank(in word: UInt64, _ offset: UInt) -> Int32 {
         let bit: UInt64 = 1 << UInt64(offset & 31)
-        guard offset < capacity, word & bit != 0 else { return -1 }
+        guard word & bit != 0 else { return -1 }
         let before = UInt32(truncatingIfNeeded: word & (bit &- 1))
         return Int32(truncatingIfNeeded: word >> 32) &+ Int32(truncatingIfNeeded: before.nonzeroBitCount)
     }
