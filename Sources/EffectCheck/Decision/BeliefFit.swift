@@ -39,17 +39,17 @@ package struct BeliefFit {
     }
 
     private static func maximise(_ tests: [TestLikelihood], _ kinds: Int, _ belief: inout EffectBelief) {
-        let ratios = tests.map { Ratios($0, resolution: $0.resolution * belief.resolution) }
+        let ratios = tests.map { Ratios($0, resolution: belief.resolution) }
         for _ in 0..<iterations { improve(&belief, ratios, kinds) }
         belief.evidence = ratios.reduce(0) { $0 + min(mostOfOneTest, log($1.total(belief, kinds)) + $1.highest) }
     }
 
-    /// The least lift that counts, in standard errors of a test: twice what tests tell from none together.
+    /// The least lift that counts, in standard errors of a test: what tests tell from none together.
     ///
     /// A lift raises the variance of what `n` of them show by its square, whose standard error is √(2/n), and twice that is told from nothing.
     /// Only as far as it is beyond doubt that the shop has effects at all: where it has none, whatever counts is a false alarm.
     private static func resolution(_ belief: EffectBelief) -> Double {
-        let together = min(1, 2 * pow(8 / Double(belief.tests), 0.25))
+        let together = min(1, pow(8 / Double(belief.tests), 0.25))
         let certainty = min(1, max(0, (belief.evidence - doubt) / doubt))
         return pow(together, certainty)
     }
@@ -87,8 +87,8 @@ package struct BeliefFit {
         var shapeless: Float
         /// The logarithm of the scale: of the best that any effect makes of the test, relative to none.
         let highest: Double
-        /// The first size that counts.
-        var resolved: Int
+        /// Of each kind, the first size that counts.
+        var resolved: [Int] = []
 
         init(_ likelihood: TestLikelihood, resolution: Double) {
             let (information, score) = (likelihood.information, likelihood.score)
@@ -97,6 +97,8 @@ package struct BeliefFit {
                 highest = max(highest, 0.5 * score[kind] * score[kind] / information[kind])
             }
             for kind in information.indices {
+                let least = likelihood.resolution(kind) * resolution
+                resolved.append(EffectBelief.sizes.firstIndex { $0 >= least } ?? EffectBelief.sizes.count)
                 for size in EffectBelief.sizes {
                     let loss = 0.5 * information[kind] * size * size + highest
                     up.append(Float(exp(score[kind] * size - loss)))
@@ -106,7 +108,6 @@ package struct BeliefFit {
             self.highest = highest
             zero = Float(exp(-highest))
             shapeless = Float(exp(likelihood.shapeless - highest))
-            resolved = EffectBelief.sizes.firstIndex { $0 >= resolution } ?? EffectBelief.sizes.count
         }
 
         /// How likely the test is under a belief.
@@ -148,7 +149,7 @@ package struct BeliefFit {
                     let (above, below) = (Double(ups[kind * sizes + size]) * scale, Double(downs[kind * sizes + size]) * scale)
                     // What counts as none says nothing of the effects there are: else it would be taken for small ones, of which ever
                     // more would count as none.
-                    if size < test.resolved {
+                    if size < test.resolved[kind] {
                         zero += above + below
                         continue
                     }

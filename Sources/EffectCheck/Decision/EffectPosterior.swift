@@ -26,8 +26,8 @@ package struct EffectPosterior: Sendable {
         let shapeless = exp(likelihood.shapeless - highest) * belief.shapeless
         positive = shapeless * likelihood.shapelessPositive
         negative = shapeless * (1 - likelihood.shapelessPositive)
-        let resolution = likelihood.resolution * belief.resolution
         for kind in information.indices {
+            let resolution = likelihood.resolution(kind) * belief.resolution
             for (size, weight) in zip(sizes, belief.sizes) {
                 let prior = weight * belief.kinds[kind] * shaped
                 let loss = 0.5 * information[kind] * size * size + highest

@@ -74,5 +74,5 @@ package struct TestLikelihood: Sendable {
     }
 
     /// The largest lift of a kind that the test could not tell from none.
-    var resolution: Double { 1 / max(information.max() ?? 0, 1e-12).squareRoot() }
+    func resolution(_ kind: Int) -> Double { 1 / max(information[kind], 1e-12).squareRoot() }
 }
