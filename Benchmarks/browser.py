@@ -77,3 +77,14 @@ class Chromium:
                 return ended / 1000
             time.sleep(0.01)
         raise SystemExit(f"bench: {address} was never loaded")
+
+    def drawn(self, address):
+        """Seconds until a page is loaded and its charts in sight are drawn, and until all are."""
+        loaded = self.loaded(address)
+        charts = self.run("return document.querySelectorAll('gosset-chart').length")
+        for _ in range(1000):
+            marks = self.run("return performance.getEntriesByName('gosset-chart').map(mark => [mark.startTime / 1000, mark.detail.isInSight])")
+            if len(marks) >= charts > 0:
+                return max([loaded] + [time for time, is_in_sight in marks if is_in_sight]), max(time for time, _ in marks)
+            time.sleep(0.01)
+        raise SystemExit(f"bench: the charts of {address} were never drawn")

@@ -14,10 +14,27 @@ style.replaceSync(`
 const library = import("./vega.js").then(() => window.vegaEmbed);
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-// One chart after the other, in the order of the page, with a moment between for whoever reads and scrolls meanwhile.
-let drawings = Promise.resolve();
-function enqueue(draw) {
-  drawings = drawings.then(draw).then(() => new Promise((go) => setTimeout(go)));
+// One chart after the other, those in sight first, with a moment between for whoever reads and scrolls meanwhile.
+const waiting = new Set();
+const inSight = new Set();
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) inSight[isIntersecting ? "add" : "delete"](target);
+});
+let isDrawing = false;
+
+async function drawWaiting() {
+  if (isDrawing) return;
+  isDrawing = true;
+  const embed = await library.catch(() => undefined);
+  while (waiting.size > 0) {
+    // After a frame, which also tells what is in sight.
+    await new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
+    const chart = [...waiting].find((chart) => inSight.has(chart)) ?? waiting.values().next().value;
+    waiting.delete(chart);
+    if (chart.isConnected) await chart.draw(embed);
+    performance.mark("gosset-chart", { detail: { isInSight: inSight.has(chart) } });
+  }
+  isDrawing = false;
 }
 
 // The page's colours, as Vega-Lite takes them.
@@ -45,26 +62,28 @@ customElements.define("gosset-chart", class extends HTMLElement {
   static observedAttributes = ["specification"];
   #drawing;
   #drawn;
-  #isWaiting = false;
   #width = 0;
   #size = new ResizeObserver(() => {
-    if (this.clientWidth !== this.#width) this.#draw();
+    if (this.clientWidth !== this.#width) this.#wait();
   });
 
   connectedCallback() {
     if (!this.shadowRoot) this.#build();
-    dark.addEventListener("change", this.#draw);
+    dark.addEventListener("change", this.#wait);
     this.#size.observe(this);
-    this.#draw();
+    sight.observe(this);
+    this.#wait();
   }
 
   disconnectedCallback() {
-    dark.removeEventListener("change", this.#draw);
+    dark.removeEventListener("change", this.#wait);
     this.#size.disconnect();
+    sight.unobserve(this);
+    inSight.delete(this);
     this.#clear();
   }
 
-  attributeChangedCallback() { this.#draw(); }
+  attributeChangedCallback() { this.#wait(); }
 
   #build() {
     const root = this.attachShadow({ mode: "open" });
@@ -89,26 +108,24 @@ customElements.define("gosset-chart", class extends HTMLElement {
   }
 
   // Whatever happens until it is its turn is drawn at once.
-  #draw = () => {
-    if (this.#isWaiting || !this.isConnected) return;
-    this.#isWaiting = true;
-    enqueue(async () => {
-      const embed = await library.catch(() => undefined);
-      this.#isWaiting = false;
-      if (!this.isConnected) return;
-      this.#width = this.clientWidth;
-      this.#clear();
-      try {
-        this.#drawn = await embed(this.#drawing, JSON.parse(this.getAttribute("specification")), {
-          renderer: "svg", actions: false, ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, config: config(this.#width),
-        });
-        this.#drawing.querySelector("svg").setAttribute("aria-label", this.getAttribute("label"));
-        this.#drawing.style.minHeight = "";
-        performance.mark("gosset-chart");
-      } catch {
-        this.#drawing.hidden = true;
-        this.shadowRoot.querySelector("details").open = true;
-      }
-    });
+  #wait = () => {
+    if (!this.isConnected) return;
+    waiting.add(this);
+    drawWaiting();
   };
+
+  async draw(embed) {
+    this.#width = this.clientWidth;
+    this.#clear();
+    try {
+      this.#drawn = await embed(this.#drawing, JSON.parse(this.getAttribute("specification")), {
+        renderer: "svg", actions: false, ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, config: config(this.#width),
+      });
+      this.#drawing.querySelector("svg").setAttribute("aria-label", this.getAttribute("label"));
+      this.#drawing.style.minHeight = "";
+    } catch {
+      this.#drawing.hidden = true;
+      this.shadowRoot.querySelector("details").open = true;
+    }
+  }
 });
