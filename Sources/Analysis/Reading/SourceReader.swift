@@ -7,8 +7,8 @@ import Warehouse
 struct SourceReader {
     let source: Plan.Source
     let columns: [(name: Plan.Name, uses: Set<ColumnUse>)]
-    /// What is no column, but a member of the source's JSON objects.
-    let members: Set<String>
+    /// What is no column, but a member of the source's JSON objects, in the order in which they come up.
+    private let members: [(name: String, uses: Set<ColumnUse>)]
     /// Files, each with its own columns; empty where the source is a table or a query.
     private let files: [SourceFile]
     private let table: SQL?
@@ -34,7 +34,7 @@ struct SourceReader {
     init(_ source: Plan.Source, plan: Plan, folder: String, session: Session, prefersTables: Bool) async throws(AnalysisError) {
         self.source = source
         var columns = plan.columns(of: source.name.text)
-        var members: Set<String> = []
+        var members: [(name: String, uses: Set<ColumnUse>)] = []
         dialect = session.dialect
         let stored: SQL? = source.table.map { "\(table: $0.text)" } ?? source.query.map { "(\(SQL(uncheckedText: $0.text))) AS g_query" }
         var kinds: [String: ResultColumn] = [:]
@@ -62,10 +62,15 @@ struct SourceReader {
             }
             if let properties = source.properties {
                 // Members of objects are values: neither names of units nor times.
-                members = Set(
-                    columns.filter { !empty.names.contains($0.name.text) && $0.uses.isDisjoint(with: [.key, .time]) }.map(\.name.text))
-                columns.removeAll { members.contains($0.name.text) }
-                if !members.isEmpty { columns.append((properties, [.other])) }
+                func isMember(_ column: (name: Plan.Name, uses: Set<ColumnUse>)) -> Bool {
+                    !empty.names.contains(column.name.text) && column.uses.isDisjoint(with: [.key, .time])
+                }
+                members = columns.filter(isMember).map { ($0.name.text, $0.uses) }
+                columns.removeAll(where: isMember)
+                // It must be there, though nothing but the members is asked of it.
+                if !members.isEmpty, !empty.names.contains(properties.text) {
+                    throw SourceReader.missing(properties, in: "source '\(source.name.text)'", among: empty.names)
+                }
             }
             for column in columns {
                 guard let index = empty.names.firstIndex(of: column.name.text) else {
@@ -126,12 +131,39 @@ struct SourceReader {
     ///   - keysAreIntegers: whether units are compared as whole numbers, and not as texts.
     ///   - isStrict: whether rows of CSV files with too many values are set aside.
     func relation(keysAreIntegers: Bool, isStrict: Bool) -> SQL {
-        guard table == nil else { return "\(table ?? "")" }
+        if let table {
+            guard let properties = source.properties, !members.isEmpty else { return table }
+            // Each is read once a row, however often it is spoken of: reading JSON takes longer than all else.
+            let objects: SQL = "\(column: properties.text)"
+            let read = members.indices.flatMap { index in
+                [(SourceReader.text(index), dialect.text(ofMember: members[index].name, in: objects))]
+                    + (members[index].uses.contains(.number)
+                        ? [(SourceReader.number(index), dialect.number(ofMember: members[index].name, in: objects))] : [])
+            }.map { "\($1) AS \(column: $0)" as SQL }
+            return "(SELECT *, \(read.joined(", ")) FROM \(table)) AS g_read"
+        }
         let parts = files.enumerated().map { index, file in
             file.rows(columns, kinds: kinds, keysAreIntegers: keysAreIntegers, isStrict: isStrict, place: files.count > 1 ? index : nil)
         }
         return "(\(parts.joined(" UNION ALL "))) AS g_rows"
     }
+
+    /// The columns of ``relation(keysAreIntegers:isStrict:)`` that are read, those that hold members of objects among them.
+    var names: [String] {
+        columns.map(\.name.text)
+            + members.indices.flatMap { index in
+                [SourceReader.text(index)] + (members[index].uses.contains(.number) ? [SourceReader.number(index)] : [])
+            }
+    }
+
+    /// The column of what is no column itself, but a member of JSON objects, as text; nil for a column.
+    func text(ofMember name: String) -> SQL? { members.firstIndex { $0.name == name }.map { "\(column: SourceReader.text($0))" } }
+
+    /// The column of a member as a number.
+    func number(ofMember name: String) -> SQL? { members.firstIndex { $0.name == name }.map { "\(column: SourceReader.number($0))" } }
+
+    private static func text(_ member: Int) -> String { "g_text\(member)" }
+    private static func number(_ member: Int) -> String { "g_number\(member)" }
 
     /// A time column in seconds since 1970.
     func seconds(_ column: String) -> SQL {

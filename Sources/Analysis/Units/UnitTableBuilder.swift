@@ -128,7 +128,7 @@ struct UnitTableBuilder {
     /// The rows of a source whose column names the unit, for ``key(_:)``.
     private func relation(_ source: String, by unit: String?) -> SQL {
         guard let links, let unit else { return relation(source) }
-        return links.rows(relation(source), unit: unit, columns: readers[source]?.columns.map(\.name.text) ?? [])
+        return links.rows(relation(source), unit: unit, columns: readers[source]?.names ?? [])
     }
 
     private func key(_ column: String) -> SQL {
@@ -189,7 +189,7 @@ struct UnitTableBuilder {
         let facts = facts(group.source, group.unit, id: group.id)
         let assignment = plan.assignment
         var values: [String: SQL] = [:]
-        let names = readers[group.source]?.columns.map(\.name.text) ?? []
+        let names = readers[group.source]?.names ?? []
         let list = (["\(key(group.unit)) AS g_unit"] as [SQL]) + names.map { "\(column: $0)" }
         var rows: SQL = "(SELECT \(list.joined(", ")) FROM \(relation(group.source, by: group.unit))) AS g_events"
         if let id = group.id { rows = "(\(dialect.copies(in: rows, columns: names, id: id))) AS g_copies" }

@@ -150,7 +150,8 @@ package struct LivePlan: Hashable, Sendable {
         let isOfName = YAMLNode.Member(key: "fact", place: node.place, value: scalar(name))
         if let index = members.firstIndex(where: { $0.key == "where" }) {
             let given = members[index]
-            let conditions = YAMLNode(content: .mapping(given.value.members + [isOfName]), place: given.value.place)
+            // First whose event it is: the rest may have to read its properties.
+            let conditions = YAMLNode(content: .mapping([isOfName] + given.value.members), place: given.value.place)
             members[index] = .init(key: "where", place: given.place, value: conditions)
         } else {
             add("where", YAMLNode(content: .mapping([isOfName]), place: node.place))

@@ -1,0 +1,37 @@
+import Analysis
+import Experiments
+import Foundation
+import Testing
+import Warehouse
+import WarehouseTesting
+
+// What is no column, but a member of the JSON objects of a query's rows.
+@Suite struct PropertyTests {
+    private static let yaml = """
+        experiment: x
+        sources:
+          t:
+            query: >
+              SELECT CAST(i AS VARCHAR) AS u, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, CASE i % 4
+              WHEN 0 THEN '{"kind":"x","amount":2}' WHEN 1 THEN '{"kind":7,"amount":4.5}' WHEN 2 THEN '{"kind":"7","amount":"8"}'
+              ELSE '{"kind":{"x":1},"amount":16}' END AS p FROM range(400) AS r(i)
+            properties: p
+        assignment: {source: t, unit: u, variant: arm, control: a}
+        facts: {sale: {source: t, value: amount, where: {kind: [x, "7"]}}}
+        metrics: {sales: {kind: mean, of: sale}}
+
+        """
+
+    @Test func `A property is a text and a number, and is read once a row, whatever is asked of it`() async throws {
+        let session = Session(try await TestWarehouses.connect("duckdb:"))
+        let report = try await Analysis(Plan(yaml: Self.yaml), folder: "/", session: session, prefersTables: true).run()
+        let sales = try report.metric("sales")
+        // A number is a text where one is asked for; a text is no amount, and an object is neither.
+        #expect(try sales.group("a").sum == 200)
+        #expect(try sales.group("b").sum == 450)
+        let statement = try #require(await session.statements.first { $0.purpose.hasPrefix("one row a unit") }).text
+        for (member, reads) in [("kind", 1), ("amount", 2)] {
+            #expect(statement.components(separatedBy: "json_extract_string(\"p\", '/\(member)')").count - 1 == reads, "\(member)")
+        }
+    }
+}
