@@ -69,6 +69,7 @@ extension Processes {
             #expect(try await browser.texts("#checks .chip").allSatisfy { ["passed", "mind"].contains($0) })
             #expect(try await browser.texts("#guardrails tbody th") == ["bought"])
             #expect(try await browser.texts("#size label").first?.hasPrefix("1,000 of 1,500 planned units") == true)
+            try await browser.expectTellingCharts(charts)
             try await expectFiguresAreResults(gosset, browser)
             let charts = Int(try await browser.run("return document.querySelectorAll('gosset-chart').length").number ?? 0)
             #expect(charts >= 7)

@@ -27,7 +27,7 @@ extension Chart {
         guard !intervals.isEmpty else { return nil }
         let y = encoding("name", "nominal", [("sort", .null)])
         let scale: (String, JSONValue) = ("scale", ["zero": .boolean(hasZero)])
-        let zero: [JSONValue] = hasZero ? [["mark": ["type": "rule", "color": "#888"], "encoding": ["x": ["datum": 0]]]] : []
+        let zero = hasZero ? [Chart.zero(at: "x")] : []
         let format: Column.Format = isShare ? .share : .number
         // All layers that share an axis must give its title: one without takes it away.
         let label = "\(axis), interval"
@@ -43,17 +43,28 @@ extension Chart {
                     .array(
                         zero + [
                             [
-                                "mark": ["type": "rule", "strokeWidth": 2],
+                                "mark": ["type": "rule", "strokeWidth": 2, "aria": false],
                                 "encoding": [
-                                    "y": y,
+                                    "y": y, "tooltip": told,
                                     "x": encoding(
                                         "low", "quantitative", title: label,
                                         [("axis", ["format": .string(isShare ? "%" : ",.6~g")]), scale]), "x2": ["field": "high"],
                                 ],
                             ],
                             [
-                                "mark": ["type": "point", "filled": true, "opacity": 1, "size": 70, "tooltip": true],
-                                "encoding": ["y": y, "x": encoding("value", "quantitative", title: label, [scale])],
+                                "mark": ["type": "point", "filled": true, "opacity": 1, "size": 70],
+                                "encoding": [
+                                    "y": y, "x": encoding("value", "quantitative", title: label, [scale]), "tooltip": told,
+                                    "description": told,
+                                ],
+                            ],
+                            // What one points at need not be as thin as the line.
+                            [
+                                "mark": ["type": "rule", "strokeWidth": 18, "opacity": 0, "aria": false],
+                                "encoding": [
+                                    "y": y, "x": encoding("low", "quantitative", title: label, [scale]), "x2": ["field": "high"],
+                                    "tooltip": told,
+                                ],
                             ],
                         ])
                 )
@@ -71,7 +82,7 @@ extension Chart {
             ],
             rows: histogram.bars.map { [.string($0.variant), .number($0.low), .number($0.high), .number($0.share)] },
             [
-                ("mark", ["type": "bar", "opacity": 0.5, "tooltip": true]),
+                ("mark", ["type": "bar", "opacity": 0.5]),
                 (
                     "encoding",
                     [
@@ -121,18 +132,46 @@ extension Chart {
                 (
                     "layer",
                     [
-                        ["mark": ["type": "rule", "color": "#888"], "encoding": ["y": ["datum": 0]]],
+                        Chart.zero(at: "y"),
                         [
-                            "mark": ["type": "area", "opacity": 0.25, "clip": true],
+                            "mark": ["type": "area", "opacity": 0.25, "clip": true, "aria": false],
                             "encoding": ["x": x, "y": encoding("low", "quantitative", title: axis, [y]), "y2": ["field": "high"]],
                         ],
                         [
-                            "mark": ["type": "line", "tooltip": true, "clip": true],
+                            "mark": ["type": "line", "clip": true, "aria": false],
                             "encoding": ["x": x, "y": encoding("difference", "quantitative", title: axis, [y])],
+                        ],
+                        // The moment that lies nearest to where one points is shown, and told. What one points at then is a cell around
+                        // the mark, and the mark is its datum.
+                        [
+                            "mark": [
+                                "type": "point", "filled": true, "size": 70, "clip": true, "tooltip": ["expr": "datum.description"],
+                            ],
+                            "params": [
+                                [
+                                    "name": "near",
+                                    "select": [
+                                        "type": "point", "on": "pointerover", "clear": "pointerout", "nearest": true, "encodings": ["x"],
+                                    ],
+                                ]
+                            ],
+                            "encoding": [
+                                "x": x, "y": encoding("difference", "quantitative", title: axis, [y]),
+                                "description": told, "opacity": ["condition": ["param": "near", "empty": false, "value": 1], "value": 0],
+                            ],
                         ],
                     ]
                 )
             ])
+    }
+
+    /// A line at zero of an axis.
+    private static func zero(at axis: String) -> JSONValue {
+        let place: JSONValue = ["datum": 0]
+        return [
+            "data": ["values": [.object([])]], "mark": ["type": "rule", "color": "#888", "aria": false],
+            "encoding": .object([(axis, place)]),
+        ]
     }
 
     /// The values that a course shows: the first bands are so wide that all that follows would be a line.

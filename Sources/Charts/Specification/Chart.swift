@@ -40,7 +40,9 @@ package struct Chart: Sendable {
 
     /// The Vega-Lite specification, without the title.
     package func specification(_ width: Width = .fixed(640)) -> JSONValue {
-        let data = rows.map { row in JSONValue.object(zip(columns, row).map { ($0.field, $1) }) }
+        let data = zip(rows, told).map { row, told in
+            JSONValue.object(zip(columns, row).map { ($0.field, $1) } + [("told", .string(told))])
+        }
         var size: JSONValue = "container"
         var config: [(String, JSONValue)] = []
         if case .fixed(let pixels) = width {
@@ -51,7 +53,28 @@ package struct Chart: Sendable {
             [
                 ("$schema", "https://vega.github.io/schema/vega-lite/v6.json"), ("description", .string(title)), ("width", size),
                 ("height", .integer(height)), ("data", ["values": .array(data)]),
-            ] + members + config)
+            ] + tellingMembers + config)
+    }
+
+    /// The members; where they are one layer, whoever points at a mark, or hears it, is told its row as the table has it.
+    private var tellingMembers: [(String, JSONValue)] {
+        members.map { name, value in
+            guard name == "encoding", case .object(let encoding) = value else { return (name, value) }
+            return (name, .object(encoding + [("tooltip", Chart.told), ("description", Chart.told)]))
+        }
+    }
+
+    /// The field that holds what is told of a row, as a channel takes it.
+    static let told: JSONValue = ["field": "told", "type": "nominal"]
+
+    /// What is told of each row: its cells, one a line, and an interval's ends on one.
+    package var told: [String] {
+        cells.map { row in
+            zip(head, row).reduce(into: "") { text, cell in
+                if !text.isEmpty { text += cell.0 == "to" ? " " : "\n" }
+                text += cell.0.isEmpty ? cell.1 : ["from", "to"].contains(cell.0) ? "\(cell.0) \(cell.1)" : "\(cell.0): \(cell.1)"
+            }
+        }
     }
 }
 

@@ -23,6 +23,18 @@ import Text
         #expect(chart.head.indices.map(chart.isOfNumbers) == [false, true, true, true])
     }
 
+    @Test func `Who points at a mark, or hears it, is told its row in the words of the table`() throws {
+        let chart = try #require(intervals)
+        #expect(chart.told == ["b: revenue\ndifference: 3.12 %\nfrom -1 % to 7.00 %"])
+        let layers = try #require(try object(chart.specification())["layer"] as? [[String: Any]])
+        let told = layers.compactMap { ($0["encoding"] as? [String: Any])?["tooltip"] as? [String: String] }
+        #expect(told.count == 3 && told.allSatisfy { $0["field"] == "told" }, "all but the line at zero tell")
+        let spread = Chart.spread("s", try #require(Histogram(variants: ["a"], values: [[0, 24]])))
+        let encoding = try #require(try object(spread.specification())["encoding"] as? [String: Any])
+        #expect(encoding["tooltip"] != nil && encoding["description"] != nil)
+        #expect(spread.told.first == "a\nfrom 0 to 1\nshare of units: 50 %")
+    }
+
     @Test func `A chart has a width of its own or takes that of its place`() throws {
         let chart = try #require(intervals)
         #expect(try object(chart.specification())["width"] as? Int == 640)

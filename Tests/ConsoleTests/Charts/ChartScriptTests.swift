@@ -1,12 +1,14 @@
+import Enrollment
 import HTTPServer
 import HTTPServerTesting
 import Testing
 
 @Suite struct ChartScriptTests {
     @Test func `Pages with charts may compile nothing either, and what draws them is served here`() async throws {
-        try await Fixture.both { _, client async throws in
+        try await Fixture.both { fixture, client async throws in
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
             for page in ["/", "/plan", "/simulate", "/spending", "/compare", "/effect-check"] {
-                let page = try await client.get(page)
+                let page = try await viewer.get(page)
                 #expect(page.headers["Content-Security-Policy"]?.contains("unsafe") == false)
             }
             for script in ["/assets/vega.js", "/assets/charts.js"] {

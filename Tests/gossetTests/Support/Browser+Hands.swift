@@ -23,7 +23,19 @@ extension Browser {
             "actions", "{\"actions\":[{\"type\":\"key\",\"id\":\"keyboard\",\"actions\":[\(strokes.joined(separator: ","))]}]}")
     }
 
+    // Moves the mouse to a place in the window, in small steps as a hand does.
+    func point(atX x: Double, y: Double) async throws {
+        let moves = [(x - 3, y), (x, y)].map {
+            "{\"type\":\"pointerMove\",\"duration\":20,\"x\":\(Int($0)),\"y\":\(Int($1))}"
+        }
+        try await command(
+            "actions",
+            "{\"actions\":[{\"type\":\"pointer\",\"id\":\"mouse\",\"parameters\":{\"pointerType\":\"mouse\"},\"actions\":[\(moves.joined(separator: ","))]}]}"
+        )
+    }
+
     static let tab = "\u{E004}"
+    static let escape = "\u{E00C}"
     static let enter = "\u{E007}"
     static let space = "\u{E00D}"
 

@@ -30,6 +30,40 @@ extension Browser {
         }
     }
 
+    // What is pointed at in each chart is told beside the mouse, within the window, and in words.
+    func expectTellingCharts(_ count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        for index in 0..<count {
+            let mark = """
+                const chart = document.querySelectorAll('gosset-chart')[\(index)]; chart.scrollIntoView({block: 'center'});
+                const area = (m) => { const r = m.getBoundingClientRect(); return r.width * r.height };
+                const marks = [...chart.shadowRoot.querySelectorAll('.drawing svg .role-mark path[aria-label]')];
+                const mark = marks.sort((a, b) => area(b) - area(a))[0], r = mark.getBoundingClientRect();
+                return [r.x + r.width / 2, r.y + r.height / 2, mark.getAttribute('aria-label')]
+                """
+            let tip = """
+                const tip = document.querySelector('#vg-tooltip-element.visible'); if (!tip) return null;
+                const r = tip.getBoundingClientRect(), look = getComputedStyle(tip);
+                return [tip.innerText, r.x >= 0 && r.right <= innerWidth && r.width < 420, look.visibility, look.backgroundColor != look.color]
+                """
+            let place = try await run(mark)
+            let (x, y) = (place[0].number ?? 0, place[1].number ?? 0)
+            var told = try await run(tip)
+            try await eventually("chart \(index) to tell what is pointed at") {
+                try await point(atX: x, y: y)
+                told = try await run(tip)
+                return told[0].string != nil
+            }
+            let text = told[0].string ?? ""
+            #expect(
+                told[1].boolean == true && told[2].string == "visible" && told[3].boolean == true, "chart \(index)",
+                sourceLocation: sourceLocation)
+            #expect(
+                text.contains(/[0-9]/) && !text.contains(/undefined|told|null|NaN|\bhigh\b|\blow\b/), "\(text)",
+                sourceLocation: sourceLocation)
+            #expect(place[2].string?.contains(/undefined|\bhigh\b|\blow\b/) == false, "\(place)", sourceLocation: sourceLocation)
+        }
+    }
+
     // The page fits a desk and a phone, light and dark; with GOSSET_ARTIFACTS, pictures are kept.
     func expectItFits(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         for (width, height) in [(1280, 900), (390, 844)] {
