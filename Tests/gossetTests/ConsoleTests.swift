@@ -202,6 +202,32 @@ extension Processes {
             }
         }
 
+        @Test func `On a phone the pages are a menu, which opens by touch and by keyboard and closes by Escape`() async throws {
+            try await withBrowser { gosset, browser in
+                try await browser.resize(width: 390, height: 844)
+                try await signIn(gosset.adminToken, gosset, browser)
+                let seen = "return [...document.querySelectorAll('.top nav a')].filter(a => a.checkVisibility()).length"
+                let height = try await browser.run("return document.querySelector('.top').offsetHeight").number
+                #expect(height ?? .infinity < 80, "the page begins at \(height ?? 0)")
+                #expect(try await browser.run(seen).number == 0)
+                try await browser.clickOn(".top button[popovertarget]")
+                try await browser.waits("all pages") { try await browser.run(seen).number == 11 }
+                try await browser.expectItFits("menu")
+                try await browser.resize(width: 390, height: 844)
+                try await browser.press(Browser.escape)
+                try await browser.waits("the menu to close") { try await browser.run(seen).number == 0 }
+                try await browser.tab(to: "Menu")
+                try await browser.press(Browser.enter)
+                try await browser.tab(to: "Layers")
+                try await browser.press(Browser.enter)
+                try await browser.waits("the page") { try await browser.texts("h1") == ["Layers and holdouts"] }
+                try await browser.resize(width: 1280, height: 900)
+                #expect(try await browser.run(seen).number == 11, "on a desk they are always there")
+                #expect(
+                    try await browser.run("return document.querySelector('.top button[popovertarget]').checkVisibility()").boolean == false)
+            }
+        }
+
         // MARK: A holdout, from the form to its release
 
         @Test func `A draft under a holdout is edited, run and won, and the holdout is released after it was said what that means`()

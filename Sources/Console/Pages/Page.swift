@@ -92,7 +92,8 @@ package struct Page {
             <a class="skip" href="#content">To the content</a>
             <div class="top"><div>
             <a class="brand" href="/"><img src="\(Assets.icon)" alt="">Gosset</a>
-            <nav aria-label="Pages">\(links)</nav>
+            <button type="button" popovertarget="pages">Menu</button>
+            <nav id="pages" popover aria-label="Pages">\(links)</nav>
             \(showsAccount ? account : .empty)</div></div>
             <main id="content">
             \(content)
