@@ -56,6 +56,8 @@ extension ExperimentError: CustomStringConvertible {
     /// One sentence for a person.
     package var description: String {
         switch self {
+        case .invalidKey(""):
+            "A key is missing: choose one of 1 to \(ExperimentKey.maximumLength) of the characters A-Z a-z 0-9 . _ -"
         case .invalidKey(let text):
             "The key '\(text.prefix(80))' is not allowed: use 1 to \(ExperimentKey.maximumLength) of the characters A-Z a-z 0-9 . _ -"
         case .duplicateKey(let key):

@@ -40,11 +40,7 @@ extension Processes {
             // Whoever loads the page anew loses the mark.
             try await browser.run("window.mark = 'still here'")
 
-            let type = [("Authorization", "Bearer \(gosset.adminToken)"), ("Content-Type", "application/yaml")]
-            let put = TestRequest(
-                "PUT", "/api/v1/admin/experiments/checkout/plan", headers: type, body: Array(ResultsPageTests.plan.utf8))
-            let answer = try await gosset.client.send(put)
-            #expect(answer.status == 204, "\(answer.text)")
+            try await give(ResultsPageTests.plan, to: "checkout", gosset)
             try await eventually("the draft") { try await browser.texts("#waiting").first?.contains("is a draft") == true }
             try await gosset.admin.change("checkout", "start")
             try await eventually("what is waited for") {
@@ -69,14 +65,39 @@ extension Processes {
             #expect(try await browser.texts("#checks .chip").allSatisfy { ["passed", "mind"].contains($0) })
             #expect(try await browser.texts("#guardrails tbody th") == ["bought"])
             #expect(try await browser.texts("#size label").first?.hasPrefix("1,000 of 1,500 planned units") == true)
-            try await browser.expectTellingCharts(charts)
             try await expectFiguresAreResults(gosset, browser)
             let charts = Int(try await browser.run("return document.querySelectorAll('gosset-chart').length").number ?? 0)
             #expect(charts >= 7)
             try await browser.expectDrawnCharts(charts)
+            try await browser.expectTellingCharts(charts)
             try await browser.expectItFits("results")
             try await browser.open(gosset.address + "/experiments")
             #expect(try await browser.texts("#experiments td.last").contains { $0.contains("1,000 of 1,500 units") })
+            try await endWithoutVerdict(gosset, browser)
+        }
+
+        private func give(_ plan: String, to experiment: String, _ gosset: GossetProcess) async throws {
+            let type = [("Authorization", "Bearer \(gosset.adminToken)"), ("Content-Type", "application/yaml")]
+            let answer = try await gosset.client.send(
+                TestRequest("PUT", "/api/v1/admin/experiments/\(experiment)/plan", headers: type, body: Array(plan.utf8)))
+            #expect(answer.status == 204, "\(answer.text)")
+        }
+
+        // What is finished before the data say anything is not told to keep running.
+        private func endWithoutVerdict(_ gosset: GossetProcess, _ browser: Browser) async throws {
+            try await gosset.admin.create("dull", [("a", 1), ("b", 1)])
+            try await give(ResultsPageTests.plan, to: "dull", gosset)
+            try await gosset.admin.change("dull", "start")
+            try await gosset.assignments(of: (0..<10).map { "dull-\($0)" })
+            try await browser.open(gosset.address + "/experiments/dull/results")
+            try await eventually("results", within: 60) { try await browser.texts("#verdict h2") == ["Keep running"] }
+            try await gosset.admin.change("dull", "finish")
+            try await browser.open(gosset.address + "/experiments/dull/results")
+            #expect(try await browser.texts("#verdict h2") == ["It ended without a verdict"])
+            let text = try await browser.texts("#verdict").first ?? ""
+            #expect(!text.contains("What would change it") && text.contains("10 of 1,500 planned units: it was finished before"), "\(text)")
+            try await browser.open(gosset.address + "/experiments")
+            #expect(try await browser.texts("#experiments td.last").contains("ended without a verdict"))
         }
 
         // What is in the tables is what the API says.

@@ -7,6 +7,7 @@ import Text
 struct ExperimentStanding: Sendable {
     /// Whether it says what is to be known of it.
     let hasPlan: Bool
+    let isFinished: Bool
     /// What is thought of it, once there are results.
     var verdict: VerdictRule?
     /// How far it is on the way to its planned size, once there are results.
@@ -14,6 +15,7 @@ struct ExperimentStanding: Sendable {
 
     init(_ experiment: Experiment, results: LiveResults?) {
         hasPlan = experiment.plan != nil
+        isFinished = experiment.state == .finished
         verdict = hasPlan ? results?.verdict(of: experiment.key)?.rule : nil
         size = hasPlan ? results?.results(of: experiment.key)?.size : nil
     }
@@ -22,6 +24,7 @@ struct ExperimentStanding: Sendable {
     var verdictChip: HTML {
         guard hasPlan else { return "<span class=\"quiet\">no plan</span>" }
         guard let verdict else { return "<span class=\"quiet\">no results yet</span>" }
+        if isFinished, verdict.decision == .keepRunning { return "<span class=\"quiet\">ended without a verdict</span>" }
         let style =
             switch verdict.decision {
             case .ship: "running"
@@ -34,7 +37,7 @@ struct ExperimentStanding: Sendable {
 
     /// How long it takes to the planned size, or how far it is where that is not known; nil if no size is planned.
     var timeLeft: HTML? {
-        guard let size, let planned = size.planned else { return nil }
+        guard let size, let planned = size.planned, !isFinished else { return nil }
         let text =
             switch size.daysLeft {
             case 0?: "planned size reached"

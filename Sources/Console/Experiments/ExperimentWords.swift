@@ -71,6 +71,6 @@ enum ExperimentWords {
             let first = Numbers.count(span.first + 1)
             return span.end.map { "\(first) to \(Numbers.count($0))" } ?? "\(first) on"
         }
-        return "For the devices that came as number \(spans.joined(separator: ", and ")) of all."
+        return "For devices number \(spans.joined(separator: ", and ")), counted over all that ever came."
     }
 }

@@ -28,7 +28,7 @@ struct PlanPage {
             <option value="conversion"\(isMean ? HTML.empty : " selected")>Conversion</option>\
             <option value="mean"\(isMean ? " selected" : HTML.empty)>Mean, such as revenue a user</option></select></label>
             \(field("baseline", "Today", "5 %, or a mean"))\
-            \(field("sd", "Standard deviation", "of a mean"))\
+            \(field("sd", "Standard deviation", "of a mean", only: "of-mean"))\
             \(field("lift", "Lift to find", "10 % of today, or 0.5"))\
             \(field("power", "Power", "80 %"))\
             \(field("confidence", "Confidence", "95 %"))\
@@ -40,9 +40,10 @@ struct PlanPage {
             """
     }
 
-    private func field(_ name: String, _ label: String, _ hint: String) -> HTML {
+    /// - Parameter choice: with which choice alone it means something; the style sheet knows when that is made.
+    private func field(_ name: String, _ label: String, _ hint: String, only choice: String? = nil) -> HTML {
         """
-        <label for="\(name)">\(label)\
+        <label for="\(name)"\(choice.map { " class=\"\($0)\"" as HTML })>\(label)\
         <input type="text" id="\(name)" name="\(name)" value="\(question.texts[name] ?? "")" placeholder="\(hint)"></label>
 
         """

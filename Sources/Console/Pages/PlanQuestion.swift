@@ -116,7 +116,15 @@ struct PlanQuestion: Sendable {
     private func share(_ field: String) throws(Mistake) -> Double {
         let text = texts[field] ?? ""
         let share = text.contains("%") ? try number(field, text.filter { $0 != "%" }) / 100 : try number(field)
-        guard share > 0, share < 1 else { throw Mistake(field: field, reason: "must be between 0 and 100 %, such as 5 % or 0.05") }
+        guard share > 0, share < 1 else {
+            let asShare = share >= 1 && share < 100 && !text.contains("%")
+            throw Mistake(
+                field: field,
+                reason: "must be between 0 and 100 %, "
+                    + (asShare
+                        ? "and \(trimmed(text)) means \(Figures.brief(share * 100)) %: for a percentage, write \(trimmed(text)) %"
+                        : "such as 5 % or 0.05"))
+        }
         return share
     }
 

@@ -6,15 +6,17 @@ struct SpreadCard {
     let statistics: ExperimentStatistics
     /// Whether the devices are invented, so that when the experiment began means nothing.
     var isSimulated = false
+    /// Whether it stands on the experiment's own page, which has told what it is about.
+    var isOnOwnPage = false
 
     var html: HTML {
         let rows = statistics.variants.enumerated().map { index, variant in row(variant, index: index) }
         let alarm: HTML? = statistics.imbalance.map { "<span class=\"chip alarm\" role=\"alert\">out of balance: \($0)</span>" }
         return """
             <section class="card" id="experiment-\(statistics.key)">
-            <header><h2>\(statistics.key)</h2>\(chip)\(alarm)\
+            <header><h2>\(isOnOwnPage ? "Who got what" : statistics.key.description)</h2>\(isOnOwnPage ? HTML.empty : chip)\(alarm)\
             <span class="number">\(Numbers.devices(statistics.devices))</span></header>
-            <p class="quiet">\(statistics.summary)</p>
+            \(isOnOwnPage ? HTML.empty : "<p class=\"quiet\">\(statistics.summary)</p>\n")\
             <table>
             <thead><tr><th scope="col">Variant</th><th scope="col">Spread</th><th scope="col" class="n">Devices</th>\
             <th scope="col" class="n">Share</th><th scope="col" class="n">Intended</th></tr></thead>

@@ -25,6 +25,7 @@ import Testing
             #expect(page.text.contains("id=\"answer\""))
             for (query, reason) in [
                 ("baseline=0", "“Today” must be between 0 and 100 %"), ("baseline=5,5%25", "“Today” must be a number"),
+                ("power=80", "“Power” must be between 0 and 100 %, and 80 means 8,000 %: for a percentage, write 80 %"),
                 ("lift=0", "“Lift to find” must be another value than"),
                 ("baseline=60%25&lift=100%25", "“Lift to find” must be a lift that keeps"),
                 ("power=1%25", "“Power” must be more than the significance"), ("arms=1", "“Variants” must be a whole number from 2 to 100"),

@@ -22,6 +22,7 @@ final class Browser: Sendable {
         }
         let arguments = [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
+            "--window-size=1280,900",
             "--disable-background-networking", "--disable-component-update", "--user-data-dir=\(profile.path)/profile",
         ]
         let options = "{\"binary\":\"/usr/bin/chromium\",\"args\":[\(arguments.map(\.asJSON).joined(separator: ","))]}"

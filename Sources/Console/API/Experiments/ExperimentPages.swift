@@ -64,7 +64,7 @@ struct ExperimentPages: Sendable {
             while stream.isOpen, session.isValid(by: registry.accessTokens, at: now()) {
                 let moment = live.moment
                 if moment != shown, let dealer = try? registry.snapshot.assigner.dealer(key) {
-                    stream.send(data: SpreadCard(statistics: registry.statistics(of: dealer)).html.source)
+                    stream.send(data: SpreadCard(statistics: registry.statistics(of: dealer), isOnOwnPage: true).html.source)
                     shown = moment
                 }
                 try await Task.sleep(for: .milliseconds(400))

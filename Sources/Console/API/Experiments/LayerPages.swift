@@ -81,7 +81,7 @@ struct LayerPages: Sendable {
             }
             return .redirect(to: LayersPage.path + "?done=\(kind.rawValue)")
         } catch let mistake as NewExperimentForm.Mistake {
-            return try refuse(kind, mistake.field ?? "name", mistake.reason, .unprocessableContent, session)
+            return try refuse(kind, mistake.field ?? "name", mistake.reason, .unprocessableContent, form, session)
         } catch let error as ExperimentError {
             let field =
                 switch error {
@@ -89,15 +89,17 @@ struct LayerPages: Sendable {
                 case .holdoutShare: "percent"
                 default: "name"
                 }
-            return try refuse(kind, field, "\(error)", error.problem.status, session)
+            return try refuse(kind, field, "\(error)", error.problem.status, form, session)
         }
     }
 
     private func refuse(
-        _ kind: LayerForm, _ field: String, _ reason: String, _ status: Status, _ session: Session
+        _ kind: LayerForm, _ field: String, _ reason: String, _ status: Status, _ form: Form, _ session: Session
     ) throws -> Response {
         var page = try page(session)
-        page.mistake = .init(form: kind, field: field, reason: reason)
+        var typed: [String: String] = [:]
+        for name in ["name", "slots", "holdout", "percent", "summary"] { typed[name] = try form.value(name) }
+        page.mistake = .init(form: kind, field: field, reason: reason, typed: typed)
         return .html(page.html, status: status)
     }
 

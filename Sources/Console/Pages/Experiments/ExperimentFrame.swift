@@ -39,7 +39,7 @@ struct ExperimentFrame {
             return "<a href=\"\(ExperimentPath.of(experiment.key, tab.part))\"\(current)>\(tab.rawValue)</a>"
         }
         let body: HTML = """
-            <div class="lead"><div><h1>\(experiment.key)</h1></div>\
+            <div class="lead of-one"><div><h1>\(experiment.key)</h1></div>\
             <span class="chip \(experiment.state.rawValue)">\(experiment.state.rawValue)</span></div>
             <nav class="tabs" aria-label="\(experiment.key)">\(links)</nav>
             \(notice?.html)\(content)

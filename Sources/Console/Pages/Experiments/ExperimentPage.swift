@@ -26,7 +26,7 @@ struct ExperimentPage {
             <p>\(ExperimentWords.participants(experiment, nextOrdinal: nextOrdinal))</p>\
             \(ExperimentWords.limits(experiment, under: cover).map { "<p>\($0)</p>" as HTML })
             \(actions)</section>
-            <div data-live="\(ExperimentPath.of(experiment.key, "live"))">\(SpreadCard(statistics: statistics).html)</div>
+            <div data-live="\(ExperimentPath.of(experiment.key, "live"))">\(SpreadCard(statistics: statistics, isOnOwnPage: true).html)</div>
             \(epochs)
             """
         return ExperimentFrame(experiment: experiment, session: session, tab: .overview, notice: notice, content: content).html

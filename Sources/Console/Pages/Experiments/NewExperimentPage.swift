@@ -79,9 +79,9 @@ struct NewExperimentPage {
             <p class="quiet">Experiments of one <a href="\(LayersPage.path)">layer</a> never meet in a device; a holdout keeps a share of devices \
             out of all that is under it. Both are for ever once it is started.</p>
             <div class="ask plan"><label for="layer">Layer<select id="layer" name="layer"\(invalid("layer"))>\(options)</select></label>\
-            \(field("slots", "Slots that it gets", "50", "inputmode=\"numeric\""))\
-            \(field("new_layer", "Name of a new layer", "checkout-page", "maxlength=\"64\" autocapitalize=\"none\" spellcheck=\"false\""))\
-            \(field("new_slots", "Slots of a new layer", "100", "inputmode=\"numeric\""))\
+            \(field("slots", "Slots that it gets", "50", "inputmode=\"numeric\"", only: "of-layer"))\
+            \(field("new_layer", "Name of a new layer", "checkout-page", "maxlength=\"64\" autocapitalize=\"none\" spellcheck=\"false\"", only: "of-new-layer"))\
+            \(field("new_slots", "Slots of a new layer", "100", "inputmode=\"numeric\"", only: "of-new-layer"))\
             <label for="holdout">Holdout<select id="holdout" name="holdout"\(invalid("holdout"))>\
             \(LayerForm.options(catalogue, chosen: form["holdout"]))</select></label></div>
             <h3>Only for some devices</h3>
@@ -97,7 +97,7 @@ struct NewExperimentPage {
         """
         <div class="ask plan">\(metric)\
         \(field("baseline", "Today", "5 %, or a mean"))\
-        \(field("sd", "Standard deviation", "of a mean"))\
+        \(field("sd", "Standard deviation", "of a mean", only: "of-mean"))\
         \(field("lift", "Lift to find", "10 % of today, or 0.5"))\
         \(field("power", "Power", "80 %"))\
         \(field("confidence", "Confidence", "95 %"))\
@@ -129,9 +129,10 @@ struct NewExperimentPage {
             """
     }
 
-    private func field(_ name: String, _ label: String, _ hint: String, _ attributes: HTML = .empty) -> HTML {
+    /// - Parameter choice: with which choice alone it means something; the style sheet knows when that is made.
+    private func field(_ name: String, _ label: String, _ hint: String, _ attributes: HTML = .empty, only choice: String? = nil) -> HTML {
         """
-        <label for="\(name)">\(label)\
+        <label for="\(name)"\(choice.map { " class=\"\($0)\"" as HTML })>\(label)\
         <input type="text" id="\(name)" name="\(name)" value="\(form[name])" placeholder="\(hint)" autocomplete="off" \
         \(attributes)\(invalid(name))></label>
 

@@ -11,32 +11,32 @@ enum LayerForm: String, Sendable {
 
     /// - Parameter mistake: what is wrong with what was sent, if it was this one.
     func html(_ session: Session, _ catalogue: Catalogue, _ mistake: LayersPage.Mistake?) -> HTML {
-        let wrong = mistake?.form == self ? mistake?.field : nil
-        let open: HTML = wrong == nil ? "" : " open"
+        let mistake = mistake?.form == self ? mistake : nil
+        let open: HTML = mistake == nil ? "" : " open"
         let own: HTML =
             switch self {
             case .layer:
                 """
-                \(field("slots", "Slots", "100 unless you say otherwise", "inputmode=\"numeric\"", wrong))\
+                \(field("slots", "Slots", "100 unless you say otherwise", "inputmode=\"numeric\"", mistake))\
                 <label for="layer-holdout">Holdout<select id="layer-holdout" name="holdout">\
-                \(LayerForm.options(catalogue, chosen: nil))</select></label>
+                \(LayerForm.options(catalogue, chosen: mistake?.typed["holdout"]))</select></label>
                 """
-            case .holdout: field("percent", "Percentage that is held out", "5", "inputmode=\"decimal\" required", wrong)
+            case .holdout: field("percent", "Percentage that is held out", "5", "inputmode=\"decimal\" required", mistake)
             }
         return """
             <details\(open)><summary>New \(rawValue)</summary>
             <form class="ask plan" method="post" action="\(path)">\(session.field)\
-            \(field("name", "Name", "", "maxlength=\"64\" autocapitalize=\"none\" spellcheck=\"false\" required", wrong))\(own)\
-            \(field("summary", "What it is for", "", "", wrong))\
+            \(field("name", "Name", "", "maxlength=\"64\" autocapitalize=\"none\" spellcheck=\"false\" required", mistake))\(own)\
+            \(field("summary", "What it is for", "", "", mistake))\
             <button class="main">Make the \(rawValue)</button></form></details>
 
             """
     }
 
-    private func field(_ name: String, _ label: String, _ hint: String, _ attributes: HTML, _ wrong: String?) -> HTML {
-        let invalid: HTML = name == wrong ? " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus" : ""
+    private func field(_ name: String, _ label: String, _ hint: String, _ attributes: HTML, _ mistake: LayersPage.Mistake?) -> HTML {
+        let invalid: HTML = name == mistake?.field ? " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus" : ""
         return """
-            <label for="\(rawValue)-\(name)">\(label)<input type="text" id="\(rawValue)-\(name)" name="\(name)" placeholder="\(hint)" \
+            <label for="\(rawValue)-\(name)">\(label)<input type="text" id="\(rawValue)-\(name)" name="\(name)" value="\(mistake?.typed[name] ?? "")" placeholder="\(hint)" \
             autocomplete="off" \(attributes)\(invalid)></label>
 
             """

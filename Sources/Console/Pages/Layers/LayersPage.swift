@@ -9,6 +9,8 @@ struct LayersPage {
         let form: LayerForm
         let field: String
         let reason: String
+        /// What was typed, which stays.
+        let typed: [String: String]
     }
 
     let session: Session

@@ -46,7 +46,8 @@ struct MetricCard {
         return DataTable.html("\(always.name) by variant", head: head.enumerated().map { ($1, $0 > 0) }, rows)
     }
 
-    private var comparisons: HTML {
+    private var comparisons: HTML? {
+        guard !always.comparisons.isEmpty else { return nil }
         let rows = always.comparisons.map { comparison -> HTML in
             let look = fixed?.comparisons.first { $0.treatment == comparison.treatment }
             return DataTable.row(
@@ -58,12 +59,13 @@ struct MetricCard {
                 ].map { ($0, true) })
         }
         let head = [
-            "Difference", "", "Lift", "For one look: interval", "p (adjusted)", "For any look: interval", "p (adjusted)",
+            "Comparison", "Difference", "Lift", "For one look: interval", "p (adjusted)", "For any look: interval", "p (adjusted)",
         ]
         let tests = Set(always.comparisons.map { "\($0.test): \($0.reason)" }).sorted().joined(separator: "; ")
         return """
             \(DataTable.html("Differences of \(always.name)", head: head.enumerated().map { ($1, $0 > 0) }, rows))
-            <p class="quiet">The interval for one look counts at the planned end alone; the one for any look holds whenever you look. \(tests).</p>
+            <p class="quiet">The interval for one look counts at the planned end alone; the one for any look holds whenever you look. \
+            Tested by \(tests).</p>
 
             """
     }
@@ -78,9 +80,12 @@ struct MetricCard {
     }
 
     private static func probabilities(_ comparison: MetricReport.Comparison) -> String {
-        let (p, adjusted) = (Figures.significant(comparison.pValue, 3), Figures.significant(comparison.adjustedPValue, 3))
+        let (p, adjusted) = (probability(comparison.pValue), probability(comparison.adjustedPValue))
         return p == adjusted ? p : "\(p) (\(adjusted))"
     }
+
+    /// Beyond some digits one does not compare them; the API has them all.
+    private static func probability(_ p: Double) -> String { p < 0.0001 ? "< 0.0001" : Figures.significant(p, 3) }
 
     private var segments: HTML? {
         guard !always.segments.isEmpty else { return nil }
@@ -92,7 +97,7 @@ struct MetricCard {
                         ("\(comparison.treatment) less \(comparison.control)", false),
                         (Figures.count(segment.groups.reduce(0) { $0 + $1.count }), true),
                         (Figures.significant(comparison.difference), true), (comparison.interval?.ends ?? "–", true),
-                        (Figures.significant(comparison.pValue, 3), true),
+                        (MetricCard.probability(comparison.pValue), true),
                     ])
             }
         }
@@ -114,7 +119,7 @@ struct MetricCard {
                     header: alternative.policy,
                     [
                         ("\(comparison.treatment) less \(comparison.control)", false), (Figures.significant(comparison.difference), true),
-                        (comparison.interval?.ends ?? "–", true), (Figures.significant(comparison.pValue, 3), true),
+                        (comparison.interval?.ends ?? "–", true), (MetricCard.probability(comparison.pValue), true),
                     ])
             }
         }

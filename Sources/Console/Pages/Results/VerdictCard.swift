@@ -11,6 +11,8 @@ struct VerdictCard {
     let results: LiveResults.Results
 
     var html: HTML {
+        // Nothing goes on in a finished experiment: what would have to come is told no more.
+        let isOver = experiment.state == .finished
         let decision = rule?.decision ?? report.verdict.decision
         let variant = rule?.variant ?? (rule == nil ? report.verdict.variant : nil)
         // What was decided once stays, though later data waver.
@@ -18,16 +20,20 @@ struct VerdictCard {
             decision != report.verdict.decision
             ? "<p class=\"quiet\">It was decided so by earlier data, and stays. The latest by themselves: \(report.verdict.decision.rawValue).</p>\n"
             : nil
-        let more: HTML? = report.verdict.moreUnits.map { units in
-            let days = report.verdict.moreDays.map { ", about \(Figures.significant($0, 2)) days at the pace so far" } ?? ""
-            return "<p>About \(Figures.count(units)) more units are needed\(days).</p>\n"
-        }
+        let more: HTML? =
+            isOver
+            ? nil
+            : report.verdict.moreUnits.map { units in
+                let days = report.verdict.moreDays.map { ", about \(Figures.significant($0, 2)) days at the pace so far" } ?? ""
+                return "<p>About \(Figures.count(units)) more units are needed\(days).</p>\n"
+            }
         return """
             <section class="card verdict \(VerdictCard.style(decision))" id="verdict">
-            <header><h2>\(VerdictCard.words(decision, variant))</h2><span class="chip \(experiment.state.rawValue)">\(experiment.state.rawValue)</span></header>
+            <header><h2>\(isOver && decision == .keepRunning ? "It ended without a verdict" : VerdictCard.words(decision, variant))</h2><span class="chip \(experiment.state.rawValue)">\(experiment.state.rawValue)</span></header>
             \(report.question.map { "<p class=\"quiet\">\($0)</p>" as HTML })
+            \(isOver && decision == .keepRunning ? "<p class=\"quiet\">What the data said when it ended:</p>\n" : HTML.empty)\
             <p>\(report.verdict.text)</p>
-            \(latest)\(report.verdict.changes.isEmpty ? HTML.empty : "<p>What would change it: \(report.verdict.changes)</p>")
+            \(latest)\(isOver || report.verdict.changes.isEmpty ? HTML.empty : "<p>What would change it: \(report.verdict.changes)</p>")
             \(more)\(progress)<footer>\(facts.map { "<span>\($0)</span>" as HTML })</footer></section>
 
             """
@@ -37,10 +43,11 @@ struct VerdictCard {
     private var progress: HTML? {
         guard let size = results.size, let planned = size.planned, let share = size.progress else { return nil }
         let left: String
-        switch size.daysLeft {
+        switch experiment.state == .finished ? 0 : size.daysLeft {
+        case 0? where size.units < planned: left = "it was finished before"
         case 0?: left = "the planned size is reached"
         case let days?: left = "about \(Figures.significant(days, 2)) days left at the pace of the last week"
-        case nil: left = "nobody knows yet for how long"
+        case nil: left = "how much longer it takes cannot be said yet"
         }
         let counts = "\(Figures.count(size.units)) of \(Figures.count(planned)) planned units: \(left)"
         return """

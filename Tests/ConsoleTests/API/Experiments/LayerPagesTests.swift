@@ -21,6 +21,8 @@ import Testing
                 #expect(refused.status == status.code && refused.text.contains(words), "\(body): \(refused.text)")
                 #expect(refused.text.contains("aria-invalid=\"true\"") && refused.text.contains("<details open>"))
             }
+            let typed = try await editor.post("/layers/new-holdout", "name=global&percent=200&summary=all").text
+            for text in ["global", "200", "all"] { #expect(typed.contains("value=\"\(text)\""), "what was typed stays") }
             #expect(try await editor.post("/layers/new-holdout", "name=global&percent=5+%25").headers["Location"] == "/layers?done=holdout")
             #expect(
                 try await editor.post("/layers/new-layer", "name=checkout&slots=10&holdout=global").headers["Location"]
