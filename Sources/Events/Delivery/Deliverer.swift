@@ -70,8 +70,8 @@ package actor Deliverer {
     private var pace: DeliveryPace
     private var warehouse: (any Warehouse)?
     private var nextExposure: Ordinal = 0
-    /// The ordinal after the last device there was at the last delivery.
-    private var lastDevice: Ordinal = 0
+    /// The ordinal after the last device there was at the last delivery; nil before the first.
+    private var lastDevice: Ordinal?
     private var lastLink: Int64 = 0
     /// Numbers of news: what there is, and what was taken in.
     private var news: UInt64 = 1
@@ -218,8 +218,7 @@ package actor Deliverer {
         let batch = try await source.read(nextExposure, options.devices)
         guard batch.next > nextExposure else { return nil }
         try await tables.deliver(batch.exposures, source: exposuresName, through: batch.next)
-        // Those who were there at the last delivery have arrived.
-        let areArriving = batch.end > max(lastDevice, nextExposure) + (batch.next - nextExposure)
+        let areArriving = lastDevice.map { batch.end > $0 + (batch.next - nextExposure) } ?? false
         (nextExposure, lastDevice) = (batch.next, batch.end)
         news += 1
         return batch.next < batch.end ? .exposures(areArriving: areArriving) : nil
