@@ -132,15 +132,9 @@ struct SourceReader {
     ///   - isStrict: whether rows of CSV files with too many values are set aside.
     func relation(keysAreIntegers: Bool, isStrict: Bool) -> SQL {
         if let table {
-            guard let properties = source.properties, !members.isEmpty else { return table }
-            // Each is read once a row, however often it is spoken of: reading JSON takes longer than all else.
-            let objects: SQL = "\(column: properties.text)"
-            let read = members.indices.flatMap { index in
-                [(SourceReader.text(index), dialect.text(ofMember: members[index].name, in: objects))]
-                    + (members[index].uses.contains(.number)
-                        ? [(SourceReader.number(index), dialect.number(ofMember: members[index].name, in: objects))] : [])
-            }.map { "\($1) AS \(column: $0)" as SQL }
-            return "(SELECT *, \(read.joined(", ")) FROM \(table)) AS g_read"
+            guard !reads.isEmpty else { return table }
+            let list = reads.map { "\($0.value) AS \(column: $0.name)" as SQL }
+            return "(SELECT *, \(list.joined(", ")) FROM \(table)) AS g_read"
         }
         let parts = files.enumerated().map { index, file in
             file.rows(columns, kinds: kinds, keysAreIntegers: keysAreIntegers, isStrict: isStrict, place: files.count > 1 ? index : nil)
@@ -149,11 +143,19 @@ struct SourceReader {
     }
 
     /// The columns of ``relation(keysAreIntegers:isStrict:)`` that are read, those that hold members of objects among them.
-    var names: [String] {
-        columns.map(\.name.text)
-            + members.indices.flatMap { index in
-                [SourceReader.text(index)] + (members[index].uses.contains(.number) ? [SourceReader.number(index)] : [])
-            }
+    var names: [String] { columns.map(\.name.text) + reads.map(\.name) }
+
+    /// What is read of the objects, and the columns that hold it.
+    ///
+    /// Each member is read once a row, however often it is spoken of: reading JSON takes longer than all else.
+    private var reads: [(name: String, value: SQL)] {
+        guard let properties = source.properties else { return [] }
+        let objects: SQL = "\(column: properties.text)"
+        return members.enumerated().flatMap { index, member in
+            let text = (name: SourceReader.text(index), value: dialect.text(ofMember: member.name, in: objects))
+            guard member.uses.contains(.number) else { return [text] }
+            return [text, (name: SourceReader.number(index), value: dialect.number(ofMember: member.name, in: objects))]
+        }
     }
 
     /// The column of what is no column itself, but a member of JSON objects, as text; nil for a column.

@@ -120,8 +120,9 @@ customElements.define("gosset-chart", class extends HTMLElement {
 
   async draw(embed) {
     this.#width = this.clientWidth;
-    this.#clear();
     try {
+      this.#clear();
+      this.#drawing.hidden = false;
       this.#drawn = await embed(this.#drawing, JSON.parse(this.getAttribute("specification")), {
         renderer: "svg", actions: false, ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, config: config(this.#width),
       });

@@ -70,7 +70,7 @@ package actor Deliverer {
     private var pace: DeliveryPace
     private var warehouse: (any Warehouse)?
     private var nextExposure: Ordinal = 0
-    /// The ordinal after the last device there was at the last delivery; nil before the first.
+    /// The ordinal after the last device there was when exposures were looked for last; nil before that.
     private var lastDevice: Ordinal?
     private var lastLink: Int64 = 0
     /// Numbers of news: what there is, and what was taken in.
@@ -216,10 +216,11 @@ package actor Deliverer {
     /// Nil if no more exposures wait.
     private func deliverExposures(_ tables: EventTables) async throws -> DeliveryPace.Remainder? {
         let batch = try await source.read(nextExposure, options.devices)
+        let areArriving = lastDevice.map { batch.end > $0 + (batch.next - nextExposure) } ?? false
+        lastDevice = batch.end
         guard batch.next > nextExposure else { return nil }
         try await tables.deliver(batch.exposures, source: exposuresName, through: batch.next)
-        let areArriving = lastDevice.map { batch.end > $0 + (batch.next - nextExposure) } ?? false
-        (nextExposure, lastDevice) = (batch.next, batch.end)
+        nextExposure = batch.next
         news += 1
         return batch.next < batch.end ? .exposures(areArriving: areArriving) : nil
     }
