@@ -49,7 +49,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Analysis",
-            dependencies: ["Charts", "Experiments", "Statistics", "Text", "Warehouse"],
+            dependencies: ["Charts", "Experiments", "HTTPClient", "Statistics", "Text", "Warehouse"],
             swiftSettings: strict),
         .target(
             name: "EffectCheck",
@@ -70,7 +70,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Warehouse",
-            dependencies: ["CADBC"],
+            dependencies: ["HTTPClient", "CADBC"],
             swiftSettings: strict),
         .target(
             name: "HTTPServer",
@@ -174,7 +174,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "WarehouseTesting",
-            dependencies: ["EnrollmentTesting", "Experiments", "Warehouse"],
+            dependencies: ["EnrollmentTesting", "Experiments", "HTTPClient", "Warehouse"],
             swiftSettings: strict),
         .target(
             name: "StandIns",
@@ -239,7 +239,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HTTPClientTests",
-            dependencies: ["HTTPClient", "HTTPServer", "Logging"],
+            dependencies: ["HTTPClient", "HTTPServer", "Logging", "StandIns"],
             swiftSettings: strict),
         .testTarget(
             name: "HTTPServerTests",

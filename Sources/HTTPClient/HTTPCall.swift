@@ -34,7 +34,7 @@ package struct HTTPAnswer: Sendable {
 /// Why there is no answer, without the address, which may hold a secret.
 package struct HTTPFailure: Error, Hashable, CustomStringConvertible {
     package enum Cause: Hashable, Sendable {
-        case timedOut, unknownHost, unreachable, broken, insecure, calledOff, tooLarge, malformed
+        case timedOut, unknownHost, unreachable, broken, insecure, calledOff, tooLarge, unwritable, malformed
         case other(code: Int)
     }
 
@@ -51,6 +51,7 @@ package struct HTTPFailure: Error, Hashable, CustomStringConvertible {
         case .insecure: "TLS could not be agreed on"
         case .calledOff: "it was called off"
         case .tooLarge: "the answer is too large"
+        case .unwritable: "what arrives cannot be written"
         case .malformed: "the address or a header is malformed"
         case .other(let code): "the connection failed (\(code))"
         }

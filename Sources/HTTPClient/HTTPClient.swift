@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Glibc
 internal import Synchronization
 
 /// Asks other servers, many at a time, over connections that are kept for the next request.
@@ -29,7 +30,7 @@ package final class HTTPClient: Sendable {
 
     /// - Parameters:
     ///   - connections: how many requests there may be at a time; others wait for their turn.
-    ///   - patienceSeconds: how long a request may take once it has its turn.
+    ///   - patienceSeconds: how long a request may take once it has its turn, and how long nothing may come of a download.
     ///   - mostBytes: how large the body of an answer may be.
     package init(connections: Int = 16, patienceSeconds: Double = 30, mostBytes: Int = 64 << 20) {
         self.connections = max(1, connections)
@@ -40,10 +41,23 @@ package final class HTTPClient: Sendable {
     /// Sends a request and returns what is answered, whatever its status.
     ///
     /// A task that is cancelled calls it off.
-    package func send(_ call: HTTPCall) async throws(HTTPFailure) -> HTTPAnswer {
+    package func send(_ call: HTTPCall) async throws(HTTPFailure) -> HTTPAnswer { try await send(call, Reception(mostBytes: mostBytes)) }
+
+    /// Fetches a file of any size, which is not kept in memory, and returns what is answered but for the body, whatever the status.
+    ///
+    /// Redirections are followed. An answer that breaks off is a failure, and leaves a part of the file. A task that is cancelled calls it off.
+    ///
+    /// - Parameter path: of the file, which must not be there yet; only its owner may read it.
+    package func download(_ address: String, to path: String) async throws(HTTPFailure) -> HTTPAnswer {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw HTTPFailure(.unwritable) }
+        defer { close(file) }
+        return try await send(HTTPCall("GET", address), Reception(into: file))
+    }
+
+    private func send(_ call: HTTPCall, _ reception: Reception) async throws(HTTPFailure) -> HTTPAnswer {
         let line = await line()
         defer { giveBack(line) }
-        let reception = Reception(mostBytes: mostBytes)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Result<HTTPAnswer, HTTPFailure>, Never>) in
                 line.queue.async {

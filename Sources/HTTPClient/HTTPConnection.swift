@@ -4,17 +4,21 @@ internal import Synchronization
 /// Asks servers, one request after the other, and keeps the connection for the next.
 ///
 /// It waits for the answer where it is called; ``HTTPClient`` is for tasks. Redirections are not followed, for they would carry what is sent
-/// to somebody else; there are no cookies and no cache.
+/// to somebody else, but by downloads, which send nothing; there are no cookies and no cache.
 package final class HTTPConnection {
     private let handle: UnsafeMutableRawPointer
     private let patienceMilliseconds: Int
     private let mostBytes: Int
 
+    /// What is asked may be thought about for long; a connection is made soon or not at all.
+    private static let mostMillisecondsToConnect = 30_000
+
     /// libcurl wants to be set up once, before its first use.
     private static let isSetUp = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     /// - Parameters:
-    ///   - patienceSeconds: how long a request may take, from the first byte sent to the last received.
+    ///   - patienceSeconds: how long a request may take, from the first byte sent to the last received, and how long nothing may come of a
+    ///     download.
     ///   - mostBytes: how large the body of an answer may be.
     package init(patienceSeconds: Double = 30, mostBytes: Int = 64 << 20) {
         guard HTTPConnection.isSetUp, let handle = curl_easy_init() else { preconditionFailure("libcurl cannot be used") }
@@ -54,14 +58,23 @@ package final class HTTPConnection {
         // Everything that was lent to libcurl for this request is given back before it goes out of scope.
         let status = Int(gosset_curl_status(handle))
         curl_easy_reset(handle)
-        guard code == CURLE_OK else { throw HTTPFailure(reception.isTooLarge ? .tooLarge : HTTPFailure.Cause(code)) }
+        guard code == CURLE_OK else { throw HTTPFailure(reception.refusal ?? HTTPFailure.Cause(code)) }
         return HTTPAnswer(status: status, headers: reception.headers, body: reception.body)
     }
 
     private func setGeneral(_ reception: Reception) {
         gosset_curl_number(handle, CURLOPT_NOSIGNAL, 1)
-        gosset_curl_number(handle, CURLOPT_TIMEOUT_MS, patienceMilliseconds)
-        gosset_curl_number(handle, CURLOPT_CONNECTTIMEOUT_MS, patienceMilliseconds)
+        gosset_curl_number(handle, CURLOPT_CONNECTTIMEOUT_MS, min(patienceMilliseconds, HTTPConnection.mostMillisecondsToConnect))
+        if reception.isDownload {
+            // However long it takes, as long as something comes.
+            gosset_curl_number(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
+            gosset_curl_number(handle, CURLOPT_LOW_SPEED_TIME, max(1, patienceMilliseconds / 1000))
+            gosset_curl_number(handle, CURLOPT_FOLLOWLOCATION, 1)
+            gosset_curl_number(handle, CURLOPT_MAXREDIRS, 10)
+            _ = set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        } else {
+            gosset_curl_number(handle, CURLOPT_TIMEOUT_MS, patienceMilliseconds)
+        }
         _ = set(CURLOPT_PROTOCOLS_STR, "http,https")
         _ = set(CURLOPT_USERAGENT, "Gosset")
         // `send` keeps the reception alive until libcurl is done.
@@ -114,7 +127,7 @@ extension HTTPFailure.Cause {
                 CURLE_SSL_CACERT_BADFILE, CURLE_SSL_INVALIDCERTSTATUS:
                 .insecure
             case CURLE_ABORTED_BY_CALLBACK: .calledOff
-            case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .malformed
+            case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_TOO_MANY_REDIRECTS: .malformed
             default: .other(code: Int(code.rawValue))
             }
     }

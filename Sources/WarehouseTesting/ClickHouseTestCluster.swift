@@ -1,8 +1,5 @@
 internal import Foundation
-
-#if canImport(FoundationNetworking)
-    internal import FoundationNetworking
-#endif
+internal import HTTPClient
 
 /// A real ClickHouse cluster for tests: two shards, on 127.0.0.1 and 127.0.0.2, in a temporary directory.
 ///
@@ -18,6 +15,7 @@ package final class ClickHouseTestCluster: Sendable {
     package let port: UInt16
     private let directory: String
     private let lifeline: FileHandle
+    private let client = HTTPClient(patienceSeconds: 20)
 
     /// The hosts of the shards.
     package static let hosts = ["127.0.0.1", "127.0.0.2"]
@@ -90,14 +88,9 @@ package final class ClickHouseTestCluster: Sendable {
     /// Runs a statement on one shard and gives its answer.
     @discardableResult
     package func run(_ sql: String, on host: String = "127.0.0.1") async throws -> String {
-        guard let url = URL(string: "http://\(host):\(port)/") else { throw Failure(description: "no address") }
-        var request = URLRequest(url: url)
-        request.httpMethod = "POST"
-        request.httpBody = Data(sql.utf8)
-        request.timeoutInterval = 20
-        let (data, response) = try await URLSession.shared.data(for: request)
-        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard (response as? HTTPURLResponse)?.statusCode == 200 else { throw Failure(description: text) }
+        let answer = try await client.send(HTTPCall("POST", "http://\(host):\(port)/", body: Array(sql.utf8)))
+        let text = String(decoding: answer.body, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard answer.status == 200 else { throw Failure(description: text) }
         return text
     }
 

@@ -229,5 +229,10 @@ import WarehouseTesting
         #expect(remote.output == local.output && remote.ending == .exited(0), "\(remote.errors)")
         let bad = try await analyze(directory.path + "/bad.yaml")
         #expect(bad.ending == .exited(1) && bad.errors.contains("answers with the status 404"))
+        guard Machine.canMount else { return }
+        let disk = try SmallDisk(kilobytes: 16)
+        try disk.fill()
+        let full = try await GossetProcess.run(["analyze", directory.path + "/good.yaml"], environment: ["TMPDIR": disk.path])
+        #expect(full.ending == .exited(1) && full.errors.contains("cannot be fetched"), "\(full.errors)")
     }
 }

@@ -1,8 +1,5 @@
 import Foundation
-
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
+internal import HTTPClient
 
 /// A file that was fetched over HTTP, for as long as somebody needs it.
 final class RemoteFile: Sendable {
@@ -19,19 +16,14 @@ final class RemoteFile: Sendable {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-            let (file, response) = try await URLSession.shared.download(from: url)
-            let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-            guard status == 200 else {
-                try? FileManager.default.removeItem(at: file)
-                throw AnalysisError.data("\(address) answers with the status \(status)")
-            }
-            try FileManager.default.moveItem(at: file, to: URL(filePath: path))
+            let status = try await HTTPClient(connections: 1).download(url.absoluteString, to: path).status
+            guard status == 200 else { throw AnalysisError.data("\(address) answers with the status \(status)") }
         } catch let error as AnalysisError {
             try? FileManager.default.removeItem(atPath: folder)
             throw error
         } catch {
             try? FileManager.default.removeItem(atPath: folder)
-            throw .data("\(address) cannot be fetched: \(error.localizedDescription)")
+            throw .data("\(address) cannot be fetched: \((error as? HTTPFailure)?.description ?? error.localizedDescription)")
         }
     }
 

@@ -1,9 +1,6 @@
 package import Foundation
+internal import HTTPClient
 internal import Synchronization
-
-#if canImport(FoundationNetworking)
-    internal import FoundationNetworking
-#endif
 
 /// A ClickHouse server or cluster, over HTTP.
 ///
@@ -18,8 +15,7 @@ package final class ClickHouseWarehouse: Warehouse {
     private let sessionTimeout: Int
     private let name: String
     private let user: (name: String, password: String)?
-    private let session: URLSession
-    private let exchange: HTTPExchange
+    private let client: HTTPClient
     private let sessionID = UUID().uuidString
     private let limits: WarehouseLimits
     private let running = Mutex<String?>(nil)
@@ -48,15 +44,9 @@ package final class ClickHouseWarehouse: Warehouse {
         parts.queryItems = (parts.queryItems ?? []) + (database.isEmpty ? [] : [URLQueryItem(name: "database", value: String(database))])
         guard let url = parts.url else { throw .address(address.absoluteString, expected: "clickhouse://HOST:8123/DATABASE") }
         self.address = url
-        let configuration = URLSessionConfiguration.ephemeral
-        // A query may think for long before its first byte; a connection may not.
-        configuration.timeoutIntervalForRequest = 3600
-        configuration.httpMaximumConnectionsPerHost = 2
-        exchange = HTTPExchange(limit: limits.answerBytes)
-        session = URLSession(configuration: configuration, delegate: exchange, delegateQueue: nil)
+        // One statement at a time, which may take long.
+        client = HTTPClient(connections: 1, patienceSeconds: 3600, mostBytes: limits.answerBytes)
     }
-
-    deinit { session.finishTasksAndInvalidate() }
 
     /// Sees whether the server answers, and what it knows.
     func greet() async throws(WarehouseError) {
@@ -86,18 +76,11 @@ package final class ClickHouseWarehouse: Warehouse {
     /// Asks the server to end what runs; it also ends a query whose client is gone.
     package func cancel() {
         guard let id = running.withLock({ $0 }) else { return }
-        var request = self.request("KILL QUERY WHERE query_id = '\(id)' ASYNC", inSession: false)
-        request.timeoutInterval = 2
-        let done = DispatchSemaphore(value: 0)
-        let (exchange, session) = (exchange, session)
-        Task {
-            _ = try? await exchange.answer(to: request, in: session)
-            done.signal()
-        }
-        _ = done.wait(timeout: .now() + 2)
+        // Over a connection of its own: the other one is taken.
+        _ = try? HTTPConnection(patienceSeconds: 2).send(call("KILL QUERY WHERE query_id = '\(id)' ASYNC", inSession: false))
     }
 
-    private func request(_ text: String, inSession: Bool = true, id: String? = nil) -> URLRequest {
+    private func call(_ text: String, inSession: Bool = true, id: String? = nil) -> HTTPCall {
         var items = [
             // A join's missing side is missing, and not 0 or an empty text.
             URLQueryItem(name: "join_use_nulls", value: "1"),
@@ -110,46 +93,41 @@ package final class ClickHouseWarehouse: Warehouse {
             ]
         }
         if let id { items.append(URLQueryItem(name: "query_id", value: id)) }
-        var request = URLRequest(url: address.appending(queryItems: items))
-        request.httpMethod = "POST"
-        request.httpBody = Data(text.utf8)
-        if let user {
-            request.setValue(user.name, forHTTPHeaderField: "X-ClickHouse-User")
-            request.setValue(user.password, forHTTPHeaderField: "X-ClickHouse-Key")
-        }
-        return request
+        let headers = user.map { [("X-ClickHouse-User", $0.name), ("X-ClickHouse-Key", $0.password)] } ?? []
+        return HTTPCall("POST", address.appending(queryItems: items).absoluteString, headers: headers, body: Array(text.utf8))
     }
 
-    private func send(_ text: String) async throws(WarehouseError) -> Data {
+    private func send(_ text: String) async throws(WarehouseError) -> [UInt8] {
         let id = UUID().uuidString
         running.withLock { $0 = id }
         defer { running.withLock { $0 = nil } }
-        let request = request(text, id: id)
-        let (status, data): HTTPExchange.Answer
-        do throws(HTTPExchange.Failure) {
-            (status, data) = try await exchange.answer(to: request, in: session)
+        let answer: HTTPAnswer
+        do throws(HTTPFailure) {
+            answer = try await client.send(call(text, id: id))
         } catch {
-            switch error {
+            switch error.cause {
             case .tooLarge: throw .tooLarge(bytes: limits.answerBytes)
-            case .transport(let cause):
-                let code = (cause as? URLError)?.code
-                // A request whose connection breaks is sent once more by itself, and then finds nobody; not every system says so in one way.
-                let isGone = code == .networkConnectionLost || code != .timedOut && hasAnswered.withLock { $0 }
-                throw isGone ? .lost(name, reason: "the server ended it, or is gone") : .connection(name, reason: Self.reason(cause))
+            case .calledOff: throw .cancelled
+            case .broken: throw .lost(name, reason: "the server ended it, or is gone")
+            // A request whose connection was closed before it came is sent once more by libcurl, and then finds nobody.
+            case .unreachable where hasAnswered.withLock({ $0 }): throw .lost(name, reason: "the server is gone")
+            case .unreachable:
+                throw .connection(name, reason: "nothing answers there; is the server running, and is this its HTTP port?")
+            default: throw .connection(name, reason: error.description)
             }
         }
         hasAnswered.withLock { $0 = true }
-        guard status == 200 else {
-            let said = String(decoding: data.prefix(2000), as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        guard answer.status == 200 else {
+            let said = String(decoding: answer.body.prefix(2000), as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
             if said.contains("Code: 394") { throw .cancelled }
-            if status == 401 || status == 403 || said.contains("Code: 193") || said.contains("Code: 192") || said.contains("Code: 516") {
+            if [401, 403].contains(answer.status) || ["Code: 193", "Code: 192", "Code: 516"].contains(where: said.contains) {
                 throw .connection(name, reason: "the user or the password is wrong: \(said)")
             }
             // Not enough space on the disk, or memory limit exceeded.
             if said.contains("Code: 243") || said.contains("Code: 241") { throw .exhausted(name, reason: Self.shortened(said)) }
-            throw .refused(reason: said.isEmpty ? "HTTP status \(status)" : Self.shortened(said))
+            throw .refused(reason: said.isEmpty ? "HTTP status \(answer.status)" : Self.shortened(said))
         }
-        return data
+        return answer.body
     }
 
     /// What the server says, without its class names and its stack.
@@ -159,14 +137,5 @@ package final class ClickHouseWarehouse: Warehouse {
             if let range = text.firstRange(of: mark) { text = String(text[..<range.lowerBound]) }
         }
         return text.replacing("e.displayText() = ", with: "")
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        switch (error as? URLError)?.code {
-        case .cannotConnectToHost?: "nothing answers there; is the server running, and is this its HTTP port?"
-        case .cannotFindHost?: "there is no such host"
-        case .timedOut?: "it did not answer in time"
-        default: error.localizedDescription
-        }
     }
 }

@@ -2,8 +2,8 @@ internal import Foundation
 
 /// ClickHouse's `TabSeparatedWithNamesAndTypes`: a line of names, a line of types, and the rows, with backslashes before what would confuse.
 enum TabSeparated {
-    static func table(_ data: Data) throws(WarehouseError) -> ResultTable {
-        var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
+    static func table(_ answer: [UInt8]) throws(WarehouseError) -> ResultTable {
+        var lines = answer.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
         // What ends the last line begins no other.
         if lines.last?.isEmpty == true { lines.removeLast() }
         guard let head = lines.popFirst(), let kinds = lines.popFirst() else { throw .answer("there is no line of names and types") }
@@ -22,14 +22,14 @@ enum TabSeparated {
         return ResultTable(names: names, columns: columns)
     }
 
-    private static func fields(_ line: Data.SubSequence) -> [String?] {
+    private static func fields(_ line: ArraySlice<UInt8>) -> [String?] {
         line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { field in
             if field.count == 2, field.first == UInt8(ascii: "\\"), field.last == UInt8(ascii: "N") { return nil }
             return field.contains(UInt8(ascii: "\\")) ? unescaped(field) : String(decoding: field, as: UTF8.self)
         }
     }
 
-    private static func unescaped(_ field: Data.SubSequence) -> String {
+    private static func unescaped(_ field: ArraySlice<UInt8>) -> String {
         var bytes: [UInt8] = []
         var isEscaped = false
         for byte in field {
