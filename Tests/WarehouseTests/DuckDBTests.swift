@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Warehouse
 import WarehouseTesting
@@ -54,6 +55,16 @@ import WarehouseTesting
         let duckdb = try await TestWarehouses.connect("duckdb:")
         try await duckdb.execute(duckdb.dialect.temporaryTable("t", as: "SELECT 1 AS a"))
         #expect(try await duckdb.query("SELECT a FROM t").columns == [.integers([1])])
+    }
+
+    @Test func `a database that nobody holds any more is closed`() async throws {
+        let file = NSTemporaryDirectory() + "gosset-closing-\(UUID().uuidString).duckdb"
+        defer { for path in [file, file + ".wal"] { unlink(path) } }
+        for round in 0..<200 {
+            try await TestWarehouses.connect("duckdb:" + file).execute("CREATE OR REPLACE TABLE t AS SELECT \(value: round) AS a")
+            // It is there as long as the database is open.
+            try #require(access(file + ".wal", F_OK) != 0, "round \(round)")
+        }
     }
 
     @Test func `what is wrong is said`() async throws {

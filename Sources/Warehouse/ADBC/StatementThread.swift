@@ -37,14 +37,10 @@ final class StatementThread: Sendable {
 
     /// Does something after all that was asked for before, and gives what comes of it.
     func perform<Value: Sendable>(_ body: @escaping @Sendable () throws(WarehouseError) -> Value) async throws(WarehouseError) -> Value {
+        let errand = Errand(body)
         let result: Result<Value, WarehouseError> = await withCheckedContinuation { continuation in
             work.add { [answers] in
-                let result: Result<Value, WarehouseError>
-                do throws(WarehouseError) {
-                    result = .success(try body())
-                } catch {
-                    result = .failure(error)
-                }
+                let result = errand.outcome()
                 if let answers {
                     answers.add { continuation.resume(returning: result) }
                 } else {
@@ -53,6 +49,25 @@ final class StatementThread: Sendable {
             }
         }
         return try result.get()
+    }
+}
+
+/// Something to be done once.
+///
+/// What it holds is let go of before anybody is told: a database that nobody else holds by then is closed, and not a moment later, when its
+/// file may be open again.
+private final class Errand<Value: Sendable>: Sendable {
+    private let body: Mutex<(@Sendable () throws(WarehouseError) -> Value)?>
+
+    init(_ body: @escaping @Sendable () throws(WarehouseError) -> Value) { self.body = Mutex(body) }
+
+    func outcome() -> Result<Value, WarehouseError> {
+        guard let body = body.withLock({ $0.take() }) else { preconditionFailure("an errand is done once") }
+        do throws(WarehouseError) {
+            return .success(try body())
+        } catch {
+            return .failure(error)
+        }
     }
 }
 
