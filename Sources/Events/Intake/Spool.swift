@@ -1,6 +1,7 @@
 import Dispatch
 package import Experiments
 import Foundation
+import Scheduling
 import SQLite
 import Synchronization
 
@@ -68,6 +69,7 @@ package final class Spool: Sendable {
         let (woken, writing) = (woken, writing)
         writing.enter()
         let thread = Thread {
+            Precedence.first.take()
             handover.writer.withLock { $0.run(woken: woken) }
             writing.leave()
         }
