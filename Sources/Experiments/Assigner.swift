@@ -1,7 +1,8 @@
 /// A catalogue made ready for serving: a device's ordinal in, its answer out.
 ///
-/// Immutable, so any number of threads may ask at once; a change to the catalogue makes a new one.
-package struct Assigner: Sendable {
+/// Immutable, so any number of threads may ask at once; a change to the catalogue makes a new one. A class, as is what it serves: of a structure
+/// the reference counts of all that is in it are counted up and down by every thread that asks, which then wait for each other.
+package final class Assigner: Sendable {
     /// The experiments as they were when this was made.
     package let catalogue: Catalogue
     /// One dealer for each experiment, in the catalogue's order.
@@ -61,7 +62,6 @@ package struct Assigner: Sendable {
     public func hand(of ordinal: Ordinal) -> Int {
         withChoices(of: ordinal) { choice in
             var hand = 0
-            // By index: walking over the elements copies each, and threads fight over the reference counts of what is in them.
             for index in served.indices { hand = hand * served[index].members.count + choice(index) }
             return hand
         }
@@ -150,13 +150,13 @@ package struct Assigner: Sendable {
 }
 
 /// An experiment that can have something to serve, with its answers written out beforehand.
-private struct Served: Sendable {
+private final class Served: Sendable {
     let dealer: Dealer
     let first: Ordinal
     /// What a device can be answered: nothing, or `"key":"value"` as JSON, each value once however many epochs have it.
-    private(set) var members: [[UInt8]] = [[]]
+    let members: [[UInt8]]
     /// Where among the members each epoch's variants are; empty if everybody gets the winner, the last of the members.
-    private var places: [[Int]] = []
+    private let places: [[Int]]
     /// Which partition its devices are in; -1 if in none.
     let partition: Int
 
@@ -173,10 +173,12 @@ private struct Served: Sendable {
         }
         let key = JSONText.quoted(experiment.key.text) + [UInt8(ascii: ":")]
         if let winner = experiment.winner {
-            members.append(key + JSONText.quoted(winner))
+            (members, places) = ([[], key + JSONText.quoted(winner)], [])
             return
         }
+        var members: [[UInt8]] = [[]]
         var known: [String: Int] = [:]
+        var places: [[Int]] = []
         for epoch in experiment.epochs {
             places.append(
                 epoch.allocation.variants.map { variant in
@@ -186,6 +188,7 @@ private struct Served: Sendable {
                     return members.count - 1
                 })
         }
+        (self.members, self.places) = (members, places)
     }
 
     /// Which of the members the device of an ordinal is answered; 0 is nothing.
