@@ -37,11 +37,11 @@ let package = Package(
         // Floor 2
         .target(
             name: "Enrollment",
-            dependencies: ["Commit", "Experiments", "Randomization", "Scheduling", "CSQLite", "CPostgres", "CSodium"],
+            dependencies: ["Commit", "Experiments", "Randomization", "CSQLite", "CPostgres", "CSodium"],
             swiftSettings: strict),
         .target(
             name: "Events",
-            dependencies: ["Commit", "Experiments", "Randomization", "Scheduling", "SQLite", "Text", "Warehouse"],
+            dependencies: ["Commit", "Experiments", "Randomization", "SQLite", "Text", "Warehouse"],
             swiftSettings: strict),
         .target(
             name: "Comparison",
@@ -53,7 +53,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EffectCheck",
-            dependencies: ["Scheduling", "Statistics", "Text", "Warehouse", "CMemory"],
+            dependencies: ["Statistics", "Text", "Warehouse", "CMemory"],
             swiftSettings: strict),
         .target(
             name: "Spending",
@@ -70,11 +70,11 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Warehouse",
-            dependencies: ["HTTPClient", "Scheduling", "CADBC"],
+            dependencies: ["HTTPClient", "CADBC"],
             swiftSettings: strict),
         .target(
             name: "HTTPServer",
-            dependencies: ["Logging", "Scheduling", "Text", "CMicroHTTPD"],
+            dependencies: ["Logging", "Text", "CMicroHTTPD"],
             swiftSettings: strict),
         .target(
             name: "Audience",
@@ -107,10 +107,6 @@ let package = Package(
             name: "Logging",
             swiftSettings: strict),
         .target(
-            name: "Scheduling",
-            dependencies: ["CScheduling"],
-            swiftSettings: strict),
-        .target(
             name: "HTTPClient",
             dependencies: ["CCurl"],
             swiftSettings: strict),
@@ -135,9 +131,6 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CMemory"),
-        .target(
-            name: "CScheduling",
-            linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CMongoC"),
         // Measurements of one room by itself; those of the whole are scripts in Benchmarks.
         .executableTarget(
@@ -245,16 +238,12 @@ let package = Package(
             dependencies: ["Text"],
             swiftSettings: strict),
         .testTarget(
-            name: "SchedulingTests",
-            dependencies: ["Scheduling"],
-            swiftSettings: strict),
-        .testTarget(
             name: "HTTPClientTests",
             dependencies: ["HTTPClient", "HTTPServer", "Logging", "StandIns"],
             swiftSettings: strict),
         .testTarget(
             name: "HTTPServerTests",
-            dependencies: ["HTTPServer", "HTTPServerTesting", "Logging", "Scheduling", "Text", "SeededRandom"],
+            dependencies: ["HTTPServer", "HTTPServerTesting", "Logging", "Text", "SeededRandom"],
             swiftSettings: strict),
         .testTarget(
             name: "EnrollmentTests",

@@ -1,7 +1,6 @@
 import Dispatch
 package import Experiments
 import Foundation
-import Scheduling
 import SQLite
 import Synchronization
 
@@ -69,7 +68,6 @@ package final class Spool: Sendable {
         let (woken, writing) = (woken, writing)
         writing.enter()
         let thread = Thread {
-            Precedence.first.take()
             handover.writer.withLock { $0.run(woken: woken) }
             writing.leave()
         }

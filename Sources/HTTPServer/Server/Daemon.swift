@@ -1,12 +1,11 @@
 internal import CMicroHTTPD
 internal import Glibc
 internal import Logging
-internal import Scheduling
 internal import Synchronization
 
 /// A running libmicrohttpd and the connections on it.
 ///
-/// `@unchecked Sendable`: the native handle, the listener, the acceptor, the sweeper and whether loops have processors are set before the daemon is shared, and after that touched only
+/// `@unchecked Sendable`: the native handle, the listener, the acceptor and the sweeper are set before the daemon is shared, and after that touched only
 /// by the one caller for whom `drain` returned true; everything else is constant, atomic or behind a mutex.
 final class Daemon: @unchecked Sendable {
     let dispatcher: Dispatcher
@@ -18,7 +17,6 @@ final class Daemon: @unchecked Sendable {
     private var acceptor: Acceptor?
     private var sweeper: Sweeper?
     private var native: OpaquePointer?
-    private var hasProcessorForEachLoop = false
 
     private let connections = Mutex<[ObjectIdentifier: Connection]>([:])
     /// In the order in which they were given their first connection.
@@ -79,7 +77,6 @@ final class Daemon: @unchecked Sendable {
             refused: { connection, status in
                 if let connection { Connection.of(connection)?.refuse(status: Int(status)) }
             })
-        hasProcessorForEachLoop = threads == Processors.count
         guard let native = gosset_mhd_start(&options) else { return false }
         self.native = native
         sweeper = Sweeper { self.sweep() }
@@ -96,7 +93,6 @@ final class Daemon: @unchecked Sendable {
         let loop =
             EventLoop.current
             ?? loops.withLock { loops in
-                if hasProcessorForEachLoop { Processors.settle(loops.count) }
                 let loop = EventLoop(stripe: loops.count % Recorder.stripes)
                 loops.append(loop)
                 return loop

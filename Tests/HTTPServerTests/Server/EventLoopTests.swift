@@ -1,8 +1,6 @@
-import Foundation
 import HTTPServer
 import HTTPServerTesting
 import Logging
-import Scheduling
 import Synchronization
 import Testing
 
@@ -45,28 +43,6 @@ import Testing
             for connection in connections { try connection.write(EventLoopTests.request) }
             #expect(try await eventually { waiting.count == count })
             try await body(connections, server)
-        }
-    }
-
-    @Test func `where there is a loop for each processor, each keeps to its own, and nobody else does`() async throws {
-        @Sendable func places() -> String {
-            let status = (try? String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)) ?? ""
-            return status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list") }.map(String.init) ?? "none"
-        }
-        var router = Router()
-        router.on(.get, "/inline", inline: { _ in .response(.text(places())) })
-        router.get("/pool") { _ in .text(places()) }
-        for threads in [nil, Processors.count + 1] {
-            try await withServer(router, threads: threads) { server async throws in
-                let found = try await offPool {
-                    let connections = try (0..<4 * Processors.count).map { _ in try LiveConnection(port: server.port) }
-                    return try ["/inline", "/pool"].map { path in
-                        try connections.map { String(decoding: try $0.send(TestRequest("GET", path)).body, as: UTF8.self) }
-                    }
-                }
-                #expect(Set(found[0]).count == (threads == nil ? Processors.count : 1))
-                #expect(Set(found[1]) == [places()])
-            }
         }
     }
 

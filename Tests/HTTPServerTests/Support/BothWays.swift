@@ -13,7 +13,7 @@ func bothWays(_ router: Router, limits: Limits = Limits(), _ body: (any TestClie
 
 // Runs a server for the time of a test body.
 func withServer(
-    _ router: Router, limits: Limits = Limits(), threads: Int? = 2, measurements: Measurements = Measurements(), accessLog: AccessLog? = nil,
+    _ router: Router, limits: Limits = Limits(), threads: Int = 2, measurements: Measurements = Measurements(), accessLog: AccessLog? = nil,
     clock: MonotonicClock = .system, _ body: (Server) async throws -> Void
 ) async throws {
     let server = try Server.start(
