@@ -118,7 +118,7 @@ package final class ClickHouseWarehouse: Warehouse {
         }
         hasAnswered.withLock { $0 = true }
         guard answer.status == 200 else {
-            let said = String(decoding: answer.body.prefix(2000), as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+            let said = String(decoding: answer.body.prefix(2000), as: UTF8.self).prefix { !$0.isNewline }.description
             if said.contains("Code: 394") { throw .cancelled }
             if [401, 403].contains(answer.status) || ["Code: 193", "Code: 192", "Code: 516"].contains(where: said.contains) {
                 throw .connection(name, reason: "the user or the password is wrong: \(said)")
