@@ -37,11 +37,11 @@ let package = Package(
         // Floor 2
         .target(
             name: "Enrollment",
-            dependencies: ["Commit", "Experiments", "Randomization", "CSQLite", "CPostgres", "CSodium"],
+            dependencies: ["Commit", "Experiments", "Randomization", "Scheduling", "CSQLite", "CPostgres", "CSodium"],
             swiftSettings: strict),
         .target(
             name: "Events",
-            dependencies: ["Commit", "Experiments", "Randomization", "SQLite", "Text", "Warehouse"],
+            dependencies: ["Commit", "Experiments", "Randomization", "Scheduling", "SQLite", "Text", "Warehouse"],
             swiftSettings: strict),
         .target(
             name: "Comparison",
@@ -53,7 +53,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EffectCheck",
-            dependencies: ["Statistics", "Text", "Warehouse", "CMemory"],
+            dependencies: ["Scheduling", "Statistics", "Text", "Warehouse", "CMemory"],
             swiftSettings: strict),
         .target(
             name: "Spending",
@@ -70,11 +70,11 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Warehouse",
-            dependencies: ["HTTPClient", "CADBC"],
+            dependencies: ["HTTPClient", "Scheduling", "CADBC"],
             swiftSettings: strict),
         .target(
             name: "HTTPServer",
-            dependencies: ["Logging", "Text", "CMicroHTTPD"],
+            dependencies: ["Logging", "Scheduling", "Text", "CMicroHTTPD"],
             swiftSettings: strict),
         .target(
             name: "Audience",
@@ -107,6 +107,10 @@ let package = Package(
             name: "Logging",
             swiftSettings: strict),
         .target(
+            name: "Scheduling",
+            dependencies: ["CScheduling"],
+            swiftSettings: strict),
+        .target(
             name: "HTTPClient",
             dependencies: ["CCurl"],
             swiftSettings: strict),
@@ -131,6 +135,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CMemory"),
+        .target(name: "CScheduling"),
         .target(name: "CMongoC"),
         // Measurements of one room by itself; those of the whole are scripts in Benchmarks.
         .executableTarget(
@@ -236,6 +241,10 @@ let package = Package(
         .testTarget(
             name: "TextTests",
             dependencies: ["Text"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SchedulingTests",
+            dependencies: ["Scheduling", "CScheduling"],
             swiftSettings: strict),
         .testTarget(
             name: "HTTPClientTests",

@@ -1,9 +1,9 @@
 internal import Dispatch
-internal import Glibc
+internal import Scheduling
 
 /// Work shared among threads, one for each processor and at most eight.
 enum Workers {
-    static let count = max(1, min(8, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    static let count = min(8, Processors.count)
 
     /// Runs the work once for each worker, at once, and waits.
     static func run(_ work: (_ worker: Int) -> Void) {

@@ -1,6 +1,7 @@
 import Dispatch
 package import Experiments
 import Foundation
+import Scheduling
 import Synchronization
 
 /// Who is known, what runs, and who may change it: the one place through which the rest of Gosset meets the stores.
@@ -63,6 +64,7 @@ package final class Registry: Sendable {
         let writing = DispatchGroup()
         writing.enter()
         let thread = Thread {
+            Precedence.first.take()
             handover.writer.withLock { $0.run(woken: woken) }
             writing.leave()
         }

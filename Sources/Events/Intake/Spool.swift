@@ -2,6 +2,7 @@ import Dispatch
 package import Experiments
 import Foundation
 import SQLite
+import Scheduling
 import Synchronization
 
 /// The place where events are durable before anything else is done with them.
@@ -68,6 +69,7 @@ package final class Spool: Sendable {
         let (woken, writing) = (woken, writing)
         writing.enter()
         let thread = Thread {
+            Precedence.first.take()
             handover.writer.withLock { $0.run(woken: woken) }
             writing.leave()
         }

@@ -1,12 +1,14 @@
 internal import CMicroHTTPD
 internal import Glibc
 internal import Logging
+internal import Scheduling
 internal import Synchronization
 
 /// A running libmicrohttpd and the connections on it.
 ///
-/// `@unchecked Sendable`: the native handle, the listener, the acceptor and the sweeper are set before the daemon is shared, and after that touched only
-/// by the one caller for whom `drain` returned true; everything else is constant, atomic or behind a mutex.
+/// `@unchecked Sendable`: the native handle, the listener, the acceptor, the sweeper and the seating are set before the daemon is shared, and
+/// after that touched only by the one caller for whom `drain` returned true, the seating by nobody; everything else is constant, atomic or
+/// behind a mutex.
 final class Daemon: @unchecked Sendable {
     let dispatcher: Dispatcher
     let limits: Limits
@@ -17,6 +19,8 @@ final class Daemon: @unchecked Sendable {
     private var acceptor: Acceptor?
     private var sweeper: Sweeper?
     private var native: OpaquePointer?
+    /// Nil where there are more loops than processors: they could not keep apart.
+    private var seating: Seating?
 
     private let connections = Mutex<[ObjectIdentifier: Connection]>([:])
     /// In the order in which they were given their first connection.
@@ -77,6 +81,7 @@ final class Daemon: @unchecked Sendable {
             refused: { connection, status in
                 if let connection { Connection.of(connection)?.refuse(status: Int(status)) }
             })
+        if threads > 1, threads <= Processors.count { seating = Seating() }
         guard let native = gosset_mhd_start(&options) else { return false }
         self.native = native
         sweeper = Sweeper { self.sweep() }
@@ -93,7 +98,7 @@ final class Daemon: @unchecked Sendable {
         let loop =
             EventLoop.current
             ?? loops.withLock { loops in
-                let loop = EventLoop(stripe: loops.count % Recorder.stripes)
+                let loop = EventLoop(stripe: loops.count % Recorder.stripes, seating: seating)
                 loops.append(loop)
                 return loop
             }

@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Glibc
+internal import Scheduling
 internal import Synchronization
 
 /// One of libmicrohttpd's threads, with the connections that are parked on it: they wait for their answers without being suspended.
@@ -21,13 +22,18 @@ final class EventLoop: @unchecked Sendable {
     private let isWoken = Atomic(false)
     private var isWakerAdded = false
     private var pace = TurnPace()
+    /// Shared with the other loops of the server; nil if they do not keep apart.
+    private let seating: Seating?
+    private let seated: SeatedThread?
 
     /// The loop whose thread is running; nil on any other thread, and before it was adopted.
     static var current: EventLoop? { of(gosset_mhd_turns_context()) }
 
     /// Adopts the running thread, one of libmicrohttpd's; it must end before the loop is released.
-    init(stripe: Int) {
+    init(stripe: Int, seating: Seating?) {
         self.stripe = stripe
+        self.seating = seating
+        seated = seating?.join()
         waker = gosset_mhd_waker()
         var turns = gosset_mhd_turns(
             context: Unmanaged.passUnretained(self).toOpaque(),
@@ -84,6 +90,7 @@ final class EventLoop: @unchecked Sendable {
     }
 
     private func didWait(isAnnounced: Bool) {
+        if let seating, let seated { seating.sit(seated) }
         // It resumes connections, and whom it resumes it handles in the next turn.
         if isAnnounced { pace.move() }
         // Before anybody is asked: who is answered after that wakes the loop anew. Who was answered before is seen when it is asked, for the

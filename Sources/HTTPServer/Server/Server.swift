@@ -1,5 +1,5 @@
-internal import Glibc
 package import Logging
+internal import Scheduling
 
 /// An HTTP server that is running.
 ///
@@ -38,7 +38,7 @@ package final class Server: Sendable {
         let dispatcher = Dispatcher(router: router, limits: limits, logger: logger)
         let daemon = Daemon(
             listener, dispatcher: dispatcher, clock: clock, accessLog: accessLog ?? AccessLog { logger.log($0) })
-        guard daemon.start(threads: max(threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)) else {
+        guard daemon.start(threads: max(threads ?? Processors.count, 1)) else {
             throw .system(call: "MHD_start_daemon", reason: "libmicrohttpd could not start")
         }
         measurements.attach { daemon.snapshot() }

@@ -1,3 +1,5 @@
+internal import Scheduling
+
 /// A database behind an ADBC driver.
 ///
 /// Statements run on a thread of their own, so that waiting for one blocks nothing else.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Scheduling
 internal import Synchronization
 
 /// A thread that does one thing after the other, so that waiting for a statement blocks nothing else.

@@ -1,0 +1,110 @@
+import CScheduling
+import Foundation
+import Scheduling
+import Synchronization
+import Testing
+
+@Suite struct SchedulingTests {
+    // What a thread of its own finds.
+    private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in Thread.detachNewThread { continuation.resume(returning: body()) } }
+    }
+
+    private static var processors: [Int] { processors(of: "thread-self") }
+
+    // Where a thread may go.
+    private static func processors(of thread: String) -> [Int] {
+        let status = (try? String(contentsOfFile: "/proc/\(thread)/status", encoding: .utf8)) ?? ""
+        let list = status.firstMatch(of: #/Cpus_allowed_list:\s*([\d,-]+)/#)?.1 ?? ""
+        return list.split(separator: ",").flatMap { range in
+            let ends = range.split(separator: "-").compactMap { Int($0) }
+            return Array(ends[0]...ends[ends.count - 1])
+        }
+    }
+
+    // Has the running thread stay on some processors.
+    private static func keep(to processors: [Int]) {
+        var set = gosset_processors()
+        withUnsafeMutableBytes(of: &set) { bytes in
+            for processor in processors { bytes[processor / 8] |= 1 << (processor % 8) }
+        }
+        #expect(gosset_allow(&set) != 0)
+    }
+
+    private static var niceness: Int32 { getpriority(Int32(PRIO_PROCESS.rawValue), 0) }
+
+    @Test(arguments: [(Precedence.first, 0), (.ordinary, 0), (.after, 5), (.last, 19)] as [(Precedence, Int32)])
+    func `a thread stands back, and those that it makes, and nobody else`(_ precedence: Precedence, _ niceness: Int32) async {
+        let own = Self.niceness
+        let (found, made) = await onThread {
+            precedence.take()
+            let made = DispatchSemaphore(value: 0)
+            nonisolated(unsafe) var inherited: Int32 = -1
+            Thread.detachNewThread {
+                inherited = Self.niceness
+                made.signal()
+            }
+            made.wait()
+            return (Self.niceness, inherited)
+        }
+        #expect(found == max(own, niceness) && made == found)
+        #expect(await onThread { Self.niceness } == own)
+    }
+
+    @Test(.enabled(if: Processors.count > 1))
+    func `whoever wakes up on the seat of another sends it elsewhere, where it is not kept`() async {
+        let all = Self.processors
+        for _ in 0..<20 {
+            let seating = Seating()
+            let name = Atomic<Int32>(0)
+            let isAwake = Atomic(false)
+            // At work on the first processor, though it may go anywhere.
+            async let after = onThread {
+                let seat = seating.join()
+                Self.keep(to: [all[0]])
+                seating.sit(seat)
+                Self.keep(to: all)
+                name.store(gosset_thread(), ordering: .releasing)
+                while !isAwake.load(ordering: .acquiring) {}
+                seating.sit(seat)
+                return Self.processors
+            }
+            let sent = await onThread {
+                while name.load(ordering: .acquiring) == 0 { usleep(100) }
+                let seat = seating.join()
+                Self.keep(to: [all[0]])
+                seating.sit(seat)
+                Self.keep(to: all)
+                return Self.processors(of: "self/task/\(name.load(ordering: .relaxed))")
+            }
+            isAwake.store(true, ordering: .releasing)
+            #expect(sent == [all[1]])
+            #expect(await after == all)
+        }
+    }
+
+    @Test(.enabled(if: Processors.count > 1))
+    func `who may go elsewhere by now than when it joined is not sent`() async {
+        let all = Self.processors
+        let seating = Seating()
+        let name = Atomic<Int32>(0)
+        let isAwake = Atomic(false)
+        async let after = onThread {
+            let seat = seating.join()
+            Self.keep(to: [all[0]])
+            seating.sit(seat)
+            name.store(gosset_thread(), ordering: .releasing)
+            while !isAwake.load(ordering: .acquiring) { usleep(100) }
+            seating.sit(seat)
+            return Self.processors
+        }
+        await onThread {
+            while name.load(ordering: .acquiring) == 0 { usleep(100) }
+            let seat = seating.join()
+            Self.keep(to: [all[0]])
+            seating.sit(seat)
+        }
+        isAwake.store(true, ordering: .releasing)
+        #expect(await after == [all[0]])
+    }
+}
