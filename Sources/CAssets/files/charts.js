@@ -14,25 +14,32 @@ style.replaceSync(`
 const library = import("./vega.js").then(() => window.vegaEmbed);
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-// One chart after the other, those in sight first, with a moment between for whoever reads and scrolls meanwhile.
+// Those in sight first, one after the other, with a moment between for whoever reads and scrolls meanwhile.
+const milliseconds = 50;
 const waiting = new Set();
-const inSight = new Set();
-const sight = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) inSight[isIntersecting ? "add" : "delete"](target);
-});
 let isDrawing = false;
+
+function isInSight(chart) {
+  const { top, bottom } = chart.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+}
 
 async function drawWaiting() {
   if (isDrawing) return;
   isDrawing = true;
   const embed = await library.catch(() => undefined);
+  // The page is shown first.
+  await new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
+  let began = performance.now();
   while (waiting.size > 0) {
-    // After a frame, which also tells what is in sight.
-    await new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
-    const chart = [...waiting].find((chart) => inSight.has(chart)) ?? waiting.values().next().value;
+    const chart = [...waiting].find(isInSight) ?? waiting.values().next().value;
     waiting.delete(chart);
     if (chart.isConnected) await chart.draw(embed);
-    performance.mark("gosset-chart", { detail: { isInSight: inSight.has(chart) } });
+    performance.mark("gosset-chart", { detail: { isInSight: isInSight(chart) } });
+    if (performance.now() - began > milliseconds) {
+      await new Promise((go) => setTimeout(go));
+      began = performance.now();
+    }
   }
   isDrawing = false;
 }
@@ -73,15 +80,12 @@ customElements.define("gosset-chart", class extends HTMLElement {
     if (!this.shadowRoot) this.#build();
     dark.addEventListener("change", this.#wait);
     this.#size.observe(this);
-    sight.observe(this);
     this.#wait();
   }
 
   disconnectedCallback() {
     dark.removeEventListener("change", this.#wait);
     this.#size.disconnect();
-    sight.unobserve(this);
-    inSight.delete(this);
     this.#clear();
   }
 

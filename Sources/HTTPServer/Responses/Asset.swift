@@ -1,4 +1,4 @@
-/// Bytes that never change while the program runs, such as a script: served with a validator, so that browsers fetch them once.
+/// Bytes that never change while the program runs, such as a script: browsers fetch them once.
 package struct Asset: Sendable {
     private let full: PreparedResponse
     private let notModified: PreparedResponse
@@ -6,11 +6,12 @@ package struct Asset: Sendable {
 
     /// - Parameters:
     ///   - name: its extension decides the content type.
-    ///   - maximumAgeSeconds: how long a browser need not ask again; 0 has it ask each time.
+    ///   - isVersioned: whether other bytes will be at another path: browsers then need not ask whether theirs are still the same.
     /// - Returns: nil when memory is out.
-    package init?(name: String, bytes: [UInt8], maximumAgeSeconds: Int = 0) {
+    package init?(name: String, bytes: [UInt8], isVersioned: Bool = false) {
         tag = "\"\(String(Asset.hash(bytes), radix: 16))\""
-        let caching = maximumAgeSeconds > 0 ? "public, max-age=\(maximumAgeSeconds)" : "no-cache"
+        // RFC 8246.
+        let caching = isVersioned ? "public, max-age=31536000, immutable" : "no-cache"
         let headers: Headers = [
             "Content-Type": Asset.contentType(of: name), "ETag": tag, "Cache-Control": caching, "X-Content-Type-Options": "nosniff",
         ]
@@ -31,7 +32,7 @@ package struct Asset: Sendable {
     }
 
     /// FNV-1a, 64 bits: enough to tell one build's bytes from another's.
-    private static func hash(_ bytes: [UInt8]) -> UInt64 {
+    package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 

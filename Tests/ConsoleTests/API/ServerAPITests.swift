@@ -38,14 +38,22 @@ import Testing
         }
     }
 
-    @Test func `Assets are served with a validator`() async throws {
-        try await Fixture.both { _, client async throws in
-            for path in ["/assets/console.css", "/assets/live.js", "/assets/swagger-ui-bundle.js", "/assets/icon.svg"] {
+    @Test func `What pages load is never asked for again, and also found by pages of another version`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let pages = try await [client.get("/docs"), Visitor.signedIn(.viewer, fixture, client).get("/plan")]
+            let paths = Set(pages.flatMap { page in page.text.matches(of: #/(?:src|href)="(\/assets\/[^"]+)"/#).map { String($0.1) } })
+            #expect(paths.count >= 6)
+            for path in paths {
                 let asset = try await client.get(path)
                 #expect(asset.status == 200 && asset.body.count > 100)
+                #expect(asset.headers["Cache-Control"]?.contains("immutable") == true)
                 let tag = try #require(asset.headers["ETag"])
                 #expect(try await client.get(path, headers: [("If-None-Match", tag)]).status == 304)
+                let other = try await client.get("/assets/0/\(path.split(separator: "/")[2])")
+                #expect(other.status == 303 && other.headers["Location"] == path)
+                #expect(other.headers["Cache-Control"]?.contains("immutable") != true)
             }
+            #expect(try await client.get("/assets/0/other.js").status == 404)
         }
     }
 

@@ -11,8 +11,9 @@ import Testing
                 let page = try await viewer.get(page)
                 #expect(page.headers["Content-Security-Policy"]?.contains("unsafe") == false)
             }
-            for script in ["/assets/vega.js", "/assets/charts.js"] {
-                let asset = try await client.get(script)
+            let page = try await viewer.get("/compare").text
+            for script in [#/href="([^"]+\/vega.js)"/#, #/src="([^"]+\/charts.js)"/#] {
+                let asset = try await client.get(String(try #require(page.firstMatch(of: script)).1))
                 #expect(asset.status == 200 && asset.headers["Content-Type"] == "text/javascript; charset=utf-8")
             }
         }
