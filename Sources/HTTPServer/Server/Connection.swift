@@ -64,6 +64,8 @@ final class Connection: @unchecked Sendable {
     private var body: [UInt8] = []
     private var bodyBytesReceived = 0
     private var bodyLimit = 0
+    /// As the head tells it; 0 where it does not.
+    private var bodyLength = 0
     private var bodyBytesSent = 0
     private var started: UInt64 = 0
     private var route: Int?
@@ -113,6 +115,7 @@ final class Connection: @unchecked Sendable {
             do {
                 let length = try live.check(method: method, target: self.target, version: bytes(version), limits: daemon.limits)
                 bodyLimit = daemon.limits.bodyBytes
+                if case .told(let count) = length { bodyLength = count } else { bodyLength = 0 }
                 if length.mayExceed(bodyLimit) { bodyLimit = try daemon.dispatcher.bodyLimit(self.method, head, length) }
             } catch {
                 // What follows on the connection cannot be told apart from the next request.
@@ -208,6 +211,9 @@ final class Connection: @unchecked Sendable {
         uploadCount = 0
         bodyBytesReceived += bytes.count
         if bodyBytesReceived <= bodyLimit {
+            // Room for all of it once a sixteenth is here: to grow until the end copies a large body once more, and whoever only announces
+            // one is not given memory for it.
+            if bodyLength > body.capacity, bodyLength / 16 <= bodyBytesReceived { body.reserveCapacity(bodyLength) }
             body.append(contentsOf: bytes)
             return true
         }
