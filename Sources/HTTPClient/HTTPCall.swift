@@ -34,7 +34,7 @@ package struct HTTPAnswer: Sendable {
 /// Why there is no answer, without the address, which may hold a secret.
 package struct HTTPFailure: Error, Hashable, CustomStringConvertible {
     package enum Cause: Hashable, Sendable {
-        case timedOut, unknownHost, unreachable, broken, insecure, calledOff, tooLarge, unwritable, malformed
+        case timedOut, unknownHost, unreachable, broken, insecure, calledOff, tooLarge, unwritable, malformed, astray
         case other(code: Int)
     }
 
@@ -53,6 +53,7 @@ package struct HTTPFailure: Error, Hashable, CustomStringConvertible {
         case .tooLarge: "the answer is too large"
         case .unwritable: "what arrives cannot be written"
         case .malformed: "the address or a header is malformed"
+        case .astray: "it is redirected too often"
         case .other(let code): "the connection failed (\(code))"
         }
     }

@@ -127,7 +127,8 @@ extension HTTPFailure.Cause {
                 CURLE_SSL_CACERT_BADFILE, CURLE_SSL_INVALIDCERTSTATUS:
                 .insecure
             case CURLE_ABORTED_BY_CALLBACK: .calledOff
-            case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_TOO_MANY_REDIRECTS: .malformed
+            case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .malformed
+            case CURLE_TOO_MANY_REDIRECTS: .astray
             default: .other(code: Int(code.rawValue))
             }
     }

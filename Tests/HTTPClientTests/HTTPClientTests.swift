@@ -161,8 +161,8 @@ import Testing
             ["HTTP/1.1 302 Found\r\nLocation: file:///etc/hostname\r\nContent-Length: 0\r\n\r\n"]
                 + Array(repeating: "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", count: 11)
                 + ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok"])
-        for name in ["local", "circle"] {
-            await #expect(throws: HTTPFailure(.malformed)) { try await client.download(sent.url, to: directory.file(name)) }
+        for (name, cause) in [("local", .malformed), ("circle", .astray)] as [(String, HTTPFailure.Cause)] {
+            await #expect(throws: HTTPFailure(cause)) { try await client.download(sent.url, to: directory.file(name)) }
         }
         await #expect(throws: HTTPFailure(.broken)) { try await client.download(sent.url, to: directory.file("part")) }
         // Nothing comes for a second.

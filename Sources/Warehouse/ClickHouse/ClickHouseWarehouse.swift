@@ -113,7 +113,9 @@ package final class ClickHouseWarehouse: Warehouse {
             case .unreachable where hasAnswered.withLock({ $0 }): throw .lost(name, reason: "the server is gone")
             case .unreachable:
                 throw .connection(name, reason: "nothing answers there; is the server running, and is this its HTTP port?")
-            default: throw .connection(name, reason: error.description)
+            default:
+                if hasAnswered.withLock({ $0 }) { throw .lost(name, reason: error.description) }
+                throw .connection(name, reason: error.description)
             }
         }
         hasAnswered.withLock { $0 = true }
