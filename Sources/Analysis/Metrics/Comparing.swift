@@ -41,7 +41,8 @@ struct Comparing {
                     cuped: effect)
                 result.comparisons.append(comparison)
             } catch {
-                result.problems.append("\(variants[index]) is not compared with \(variants[0]): \(error)")
+                let why = if case .noVariance("first and second") = error { "the values of neither vary" } else { "\(error)" }
+                result.problems.append("\(variants[index]) is not compared with \(variants[0]): \(why)")
             }
         }
         return result

@@ -32,4 +32,10 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
     clearTimeout(timer);
     timer = setTimeout(ask, 250);
   });
+
+  // A share is no mean: where the metric becomes one, the other does not stay behind.
+  const { metric, baseline } = form.elements;
+  metric?.addEventListener("change", () => {
+    if (baseline && baseline.value.includes("%") === (metric.value === "mean")) baseline.value = "";
+  });
 }

@@ -64,20 +64,26 @@ package struct PowerReport: Sendable {
     }
 
     /// What it means, in plain words.
-    package var conclusion: String {
+    package var conclusion: String { conclusion(calling: "arm", one: "an arm") }
+
+    /// What it means, in plain words.
+    /// - Parameters:
+    ///   - arm: what those are called who are compared.
+    ///   - one: the same with its article.
+    package func conclusion(calling arm: String, one: String) -> String {
         let days = each.days.map { ", \(Figures.roundedUp($0)) days at this traffic" } ?? ""
         let isEven = plan.weights.allSatisfy { $0 == plan.weights[0] }
-        let total = "\(plan.arms == 2 ? "both arms" : "all \(plan.arms) arms") \(Figures.roundedUp(each.total))\(days)."
+        let total = "\(plan.arms == 2 ? "both \(arm)s" : "all \(plan.arms) \(arm)s") \(Figures.roundedUp(each.total))\(days)."
         switch plan.unknown {
         case .size:
             let need =
                 isEven
-                ? "Each arm needs \(Figures.roundedUp(each.sizePerArm)) units, \(total)"
-                : "The arms need \(PowerReport.list(each)) units, \(total)"
+                ? "Each \(arm) needs \(Figures.roundedUp(each.sizePerArm)) units, \(total)"
+                : "The \(arm)s need \(PowerReport.list(each)) units, \(total)"
             return need
                 + (together.map { other in
                     " If the \(pairs) comparisons together are to have this confidence, it is "
-                        + (isEven ? "\(Figures.roundedUp(other.sizePerArm)) an arm" : PowerReport.list(other))
+                        + (isEven ? "\(Figures.roundedUp(other.sizePerArm)) \(one)" : PowerReport.list(other))
                         + (other.days.map { " and \(Figures.roundedUp($0)) days" } ?? "") + "."
                 } ?? "")
         case .lift:

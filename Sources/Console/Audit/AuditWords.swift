@@ -35,6 +35,9 @@ package struct AuditWords {
             default: "Changed the plan."
             }
         case "delete": "Threw the draft away."
+        case "force value":
+            "Gave the device of a tester (\(unit(forcedLast))) the value ‘\(forcedLast?["value"] as? String ?? "…")’; it counts for nothing."
+        case "release value": "Gave the device of a tester (\(unit(released))) what it is dealt again."
         case "grant access": "Got access as \(after["role"] as? String ?? "…")" + (before.isEmpty ? "." : ", with another token.")
         case "revoke access": "Lost access; it was \(before["role"] as? String ?? "…")."
         case "verdict": "The verdict became “\(verdict(after) ?? "…")”" + (verdict(before).map { "; it was “\($0)”." } ?? ".")
@@ -67,11 +70,25 @@ package struct AuditWords {
         (document["decision"] as? String).map { $0 + ((document["variant"] as? String).map { " ‘\($0)’" } ?? "") }
     }
 
+    private var forcedLast: [String: Any]? { forced(after).last { $0["value"] is String } }
+
+    /// Whose value was forced before, and is not any more.
+    private var released: [String: Any]? {
+        let still = Set(forced(after).filter { $0["value"] is String }.compactMap { $0["unit"] as? String })
+        return forced(before).first { $0["value"] is String && !still.contains($0["unit"] as? String ?? "") }
+    }
+
+    private func forced(_ document: [String: Any]) -> [[String: Any]] { document["forcedUnits"] as? [[String: Any]] ?? [] }
+
+    /// The first digits of the hash by which the log knows a device.
+    private func unit(_ entry: [String: Any]?) -> String { (entry?["unit"] as? String).map { $0.prefix(8) + "…" } ?? "…" }
+
     /// The members that are other than before.
     private var differences: [String] {
         Set(before.keys).union(after.keys).sorted().compactMap { key in
+            // Compared whole: what is cut off may be what is other.
+            guard (before[key] as? NSObject) != (after[key] as? NSObject) else { return nil }
             let (old, new) = (AuditWords.short(before[key]), AuditWords.short(after[key]))
-            guard old != new else { return nil }
             return old.map { old in new.map { "\(key) \(old) → \($0)" } ?? "no \(key) any more (\(old))" } ?? new.map { "\(key) \($0)" }
         }
     }

@@ -62,7 +62,7 @@ enum ExperimentAction: String, CaseIterable, Sendable {
                 nextOrdinal == 0
                     ? "No device is known yet, so none is older than the experiment."
                     : "The \(Numbers.devices(nextOrdinal)) known by now \(nextOrdinal == 1 ? "is" : "are") older than the experiment: "
-                        + "they will never be told of it.",
+                        + "\(nextOrdinal == 1 ? "it" : "they") will never be told of it.",
                 "It cannot be a draft again: it can be paused, and it can be finished.",
             ]
         case .pause:

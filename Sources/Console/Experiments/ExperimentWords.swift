@@ -6,7 +6,8 @@ enum ExperimentWords {
     /// Who takes part in an experiment, and who never will.
     static func participants(_ experiment: Experiment, nextOrdinal: Ordinal) -> String {
         let older = experiment.firstOrdinal.map { first in
-            first == 0 ? "" : " The \(Numbers.devices(first)) known before \(first == 1 ? "is" : "are") older and know nothing of it."
+            let older = first == 1 ? "is older and knows" : "are older and know"
+            return first == 0 ? "" : " The \(Numbers.devices(first)) known before \(older) nothing of it."
         }
         switch experiment.state {
         case .draft:

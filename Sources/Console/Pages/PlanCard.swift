@@ -29,7 +29,7 @@ struct PlanCard {
         rows += others.filter { $0.lift > report.each.lift }.map { row("twice the lift", $0) }
         let assumptions = report.assumptions.map { "<li>\($0)</li>" as HTML }
         return """
-            <section class="card" id="answer"><header><h2>\(report.conclusion)</h2></header>
+            <section class="card" id="answer"><header><h2>\(report.conclusion(calling: "variant", one: "a variant"))</h2></header>
             <div class="scroll"><table class="wide"><thead><tr><th>To find</th><th class="n">Lift</th><th class="n">Confidence</th>\
             <th class="n">Units a variant</th><th class="n">Units in all</th><th class="n">Days</th></tr></thead>
             <tbody>\(rows)</tbody></table></div>

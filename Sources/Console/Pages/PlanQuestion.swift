@@ -66,12 +66,15 @@ struct PlanQuestion: Sendable {
                 analysis, "Conversion of \(Figures.percent(baseline)) today", lift: lift(of: baseline), power: power, weights: weights,
                 assuming: "conversions are compared by a z test after the arcsine transformation")
         case .mean:
+            if texts["baseline"]?.contains("%") == true {
+                throw Mistake(field: "baseline", reason: "is a mean here, a number such as 12.5, and no percentage")
+            }
             let deviation = try number("sd")
             guard deviation > 0 else { throw Mistake(field: "sd", reason: "must be more than 0") }
             let analysis = try MeansPower(standardDeviation: deviation, significance: significance)
             return try answer(
                 analysis, "Mean of \(try Figures.significant(number("baseline"))) today", lift: lift(of: number("baseline")), power: power,
-                weights: weights, assuming: "all arms have this standard deviation, and means of samples of this size are normal")
+                weights: weights, assuming: "all variants have this standard deviation, and means of samples of this size are normal")
         }
     }
 
@@ -84,7 +87,7 @@ struct PlanQuestion: Sendable {
             try PowerPlan(
                 subject: subject, unknown: .size(lift: lift, power: power), weights: weights,
                 comparisons: self.weights == nil ? "all-pairs" : "with-control", traffic: traffic,
-                assumptions: [isEven ? "arms of equal size" : "arms in the proportion of their weights", assumption]
+                assumptions: [isEven ? "variants of equal size" : "variants in the proportion of their weights", assumption]
                     + (traffic == nil ? [] : ["every new unit takes part once"])
             ).answer(analysis)
         }

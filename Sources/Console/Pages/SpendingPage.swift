@@ -14,6 +14,8 @@ struct SpendingPage {
         /// The bonuses of the year, or why there are none to show.
         let bonuses: Result<[BonusDesk.Listed], BonusStoreError>
         let bonusYear: Int?
+        /// Those that wait for their store: all that can be shown while it does not answer.
+        let waitingOfYear: [BonusDesk.Listed]
         let waiting: Int
         let store: String
     }
@@ -28,11 +30,16 @@ struct SpendingPage {
     /// Nil if they may not be shown.
     var averages: AgeAverages?
     var insight: Private?
+    /// What was typed is no customer's id.
+    var isMistyped = false
+    /// Payments of all years that are in no sum.
+    var leftOut = 0
 
     var html: HTML {
         let content: HTML = """
             <div class="lead"><div><h1>Spending</h1>
             <p class="quiet">What customers spend, by age; one customer's total; and who earned a bonus.</p></div></div>
+            \(isMistyped ? PageNotice.refused("A customer's id is a whole number, such as 702.").html : HTML.empty)\
             \(form)\(insight.map(customer))\(averages.map(bands))\(insight.map(bonuses))
             """
         return Page(title: "Spending", tab: .spending, session: session, content: content).html
@@ -54,7 +61,7 @@ struct SpendingPage {
     private var form: HTML {
         guard let session else {
             return """
-                <section class="card"><p>Customers and bonuses are shown to who is <a href="/sign-in?next=%2Fspending">signed in</a>.</p></section>
+                <section class="card"><p>\(averages == nil ? "Averages, customers" : "Customers") and bonuses are shown to who is <a href="/sign-in?next=%2Fspending">signed in</a>.</p></section>
 
                 """
         }
@@ -64,7 +71,8 @@ struct SpendingPage {
         return """
             <section class="card"><form class="ask" method="post" action="/spending">
             \(session.field)
-            <label for="user_id">Customer's id<input type="text" id="user_id" name="user_id" inputmode="numeric" value="\(userID)"></label>
+            <label for="user_id">Customer's id<input type="text" id="user_id" name="user_id" inputmode="numeric" value="\(userID)"\
+            \(isMistyped ? " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus" : HTML.empty)></label>
             <label for="year">Year<select id="year" name="year"><option value="">all years</option>\(options)</select></label>
             <button class="main">Show</button>
             </form></section>
@@ -93,13 +101,15 @@ struct SpendingPage {
         }
         let apart = [("under 18", averages.under18.customers), ("without age", averages.withoutAge.customers)]
             .map { (name, count) -> HTML in "<span>\(Numbers.count(UInt64(count))) \(name), counted apart</span>" }
+        let payments = Numbers.count(UInt64(leftOut)) + (leftOut == 1 ? " payment" : " payments")
+        let dropped: HTML? = leftOut > 0 ? "<span>\(payments) in no sum: of nobody here, or without an amount</span>" : nil
         return """
             <section class="card spending" id="bands"><header><h2>Average per customer who spent, by age</h2>\
             <span class="chip">\(averages.year.map(String.init) ?? "all years")</span></header>
             <table><thead><tr><th scope="col">Age</th><th scope="col">Per spender</th><th scope="col" class="n"></th>\
             <th scope="col" class="n">Spenders</th><th scope="col" class="n">Per customer</th><th scope="col" class="n">Per payment</th></tr></thead>
             <tbody>\(rows)</tbody></table>
-            <footer>\(apart)</footer></section>
+            <footer>\(apart)\(dropped)</footer></section>
 
             """
     }
@@ -124,31 +134,36 @@ struct SpendingPage {
 
     private func bonuses(_ insight: Private) -> HTML {
         let waiting: HTML? =
-            insight.waiting > 0 ? "<span class=\"chip paused\">\(Numbers.count(UInt64(insight.waiting))) waiting</span>" : nil
+            insight.waiting > 0 ? "<span class=\"chip paused\">\(Numbers.count(UInt64(insight.waiting))) waiting, of all years</span>" : nil
         let body: HTML
         switch insight.bonuses {
-        case .failure(let error): body = "<p>The store of bonuses does not answer: \(error.message)</p>"
-        case .success(let listed) where listed.isEmpty: body = "<p class=\"quiet\">Nobody has earned one yet.</p>"
-        case .success(let listed):
-            let rows = listed.map { each -> HTML in
-                """
-                <tr><td class="value">\(each.bonus.key.userID)</td><td class="n devices">\(AverageSpendingNews.amount(each.bonus.total))</td>\
-                <td class="n percent"><span class="chip \(each.isWaiting ? "paused" : "running")">\(each.state)</span></td></tr>
-
-                """
-            }
-            let more: HTML? =
-                listed.count == Self.mostBonuses ? "<footer><span>The first \(listed.count); the API has the rest.</span></footer>" : nil
-            body = """
-                <table><thead><tr><th scope="col">Customer</th><th scope="col" class="n">Sum</th><th scope="col" class="n">State</th></tr></thead>
-                <tbody>\(rows)</tbody></table>\(more)
-                """
+        case .failure(let error):
+            let waiting = insight.waitingOfYear.isEmpty ? HTML.empty : table(insight.waitingOfYear)
+            body = "<p>The store of bonuses does not answer: \(error.message)</p>\(waiting)"
+        case .success(let listed) where listed.isEmpty: body = "<p class=\"quiet\">None is recorded yet.</p>"
+        case .success(let listed): body = table(listed)
         }
         return """
             <section class="card" id="bonuses"><header><h2>Bonuses\(insight.bonusYear.map { " of \($0)" } ?? "")</h2>\
             <span class="chip">\(insight.store)</span>\(waiting)</header>
             \(body)</section>
 
+            """
+    }
+
+    private func table(_ listed: [BonusDesk.Listed]) -> HTML {
+        let rows = listed.map { each -> HTML in
+            """
+            <tr><td class="value">\(each.bonus.key.userID)</td><td class="n devices">\(AverageSpendingNews.amount(each.bonus.total))</td>\
+            <td class="n percent"><span class="chip \(each.isWaiting ? "paused" : "running")">\(each.state)</span></td></tr>
+
+            """
+        }
+        let more: HTML? =
+            listed.count == Self.mostBonuses ? "<footer><span>The first \(listed.count); the API has the rest.</span></footer>" : nil
+        return """
+            <table><thead><tr><th scope="col">Customer</th><th scope="col" class="n">Sum</th><th scope="col" class="n">State</th></tr></thead>
+            <tbody>\(rows)</tbody></table>\(more)
             """
     }
 }

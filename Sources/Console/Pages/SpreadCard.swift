@@ -73,6 +73,9 @@ struct SpreadCard {
         if let started = statistics.started, !isSimulated { facts.append("<span>started \(DateText.minutes(started))</span>") }
         if let finished = statistics.finished { facts.append("<span>finished \(DateText.minutes(finished))</span>") }
         if let winner = statistics.winner { facts.append("<span>winner, given to everyone: <b>\(winner)</b></span>") }
+        if statistics.excluded > 0 {
+            facts.append("<span>\(Numbers.devices(UInt64(statistics.excluded))) left out, with forced values</span>")
+        }
         facts.append("<span>exact after every \(Numbers.devices(statistics.blockSize))</span>")
         return facts.joined()
     }

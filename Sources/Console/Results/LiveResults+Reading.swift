@@ -12,13 +12,13 @@ extension LiveResults {
     ) async throws -> Results {
         let (experiment, tables) = (dealer.experiment, EventTables(warehouse))
         let live = try LivePlan(text, values: experiment.values)
-        // The devices whose exposures are there.
-        let tally = dealer.tally(below: Ordinal(clamping: try await tables.position(of: exposures)))
+        let excluded = registry.excluded(from: experiment)
+        // The devices whose exposures are there, without those that count for nothing.
+        let tally = dealer.tally(below: Ordinal(clamping: try await tables.position(of: exposures)), excluding: excluded)
         let weights = tally.lines.filter { $0.expected > 0 }.map {
             Plan.Weight(variant: $0.value, weight: $0.expected)
         }
         guard weights.count >= 2 else { throw AnalysisError.data("no device is in the experiment yet") }
-        let excluded = registry.excluded(from: experiment)
         let size = try await self.size(live, experiment, devices: Int(tally.total), excluded, tables)
         let found =
             live.isByPerson

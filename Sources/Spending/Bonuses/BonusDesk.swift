@@ -149,6 +149,11 @@ package final class BonusDesk: Sendable {
         (try? outbox.entries(in: year, limit: .max))?.map(\.bonus) ?? []
     }
 
+    /// What waits of a year, as it is listed where the store does not answer.
+    package func listedWaiting(in year: Int, limit: Int) -> [Listed] {
+        waiting(in: year).prefix(limit).map { Listed(bonus: $0, isWaiting: true) }
+    }
+
     /// How many bonuses wait for their store.
     package var waitingCount: Int { (try? outbox.count()) ?? 0 }
 

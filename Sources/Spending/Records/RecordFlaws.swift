@@ -11,6 +11,9 @@ package struct RecordFlaws: Hashable, Sendable {
     /// Rows of `user_info` without an id, or with one that came before.
     package var customersWithoutOwnID = 0
 
+    /// Payments that are in no sum.
+    package var leftOut: Int { withoutAmount + notNumbers + ofUnknownCustomers }
+
     // In the sums all the same.
 
     /// Payments that are not whole cents, and were rounded to them.

@@ -31,6 +31,23 @@ import Testing
                 == "The verdict became “ship ‘b’”; it was “keep running”.")
     }
 
+    @Test func `Forced values are told by the value and the device's hash`() {
+        let one = #"{"unit":"0123456789abcdef","value":"new"}"#
+        let (two, gone) = (#"{"unit":"fedcba9876543210","value":"old"}"#, #"{"unit":"fedcba9876543210"}"#)
+        #expect(
+            text("force value", #"{"forcedUnits":[\#(one)]}"#, #"{"forcedUnits":[\#(one),\#(two)]}"#)
+                == "Gave the device of a tester (fedcba98…) the value ‘old’; it counts for nothing.")
+        #expect(
+            text("release value", #"{"forcedUnits":[\#(one),\#(two)]}"#, #"{"forcedUnits":[\#(one),\#(gone)]}"#)
+                == "Gave the device of a tester (fedcba98…) what it is dealt again.")
+    }
+
+    @Test func `What differs behind what is shown is told all the same`() {
+        let long = String(repeating: "x", count: 200)
+        let told = text("move house", #"{"a":["\#(long)1"],"b":[1]}"#, #"{"a":["\#(long)2"],"b":[1]}"#)
+        #expect(told.hasPrefix("Move house: a [\"xxx") && told.hasSuffix("x….") && !told.contains("b ["))
+    }
+
     @Test func `What is not known by name is told member by member`() {
         #expect(text("move house", #"{"a":1,"b":"x"}"#, #"{"a":2,"c":true}"#) == #"Move house: a 1 → 2; no b any more ("x"); c true."#)
         #expect(text("forget") == "Forget.")

@@ -31,6 +31,7 @@ import Testing
                 ("power=1%25", "“Power” must be more than the significance"), ("arms=1", "“Variants” must be a whole number from 2 to 100"),
                 ("traffic=-4", "“New units a day” must be more than 0"),
                 ("metric=mean&sd=0&baseline=1", "“Standard deviation” must be more than 0"),
+                ("metric=mean", "“Today” is a mean here, a number such as 12.5, and no percentage"),
                 ("metric=none", "“Metric” is conversion or mean"), ("lift=%3Cscript%3E", "“Lift to find” must be a number"),
             ] {
                 let page = try await client.get("/plan?" + query)

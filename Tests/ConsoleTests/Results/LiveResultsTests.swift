@@ -167,6 +167,19 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    @Test func `Testers with forced values do not fill the planned size`() async throws {
+        let scene = try await Scene(.duckDB, devices: 90, plan: Self.plan)
+        let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
+        _ = try await scene.tables.deliver(visits, source: "events", through: 1)
+        let unit = scene.registry.unit(of: try DeviceToken("device-3"))
+        try await scene.registry.change(actor: "test", action: "force value") { records, _ in
+            try records.change(scene.key) { experiment throws(ExperimentError) in try experiment.force(unit, to: "#00FF00") }
+        }
+        let results = try await scene.refresh(LiveResults(registry: scene.registry))
+        #expect(results.size?.units == 89, "\(results.failure ?? "")")
+        scene.registry.close()
+    }
+
     @Test func `Units that are lost in one variant raise an alarm, which is told once, and again when it is over`() async throws {
         let scene = try await Scene(.duckDB, devices: 900, plan: Self.plan)
         let directory = try ScratchDirectory()

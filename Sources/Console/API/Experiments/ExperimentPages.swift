@@ -80,8 +80,11 @@ struct ExperimentPages: Sendable {
             do {
                 let token = try DeviceToken(text)
                 let forced = registry.forcedValues(of: token)[dealer.experiment.key]
+                let excluded = registry.excluded(from: dealer.experiment)
                 answer =
-                    registry.device(for: token).map { .found($0, dealer.placement(of: $0.ordinal, forced: forced)) } ?? .unknownDevice
+                    registry.device(for: token).map {
+                        .found($0, dealer.placement(of: $0.ordinal, forced: forced), isLeftOut: excluded.contains($0.ordinal))
+                    } ?? .unknownDevice
             } catch {
                 answer = .refused("\(error)")
             }

@@ -21,6 +21,7 @@ struct SpendingPages: Sendable {
     private func page(_ session: Session?) async throws -> Response {
         let snapshot = try await service.records.read()
         var page = SpendingPage(session: session, years: snapshot.years)
+        page.leftOut = snapshot.flaws.leftOut
         if session != nil {
             page.averages = snapshot.ageAverages()
             page.insight = await insight(nil, isUnknown: false, snapshot.latestYear)
@@ -36,18 +37,22 @@ struct SpendingPages: Sendable {
             return year
         }
         let text = (try form.value("user_id") ?? "").filter { $0 != " " }
-        let id = text.isEmpty ? nil : try SpendingAPI.customer(text, "user_id")
+        let id = try? SpendingAPI.customer(text, "user_id")
+        let isMistyped = id == nil && !text.isEmpty
         let snapshot = try await service.records.read()
         let customer = id.flatMap { snapshot.customer($0, in: year) }
-        let page = SpendingPage(
+        var page = SpendingPage(
             session: session, userID: text, year: year, years: snapshot.years, averages: snapshot.ageAverages(in: year),
-            insight: await insight(customer, isUnknown: !text.isEmpty && customer == nil, year ?? snapshot.latestYear))
-        return .html(page.html)
+            insight: await insight(customer, isUnknown: id != nil && customer == nil, year ?? snapshot.latestYear))
+        page.leftOut = snapshot.flaws.leftOut
+        page.isMistyped = isMistyped
+        return .html(page.html, status: isMistyped ? .badRequest : .ok)
     }
 
     private func insight(_ customer: SpendingSnapshot.Customer?, isUnknown: Bool, _ bonusYear: Int?) async -> SpendingPage.Private {
-        SpendingPage.Private(
-            customer: customer, isUnknown: isUnknown, bonuses: await bonuses(bonusYear), bonusYear: bonusYear,
+        let waiting = bonusYear.map { service.bonuses.listedWaiting(in: $0, limit: SpendingPage.mostBonuses) } ?? []
+        return SpendingPage.Private(
+            customer: customer, isUnknown: isUnknown, bonuses: await bonuses(bonusYear), bonusYear: bonusYear, waitingOfYear: waiting,
             waiting: service.bonuses.waitingCount, store: service.bonuses.store.name)
     }
 

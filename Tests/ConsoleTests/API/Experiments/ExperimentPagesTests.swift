@@ -77,6 +77,16 @@ import Testing
             #expect(wrong.status == 200 && wrong.text.contains("role=\"alert\"") && !wrong.text.contains("<b> "))
             #expect(try await !viewer.get("/experiments/price/explain").text.contains("id=\"explanation\""))
             #expect(fixture.registry.nextOrdinal == 1)
+            // What it gets is dealt again, but it does not count any more.
+            let forced = "/api/v1/admin/experiments/price/forced/phone"
+            let other = value == "10" ? "20" : "10"
+            #expect(try await client.put(forced, as: .editor, of: fixture, #"{"value":"\#(other)"}"#).status == 200)
+            let note = "It had a forced value once"
+            #expect(try await viewer.get("/experiments/price/explain?device=phone").text.contains(note) == false)
+            _ = try await client.send(TestRequest("DELETE", forced, headers: fixture.headers(.editor)))
+            let released = try await viewer.get("/experiments/price/explain?device=phone").text
+            #expect(released.contains("<h2>‘\(value)’</h2>") && released.contains(note) && !page.contains(note))
+            #expect(try await viewer.get("/").text.contains("1 device left out, with forced values"))
         }
     }
 

@@ -213,11 +213,11 @@ import Testing
             #expect(more.status == 200 && more.text.contains("id=\"value-2\"") && more.text.contains("value=\"x\""))
             let sized = try await editor.post(path, fields + "&traffic=1000&do=size").text
             // As `gosset power proportions --baseline 0.05 --lift 0.005` says: 31,218 units an arm.
-            #expect(sized.contains("Each arm needs 31,218 units") && sized.contains("63 days"))
+            #expect(sized.contains("Each variant needs 31,218 units") && sized.contains("63 days"))
             let typed = try await editor.get(path + "/size?weight=1&weight=1&metric=&baseline=5%25&lift=10%25&traffic=1000")
-            #expect(typed.status == 200 && typed.text.hasPrefix("<section") && typed.text.contains("Each arm needs 31,218 units"))
+            #expect(typed.status == 200 && typed.text.hasPrefix("<section") && typed.text.contains("Each variant needs 31,218 units"))
             let uneven = try await editor.get(path + "/size?weight=3&weight=1&baseline=5%25&lift=10%25").text
-            #expect(uneven.contains("The arms need") && uneven.contains("in the proportion of their weights"))
+            #expect(uneven.contains("The variants need") && uneven.contains("in the proportion of their weights"))
             let nonsense = try await editor.get(path + "/size?weight=x&weight=1&baseline=%3Cscript%3E")
             #expect(nonsense.status == 200 && nonsense.text.contains("role=\"alert\"") && !nonsense.text.contains("<script>"))
             #expect(fixture.registry.catalogue.experiments.count == 2)

@@ -137,6 +137,11 @@ import Testing
             server.stop()
             try await SpendingFixture.both(store: store) { shop async throws in
                 _ = try await shop.get("/api/v1/bonuses").problem(503)
+                _ = try await shop.write(#"{"user_id":1,"total_spending":2000}"#).problem(503)
+                // Who waits is told also while the store is away.
+                let page = try await Visitor.signedIn(.viewer, shop.fixture, shop.client).get("/spending").text
+                #expect(page.contains("does not answer") && page.contains("1 waiting, of all years"))
+                #expect(page.contains("<td class=\"value\">1</td><td class=\"n devices\">2,000.00</td>"))
             }
         }
     }

@@ -46,6 +46,9 @@ import Testing
             _ = try await shop.client.post("/spending", form: "user_id=1").problem(401)
             let wrong = try await post(shop, "user_id=%3Ci%3E")
             #expect(wrong.status == 400 && !wrong.text.contains("<i>"))
+            // The page is still there, with what was typed.
+            #expect(wrong.text.contains("s id is a whole number, such as") && wrong.text.contains("value=\"&lt;i&gt;\""))
+            #expect(wrong.text.contains("id=\"bands\"") && wrong.text.contains("aria-describedby=\"mistake\""))
             #expect(try await post(shop, "year=x").status == 400)
         }
     }
