@@ -16,18 +16,11 @@ struct ForcedAPI: Sendable {
             Endpoint(
                 .put, one, .forceValue,
                 .bearer(.editor) { request, actor in
-                    let value = try request.json(ValueBody.self, .strict).value
-                    return try await change(request, actor, "force value") { experiment, unit throws(ExperimentError) in
-                        try experiment.force(unit, to: value)
-                    }
+                    try await change(request, actor, to: try request.json(ValueBody.self, .strict).value)
                 }),
             Endpoint(
                 .delete, one, .releaseValue,
-                .bearer(.editor) { request, actor in
-                    try await change(request, actor, "release value") { experiment, unit throws(ExperimentError) in
-                        try experiment.release(unit)
-                    }
-                }),
+                .bearer(.editor) { request, actor in try await change(request, actor, to: nil) }),
         ]
     }
 
@@ -35,20 +28,26 @@ struct ForcedAPI: Sendable {
         .json(try registry.catalogue.experiment(ExperimentKey(request.parameter("key"))).forcedJSON)
     }
 
-    private func change(
-        _ request: borrowing Request, _ actor: String, _ action: String,
-        _ body: @escaping @Sendable (inout Experiment, _ unit: String) throws(ExperimentError) -> Void
-    ) async throws -> Response {
+    private func change(_ request: borrowing Request, _ actor: String, to value: String?) async throws -> Response {
         let key = try ExperimentKey(request.parameter("key"))
         let text = try request.parameter("device")
         let token: DeviceToken
         do { token = try DeviceToken(text) } catch { throw Problem(.unprocessableContent, "\(error)") }
-        let unit = registry.unit(of: token)
-        let changed = try await registry.change(actor: actor, action: action) { catalogue, _ in
-            try catalogue.change(key) { try body(&$0, unit) }
+        return .json(try await registry.force(token, to: value, in: key, actor: actor).forcedJSON)
+    }
+}
+
+extension Registry {
+    /// Gives a tester's device a value whatever it is dealt; nil is to give it what it is dealt again.
+    /// - Returns: the experiment as it is then.
+    func force(_ token: DeviceToken, to value: String?, in key: ExperimentKey, actor: String) async throws -> Experiment {
+        let unit = unit(of: token)
+        return try await change(actor: actor, action: value == nil ? "release value" : "force value") { catalogue, _ in
+            try catalogue.change(key) { experiment throws(ExperimentError) in
+                if let value { try experiment.force(unit, to: value) } else { try experiment.release(unit) }
+            }
             return try catalogue.experiment(key)
         }
-        return .json(changed.forcedJSON)
     }
 }
 

@@ -94,6 +94,11 @@ extension Operation {
         "releaseForm", "Releases a holdout", "`seen`", [nameOfHoldout],
         problems: [(404, "There is no holdout of this name."), gone, unknown[1]])
 
+    static let testerForm = form(
+        "testerForm", "What the page of an explanation sends for a tester's device",
+        "`device`, its token, and `value`; empty for what it is dealt",
+        [keyOfPage], pages: [(422, "The page, with why it cannot be.")], problems: [unknown[0]])
+
     static let planEditorPage = console("planEditorPage", "An experiment's plan, to read and write", [keyOfPage], problems: unknown)
     static let planEditorForm = form(
         "planEditorForm", "What the page of a plan sends", "`plan`, as YAML, and `seen`", [keyOfPage],

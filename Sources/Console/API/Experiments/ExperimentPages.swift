@@ -17,6 +17,7 @@ struct ExperimentPages: Sendable {
             Endpoint(.get, one, .experimentPage, .page(.viewer, show)),
             Endpoint(.get, one + "/live", .experimentLive, .page(.viewer, follow)),
             Endpoint(.get, one + "/explain", .explainPage, .page(.viewer, explain)),
+            Endpoint(.post, one + "/explain", .testerForm, .form(.editor, force)),
             Endpoint(.get, one + "/audit", .experimentAuditPage, .page(.viewer, audit)),
         ]
     }
@@ -48,6 +49,8 @@ struct ExperimentPages: Sendable {
         switch try request.query("done") {
         case "create": .done("The draft was created. No device knows of it until it is started.")
         case "edit": .done("The draft was saved.")
+        case "force": .done("The device gets that value from its next request on.")
+        case "release": .done("The device gets what it is dealt from its next request on. It still counts for nothing here.")
         case "plan": .done("The plan was saved. Results follow with the next data.")
         case let done?: ExperimentAction(rawValue: done).map { .done($0.done) }
         case nil: nil
@@ -73,13 +76,32 @@ struct ExperimentPages: Sendable {
     }
 
     private func explain(_ request: borrowing Request, _ session: Session) throws -> Response {
-        let dealer = try registry.snapshot.assigner.dealer(ExperimentKey(request.parameter("key")))
-        let text = try request.query("device") ?? ""
+        let key = try ExperimentKey(request.parameter("key"))
+        return .html(try explanation(of: key, try request.query("device") ?? "", session, try ExperimentPages.notice(request)).html)
+    }
+
+    /// A value for a tester's device, or what it is dealt if none is chosen.
+    private func force(_ request: borrowing Request, _ form: Form, _ session: Session) async throws -> Response {
+        let key = try ExperimentKey(request.parameter("key"))
+        let (text, value) = (try form.value("device") ?? "", try form.value("value") ?? "")
+        do {
+            _ = try await registry.force(DeviceToken(text), to: value.isEmpty ? nil : value, in: key, actor: session.name)
+        } catch let error where error is DeviceTokenError || error is ExperimentError {
+            return .html(try explanation(of: key, text, session, .refused("\(error)")).html, status: .unprocessableContent)
+        }
+        let done = value.isEmpty ? "release" : "force"
+        return .redirect(to: ExperimentPath.of(key, "explain") + "?device=\(PercentEncoding.encode(text))&done=\(done)")
+    }
+
+    private func explanation(of key: ExperimentKey, _ text: String, _ session: Session, _ notice: PageNotice?) throws -> ExplainPage {
+        let dealer = try registry.snapshot.assigner.dealer(key)
+        var forcedValue: String?
         var answer: ExplainPage.Answer?
         if !text.isEmpty {
             do {
                 let token = try DeviceToken(text)
                 let forced = registry.forcedValues(of: token)[dealer.experiment.key]
+                forcedValue = forced
                 let excluded = registry.excluded(from: dealer.experiment)
                 answer =
                     registry.device(for: token).map {
@@ -89,7 +111,8 @@ struct ExperimentPages: Sendable {
                 answer = .refused("\(error)")
             }
         }
-        return .html(ExplainPage(session: session, experiment: dealer.experiment, token: text, answer: answer).html)
+        return ExplainPage(
+            session: session, experiment: dealer.experiment, token: text, answer: answer, forcedValue: forcedValue, notice: notice)
     }
 
     private func audit(_ request: borrowing Request, _ session: Session) async throws -> Response {

@@ -16,18 +16,42 @@ struct ExplainPage {
     let token: String
     /// Nil as long as nothing was asked.
     let answer: Answer?
+    /// The value that it is given whatever it is dealt, as a tester's.
+    let forcedValue: String?
+    let notice: PageNotice?
 
     var html: HTML {
         let content: HTML = """
-            <section class="card"><h2>Why did this device get this?</h2>
+            \(notice.map(\.html))<section class="card"><h2>Why did this device get this?</h2>
             <p class="quiet">To ask for a device does not make it known.</p>
             <form class="ask" method="get" action="\(ExperimentPath.of(experiment.key, "explain"))">
             <label for="device">Device token\
             <input type="text" id="device" name="device" value="\(token)" required maxlength="256" autocomplete="off" spellcheck="false"></label>
             <button class="main">Explain</button></form></section>
-            \(answer.map(card))
+            \(answer.map(card))\(tester)
             """
         return ExperimentFrame(experiment: experiment, session: session, tab: .explain, content: content).html
+    }
+
+    /// What an editor may do for a tester's device, known or not.
+    private var tester: HTML? {
+        switch answer {
+        case .found, .unknownDevice: break
+        case .refused, nil: return nil
+        }
+        guard session.role >= .editor, experiment.state != .finished else { return nil }
+        let options = experiment.values.map { value -> HTML in
+            "<option value=\"\(value)\"\(value == forcedValue ? " selected" : HTML.empty)>\(value)</option>"
+        }
+        return """
+            <section class="card" id="tester"><h2>Is it a tester's?</h2>
+            <p class="quiet">It can be given a value whatever it is dealt, also before the experiment is started. It then counts for nothing in this
+            experiment, for ever, also when it is given what it is dealt again.</p>
+            <form class="ask" method="post" action="\(ExperimentPath.of(experiment.key, "explain"))">
+            \(session.field)<input type="hidden" name="device" value="\(token)">
+            <label for="value">Value<select id="value" name="value"><option value="">what it is dealt</option>\(options)</select></label>
+            <button>Give it this value</button></form></section>
+            """
     }
 
     private func card(_ answer: Answer) -> HTML {

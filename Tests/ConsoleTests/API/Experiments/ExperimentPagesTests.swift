@@ -90,6 +90,39 @@ import Testing
         }
     }
 
+    @Test func `An editor gives a tester's device a value on its explanation's page, and what it is dealt again`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let dealt = try #require(try await client.values("myphone/1")["price"])
+            let (viewer, editor) = try await (Visitor.signedIn(.viewer, fixture, client), Visitor.signedIn(.editor, fixture, client))
+            let page = "/experiments/price/explain"
+            let asked = page + "?device=myphone%2F1"
+            #expect(try await editor.get(asked).text.contains("id=\"tester\""))
+            #expect(try await !editor.get(page).text.contains("id=\"tester\""))
+            #expect(try await !viewer.get(asked).text.contains("id=\"tester\""))
+            #expect(try await viewer.post(page, "device=myphone%2F1&value=20").status == 403)
+            let other = dealt == "20" ? "50" : "20"
+            let forced = try await editor.post(page, "device=myphone%2F1&value=\(other)")
+            #expect(forced.status == 303 && forced.headers["Location"] == asked + "&done=force")
+            let told = try await editor.get(asked + "&done=force").text
+            #expect(told.contains("id=\"done\"") && told.contains("<option value=\"\(other)\" selected>"))
+            #expect(try await client.values("myphone/1")["price"] == other)
+            // Also one that nobody has seen yet.
+            #expect(try await editor.post(page, "device=stranger&value=5").status == 303)
+            #expect(try await client.values("stranger")["price"] == "5")
+            let released = try await editor.post(page, "device=myphone%2F1&value=")
+            #expect(released.headers["Location"] == asked + "&done=release")
+            #expect(try await client.values("myphone/1")["price"] == dealt)
+            let audit = try await viewer.get("/experiments/price/audit").text
+            #expect(audit.contains("the value ‘\(other)’; it counts for nothing.") && audit.contains("what it is dealt again."))
+            for form in ["device=myphone%2F1&value=free", "device=myphone%2F1&value=", "device=a+b&value=20", "value=20"] {
+                let refused = try await editor.post(page, form)
+                #expect(refused.status == 422 && refused.text.contains("id=\"mistake\""), "\(form)")
+            }
+            _ = try await client.post("/api/v1/admin/experiments/price/finish", as: .editor, of: fixture)
+            #expect(try await !editor.get(asked).text.contains("id=\"tester\""))
+        }
+    }
+
     @Test func `The counts are sent as they are, and no longer than the session lasts`() async throws {
         // Four hours pass whenever somebody asks for the time: a session lasts for two questions after its first.
         let clock = WallClock()
