@@ -10,7 +10,8 @@ package final class LoadProgress: Sendable {
     /// A share from 0 to 1.
     package var share: Double { Double(thousandths.load(ordering: .relaxed)) / 1000 }
 
-    func reach(_ share: Double) { thousandths.store(Int(share * 1000), ordering: .relaxed) }
+    /// Never goes back: of two workers, the one that has come less far may say so later.
+    func reach(_ share: Double) { thousandths.max(Int(share * 1000), ordering: .relaxed) }
 
     /// Ends the loading at the next opportunity.
     package func cancel() { stopped.store(true, ordering: .relaxed) }
