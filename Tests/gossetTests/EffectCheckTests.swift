@@ -86,14 +86,14 @@ extension Processes {
         }
 
         @Test func `while a large shop is loaded its progress is told, and everything else is answered`() async throws {
-            // The same sales many times over: files of some hundred megabytes are not read between two requests.
+            // The same sales many times over: more than a gigabyte is not read before the first request.
             let large = directory.path + "/large.csv"
             let rows = try Data(contentsOf: URL(fileURLWithPath: sales))
             let head = (rows.firstIndex(of: 0x0A) ?? 0) + 1
             try rows[..<head].write(to: URL(fileURLWithPath: large))
             let file = try #require(FileHandle(forWritingAtPath: large))
             try file.seekToEnd()
-            for _ in 0..<(300_000_000 / rows.count) { try file.write(contentsOf: rows[head...]) }
+            for _ in 0..<(1_200_000_000 / rows.count) { try file.write(contentsOf: rows[head...]) }
             try file.close()
             let gosset = try await GossetProcess(data: directory.path + "/data", ["--shop-users", users, "--shop-sales", large])
             var progress: [Double] = []
