@@ -31,8 +31,8 @@ int gosset_allowed(int thread, struct gosset_processors *processors) {
     return sched_getaffinity(thread, sizeof *set, set) == 0 ? CPU_COUNT(set) : 0;
 }
 
-int gosset_allow(const struct gosset_processors *processors) {
-    return sched_setaffinity(0, sizeof *processors, (const cpu_set_t *)processors) == 0;
+int gosset_allow(int thread, const struct gosset_processors *processors) {
+    return sched_setaffinity(thread, sizeof *processors, (const cpu_set_t *)processors) == 0;
 }
 
 int gosset_send(int thread, const struct gosset_processors *from, int processor) {

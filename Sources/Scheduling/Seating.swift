@@ -7,7 +7,8 @@ internal import Synchronization
 /// For at most as many threads as there are processors, each of which waits often. Left to itself, Linux has two of them take turns on one
 /// processor for tenths of a second while a thread that stands back has another one: for where somebody may go who wakes up, that one is as busy
 /// as any. So each has a seat, the processor that it last woke up on, and whoever wakes up on the seat of another sends that one to a processor
-/// that is nobody's seat. Nobody is kept there: whoever was sent may go anywhere again as soon as it has woken up there.
+/// that is nobody's seat. Nobody is kept there: whoever waits may go anywhere again as soon as it has woken up there, and whoever is at work
+/// at once, for the threads that it makes may go where it may.
 ///
 /// `@unchecked Sendable`: the pointer is constant, what it points to are atomics, freed in `deinit`.
 package final class Seating: @unchecked Sendable {
@@ -38,14 +39,15 @@ package final class Seating: @unchecked Sendable {
         }
     }
 
+    /// The running thread, a member, is about to wait.
+    package func rise(_ member: SeatedThread) { member.isAwake.store(false, ordering: .releasing) }
+
     /// The running thread, a member, woke up.
     ///
-    /// Takes some nanoseconds, and two system calls where another one is sent away.
+    /// Takes some nanoseconds, and two or three system calls where another one is sent away.
     package func sit(_ member: SeatedThread) {
-        if member.isSent.load(ordering: .relaxed) {
-            member.isSent.store(false, ordering: .relaxed)
-            _ = withUnsafePointer(to: member.allowed) { gosset_allow($0) }
-        }
+        member.isAwake.store(true, ordering: .sequentiallyConsistent)
+        if member.isSent.load(ordering: .sequentiallyConsistent) { member.letGo() }
         let place = Int(gosset_processor())
         guard place >= 0, place < count else { return }
         let before = member.place.exchange(place, ordering: .relaxed)
@@ -64,9 +66,11 @@ package final class Seating: @unchecked Sendable {
     private func send(_ number: Int) {
         let member = members.withLock { $0[number - 1] }
         for place in 0..<count where seat(place).pointee.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged {
-            // After it was sent, so that it is never let go who was not; should it wake up in between, it is let go the next time.
             if withUnsafePointer(to: member.allowed, { gosset_send(member.thread, $0, Int32(place)) }) != 0 {
-                return member.isSent.store(true, ordering: .relaxed)
+                member.isSent.store(true, ordering: .sequentiallyConsistent)
+                // Should it wake up just now, either it sees that it was sent, or it is seen to be awake.
+                if member.isAwake.load(ordering: .sequentiallyConsistent) { member.letGo() }
+                return
             }
             leave(place, number)
         }
@@ -83,11 +87,18 @@ package final class SeatedThread: Sendable {
     fileprivate let place = Atomic(-1)
     /// It may go nowhere but where it was sent.
     fileprivate let isSent = Atomic(false)
+    /// It is at work.
+    fileprivate let isAwake = Atomic(true)
 
     fileprivate init(number: Int) {
         self.number = number
         var allowed = gosset_processors()
         _ = gosset_allowed(0, &allowed)
         self.allowed = allowed
+    }
+
+    fileprivate func letGo() {
+        isSent.store(false, ordering: .relaxed)
+        _ = withUnsafePointer(to: allowed) { gosset_allow(thread, $0) }
     }
 }

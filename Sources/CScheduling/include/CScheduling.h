@@ -13,8 +13,8 @@ struct gosset_processors {
 /// Where a thread may go, 0 for the running one; how many those are, or 0 if the system does not say.
 int gosset_allowed(int thread, struct gosset_processors *processors);
 
-/// Lets the running thread go to these; 0 for an error.
-int gosset_allow(const struct gosset_processors *processors);
+/// Lets a thread go to these, 0 for the running one; 0 for an error.
+int gosset_allow(int thread, const struct gosset_processors *processors);
 
 /// Has a thread that may go to all of these go to one of them alone; 0 if that is none of them, or it may go elsewhere by now, or for an error.
 int gosset_send(int thread, const struct gosset_processors *from, int processor);

@@ -86,6 +86,7 @@ final class EventLoop: @unchecked Sendable {
     private func willWait(at epoll: Int32, wanted: Int32) -> Int32 {
         // Tried again, should the kernel be out of memory.
         if !isWakerAdded, waker >= 0 { isWakerAdded = gosset_mhd_add_waker(epoll, waker) == 0 }
+        if let seating, let seated { seating.rise(seated) }
         return pace.begin(wanted: wanted)
     }
 
