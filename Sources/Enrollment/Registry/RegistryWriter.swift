@@ -1,3 +1,4 @@
+import Commit
 import Dispatch
 import Experiments
 import Synchronization
@@ -41,6 +42,7 @@ final class RegistryWriter {
     /// Works until the registry is closed, and closes the store.
     func run(woken: DispatchSemaphore) {
         while true {
+            Gathering.gather { memory.queue.withLock { $0.waiting } }
             let now = now
             switch memory.queue.withLock({ $0.next(now: now) }) {
             case .commit(let newcomers):

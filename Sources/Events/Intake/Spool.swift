@@ -1,3 +1,4 @@
+import Commit
 import Dispatch
 package import Experiments
 import Foundation
@@ -184,6 +185,7 @@ private final class SpoolWriter {
 
     func run(woken: DispatchSemaphore) {
         while true {
+            Gathering.gather { memory.queue.withLock { $0.waitingBytes } }
             let now = now
             switch memory.queue.withLock({ $0.next(now: now) }) {
             case .commit(let batches): attempt { session throws(SpoolError) in try commit(batches, session) }
