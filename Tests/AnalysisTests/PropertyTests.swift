@@ -31,7 +31,7 @@ import WarehouseTesting
         #expect(try sales.group("b").sum == 450)
         let statement = try #require(await session.statements.first { $0.purpose.hasPrefix("one row a unit") }).text
         for (member, reads) in [("kind", 1), ("amount", 2)] {
-            #expect(statement.components(separatedBy: "json_extract_string(\"p\", '/\(member)')").count - 1 == reads, "\(member)")
+            #expect(statement.components(separatedBy: "json_type(\"p\", '/\(member)')").count - 1 == reads, "\(member)")
         }
     }
 }

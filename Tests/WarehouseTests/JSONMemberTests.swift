@@ -21,6 +21,7 @@ import WarehouseTesting
     private static let cases: [(json: String?, text: String?, number: Double?)] = [
         (nil, nil, nil), ("{}", nil, nil), (#"{"plan":"yearly","n":3}"#, "yearly", nil), (#"{"plan":5}"#, "5", 5),
         (#"{"plan":-1.5}"#, "-1.5", -1.5), (#"{"plan":"5"}"#, "5", nil), (#"{"plan":true}"#, "true", nil), (#"{"plan":null}"#, nil, nil),
+        (#"{"plan":"{yearly"}"#, "{yearly", nil), (#"{"plan":"[1]"}"#, "[1]", nil), (#"{"plan":"null"}"#, "null", nil),
         (#"{"plan":{"plan":"no"}}"#, nil, nil), (#"{"plan":["no"]}"#, nil, nil), (#"{"plan":""}"#, "", nil),
         (#"{"x":{"plan":"no","y":[{"plan":2},"}"]}, "plan" : "z" }"#, "z", nil),
         (#"{"a":"\",\"plan\":\"evil","plan":"ok"}"#, "ok", nil), (#"{"plan":"é \"q\" \\ \/ \ud83d\ude00 '"}"#, "é \"q\" \\ / 😀 '", nil),

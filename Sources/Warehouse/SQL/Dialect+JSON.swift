@@ -9,9 +9,11 @@ extension Dialect {
         switch self {
         case .duckDB, .standard:
             let path = Dialect.pointer(name)
+            let text: SQL = "json_extract_string(\(object), \(value: path))"
+            // Each function reads the whole text anew, and that is most of what results cost; what begins like neither is neither.
             return """
-                CASE WHEN json_type(\(object), \(value: path)) NOT IN ('OBJECT', 'ARRAY', 'NULL')
-                THEN json_extract_string(\(object), \(value: path)) END
+                CASE WHEN \(text) LIKE '{%' OR \(text) LIKE '[%'
+                THEN CASE WHEN json_type(\(object), \(value: path)) NOT IN ('OBJECT', 'ARRAY') THEN \(text) END ELSE \(text) END
                 """
         case .postgreSQL:
             let json: SQL = "CAST(\(object) AS json)"
