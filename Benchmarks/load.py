@@ -1,6 +1,7 @@
 """Load on a server: as much as it takes, or at a given rate."""
 
 import json
+import math
 import os
 import re
 import resource
@@ -22,6 +23,11 @@ def run(command):
 
 def median(values):
     return statistics.median(list(values))
+
+
+def percentile(values, share):
+    """The nearest rank: the least value that so many are not above."""
+    return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 def wrk(server, path, script, arguments, connections, seconds, threads=os.cpu_count()):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from browser import Chromium
 from events_rows import TOKEN, Intake
-from load import DISTINCT, Paced, closed_loop, median
+from load import DISTINCT, Paced, closed_loop, median, percentile
 from servers import Nginx
 
 HERE = Path(__file__).resolve().parent
@@ -130,10 +130,10 @@ class ResultsRows:
                      f"{flow * 1e3:.2f} ms", f"{quiet * 1e3:.2f} ms", f"{flow / quiet:.2f}", "< 5 ms", flow < 0.005)  # fmt: skip
         for name, found in (("at rest", rest), ("while events flow", busy)):
             for page, times in found["pages"].items():
-                last = sorted(times)[int(0.95 * len(times))]
+                last = percentile(times, 0.95)
                 self.row(f"{page}, whole, {count}, {name}: median, 95th percentile", f"{median(times) * 1e3:.1f} ms, {last * 1e3:.1f} ms",
                          "", "", "< 300 ms", last < 0.3)  # fmt: skip
-            last = sorted(found["answers"])[int(0.95 * len(found["answers"]))]
+            last = percentile(found["answers"], 0.95)
             self.row(f"an experiment's results as JSON, {count}, {name}: median, 95th percentile",
                      f"{median(found['answers']) * 1e3:.1f} ms, {last * 1e3:.1f} ms", "", "", "< 300 ms", last < 0.3)  # fmt: skip
         worst = max(refreshes.values())

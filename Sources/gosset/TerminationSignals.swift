@@ -39,12 +39,12 @@ final class TerminationSignals: Sendable {
             }
         }
         let thread = Thread {
+            Thread.current.name = "signals"
             while sem_wait(TerminationSignals.arrived) != 0 {}
             continuation.yield()
             while sem_wait(TerminationSignals.arrived) != 0 {}
             _exit(128 + TerminationSignals.latest.pointee)
         }
-        thread.name = "signals"
         thread.start()
     }
 

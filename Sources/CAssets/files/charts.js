@@ -15,7 +15,7 @@ const library = import("./vega.js").then(() => window.vegaEmbed);
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 // Those in sight first, one after the other, with a moment between for whoever reads and scrolls meanwhile.
-const milliseconds = 50;
+const longestTurn = 50; // milliseconds
 const waiting = new Set();
 let isDrawing = false;
 
@@ -36,7 +36,7 @@ async function drawWaiting() {
     waiting.delete(chart);
     if (chart.isConnected) await chart.draw(embed);
     performance.mark("gosset-chart", { detail: { isInSight: isInSight(chart) } });
-    if (performance.now() - began > milliseconds) {
+    if (performance.now() - began > longestTurn) {
       await new Promise((go) => setTimeout(go));
       began = performance.now();
     }

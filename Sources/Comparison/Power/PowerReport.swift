@@ -29,6 +29,13 @@ package struct PowerReport: Sendable {
         func units(_ arm: Int) -> Int { Int(ceil(min(sizes[arm], 9e15))) }
     }
 
+    /// What is said for what is compared: the word of those who plan, or of those who run the experiment.
+    package enum Term: String, Sendable {
+        case arm, variant
+
+        var withArticle: String { self == .arm ? "an arm" : "a variant" }
+    }
+
     let plan: PowerPlan
     let confidence: Double
     let alternative: Alternative
@@ -64,16 +71,15 @@ package struct PowerReport: Sendable {
     }
 
     /// What it means, in plain words.
-    package var conclusion: String { conclusion(calling: "arm", one: "an arm") }
+    package var conclusion: String { conclusion(calling: .arm) }
 
     /// What it means, in plain words.
-    /// - Parameters:
-    ///   - arm: what those are called who are compared.
-    ///   - one: the same with its article.
-    package func conclusion(calling arm: String, one: String) -> String {
+    /// - Parameter term: what is said for what is compared.
+    package func conclusion(calling term: Term) -> String {
+        let arm = term.rawValue
         let days = each.days.map { ", \(Figures.roundedUp($0)) days at this traffic" } ?? ""
         let isEven = plan.weights.allSatisfy { $0 == plan.weights[0] }
-        let total = "\(plan.arms == 2 ? "both \(arm)s" : "all \(plan.arms) \(arm)s") \(Figures.roundedUp(each.total))\(days)."
+        let total = "\(plan.arms == 2 ? "both \(arm)s" : "all \(plan.arms) \(arm)s") \(Figures.count(each.wholeTotal))\(days)."
         switch plan.unknown {
         case .size:
             let need =
@@ -83,7 +89,7 @@ package struct PowerReport: Sendable {
             return need
                 + (together.map { other in
                     " If the \(pairs) comparisons together are to have this confidence, it is "
-                        + (isEven ? "\(Figures.roundedUp(other.sizePerArm)) \(one)" : PowerReport.list(other))
+                        + (isEven ? "\(Figures.roundedUp(other.sizePerArm)) \(term.withArticle)" : PowerReport.list(other))
                         + (other.days.map { " and \(Figures.roundedUp($0)) days" } ?? "") + "."
                 } ?? "")
         case .lift:

@@ -19,7 +19,7 @@ struct PlanCard {
     }
 
     private func refusal(_ text: String) -> HTML {
-        "<section class=\"card\" role=\"alert\" id=\"mistake\"><p>\(text)</p></section>"
+        "<section class=\"card\" role=\"alert\"><p>\(text)</p></section>"
     }
 
     private func card(_ report: PowerReport, _ others: [PowerReport.Answer]) -> HTML {
@@ -29,7 +29,7 @@ struct PlanCard {
         rows += others.filter { $0.lift > report.each.lift }.map { row("twice the lift", $0) }
         let assumptions = report.assumptions.map { "<li>\($0)</li>" as HTML }
         return """
-            <section class="card" id="answer"><header><h2>\(report.conclusion(calling: "variant", one: "a variant"))</h2></header>
+            <section class="card" id="answer"><header><h2>\(report.conclusion(calling: .variant))</h2></header>
             <div class="scroll"><table class="wide"><thead><tr><th>To find</th><th class="n">Lift</th><th class="n">Confidence</th>\
             <th class="n">Units a variant</th><th class="n">Units in all</th><th class="n">Days</th></tr></thead>
             <tbody>\(rows)</tbody></table></div>
@@ -42,7 +42,7 @@ struct PlanCard {
         <tr><th scope="row">\(name)</th><td class="n">\(Figures.significant(answer.lift))</td>\
         <td class="n">\(Figures.percent(answer.confidence))</td>\
         <td class="n">\(PlanCard.sizes(answer))</td>\
-        <td class="n">\(Figures.roundedUp(answer.total))</td>\
+        <td class="n">\(Figures.count(answer.wholeTotal))</td>\
         <td class="n">\(answer.days.map { Figures.roundedUp($0) } ?? "–")</td></tr>
         """
     }

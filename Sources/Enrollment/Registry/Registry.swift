@@ -64,11 +64,11 @@ package final class Registry: Sendable {
         let writing = DispatchGroup()
         writing.enter()
         let thread = Thread {
+            Thread.current.name = "registry writer"
             Precedence.first.take()
             handover.writer.withLock { $0.run(woken: woken) }
             writing.leave()
         }
-        thread.name = "registry writer"
         thread.start()
         self.memory = memory
         self.options = options

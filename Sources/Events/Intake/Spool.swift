@@ -70,11 +70,11 @@ package final class Spool: Sendable {
         let (woken, writing) = (woken, writing)
         writing.enter()
         let thread = Thread {
+            Thread.current.name = "events writer"
             Precedence.first.take()
             handover.writer.withLock { $0.run(woken: woken) }
             writing.leave()
         }
-        thread.name = "events writer"
         thread.start()
     }
 

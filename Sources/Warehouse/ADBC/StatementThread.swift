@@ -19,17 +19,19 @@ final class StatementThread: Sendable {
         let answers = precedence > .ordinary ? WorkQueue() : nil
         self.answers = answers
         let worker = Thread {
+            Thread.current.name = "warehouse"
             precedence.take()
             work.run()
             answers?.add(nil)
         }
-        worker.name = "warehouse"
         // Engines plan deep queries on the stack of whoever asks.
         worker.stackSize = 8 << 20
         worker.start()
         if let answers {
-            let teller = Thread { answers.run() }
-            teller.name = "warehouse tells"
+            let teller = Thread {
+                Thread.current.name = "warehouse tells"
+                answers.run()
+            }
             teller.start()
         }
     }

@@ -49,6 +49,7 @@ struct ExperimentPages: Sendable {
         switch try request.query("done") {
         case "create": .done("The draft was created. No device knows of it until it is started.")
         case "edit": .done("The draft was saved.")
+        case "edit-released": .done("The draft was saved. Testers whose value is no variant any more get what they are dealt.")
         case "force": .done("The device gets that value from its next request on.")
         case "release": .done("The device gets what it is dealt from its next request on. It still counts for nothing here.")
         case "plan": .done("The plan was saved. Results follow with the next data.")

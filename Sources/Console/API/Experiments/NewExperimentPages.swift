@@ -59,8 +59,9 @@ struct NewExperimentPages: Sendable {
             return .html(page(session, form, draft: seen).html)
         }
         do {
-            let key = try await write(form, seen?.sight, session)
-            return .redirect(to: ExperimentPath.of(key) + "?done=\(draft == nil ? "create" : "edit")")
+            let saved = try await write(form, seen?.sight, session)
+            let done = draft == nil ? "create" : saved.forced.count < (draft?.forced.count ?? 0) ? "edit-released" : "edit"
+            return .redirect(to: ExperimentPath.of(saved.key) + "?done=\(done)")
         } catch let mistake as NewExperimentForm.Mistake {
             return .html(page(session, form, mistake, draft: seen).html, status: .unprocessableContent)
         } catch let error as ExperimentError {
@@ -80,18 +81,18 @@ struct NewExperimentPages: Sendable {
         }
     }
 
-    private func write(_ form: NewExperimentForm, _ seen: ExperimentSight?, _ session: Session) async throws -> ExperimentKey {
+    private func write(_ form: NewExperimentForm, _ seen: ExperimentSight?, _ session: Session) async throws -> Experiment {
         try await registry.change(actor: session.name, action: seen == nil ? "create" : "edit") { catalogue, context in
             guard let seen else {
                 let (experiment, scope) = try form.draft(in: &catalogue, now: context.now)
                 try catalogue.add(experiment, in: scope)
-                return experiment.key
+                return experiment
             }
             let old = try catalogue.experiment(ExperimentKey(form["key"]))
             try seen.check(old)
             let (experiment, scope) = try form.draft(replacing: old, in: &catalogue, now: context.now)
             try catalogue.replaceDraft(by: experiment, in: scope)
-            return experiment.key
+            return try catalogue.experiment(experiment.key)
         }
     }
 

@@ -184,6 +184,14 @@ import Testing
             #expect(try await editor.post("/experiments/one/start", "seen=\(seen(page))").status == 409)
             #expect(try await editor.post(edit, "seen=\(seen(late.text))&key=one&summary=Mine&\(Self.variants)&do=create").status == 303)
             #expect(try experiment().plan == nil && experiment().summary == "Mine" && experiment().targeting == nil)
+            // Who edits away what a tester was given is told.
+            try await fixture.registry.change(actor: "test", action: "force") { catalogue, _ in
+                try catalogue.change(ExperimentKey("one")) { experiment throws(ExperimentError) in try experiment.force("tester", to: "b") }
+            }
+            let away = try await "seen=\(seen(editor.get(edit).text))&key=one&summary=Mine&value=a&weight=1&value=z&weight=1&do=create"
+            let released = try await editor.post(edit, away).headers["Location"] ?? ""
+            #expect(try released.hasSuffix("done=edit-released") && experiment().forced.isEmpty)
+            #expect(try await editor.get(released).text.contains("Testers whose value is no variant any more"))
             // A plan that was written by hand is left alone, and must go with the variants.
             let plan = "control: a\nfacts: {f: }\nmetrics: {m: {kind: mean, of: f}}\n"
             try await fixture.registry.change(actor: "test", action: "change plan") { catalogue, _ in
@@ -196,7 +204,7 @@ import Testing
             #expect(try await editor.post(edit, "seen=\(seen(own))&key=one&value=a&weight=1&value=y&weight=1&do=create").status == 303)
             #expect(try experiment().plan == plan)
             let log = try await fixture.registry.auditLog(AuditQuery(subject: "one"))
-            #expect(log.map(\.action) == ["edit", "change plan", "edit", "edit", "create"])
+            #expect(log.map(\.action) == ["edit", "change plan", "edit", "force", "edit", "edit", "create"])
             // Once it is started, it is a draft no more.
             _ = try await client.post("/api/v1/admin/experiments/one/start", as: .editor, of: fixture)
             #expect(try await editor.get(edit).status == 409)
