@@ -89,13 +89,16 @@ package struct Console: Sendable {
             + SpendingPages(service: service).endpoints
     }
 
+    /// Where programs ask: what they are told is never a page, whatever they say they accept.
+    private static let programs = ["/api/", "/ofrep/"]
+
     /// The router over all endpoints and assets; errors are pages for browsers and problem+json for programs.
     package var router: Router {
         var router = Router()
         for endpoint in endpoints { router.add(endpoint, registry: registry, sessions: sessions) }
         Assets.add(to: &router)
-        router.renderProblem = { problem, accept in
-            guard accept.contains("text/html") else { return .problem(problem) }
+        router.renderProblem = { problem, path, accept in
+            guard accept.contains("text/html"), !Console.programs.contains(where: path.hasPrefix) else { return .problem(problem) }
             return ProblemPage(problem).response
         }
         return router

@@ -58,6 +58,8 @@ extension ExperimentError: CustomStringConvertible {
         switch self {
         case .invalidKey(""):
             "A key is missing: choose one of 1 to \(ExperimentKey.maximumLength) of the characters A-Z a-z 0-9 . _ -"
+        case .invalidKey("."), .invalidKey(".."):
+            "Dots alone cannot be a key: they would mean another place in an address."
         case .invalidKey(let text):
             "The key '\(text.prefix(80))' is not allowed: use 1 to \(ExperimentKey.maximumLength) of the characters A-Z a-z 0-9 . _ -"
         case .duplicateKey(let key):

@@ -1,4 +1,4 @@
-/// The name by which clients know an experiment: 1 to 64 of `A-Z a-z 0-9 . _ -`.
+/// The name by which clients know an experiment: 1 to 64 of `A-Z a-z 0-9 . _ -`, but not `.` or `..`, which no address can end in.
 package struct ExperimentKey: Hashable, Sendable, CustomStringConvertible {
     /// The key's text.
     package let text: String
@@ -8,6 +8,12 @@ package struct ExperimentKey: Hashable, Sendable, CustomStringConvertible {
 
     /// Takes a key that keeps the rule.
     package init(_ text: String) throws(ExperimentError) {
+        guard text != ".", text != ".." else { throw .invalidKey(text) }
+        try self.init(stored: text)
+    }
+
+    /// Takes a key that was accepted before dots alone were refused.
+    private init(stored text: String) throws(ExperimentError) {
         guard (1...ExperimentKey.maximumLength).contains(text.utf8.count), text.utf8.allSatisfy(ExperimentKey.allows) else {
             throw .invalidKey(text)
         }
@@ -29,7 +35,7 @@ package struct ExperimentKey: Hashable, Sendable, CustomStringConvertible {
 extension ExperimentKey: Codable {
     /// Reads a string and checks it.
     package init(from decoder: any Decoder) throws {
-        try self.init(decoder.singleValueContainer().decode(String.self))
+        try self.init(stored: decoder.singleValueContainer().decode(String.self))
     }
 
     /// Writes the text.

@@ -57,19 +57,26 @@ struct UsageError: Error, Hashable {
 struct Options: Sendable {
     /// The arguments that are no flags.
     let operands: [String]
+    private static let yes = ["1", "true", "yes", "on"]
+    private static let no = ["0", "false", "no", "off"]
+
     private let known: [Option]
     private var given: [String: (values: [String], source: String)] = [:]
 
     /// Reads `--name value`, `--name=value` and, for flags without a value, `--name`; what follows `--` is no flag.
     ///
-    /// An environment variable for a flag without a value counts when it is `1`, `true` or `yes`.
+    /// An environment variable for a flag without a value is `1`, `true`, `yes` or `on`, or `0`, `false`, `no` or `off`.
     init(
         _ arguments: [String], environment: [String: String], known: [Option], operands expected: Operands = .none
     ) throws(UsageError) {
         self.known = known
         for option in known {
             for variable in [option.alias, option.variable].compactMap(\.self) {
-                if let value = environment[variable], !value.isEmpty { given[option.name] = ([value], variable) }
+                guard let value = environment[variable], !value.isEmpty else { continue }
+                if option.placeholder == nil, !(Options.yes + Options.no).contains(value.lowercased()) {
+                    throw UsageError("\(variable) must be true or false, not '\(value)'")
+                }
+                given[option.name] = ([value], variable)
             }
         }
         var operands: [String] = []
@@ -137,7 +144,7 @@ struct Options: Sendable {
 
     /// Whether a flag without a value was given.
     func isSet(_ name: String) -> Bool {
-        given[name]?.values.last.map { ["1", "true", "yes"].contains($0.lowercased()) } ?? false
+        given[name]?.values.last.map { Options.yes.contains($0.lowercased()) } ?? false
     }
 
     /// A whole number within limits.

@@ -3,6 +3,7 @@ import EffectCheck
 import Enrollment
 import Events
 import Experiments
+import Glibc
 import HTTPServer
 import Logging
 import Notifications
@@ -43,6 +44,8 @@ struct ServeCommand: Command {
     ]
 
     func run(_ options: Options) async throws -> Int32 {
+        // What is made here is for its owner only, also what libraries make.
+        umask(0o077)
         let settings = try Settings(options)
         let spendingSettings = try SpendingSettings(options, log: settings.log)
         let eventSettings = try EventSettings(options, log: settings.log)

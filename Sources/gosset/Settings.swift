@@ -49,7 +49,13 @@ extension ServeCommand {
             console.version = Gosset.version
             console.simulationLimit = UInt64(try options.integer("simulation-limit", in: 0...1_000_000_000))
             console.growthBookAttribute = try options.required("growthbook-attribute")
-            console.allowedOrigins = AllowedOrigins((options.text("allow-origin") ?? "").split { $0 == "," || $0 == " " }.map(String.init))
+            let origins = (options.text("allow-origin") ?? "").split { $0 == "," || $0 == " " }.map(String.init)
+            if let wrong = origins.first(where: { !AllowedOrigins.isOrigin($0) }) {
+                throw UsageError(
+                    "\(options.source("allow-origin")): '\(wrong)' is no origin; write https://shop.example, in small letters, with a port "
+                        + "if it is not the usual one and without a slash at the end, or * for any")
+            }
+            console.allowedOrigins = AllowedOrigins(origins)
             self.console = console
         }
 

@@ -71,6 +71,13 @@ extension Processes {
                 arguments: ["serve", "--registry", "mysql://localhost/gosset"], says: ["--registry must begin with postgres://", "--data"]),
             Mistake(arguments: ["serve", "--registry", "/var/lib/gosset"], says: ["--registry must begin with postgres://"]),
             Mistake(arguments: ["serve"], environment: ["GOSSET_PORT": "http"], says: ["GOSSET_PORT must be a whole number", "'http'"]),
+            Mistake(
+                arguments: ["serve"], environment: ["GOSSET_NO_EXAMPLES": "maybe"],
+                says: ["GOSSET_NO_EXAMPLES must be true or false", "'maybe'"]),
+            Mistake(
+                arguments: ["serve", "--allow-origin", "https://shop.example/"],
+                says: ["--allow-origin", "'https://shop.example/' is no origin"]),
+            Mistake(arguments: ["serve", "--allow-origin", "*,shop.example"], says: ["'shop.example' is no origin", "https://"]),
             Mistake(arguments: ["serve"], environment: ["GOSSET_MAX_BODY": "7"], says: ["GOSSET_MAX_BODY must be"]),
             Mistake(arguments: ["serve"], environment: ["GOSSET_LOG_LEVEL": "loud"], says: ["GOSSET_LOG_LEVEL must be one of"]),
             Mistake(arguments: ["serve"], environment: ["GOSSET_ADMIN_TOKEN": "too-short"], says: ["GOSSET_ADMIN_TOKEN", "24"]),

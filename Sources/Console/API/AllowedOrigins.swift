@@ -5,6 +5,11 @@ package struct AllowedOrigins: Sendable {
     private let origins: Set<String>
     private let isAny: Bool
 
+    /// Whether a text is an origin as browsers write one, so that it can match: a scheme, a host and a port unless it is the usual one.
+    package static func isOrigin(_ text: String) -> Bool {
+        text == "*" || text.wholeMatch(of: /https?:\/\/[a-z0-9.\-]+(:[0-9]{1,5})?|https?:\/\/\[[0-9a-f:.]+\](:[0-9]{1,5})?/) != nil
+    }
+
     /// Origins such as `https://shop.example`, or `*` for any.
     package init(_ origins: [String] = []) {
         self.origins = Set(origins)

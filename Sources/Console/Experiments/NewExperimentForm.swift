@@ -85,6 +85,9 @@ struct NewExperimentForm: Sendable {
         guard self["summary"].utf8.count <= Self.longestSummary else {
             throw Mistake(field: "summary", reason: "The hypothesis may have at most \(Self.longestSummary) bytes.")
         }
+        guard ExperimentAPI.isPlain(self["summary"]) else {
+            throw Mistake(field: "summary", reason: "The hypothesis has a control character in it.")
+        }
         let allocation: Allocation
         do { allocation = try rows.allocation() } catch { throw Mistake(row: error.row, reason: error.reason) }
         var experiment = Experiment(

@@ -13,8 +13,11 @@ package struct ArrivalWatch: Sendable {
     /// The probability of a false alarm, ever.
     package static let level = 0.001
 
-    /// How firmly the test holds the ratios to be near the weights: a loss of a tenth in one variant is found among some thousand units.
-    private static let concentration = 1000.0
+    /// How near the weights the ratios are held to be if they are not the weights, in pseudo-units.
+    ///
+    /// What looks for a loss of a tenth in one variant among some thousand units does not believe its eyes when half are lost of a hundred. The
+    /// evidence is the mean over all, which is a test at any look as each is.
+    private static let concentrations = [10.0, 100, 1000, 10_000]
 
     /// The logarithm of the evidence for a mismatch and against the weights.
     package let logEvidence: Double
@@ -26,7 +29,7 @@ package struct ArrivalWatch: Sendable {
     /// Holds arrivals against the weights of the epochs.
     package init(_ arrivals: [Arrivals], epochs: [Epoch], active: String?) throws(StatisticsError) {
         self.active = active
-        var evidence = 0.0
+        var evidence = ArrivalWatch.concentrations.map { _ in 0.0 }
         var (units, expected, order): ([String: Int], [String: Double], [String]) = ([:], [:], [])
         for (index, epoch) in epochs.enumerated() {
             let allocation = epoch.allocation
@@ -35,17 +38,20 @@ package struct ArrivalWatch: Sendable {
             }
             let total = found.reduce(0, +)
             guard total > 0 else { continue }
-            var test = try SequentialSampleRatioTest(
-                weights: allocation.variants.indices.map(allocation.share), concentration: ArrivalWatch.concentration)
-            try test.observe(counts: found)
-            evidence += test.logEvidence
+            for (place, concentration) in ArrivalWatch.concentrations.enumerated() {
+                var test = try SequentialSampleRatioTest(
+                    weights: allocation.variants.indices.map(allocation.share), concentration: concentration)
+                try test.observe(counts: found)
+                evidence[place] += test.logEvidence
+            }
             for (place, variant) in allocation.variants.enumerated() {
                 if units[variant.value] == nil { order.append(variant.value) }
                 units[variant.value, default: 0] += found[place]
                 expected[variant.value, default: 0] += allocation.share(of: place) * Double(total)
             }
         }
-        logEvidence = evidence
+        let most = evidence.max() ?? 0
+        logEvidence = most + log(evidence.reduce(0) { $0 + exp($1 - most) } / Double(evidence.count))
         counts = order.map { ($0, units[$0] ?? 0, expected[$0] ?? 0) }
     }
 

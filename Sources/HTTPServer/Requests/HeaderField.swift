@@ -13,7 +13,7 @@ struct FieldSearch {
 
     mutating func visit(_ field: HeaderField) {
         guard field.name.equalsIgnoringCase(name) else { return }
-        first = first ?? field.value
+        first = first ?? field.value.withoutTrailingSpace
         count += 1
     }
 }
@@ -24,6 +24,13 @@ extension UnsafeBufferPointer<UInt8> {
         guard count == text.utf8CodeUnitCount else { return false }
         for index in 0..<count where self[index].lowercasedASCII != text.utf8Start[index].lowercasedASCII { return false }
         return true
+    }
+
+    /// A field's value ends before the spaces and tabulators after it (RFC 9110 § 5.5), which libmicrohttpd leaves there.
+    fileprivate var withoutTrailingSpace: UnsafeBufferPointer<UInt8> {
+        var end = count
+        while end > 0, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }
+        return UnsafeBufferPointer(rebasing: self[..<end])
     }
 
     /// Whether it can be a field's name (RFC 9110 § 5.6.2).

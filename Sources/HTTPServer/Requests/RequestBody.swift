@@ -36,6 +36,7 @@ extension Request {
         } catch {
             throw .badRequest("The body is not JSON we can read: \(position(of: error.offset)), expected \(error.expected).")
         }
+        guard String(validating: body, as: UTF8.self) != nil else { throw .badRequest("The body is not UTF-8.") }
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
         do {
@@ -83,9 +84,9 @@ extension Problem {
             case .typeMismatch(let type, let context): (context.codingPath, "expected \(jsonName(of: type))")
             case .valueNotFound(let type, let context): (context.codingPath, "expected \(jsonName(of: type)), found null")
             case .keyNotFound(let key, let context): (context.codingPath, "'\(key.stringValue)' is missing")
-            // The syntax was checked before, so what Foundation itself cannot read is a number that no type holds.
+            // The syntax was checked before, so what Foundation itself cannot read is a value; it does not say which.
             case .dataCorrupted(let context) where context.debugDescription.contains("not valid JSON"):
-                (context.codingPath, "it has a number that is too large")
+                (context.codingPath, "a number is too large, too small or not whole, or a text has a lone surrogate")
             case .dataCorrupted(let context): (context.codingPath, String(context.debugDescription.trimmingSuffix { $0 == "." }))
             @unknown default: ([], "it cannot be read")
             }

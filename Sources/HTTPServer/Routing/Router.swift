@@ -21,10 +21,12 @@ package struct Router: Sendable {
         let largeBody: LargeBody?
     }
 
-    /// Renders an error for a client, given the request's `Accept` header; the default is problem+json.
+    /// Renders an error for a client, given the request's path and `Accept` header; the default is problem+json.
     ///
     /// Browsers may be shown a page.
-    package var renderProblem: @Sendable (_ problem: Problem, _ accept: String) -> Response = { problem, _ in .problem(problem) }
+    package var renderProblem: @Sendable (_ problem: Problem, _ path: String, _ accept: String) -> Response = { problem, _, _ in
+        .problem(problem)
+    }
 
     private(set) var routes: [Route] = []
     private(set) var tree = PathTree()

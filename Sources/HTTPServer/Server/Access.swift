@@ -15,10 +15,11 @@ package struct Access: Sendable {
 }
 
 extension Logger {
-    /// Logs an answered request: as an error from 500 on, otherwise for information.
+    /// Logs an answered request: as an error from 500 on, unless the client asked in a version of HTTP that is not spoken here; otherwise
+    /// for information.
     func log(_ access: Access) {
         log(
-            access.status.code >= 500 ? .error : .info, "answered",
+            access.status.code >= 500 && access.status != .versionNotSupported ? .error : .info, "answered",
             [
                 "method": .string(access.method?.rawValue ?? "?"), "route": .string(access.pattern ?? "(none)"),
                 "status": .integer(access.status.code), "seconds": .double(access.seconds), "bytes": .integer(access.bytes),

@@ -20,6 +20,8 @@ import Testing
             let edited = try await client.put("\(root)/one", as: .editor, of: fixture, body)
             #expect(edited.status == 200, "\(edited.text)")
             let one = try edited.object()
+            let nul = body.replacing("New", with: #"N\u0000w"#)
+            #expect(try await client.put("\(root)/one", as: .editor, of: fixture, nul).problem(422).contains("control"))
             #expect(one["summary"] as? String == "New" && one["holdout"] as? String == "h" && one["state"] as? String == "draft")
             #expect(try await client.values("phone")["one"] == "b", "testers' values stay")
             #expect(try await client.put("\(root)/price", as: .editor, of: fixture, #"{\#(variants)}"#).problem(409).contains("edited"))

@@ -62,6 +62,10 @@ import Testing
             let page = try await client.get("/nowhere", headers: [("Accept", "text/html,*/*")])
             #expect(page.status == 404 && page.text.contains("<h1>Not Found</h1>"))
             _ = try await client.get("/nowhere").problem(404)
+            // Java's own client says that it accepts pages, whatever it asks for.
+            let java = [("Accept", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2")]
+            _ = try await client.get("/api/v1/experiments", headers: java).problem(400)
+            _ = try await client.get("/api/v1/admin/experiments", headers: java).problem(401)
         }
     }
 }

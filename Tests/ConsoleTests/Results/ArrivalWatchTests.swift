@@ -40,4 +40,15 @@ import Testing
         if case .alarming = try watch((6000, 1990), (1000, 995)).signal { Issue.record("too early") }
         #expect(try watch((0, 0), (0, 0)).pValue == 1)
     }
+
+    // A third of one variant is lost: some two hundred devices are enough to tell, which no prior near the weights believes so soon.
+    @Test func `A great loss is found among few units, and a small one among many`() throws {
+        for second in [(100, 27), (150, 51), (10_000, 9_300)] {
+            let watch = try watch((0, 0), second)
+            guard case .alarming = watch.signal else { return #expect(Bool(false), "\(second): p \(watch.pValue)") }
+        }
+        for second in [(30, 20), (100, 80), (10_000, 9_900)] {
+            if case .alarming = try watch((0, 0), second).signal { Issue.record("\(second)") }
+        }
+    }
 }

@@ -167,6 +167,18 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    @Test func `The first device is no reason to distrust the data`() async throws {
+        let scene = try await Scene(.duckDB, devices: 1, plan: Self.plan)
+        let plan = Self.plan.replacing("#FF0000", with: try #require(scene.exposures.first?.variant))
+        try await scene.registry.change(actor: "test", action: "change plan") { records, _ in
+            try records.change(scene.key) { experiment throws(YAMLError) in try experiment.analyse(by: plan) }
+        }
+        let results = try await scene.refresh(LiveResults(registry: scene.registry))
+        #expect(results.alwaysValid?.verdict.decision == .keepRunning, "\(results.failure ?? "")")
+        #expect(results.alwaysValid?.checks.first { $0.name == "sample ratio" }?.status == .warning)
+        scene.registry.close()
+    }
+
     @Test func `Testers with forced values do not fill the planned size`() async throws {
         let scene = try await Scene(.duckDB, devices: 90, plan: Self.plan)
         let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }

@@ -48,6 +48,7 @@ import Testing
 
     @Test(arguments: [
         (#"{"key":"k","variants":[{"value":"a","weight":1e999}]}"#, "too large"),
+        (#"{"key":"\ud800","variants":[]}"#, "lone surrogate"),
         (#"{"key":"k","variants":[{"value":"a","weight":"x"}]}"#, "$.variants[0].weight: expected a number"),
         (#"{"key":"k"}"#, "$: 'variants' is missing"), (#"{"key":1,"variants":[]}"#, "$.key: expected a string"),
         (#"{"key":null,"variants":[]}"#, "$.key: expected a string, found null"),

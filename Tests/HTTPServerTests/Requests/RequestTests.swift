@@ -87,6 +87,7 @@ import Testing
         try await bothWays(router) { client async throws in
             #expect(try await client.get("/bytes", headers: [("Device-Token", "AB")]).text == "2 131")
             #expect(try await client.get("/bytes").text == "-1 0")
+            #expect(try await client.get("/bytes", headers: [("Device-Token", "AB \t ")]).text == "2 131")
         }
     }
 

@@ -62,7 +62,7 @@ import Testing
 
     @Test func `Problems can be shown as pages`() async throws {
         var router = router
-        router.renderProblem = { problem, accept in
+        router.renderProblem = { problem, _, accept in
             accept.contains("text/html") ? .html("<h1>\(problem.title)</h1>", status: problem.status) : .problem(problem)
         }
         try await bothWays(router) { client async throws in
