@@ -15,7 +15,7 @@ package enum EnrollmentError: Error, Sendable, Hashable {
 extension EnrollmentError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unavailable(let reason): "The registry cannot be written: \(reason)"
+        case .unavailable(let reason): "The registry cannot be written: \(reason)\(reason.hasSuffix(".") ? "" : ".")"
         case .overloaded(let waiting): "\(waiting) first contacts are waiting already."
         case .closed: "The registry is being closed."
         }

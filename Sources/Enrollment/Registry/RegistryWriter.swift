@@ -67,7 +67,7 @@ final class RegistryWriter {
             try body()
         } catch {
             let now = now
-            let refused = memory.queue.withLock { $0.failed(error.description, now: now) }
+            let refused = memory.queue.withLock { $0.failed(error.forClients, now: now) }
             memory.count { $0.failures += 1 }
             options.report(.failed(error))
             options.answering {

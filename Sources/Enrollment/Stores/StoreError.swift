@@ -33,6 +33,16 @@ package struct StoreError: Error, Sendable, Hashable {
     }
 }
 
+extension StoreError {
+    /// Why, for whoever asks: of a server that is away without the words of its library, which name hosts and ports.
+    package var forClients: String {
+        switch code {
+        case .disconnected, .timeout: message
+        default: description
+        }
+    }
+}
+
 extension StoreError: CustomStringConvertible {
     package var description: String {
         cause.map { "\(message): \($0)" } ?? message
