@@ -66,6 +66,9 @@ extension Operation {
 
     private func responses(for access: Endpoint.Access) -> [(String, JSONValue)] {
         var responses = answers.map { (String($0.status), $0.1.json) }
+        if case .session = access, !answers.contains(where: { $0.status == 303 }) {
+            responses.append(("303", Answer(description: "Nobody is signed in: browsers are sent to `/sign-in`.", content: .none).json))
+        }
         var problems = problems + access.problems
         if body != nil {
             problems.append((415, "The body is not \(bodyTypes.joined(separator: " or "))."))
