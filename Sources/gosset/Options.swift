@@ -57,9 +57,6 @@ struct UsageError: Error, Hashable {
 struct Options: Sendable {
     /// The arguments that are no flags.
     let operands: [String]
-    private static let yes = ["1", "true", "yes", "on"]
-    private static let no = ["0", "false", "no", "off"]
-
     private let known: [Option]
     private var given: [String: (values: [String], source: String)] = [:]
 
@@ -73,7 +70,7 @@ struct Options: Sendable {
         for option in known {
             for variable in [option.alias, option.variable].compactMap(\.self) {
                 guard let value = environment[variable], !value.isEmpty else { continue }
-                if option.placeholder == nil, !(Options.yes + Options.no).contains(value.lowercased()) {
+                if option.placeholder == nil, Options.truth(of: value) == nil {
                     throw UsageError("\(variable) must be true or false, not '\(value)'")
                 }
                 given[option.name] = ([value], variable)
@@ -142,9 +139,18 @@ struct Options: Sendable {
     /// Whether a flag was given, and is not its default.
     func isGiven(_ name: String) -> Bool { given[name] != nil }
 
+    /// What a text says of a flag without a value; nil if it is neither yes nor no.
+    private static func truth(of text: String) -> Bool? {
+        switch text.lowercased() {
+        case "1", "true", "yes", "on": true
+        case "0", "false", "no", "off": false
+        default: nil
+        }
+    }
+
     /// Whether a flag without a value was given.
     func isSet(_ name: String) -> Bool {
-        given[name]?.values.last.map { Options.yes.contains($0.lowercased()) } ?? false
+        given[name]?.values.last.flatMap(Options.truth) ?? false
     }
 
     /// A whole number within limits.

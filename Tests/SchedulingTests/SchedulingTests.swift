@@ -38,6 +38,14 @@ import Testing
         #expect(gosset_allow(0, &set) != 0)
     }
 
+    // Has the running thread join and be awake on a processor.
+    private static func takeSeat(in seating: Seating, on processor: Int) -> SeatedThread {
+        let seat = seating.join()
+        keep(to: [processor])
+        seating.sit(seat)
+        return seat
+    }
+
     private static var niceness: Int32 { getpriority(Int32(PRIO_PROCESS.rawValue), 0) }
 
     @Test(arguments: [(Precedence.first, 0), (.ordinary, 0), (.after, 5), (.last, 19)] as [(Precedence, Int32)])
@@ -65,9 +73,7 @@ import Testing
         let name = Atomic<Int32>(0)
         let isAwake = Atomic(false)
         async let after = onThread {
-            let seat = seating.join()
-            Self.keep(to: [all[0]])
-            seating.sit(seat)
+            let seat = Self.takeSeat(in: seating, on: all[0])
             Self.keep(to: all)
             if !isAtWork { seating.rise(seat) }
             name.store(gosset_thread(), ordering: .releasing)
@@ -78,9 +84,7 @@ import Testing
         let (place, allowed) = await onThread {
             while name.load(ordering: .acquiring) == 0 { usleep(100) }
             let other = name.load(ordering: .relaxed)
-            let seat = seating.join()
-            Self.keep(to: [all[0]])
-            seating.sit(seat)
+            _ = Self.takeSeat(in: seating, on: all[0])
             let found = (Self.processor(of: other), Self.processors(of: "self/task/\(other)"))
             Self.keep(to: all)
             return found
@@ -105,9 +109,7 @@ import Testing
         let name = Atomic<Int32>(0)
         let isAwake = Atomic(false)
         async let after = onThread {
-            let seat = seating.join()
-            Self.keep(to: [all[0]])
-            seating.sit(seat)
+            let seat = Self.takeSeat(in: seating, on: all[0])
             name.store(gosset_thread(), ordering: .releasing)
             while !isAwake.load(ordering: .acquiring) { usleep(100) }
             seating.sit(seat)
@@ -115,9 +117,7 @@ import Testing
         }
         await onThread {
             while name.load(ordering: .acquiring) == 0 { usleep(100) }
-            let seat = seating.join()
-            Self.keep(to: [all[0]])
-            seating.sit(seat)
+            _ = Self.takeSeat(in: seating, on: all[0])
         }
         isAwake.store(true, ordering: .releasing)
         #expect(await after == [all[0]])

@@ -111,7 +111,7 @@ extension Processes {
             let data = directory.path + "/data"
             let gosset = try await GossetProcess(data: data)
             _ = try await gosset.assignments(of: "device")
-            while !FileManager.default.fileExists(atPath: data + "/warehouse.duckdb") { try await Task.sleep(for: .milliseconds(20)) }
+            try await eventually("the warehouse's file") { FileManager.default.fileExists(atPath: data + "/warehouse.duckdb") }
             for name in try FileManager.default.contentsOfDirectory(atPath: data) + ["."] {
                 let mode = try FileManager.default.attributesOfItem(atPath: "\(data)/\(name)")[.posixPermissions] as? Int ?? 0o777
                 #expect(mode & 0o077 == 0, "\(name)")

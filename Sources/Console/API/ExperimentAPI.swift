@@ -67,16 +67,8 @@ struct ExperimentAPI: Sendable {
     /// What people should know about a thing: nothing if not given.
     static func summary(_ text: String?) throws(Problem) -> String {
         let summary = text ?? ""
-        guard summary.utf8.count <= 4096 else { throw Problem(.unprocessableContent, "The summary may have at most 4096 bytes.") }
-        guard isPlain(summary) else {
-            throw Problem(.unprocessableContent, "The summary may have no control characters but line feeds and tabulators.")
-        }
+        if let flaw = Summary.flaw(in: summary) { throw Problem(.unprocessableContent, "The summary \(flaw).") }
         return summary
-    }
-
-    /// Whether a text of several lines can be shown on a page.
-    static func isPlain(_ text: String) -> Bool {
-        text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || "\n\r\t".unicodeScalars.contains($0) }
     }
 
     private func delete(_ request: borrowing Request, actor: String) async throws -> Response {

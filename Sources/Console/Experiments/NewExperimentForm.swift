@@ -21,8 +21,6 @@ struct NewExperimentForm: Sendable {
     /// Whether the draft has a plan that was written by hand, which the form leaves as it is.
     var hasOwnPlan = false
 
-    /// The longest summary, in bytes.
-    static let longestSummary = 4096
     /// What the field of the layer says for one that is made along.
     static let newLayer = "*new"
 
@@ -82,12 +80,7 @@ struct NewExperimentForm: Sendable {
     func draft(replacing old: Experiment? = nil, in catalogue: inout Catalogue, now: Timestamp) throws -> (Experiment, ExperimentScope) {
         let key: ExperimentKey
         do { key = try old?.key ?? ExperimentKey(self["key"]) } catch { throw Mistake(field: "key", reason: "\(error)") }
-        guard self["summary"].utf8.count <= Self.longestSummary else {
-            throw Mistake(field: "summary", reason: "The hypothesis may have at most \(Self.longestSummary) bytes.")
-        }
-        guard ExperimentAPI.isPlain(self["summary"]) else {
-            throw Mistake(field: "summary", reason: "The hypothesis has a control character in it.")
-        }
+        if let flaw = Summary.flaw(in: self["summary"]) { throw Mistake(field: "summary", reason: "The hypothesis \(flaw).") }
         let allocation: Allocation
         do { allocation = try rows.allocation() } catch { throw Mistake(row: error.row, reason: error.reason) }
         var experiment = Experiment(

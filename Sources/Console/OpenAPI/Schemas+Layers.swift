@@ -42,7 +42,7 @@ extension Schemas {
 
     private static let name: JSONValue = ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"]
     private static let names: JSONValue = ["type": "array", "items": name]
-    private static let summary: JSONValue = ["type": "string", "maxLength": 4096]
+    private static let summary: JSONValue = ["type": "string", "maxLength": .integer(Summary.longest)]
     private static let slots: JSONValue = ["type": "integer", "minimum": 2, "maximum": 128, "default": 100]
     private static let percent: JSONValue = ["type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 100]
     private static let whole: JSONValue = ["type": "integer", "minimum": 0]

@@ -30,7 +30,7 @@ enum Schemas {
             "NewExperiment",
             object(
                 [
-                    "key": key, "summary": ["type": "string", "maxLength": 4096], "variants": newVariants,
+                    "key": key, "summary": ["type": "string", "maxLength": .integer(Summary.longest)], "variants": newVariants,
                     "layer": object(["name": key, "slots": ["type": "integer", "minimum": 1, "maximum": 128]]), "holdout": key,
                     "targeting": .reference("Targeting"),
                 ], optional: ["summary", "layer", "holdout", "targeting"])
@@ -39,7 +39,7 @@ enum Schemas {
             "EditedExperiment",
             object(
                 [
-                    "summary": ["type": "string", "maxLength": 4096], "variants": newVariants,
+                    "summary": ["type": "string", "maxLength": .integer(Summary.longest)], "variants": newVariants,
                     "layer": object(["name": key, "slots": ["type": "integer", "minimum": 1, "maximum": 128]]), "holdout": key,
                     "targeting": .reference("Targeting"),
                 ], optional: ["summary", "layer", "holdout", "targeting"])

@@ -27,7 +27,7 @@ extension UnsafeBufferPointer<UInt8> {
     }
 
     /// A field's value ends before the spaces and tabulators after it (RFC 9110 § 5.5), which libmicrohttpd leaves there.
-    fileprivate var withoutTrailingSpace: UnsafeBufferPointer<UInt8> {
+    var withoutTrailingSpace: UnsafeBufferPointer<UInt8> {
         var end = count
         while end > 0, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }
         return UnsafeBufferPointer(rebasing: self[..<end])

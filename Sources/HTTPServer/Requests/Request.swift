@@ -104,7 +104,7 @@ extension Request {
     package func headers(_ name: StaticString) -> [String] {
         let wanted = name.description
         return head.fields.filter { String(decoding: $0.name, as: UTF8.self).equalsIgnoringCase(wanted) }
-            .map { String(decoding: $0.value, as: UTF8.self) }
+            .map { String(decoding: $0.value.withoutTrailingSpace, as: UTF8.self) }
     }
 
     /// Lends a header's bytes where they lie, without a String: for the hot path.

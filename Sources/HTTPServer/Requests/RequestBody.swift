@@ -36,7 +36,6 @@ extension Request {
         } catch {
             throw .badRequest("The body is not JSON we can read: \(position(of: error.offset)), expected \(error.expected).")
         }
-        guard String(validating: body, as: UTF8.self) != nil else { throw .badRequest("The body is not UTF-8.") }
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
         do {
@@ -44,6 +43,8 @@ extension Request {
             if reading.rejectsUnknownKeys { return try decoder.decode(Strict<Value>.self, from: data).value }
             return try decoder.decode(type, from: data)
         } catch let error as DecodingError {
+            // Most bodies are, so it is not asked before.
+            guard String(validating: body, as: UTF8.self) != nil else { throw .badRequest("The body is not UTF-8.") }
             throw Problem(error)
         } catch let problem as Problem {
             throw problem

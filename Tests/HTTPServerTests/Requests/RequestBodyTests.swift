@@ -46,6 +46,17 @@ import Testing
         }
     }
 
+    @Test func `JSON that is not UTF-8 is a 400`() async throws {
+        let body = Array(#"{"key":""#.utf8) + [0xFF] + Array(#"","variants":[]}"#.utf8)
+        try await bothWays(router) { client async throws in
+            for path in ["/lenient", "/strict"] {
+                let request = TestRequest("POST", path, headers: [("Content-Type", "application/json")], body: body)
+                let response = try await client.send(request)
+                #expect(response.status == 400 && response.text.contains("not UTF-8"), "\(response.text)")
+            }
+        }
+    }
+
     @Test(arguments: [
         (#"{"key":"k","variants":[{"value":"a","weight":1e999}]}"#, "too large"),
         (#"{"key":"\ud800","variants":[]}"#, "lone surrogate"),

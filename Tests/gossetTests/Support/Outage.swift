@@ -74,6 +74,7 @@ struct Outage {
         let problem = try JSON(parsing: response.text)
         #expect(problem["status"].number == 503, sourceLocation: sourceLocation)
         #expect(problem["title"].string?.isEmpty == false, sourceLocation: sourceLocation)
+        #expect(!response.text.contains("127.0.0.1"), "where the store is, is nobody's business", sourceLocation: sourceLocation)
         #expect(problem["detail"].string?.contains("cannot be written") == true, "\(response.text)", sourceLocation: sourceLocation)
     }
 }

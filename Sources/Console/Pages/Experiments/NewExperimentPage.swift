@@ -31,7 +31,7 @@ struct NewExperimentPage {
             <button class="default" name="do" value="size" tabindex="-1" aria-hidden="true">Size</button>
             <section class="card stack"><h2>What is asked</h2>
             \(key)<label for="summary">Hypothesis\
-            <textarea id="summary" name="summary" rows="3" maxlength="\(NewExperimentForm.longestSummary)"\(invalid("summary"))>\
+            <textarea id="summary" name="summary" rows="3" maxlength="\(Summary.longest)"\(invalid("summary"))>\
             \n\(form["summary"])</textarea></label>
             </section>
             <section class="card stack"><h2>Variants</h2>
