@@ -13,8 +13,9 @@ final class Fixture: Sendable {
     let console: Console
     let tokens: [AccessRole: AccessToken]
 
-    init(_ catalogue: Catalogue? = nil, options: Console.Options = Console.Options()) async throws {
-        registry = try Registry(MemoryStore())
+    init(_ catalogue: Catalogue? = nil, registry: Registry? = nil, options: Console.Options = Console.Options()) async throws {
+        let registry = try registry ?? Registry(MemoryStore())
+        self.registry = registry
         console = Console(registry: registry, measurements: Measurements(), options: options)
         var tokens: [AccessRole: AccessToken] = [:]
         for role in AccessRole.allCases {

@@ -65,7 +65,7 @@ struct ResultsAPI: Sendable {
         let verdict = results.verdict(of: key).map { standing -> JSONValue in
             [
                 "decision": .string(standing.rule.decision.rawValue), "variant": JSONValue(standing.rule.variant),
-                "since": JSONValue(standing.since),
+                "since": JSONValue(standing.since), "plan": JSONValue(standing.rule.plan),
             ]
         }
         var response = Response.json([

@@ -19,9 +19,11 @@ struct AuditCard {
 
     private func item(_ entry: AuditEntry) -> HTML {
         let subject: HTML? = namesSubject ? "<b>\(entry.subject)</b>: " : nil
+        let words = AuditWords(entry)
+        let name: HTML? = words.planName.map { " <span class=\"quiet\">\($0)</span>" }
         return """
             <li><p class="quiet">\(DateText.minutes(entry.time)) · <b class="actor">\(entry.actor)</b></p>\
-            <p class="what">\(subject)\(AuditWords(entry).text)</p>\
+            <p class="what">\(subject)\(words.text)\(name)</p>\
             <details><summary>Before and after</summary><div class="beside">\
             <div><h3>Before</h3><pre class="code">\(AuditWords.pretty(entry.before))</pre></div>\
             <div><h3>After</h3><pre class="code">\(AuditWords.pretty(entry.after))</pre></div></div></details></li>

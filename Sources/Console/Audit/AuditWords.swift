@@ -28,7 +28,7 @@ package struct AuditWords {
         case "change variants": "Changed the weights from \(shares(before) ?? "…") to \(shares(after) ?? "…")."
         case "finish":
             "Finished it" + ((after["winner"] as? String).map { " with the winner ‘\($0)’." } ?? " without a winner.")
-        case "change plan":
+        case ExperimentChange.planAction:
             switch (before["plan"] as? String, after["plan"] as? String) {
             case (nil, _?): "Wrote a plan."
             case (_?, nil): "Took the plan away."
@@ -40,9 +40,17 @@ package struct AuditWords {
         case "release value": "Gave the device of a tester (\(unit(released))) what it is dealt again."
         case "grant access": "Got access as \(after["role"] as? String ?? "…")" + (before.isEmpty ? "." : ", with another token.")
         case "revoke access": "Lost access; it was \(before["role"] as? String ?? "…")."
-        case "verdict": "The verdict became “\(verdict(after) ?? "…")”" + (verdict(before).map { "; it was “\($0)”." } ?? ".")
+        case "verdict":
+            "The verdict became “\(verdict(after) ?? "…")”" + (verdict(before).map { "; it was “\($0)”." } ?? ".")
+                + ((after["plan"] as? String).map { " It is about the plan \($0.prefix(8))…." } ?? "")
         default: AuditWords.capitalized(action) + (differences.isEmpty ? "." : ": \(differences.joined(separator: "; ")).")
         }
+    }
+
+    /// By what verdicts name the plan that is in force from then on, in words; nil where no plan was written.
+    package var planName: String? {
+        guard action == ExperimentChange.planAction, let plan = after["plan"] as? String else { return nil }
+        return "Verdicts name this plan \(PlanSight(plan).name)."
     }
 
     /// The parts of a draft that are other than before.

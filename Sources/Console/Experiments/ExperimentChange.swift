@@ -11,6 +11,9 @@ enum ExperimentChange: Sendable, Hashable {
     /// With the plan that was seen, if that matters.
     case plan(String?, seen: PlanSight? = nil)
 
+    /// What the audit log calls a change of the plan.
+    static let planAction = "change plan"
+
     /// What the audit log calls it.
     var action: String {
         switch self {
@@ -19,7 +22,7 @@ enum ExperimentChange: Sendable, Hashable {
         case .resume: "resume"
         case .reallocate: "change variants"
         case .finish: "finish"
-        case .plan: "change plan"
+        case .plan: ExperimentChange.planAction
         }
     }
 

@@ -22,6 +22,9 @@ struct PlanSight: Hashable, Sendable {
     /// As HTTP has it.
     var tag: String { "\"\(text)\"" }
 
+    /// As people are shown it: enough to tell one plan of an experiment from another.
+    var name: String { text.prefix(8) + "…" }
+
     /// Somebody else saved another plan meanwhile.
     struct Conflict: Error {}
 

@@ -51,8 +51,12 @@ extension Schemas {
                         "properties": [
                             "decision": ["enum": ["ship", "do not ship", "keep running", "invalid"]], "variant": optionalText,
                             "since": optionalTime,
+                            "plan": [
+                                "type": ["string", "null"], "description": "What it is about: the plan's `ETag`, without its quotes.",
+                            ],
                         ],
-                        "description": "What was decided last, also before the server was started.",
+                        "description":
+                            "What was decided last by the plan that there is now, also before the server was started; null before that.",
                     ]
                 ), ("balance", object([("devices", count), ("imbalance", optionalText)])), ("primaryMetric", optionalText),
                 (

@@ -9,11 +9,15 @@ struct Announcer: Sendable {
 
     /// The last of an experiment's entries of an action that can be read; what was decided before the server was started.
     func last<Value>(_ action: String, of key: ExperimentKey, _ read: (String, Timestamp) -> Value?) async throws -> Value? {
-        let entries = try await registry.auditLog(AuditQuery(subject: key.text, limit: 1000))
-        for entry in entries where entry.action == action {
+        for entry in try await log(of: key) where entry.action == action {
             if let value = entry.after.flatMap({ read($0, entry.time) }) { return value }
         }
         return nil
+    }
+
+    /// What the log tells of an experiment, the newest first.
+    func log(of key: ExperimentKey) async throws -> [AuditEntry] {
+        try await registry.auditLog(AuditQuery(subject: key.text, limit: 1000))
     }
 
     func announce(

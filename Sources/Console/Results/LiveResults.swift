@@ -38,7 +38,7 @@ package final class LiveResults: Sendable {
 
     private struct State {
         var results: [ExperimentKey: Results] = [:]
-        var verdicts: [ExperimentKey: StandingVerdict] = [:]
+        var verdicts: [ExperimentKey: Known] = [:]
         var alarms: [Alarm: AlarmRule] = [:]
         /// The news that an experiment's results were worked out from.
         var taken: [ExperimentKey: UInt64] = [:]
@@ -50,6 +50,14 @@ package final class LiveResults: Sendable {
     package struct StandingVerdict: Sendable {
         package let rule: VerdictRule
         package let since: Timestamp?
+    }
+
+    /// What is thought by a plan, and what was by the one before.
+    private struct Known {
+        let plan: String
+        /// Nil until there was a verdict.
+        var standing: StandingVerdict?
+        var earlier: VerdictHistory.Entry?
     }
 
     private struct Alarm: Hashable {
@@ -74,13 +82,23 @@ package final class LiveResults: Sendable {
     /// What is known of an experiment; nil until its plan was looked at for the first time.
     package func results(of key: ExperimentKey) -> Results? { state.withLock { $0.results[key] } }
 
-    /// What is thought of an experiment; nil until there was a verdict.
-    package func verdict(of key: ExperimentKey) -> StandingVerdict? { state.withLock { $0.verdicts[key] } }
+    /// What is thought of an experiment by the plan that it has; nil until there was a verdict by it.
+    package func verdict(of key: ExperimentKey) -> StandingVerdict? {
+        guard let known = state.withLock({ $0.verdicts[key] }), known.plan == plan(of: key) else { return nil }
+        return known.standing
+    }
+
+    /// What was decided last by an earlier plan of an experiment, if anything was: it says nothing about the plan that it has.
+    package func earlierVerdict(of key: ExperimentKey) -> VerdictHistory.Entry? {
+        guard let known = state.withLock({ $0.verdicts[key] }) else { return nil }
+        guard known.plan != plan(of: key), let standing = known.standing, let since = standing.since else { return known.earlier }
+        return VerdictHistory.Entry(rule: standing.rule, time: since)
+    }
 
     /// Takes in what was decided before the server was started, so that it is known before the data are looked at again.
     package func recall() async {
-        for experiment in registry.catalogue.experiments where experiment.plan != nil && verdict(of: experiment.key) == nil {
-            guard let last = try? await lastVerdict(experiment.key) else { continue }
+        for experiment in registry.catalogue.experiments where verdict(of: experiment.key) == nil {
+            guard let plan = experiment.plan, let last = try? await known(experiment.key, by: plan) else { continue }
             // What is decided meanwhile is newer.
             state.withLock { state in
                 if state.verdicts[experiment.key] == nil { state.verdicts[experiment.key] = last }
@@ -88,11 +106,14 @@ package final class LiveResults: Sendable {
         }
     }
 
-    private func lastVerdict(_ key: ExperimentKey) async throws -> StandingVerdict? {
-        try await announcer.last(VerdictRule.action, of: key) { text, time in
-            VerdictRule(stored: text).map { StandingVerdict(rule: $0, since: time) }
-        }
+    /// What the audit log knows.
+    private func known(_ key: ExperimentKey, by plan: String) async throws -> Known {
+        let history = VerdictHistory(try await announcer.log(of: key), plan: self.plan(of: key))
+        let standing = history.last(by: plan).map { StandingVerdict(rule: $0.rule, since: $0.time) }
+        return Known(plan: plan, standing: standing, earlier: history.last(butBy: plan))
     }
+
+    private func plan(of key: ExperimentKey) -> String? { (try? registry.catalogue.experiment(key))?.plan }
 
     /// What is watched of all experiments, in the order of their keys.
     package var alarms: [(key: ExperimentKey, rule: AlarmRule)] {
@@ -159,7 +180,7 @@ package final class LiveResults: Sendable {
             results.duration = ContinuousClock.now - began
             let computed = results
             state.withLock { $0.results[experiment.key] = computed }
-            if let verdict = computed.alwaysValid?.verdict { await decide(experiment.key, verdict) }
+            if let verdict = computed.alwaysValid?.verdict { await decide(experiment.key, verdict, by: text) }
         } catch {
             // Nothing is wrong with the data: the server is being stopped, or the warehouse is connected to anew.
             if Task.isCancelled { return }
@@ -208,18 +229,21 @@ package final class LiveResults: Sendable {
 
     // MARK: Verdicts
 
-    private func decide(_ key: ExperimentKey, _ verdict: Verdict) async {
+    private func decide(_ key: ExperimentKey, _ verdict: Verdict, by plan: String) async {
+        // What is said by a plan that was replaced meanwhile is asked by nobody any more.
+        guard self.plan(of: key) == plan else { return }
         do {
             var known = state.withLock { $0.verdicts[key] }
-            if known == nil { known = try await lastVerdict(key) }
-            var (rule, since) = (known?.rule ?? VerdictRule(), known?.since)
+            // Another server may have decided since it was looked up.
+            if known?.plan != plan || known?.standing == nil { known = try await self.known(key, by: plan) }
+            var (rule, since) = (known?.standing?.rule ?? VerdictRule(plan: plan), known?.standing?.since)
             let before = rule.stored
             if rule.consider(verdict) {
                 since = .now()
                 try await announcer.announce(
                     rule.notice(key, verdict), topic: "verdict", VerdictRule.action, of: key, before: before, after: rule.stored)
             }
-            let decided = StandingVerdict(rule: rule, since: since)
+            let decided = Known(plan: plan, standing: StandingVerdict(rule: rule, since: since), earlier: known?.earlier)
             state.withLock { $0.verdicts[key] = decided }
         } catch {
             // Nothing was written down, so it is decided again with the next results.

@@ -29,6 +29,9 @@ import Testing
         #expect(
             text("verdict", #"{"decision":"keep running","variant":null}"#, #"{"decision":"ship","variant":"b"}"#)
                 == "The verdict became “ship ‘b’”; it was “keep running”.")
+        #expect(
+            text("verdict", nil, #"{"decision":"ship","plan":"0123456789abcdef","variant":"b"}"#)
+                == "The verdict became “ship ‘b’”. It is about the plan 01234567….")
     }
 
     @Test func `Forced values are told by the value and the device's hash`() {

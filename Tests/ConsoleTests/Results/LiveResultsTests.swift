@@ -72,7 +72,7 @@ import WarehouseTesting
             let key = try ExperimentKey("button_color")
             try await registry.change(actor: "test", action: "begin") { records, context in
                 records = try .examples(now: context.now)
-                try records.change(key) { experiment throws(YAMLError) in try experiment.analyse(by: plan) }
+                try records.change(key) { experiment in try experiment.analyse(by: plan) }
             }
             for number in 0..<devices { _ = try await registry.enroll(DeviceToken("device-\(number)")) }
             warehouse = try await place.connect()
@@ -84,8 +84,8 @@ import WarehouseTesting
             self.key = key
         }
 
-        func refresh(_ results: LiveResults) async throws -> LiveResults.Results {
-            let news = Deliverer.News(exposures: "exposures", number: 1)
+        func refresh(_ results: LiveResults, _ number: UInt64 = 1) async throws -> LiveResults.Results {
+            let news = Deliverer.News(exposures: "exposures", number: number)
             while await !results.refresh(warehouse, news) { try await Task.sleep(for: .milliseconds(20)) }
             return try #require(results.results(of: key))
         }
@@ -171,7 +171,7 @@ import WarehouseTesting
         let scene = try await Scene(.duckDB, devices: 1, plan: Self.plan)
         let plan = Self.plan.replacing("#FF0000", with: try #require(scene.exposures.first?.variant))
         try await scene.registry.change(actor: "test", action: "change plan") { records, _ in
-            try records.change(scene.key) { experiment throws(YAMLError) in try experiment.analyse(by: plan) }
+            try records.change(scene.key) { experiment in try experiment.analyse(by: plan) }
         }
         let results = try await scene.refresh(LiveResults(registry: scene.registry))
         #expect(results.alwaysValid?.verdict.decision == .keepRunning, "\(results.failure ?? "")")
@@ -189,6 +189,67 @@ import WarehouseTesting
         }
         let results = try await scene.refresh(LiveResults(registry: scene.registry))
         #expect(results.size?.units == 89, "\(results.failure ?? "")")
+        scene.registry.close()
+    }
+
+    @Test func `A verdict is about one plan: another begins anew, and the first stands again with its plan`() async throws {
+        let scene = try await Scene(.duckDB, devices: 900, plan: Self.plan)
+        let directory = try ScratchDirectory()
+        let recorder = Recorder()
+        let courier = Courier(outbox: try Outbox(path: directory.file("outbox.db")), senders: [recorder])
+        await courier.start()
+        let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
+        let bought = scene.exposures.map { exposure in
+            let amount = exposure.ordinal * 7919 % 101 + (exposure.variant == "#0000FF" ? 80 : 0)
+            return scene.event(
+                "p", exposure.unit, "purchase", after: 1, #"{"plan":"yearly","seats":1,"trial":false,"amount":\#(amount)}"#)
+        }
+        _ = try await scene.tables.deliver(visits + bought, source: "events", through: 1)
+        func change(_ plan: String) async throws {
+            try await scene.registry.change(actor: "test", action: "change plan") { records, _ in
+                try records.change(scene.key) { experiment in try experiment.analyse(by: plan) }
+            }
+        }
+        func decided() async throws -> [AuditEntry] {
+            try await scene.registry.auditLog(AuditQuery(subject: scene.key.text)).filter { $0.action == VerdictRule.action }
+        }
+        let live = LiveResults(registry: scene.registry, courier: courier)
+        let first = try await scene.refresh(live)
+        let standing = try #require(live.verdict(of: scene.key))
+        #expect(standing.rule.decision == .ship && standing.rule.variant == "#0000FF", "\(first.failure ?? "")")
+        #expect(live.earlierVerdict(of: scene.key) == nil)
+        // The same plan again is no change.
+        try await change(Self.plan)
+        _ = try await scene.refresh(live, 2)
+        #expect(live.verdict(of: scene.key)?.since == standing.since && live.earlierVerdict(of: scene.key) == nil)
+        #expect(try await decided().count == 1)
+
+        let other = Self.plan.replacing("control: \"#FF0000\"", with: "control: \"#0000FF\"")
+        try await change(other)
+        // A server that was started anew knows it too.
+        let started = LiveResults(registry: scene.registry)
+        await started.recall()
+        for results in [live, started] {
+            #expect(results.verdict(of: scene.key) == nil)
+            #expect(results.earlierVerdict(of: scene.key)?.rule.decision == .ship)
+        }
+        _ = try await scene.refresh(live, 3)
+        #expect(live.verdict(of: scene.key)?.rule.decision == .doNotShip)
+        #expect(live.earlierVerdict(of: scene.key)?.rule == standing.rule)
+        _ = try await scene.refresh(started, 3)
+        let log = try await decided()
+        try #require(log.count == 2)
+        #expect(log[0].before?.contains("keep running") == true, "it began anew")
+        #expect(log.map { $0.after.flatMap(VerdictRule.init(stored:))?.plan } == [other, Self.plan].map { VerdictRule(plan: $0).plan })
+
+        try await change(Self.plan)
+        #expect(live.verdict(of: scene.key) == nil && live.earlierVerdict(of: scene.key)?.rule.decision == .doNotShip)
+        _ = try await scene.refresh(live, 4)
+        #expect(live.verdict(of: scene.key)?.rule == standing.rule)
+        #expect(try await decided().count == 2, "a verdict is told once for each plan")
+        for _ in 0..<500 where recorder.sent.withLock({ $0.count }) < 2 { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(recorder.sent.withLock { $0 } == ["verdict/button_color#1", "verdict/button_color#2"])
+        await courier.close()
         scene.registry.close()
     }
 

@@ -29,6 +29,10 @@ import Testing
         var rule = VerdictRule()
         _ = rule.consider(verdict(.ship, #"a "quoted" \ value"#))
         #expect(VerdictRule(stored: rule.stored) == rule)
+        var other = VerdictRule(plan: "facts: {}")
+        #expect(other.stored.contains(#""plan":""#) && !rule.stored.contains("plan"))
+        _ = other.consider(verdict(.ship, #"a "quoted" \ value"#))
+        #expect(VerdictRule(stored: other.stored) == other && other != rule)
         #expect(VerdictRule(stored: "nothing") == nil)
         #expect(VerdictRule(stored: #"{"decision":"maybe"}"#) == nil)
     }

@@ -37,7 +37,8 @@ struct PlanEditorPages: Sendable {
             return .html(page.html, status: .unprocessableContent)
         } catch is PlanSight.Conflict {
             let experiment = try registry.catalogue.experiment(key)
-            let last = try await registry.auditLog(AuditQuery(subject: key.text, limit: 50)).first { $0.action == "change plan" }
+            let log = try await registry.auditLog(AuditQuery(subject: key.text, limit: 50))
+            let last = log.first { $0.action == ExperimentChange.planAction }
             let page = PlanEditorPage(session: session, experiment: experiment, text: text, other: last?.actor ?? "somebody else")
             return .html(page.html, status: .conflict)
         }

@@ -29,7 +29,7 @@ struct PlanEditorPage {
             <section class="card stack"><h2>What is to be known</h2>
             <p class="quiet">Facts that clients send, metrics over them, guardrails, and what decides, as YAML: the words of plans, without
             sources and assignment, which the server knows. A change of the plan changes nobody's value; the audit trail keeps it.</p>
-            \(other.map(theirs))\(mistake.map(excerpt))\(session.role >= .editor ? editor : reader)</section>
+            \(other.map(theirs))\(mistake.map(excerpt))\(session.role >= .editor ? editor : reader)\(name)</section>
             """
         let conflict = other.map { other in
             PageNotice.refused(
@@ -38,6 +38,16 @@ struct PlanEditorPage {
         }
         let notice = mistake.map { PageNotice.refused("The plan was not taken: \($0)") } ?? conflict ?? notice
         return ExperimentFrame(experiment: experiment, session: session, tab: .plan, notice: notice, content: content).html
+    }
+
+    /// How the audit trail says which plan a verdict is about.
+    private var name: HTML? {
+        experiment.plan.map { plan in
+            """
+            <p class="quiet">A verdict is about one plan: with another it begins anew. The audit trail calls this one \(PlanSight(plan).name)</p>
+
+            """
+        }
     }
 
     private var editor: HTML {

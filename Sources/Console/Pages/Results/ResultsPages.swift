@@ -38,7 +38,7 @@ struct ResultsPages: Sendable {
         let statistics = dealer.map { ExperimentStatistics($0, below: registry.nextOrdinal, missing: registry.census.missing) }
         return ResultsView(
             experiment: experiment, statistics: statistics, results: events?.results?.results(of: key),
-            verdict: events?.results?.verdict(of: key)?.rule,
+            verdict: events?.results?.verdict(of: key)?.rule, earlierVerdict: events?.results?.earlierVerdict(of: key),
             obstacle: events?.deliverer.status.failure, isServed: events?.results != nil)
     }
 

@@ -9,6 +9,8 @@ struct ResultsView: Sendable {
     let statistics: ExperimentStatistics?
     let results: LiveResults.Results?
     let verdict: VerdictRule?
+    /// What was decided last by an earlier plan.
+    let earlierVerdict: VerdictHistory.Entry?
     /// Why the warehouse takes no data at present, if it does not.
     let obstacle: String?
     /// Whether this server works results out at all.
@@ -21,13 +23,14 @@ struct ResultsView: Sendable {
         let computed: Timestamp?
         let failure: String?
         let verdict: VerdictRule?
+        let earlierVerdict: VerdictHistory.Entry?
         let obstacle: String?
     }
 
     var moment: Moment {
         Moment(
             plan: experiment.plan, state: experiment.state, computed: results?.computed, failure: results?.failure, verdict: verdict,
-            obstacle: obstacle)
+            earlierVerdict: earlierVerdict, obstacle: obstacle)
     }
 
     var html: HTML {
@@ -41,20 +44,18 @@ struct ResultsView: Sendable {
                 + "What arrives is kept and waits for it.</p></section>\n"
         }
         guard let results else {
-            return away ?? verdict.map(earlier)
-                ?? notice("waiting", "There are no data yet. Results are here within seconds after the first devices and events arrived.")
+            let waiting = notice(
+                "waiting", "There are no data yet. Results are here within seconds after the first devices and events arrived.")
+            return away ?? verdict.map(earlier) ?? "\(waiting)\(EarlierVerdict(earlierVerdict)?.card)"
         }
         let failure: HTML? = results.failure.map { reason in
             let age: HTML = results.alwaysValid == nil ? "" : " What is shown is older."
             return
                 "<section class=\"card problem\" role=\"alert\" id=\"failure\"><p>The results cannot be worked out: \(reason).\(age)</p></section>\n"
         }
-        let isEarlier = results.plan != experiment.plan && results.alwaysValid != nil
-        let earlier: HTML? =
-            isEarlier
-            ? "<p class=\"notice warn\">The plan was changed; these are the results of the earlier one, until the new ones are there.</p>\n"
-            : nil
-        return "\(away)\(failure)\(earlier)\(results.alwaysValid.map { reports($0, results) })"
+        // Where there are results, the card of the verdict tells of the earlier one.
+        guard let always = results.alwaysValid else { return "\(away)\(failure)\(EarlierVerdict(earlierVerdict)?.card)" }
+        return "\(away)\(failure)\(reports(always, results))"
     }
 
     private func notice(_ id: String, _ text: String) -> HTML {
@@ -93,6 +94,18 @@ struct ResultsView: Sendable {
             """
     }
 
+    /// What stands in the place of the verdict until there are results by the plan that there is now.
+    private var changed: HTML {
+        """
+        <section class="card verdict open" id="verdict"><header><h2>The plan was changed</h2>\
+        <span class="chip \(experiment.state.rawValue)">\(experiment.state.rawValue)</span></header>
+        <p>The new plan has no verdict yet: it begins anew, and is here with the first results by the new plan.</p>
+        \(EarlierVerdict(earlierVerdict)?.html)</section>
+        <p class="notice warn">What follows are the results by the earlier plan, until the new ones are there.</p>
+
+        """
+    }
+
     private func reports(_ always: AnalysisReport, _ results: LiveResults.Results) -> HTML {
         let fixed = results.fixedHorizon
         let metrics = always.metrics.map { metric in
@@ -105,8 +118,12 @@ struct ResultsView: Sendable {
         let differences = (ReportCharts(always).differences ?? fixed.flatMap { ReportCharts($0).differences }).map { chart -> HTML in
             "<section class=\"card\" id=\"overview\">\(ChartFigure(chart: chart).html)</section>\n"
         }
+        let verdict =
+            results.plan == experiment.plan
+            ? VerdictCard(report: always, rule: verdict, earlier: earlierVerdict, experiment: experiment, results: results).html
+            : changed
         return """
-            \(VerdictCard(report: always, rule: verdict, experiment: experiment, results: results).html)
+            \(verdict)
             \(ChecksCard(checks: always.checks, statistics: statistics).html)
             \(differences)\(metrics)\(GuardrailsCard(guardrails: always.guardrails, metrics: always.metrics).html)
             """

@@ -7,6 +7,8 @@ import Text
 struct VerdictCard {
     let report: AnalysisReport
     let rule: VerdictRule?
+    /// What was decided last by an earlier plan.
+    let earlier: VerdictHistory.Entry?
     let experiment: Experiment
     let results: LiveResults.Results
 
@@ -34,7 +36,7 @@ struct VerdictCard {
             \(isOver && decision == .keepRunning ? "<p class=\"quiet\">What the data said when it ended:</p>\n" : HTML.empty)\
             <p>\(report.verdict.text)</p>
             \(latest)\(isOver || report.verdict.changes.isEmpty ? HTML.empty : "<p>What would change it: \(report.verdict.changes)</p>")
-            \(more)\(progress)<footer>\(facts.map { "<span>\($0)</span>" as HTML })</footer></section>
+            \(more)\(progress)\(EarlierVerdict(earlier)?.html)<footer>\(facts.map { "<span>\($0)</span>" as HTML })</footer></section>
 
             """
     }
