@@ -158,9 +158,20 @@ package struct Experiment: Hashable, Sendable, Codable {
     }
 
     /// Says what is to be known of it, or nothing any more; assignment has nothing to do with it.
-    package mutating func analyse(by plan: String?) throws(YAMLError) {
+    ///
+    /// What a finished experiment was judged by stays: who knows the answer does not choose the question. The same plan again is no change.
+    /// - Throws: ``YAMLError`` where the plan is none, ``ExperimentError`` where there cannot be another.
+    package mutating func analyse(by plan: String?) throws {
+        if plan != self.plan { try require([.draft, .running, .paused], change: "given another plan") }
         if let plan { _ = try LivePlan(plan, values: values) }
         self.plan = plan
+    }
+
+    /// Says that nothing is to be known of it any more.
+    package mutating func removePlan() throws(ExperimentError) {
+        guard plan != nil else { throw .noPlan(key) }
+        try require([.draft, .running, .paused], change: "left without its plan")
+        plan = nil
     }
 
     /// Ends it.

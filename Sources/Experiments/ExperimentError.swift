@@ -50,6 +50,8 @@ package enum ExperimentError: Error, Hashable, Sendable {
     case tooManyForced(ExperimentKey)
     /// The unit is not forced.
     case notForced(ExperimentKey)
+    /// There is no plan to take away.
+    case noPlan(ExperimentKey)
 }
 
 extension ExperimentError: CustomStringConvertible {
@@ -110,6 +112,8 @@ extension ExperimentError: CustomStringConvertible {
             "Experiment '\(key)' has \(Experiment.mostForced) forced devices already; they are for testers, so release some."
         case .notForced(let key):
             "The device has no forced value in experiment '\(key)'."
+        case .noPlan(let key):
+            "The experiment '\(key)' has no plan."
         }
     }
 }

@@ -115,6 +115,23 @@ import Testing
         #expect(stored.values(0..<200) == experiment.values(0..<200))
     }
 
+    @Test func `what a finished experiment was judged by stays`() throws {
+        var experiment = try draft()
+        let (plan, other) = ("facts: {f: }\nmetrics: {m: {kind: mean, of: f}}", "facts: {g: }\nmetrics: {m: {kind: mean, of: g}}")
+        #expect(throws: ExperimentError.noPlan(experiment.key)) { try experiment.removePlan() }
+        try experiment.analyse(by: other)
+        try experiment.removePlan()
+        #expect(experiment.plan == nil)
+        try experiment.start(at: 0, now: noon)
+        try experiment.analyse(by: plan)
+        try experiment.finish(at: 9, now: noon)
+        let before = experiment
+        for change in [other, nil] { #expect(throws: ExperimentError.self) { try experiment.analyse(by: change) } }
+        #expect(throws: ExperimentError.self) { try experiment.removePlan() }
+        try experiment.analyse(by: plan)
+        #expect(experiment == before)
+    }
+
     // Any sequence of changes at any moments: values never change, and each is what was dealt when its device came.
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `no history of changes ever changes a value`(_ seed: UInt64) throws {

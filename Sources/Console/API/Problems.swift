@@ -8,7 +8,7 @@ extension ExperimentError: ProblemConvertible {
     package var problem: Problem {
         let status: Status =
             switch self {
-            case .unknownKey, .notForced: .notFound
+            case .unknownKey, .notForced, .noPlan: .notFound
             case .duplicateKey, .duplicateLayer, .duplicateHoldout, .wrongState, .noRoom, .inUse, .tooManyForced, .releasedHoldout:
                 .conflict
             case .invalidKey, .variantCount, .invalidValue, .duplicateValue, .invalidWeight, .weightsTooFine, .unknownWinner, .slotCount,

@@ -16,6 +16,7 @@ struct ResultsAPI: Sendable {
         return [
             Endpoint(.get, plan, .showPlan, .bearer(.viewer) { request, _ in try show(request) }),
             Endpoint(.put, plan, .putPlan, .bearer(.editor, put)),
+            Endpoint(.delete, plan, .deletePlan, .bearer(.editor, delete)),
             Endpoint(.get, "/api/v1/experiments/{key}/results", .results, .bearer(.viewer) { request, _ in try answer(request) }),
         ]
     }
@@ -30,9 +31,25 @@ struct ResultsAPI: Sendable {
         }
         let key = try ExperimentKey(request.parameter("key"))
         guard let text = String(validating: request.body, as: UTF8.self) else { throw Problem.badRequest("The plan must be UTF-8.") }
-        let seen = try request.header("If-Match").flatMap { $0 == "*" ? nil : PlanSight(text: $0.filter { $0 != "\"" && $0 != " " }) }
+        try await make(.plan(text, seen: try seen(request)), of: key, actor)
+        var response = Response.empty()
+        response.headers["ETag"] = PlanSight(text).tag
+        return response
+    }
+
+    private func delete(_ request: borrowing Request, actor: String) async throws -> Response {
+        try await make(.removePlan(seen: try seen(request)), of: ExperimentKey(request.parameter("key")), actor)
+        return .empty()
+    }
+
+    /// The plan that a change is about, if that is said.
+    private func seen(_ request: borrowing Request) throws -> PlanSight? {
+        try request.header("If-Match").flatMap { $0 == "*" ? nil : PlanSight(text: $0.filter { $0 != "\"" && $0 != " " }) }
+    }
+
+    private func make(_ change: ExperimentChange, of key: ExperimentKey, _ actor: String) async throws {
         do {
-            _ = try await registry.make(.plan(text, seen: seen), of: key, actor: actor)
+            _ = try await registry.make(change, of: key, actor: actor)
         } catch is PlanSight.Conflict {
             throw Problem(
                 Status(412),
@@ -40,9 +57,6 @@ struct ResultsAPI: Sendable {
             )
         }
         await service.deliverer.review()
-        var response = Response.empty()
-        response.headers["ETag"] = PlanSight(text).tag
-        return response
     }
 
     private func show(_ request: borrowing Request) throws -> Response {

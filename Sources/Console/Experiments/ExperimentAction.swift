@@ -9,21 +9,32 @@ enum ExperimentAction: String, CaseIterable, Sendable {
     case variants
     case finish
     case delete
+    case removePlan = "remove-plan"
 
     /// Who may.
     static let role = AccessRole.editor
 
-    func isPossible(_ state: ExperimentState) -> Bool {
-        switch (self, state) {
+    func isPossible(_ experiment: Experiment) -> Bool {
+        switch (self, experiment.state) {
         case (.start, .draft), (.delete, .draft), (.pause, .running), (.resume, .paused): true
         case (.variants, .draft), (.variants, .running), (.variants, .paused): true
         case (.finish, .running), (.finish, .paused): true
+        case (.removePlan, .draft), (.removePlan, .running), (.removePlan, .paused): experiment.plan != nil
         default: false
         }
     }
 
     /// Whether it is what one mostly came for.
     func isMain(_ state: ExperimentState) -> Bool { self == .start || self == .resume }
+
+    /// Whether it cannot be undone, or something is lost by it.
+    var isDangerous: Bool { self == .delete || self == .finish || self == .removePlan }
+
+    /// The experiment's page that offers it, and to which one comes back.
+    var page: String { self == .removePlan ? "plan" : "" }
+
+    /// What it is called in the API's document.
+    var name: String { self == .removePlan ? "removePlan" : rawValue }
 
     /// The button's text.
     var title: String {
@@ -34,6 +45,7 @@ enum ExperimentAction: String, CaseIterable, Sendable {
         case .variants: "Change weights"
         case .finish: "Finish"
         case .delete: "Throw away"
+        case .removePlan: "Take the plan away"
         }
     }
 
@@ -46,6 +58,7 @@ enum ExperimentAction: String, CaseIterable, Sendable {
         case .variants: "Change the weights of '\(key)'"
         case .finish: "Finish '\(key)'"
         case .delete: "Throw the draft '\(key)' away?"
+        case .removePlan: "Take the plan of '\(key)' away?"
         }
     }
 
@@ -85,6 +98,11 @@ enum ExperimentAction: String, CaseIterable, Sendable {
             return ["This cannot be undone.", "What devices are told changes at once, in the way you choose."]
         case .delete:
             return ["No device knows of it, so nobody notices.", "The audit trail keeps what it was. Its key may be used again."]
+        case .removePlan:
+            return [
+                "No results are worked out any more, and there is no verdict until there is a plan again.",
+                "Nobody's value changes. The audit trail keeps the plan, and what was decided by it.",
+            ]
         }
     }
 
@@ -97,6 +115,7 @@ enum ExperimentAction: String, CaseIterable, Sendable {
         case .variants: "The weights were changed, for devices that come from now on."
         case .finish: "The experiment was finished."
         case .delete: "The draft was thrown away."
+        case .removePlan: "The plan was taken away."
         }
     }
 }

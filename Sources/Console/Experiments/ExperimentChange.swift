@@ -10,6 +10,7 @@ enum ExperimentChange: Sendable, Hashable {
     case finish(winner: String?)
     /// With the plan that was seen, if that matters.
     case plan(String?, seen: PlanSight? = nil)
+    case removePlan(seen: PlanSight? = nil)
 
     /// What the audit log calls a change of the plan.
     static let planAction = "change plan"
@@ -22,7 +23,7 @@ enum ExperimentChange: Sendable, Hashable {
         case .resume: "resume"
         case .reallocate: "change variants"
         case .finish: "finish"
-        case .plan: ExperimentChange.planAction
+        case .plan, .removePlan: ExperimentChange.planAction
         }
     }
 
@@ -36,6 +37,10 @@ enum ExperimentChange: Sendable, Hashable {
         case .plan(let text, let seen):
             try seen?.check(experiment)
             try experiment.analyse(by: text)
+        case .removePlan(let seen):
+            // Where there is none, that says more than that it is another.
+            if experiment.plan != nil { try seen?.check(experiment) }
+            try experiment.removePlan()
         }
     }
 }

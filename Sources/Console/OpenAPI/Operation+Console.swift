@@ -103,13 +103,13 @@ extension Operation {
     static let planEditorForm = form(
         "planEditorForm", "What the page of a plan sends", "`plan`, as YAML, and `seen`", [keyOfPage],
         pages: [
-            (409, "The page, with the plan that somebody else saved meanwhile, and the one that was sent."),
+            (409, "The page: somebody else saved a plan, or finished the experiment, meanwhile; with the plan that was sent."),
             (422, "The page, with the line that is wrong."),
         ], problems: [unknown[0]])
 
     static func confirmation(_ action: ExperimentAction) -> Operation {
         console(
-            "\(action.rawValue)Page", "Asks: \(action.title.lowercased())?", [keyOfPage],
+            "\(action.name)Page", "Asks: \(action.title.lowercased())?", [keyOfPage],
             problems: unknown + [(409, "The experiment's state does not allow it.")])
     }
 
@@ -118,10 +118,11 @@ extension Operation {
             switch action {
             case .variants: "`seen`, `value` and `weight` for each variant, and `do`"
             case .finish: "`seen` and `winner`, empty for none"
+            case .removePlan: "`seen` and `plan`, what the page showed of the experiment and of its plan"
             case .start, .pause, .resume, .delete: "`seen`, what the page showed of the experiment"
             }
         return form(
-            "\(action.rawValue)Form", "What the page that asks sends: \(action.title.lowercased())", fields, [keyOfPage],
+            "\(action.name)Form", "What the page that asks sends: \(action.title.lowercased())", fields, [keyOfPage],
             pages: action == .variants ? [(200, "The rows, or what they would mean.")] : [],
             problems: unknown + [(409, "The experiment was changed meanwhile, or its state does not allow it.")])
     }

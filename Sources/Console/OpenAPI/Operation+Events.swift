@@ -74,34 +74,44 @@ extension Operation {
         problems: [(404, "There is no such experiment, or it has no plan."), (422, "The key breaks its rule.")]
     )
 
+    private static let seenPlan = Parameter(
+        name: "If-Match", place: .header, isRequired: false,
+        description: "The `ETag` of the plan that is to be replaced or taken away: if it is another by now, nothing is done (412).",
+        schema: ["type": "string"], example: "\"9f3a5c1e0b7d24681c2d3e4f5a6b7c8d\"")
+    private static let otherPlan = (status: 412, "The plan is not the one that `If-Match` names: somebody changed it meanwhile.")
+    private static let finished = (status: 409, "The experiment is finished: what it was judged by stays.")
+
     static let putPlan: Operation = {
         var operation = Operation(
             id: "putPlan", tag: "Results", summary: "Say what is to be known of an experiment",
             description:
                 "A plan as `gosset analyze` takes it, in YAML or JSON, without `experiment`, `sources`, `assignment` and `horizon`, which are "
                 + "known; a fact is the events of its name, and what is no column of theirs is one of their properties. `control` names the control, the "
-                + "first variant if not given; `size` is how many units are planned, all variants together; `active` a fact of every unit that came.",
-            parameters: [
-                key,
-                Parameter(
-                    name: "If-Match", place: .header, isRequired: false,
-                    description: "The `ETag` of the plan that is to be replaced: if it is another by now, nothing is done (412).",
-                    schema: ["type": "string"], example: "\"9f3a5c1e0b7d24681c2d3e4f5a6b7c8d\""),
-            ],
+                + "first variant if not given; `size` is how many units are planned, all variants together; `active` a fact of every unit that came. "
+                + "A verdict is about one plan: another has none until there are results by it. The same text again changes nothing.",
+            parameters: [key, seenPlan],
             body: (
                 "LivePlan", true,
                 ["facts": ["purchase": ["value": "value"]], "metrics": ["revenue": ["kind": "mean", "of": "purchase"]]]
             ),
             answers: [(204, Answer(description: "It is in force; results follow.", content: .none))],
             problems: [
-                (400, "The body is not UTF-8."), (404, "There is no such experiment."),
-                (412, "The plan is not the one that `If-Match` names: somebody changed it meanwhile."),
+                (400, "The body is not UTF-8."), (404, "There is no such experiment."), finished, otherPlan,
                 (422, "The plan or the key breaks a rule; `line` and `column` say where."),
             ]
         )
         operation.bodyTypes = ["application/json", "application/yaml"]
         return operation
     }()
+
+    static let deletePlan = Operation(
+        id: "deletePlan", tag: "Results", summary: "Say that nothing is to be known of an experiment any more",
+        description: "No results are worked out, and nobody's value changes. The audit log keeps the plan, and what was decided by it.",
+        parameters: [key, seenPlan], answers: [(204, Answer(description: "It is gone.", content: .none))],
+        problems: [
+            (404, "There is no such experiment, or it has no plan."), finished, otherPlan, (422, "The key breaks its rule."),
+        ]
+    )
 
     static let results = Operation(
         id: "results", tag: "Results", summary: "What is known of an experiment",

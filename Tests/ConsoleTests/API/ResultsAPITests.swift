@@ -74,6 +74,10 @@ import WarehouseTesting
             return try await client.send(TestRequest("PUT", ResultsAPITests.path, headers: headers, body: Array(plan.utf8)))
         }
 
+        func delete(_ role: AccessRole = .editor, _ headers: [(String, String)] = []) async throws -> TestResponse {
+            try await client.delete(ResultsAPITests.path, headers: fixture.headers(role) + headers)
+        }
+
         func results() async throws -> [String: Any] {
             try await client.get("/api/v1/experiments/checkout/results", headers: fixture.headers(.viewer)).object()
         }
@@ -117,6 +121,52 @@ import WarehouseTesting
                 let name = try #require(tag).dropFirst().prefix(8)
                 #expect(trail.contains("It is about the plan \(name)…") && trail.contains("Verdicts name this plan \(name)…"))
             }
+        }
+    }
+
+    @Test func `A plan is taken away by who may, once, and if it is the one that was seen`() async throws {
+        try await Scene.with { scene in
+            #expect(try await scene.delete().problem(404).contains("checkout"))
+            let tag = try #require(try await scene.put(Self.plan).headers["ETag"])
+            #expect(try await scene.delete(.viewer).problem(403).contains("editor"))
+            #expect(try await scene.delete(.editor, [("If-Match", "\"0\"")]).problem(412).contains("checkout"))
+            let gone = try await scene.delete(.editor, [("If-Match", tag)])
+            #expect(gone.status == 204 && gone.body.isEmpty)
+            let entry = try #require(try await scene.log().first)
+            #expect(entry.action == "change plan" && entry.actor == "the-editor")
+            #expect(entry.before?.contains("metrics:") == true && entry.after?.contains("metrics:") == false)
+            #expect(try await scene.delete().problem(404).contains("no plan"))
+            #expect(try await scene.client.get(Self.path, headers: scene.fixture.headers(.viewer)).status == 404)
+            let missing = try await scene.client.delete("/api/v1/admin/experiments/none/plan", headers: scene.fixture.headers(.editor))
+            #expect(try missing.problem(404).contains("none"))
+        }
+    }
+
+    @Test func `What a finished experiment was judged by is neither replaced nor taken away`() async throws {
+        try await Scene.with { scene in
+            #expect(try await scene.put(Self.plan).status == 204)
+            try await scene.refresh(1)
+            let finish = "/api/v1/admin/experiments/checkout/finish"
+            #expect(try await scene.client.post(finish, as: .editor, of: scene.fixture, #"{"winner":"new"}"#).status == 200)
+            let entries = try await scene.log().count
+            let detail = try await scene.put(Self.other).problem(409)
+            #expect(detail == "Experiment 'checkout' is finished, so it cannot be given another plan.")
+            #expect(try await scene.delete().problem(409).contains("finished"))
+            #expect(try await scene.put(Self.plan).status == 204, "the same is no other")
+            #expect(try scene.fixture.registry.catalogue.experiment(ExperimentKey("checkout")).plan == Self.plan)
+            #expect((try await scene.results()["verdict"] as? [String: Any])?["decision"] as? String == "ship")
+
+            let editor = try await Visitor.signedIn(.editor, scene.fixture, scene.client)
+            let page = try await editor.get("/experiments/checkout/plan").text
+            #expect(page.contains("id=\"finished\"") && page.contains("<pre class=\"code\">control: old"))
+            #expect(!page.contains("<textarea") && !page.contains("remove-plan"))
+            let seen = try #require(try await scene.put(Self.plan).headers["ETag"]).filter { $0 != "\"" }
+            let form = "seen=\(seen)&plan=\(PercentEncoding.encode(Self.other))"
+            let refused = try await editor.post("/experiments/checkout/plan", form)
+            #expect(refused.status == 409 && refused.text.contains("The plan was not saved: the experiment is finished."))
+            #expect(refused.text.contains("<pre class=\"code\">control: new"), "what was typed is not lost")
+            #expect(try await editor.get("/experiments/checkout/remove-plan").status == 409)
+            #expect(try await scene.log().count == entries)
         }
     }
 }

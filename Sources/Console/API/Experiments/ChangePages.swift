@@ -27,7 +27,7 @@ struct ChangePages: Sendable {
 
     private func view(_ request: borrowing Request, for action: ExperimentAction) throws -> View {
         let dealer = try registry.snapshot.assigner.dealer(ExperimentKey(request.parameter("key")))
-        guard action.isPossible(dealer.experiment.state) else {
+        guard action.isPossible(dealer.experiment) else {
             throw Problem.conflict(
                 "The experiment '\(dealer.experiment.key)' is \(dealer.experiment.state.rawValue), so this cannot be done any more, or not yet."
             )
@@ -44,6 +44,9 @@ struct ChangePages: Sendable {
             return .html(VariantsPage(session: session, experiment: view.experiment, sight: sight, rows: rows).html)
         case .finish:
             return .html(confirmation(action, view, session, fields: ConfirmationPage.winners(view.experiment, view.statistics)).html)
+        case .removePlan:
+            let fields: HTML = "<input type=\"hidden\" name=\"plan\" value=\"\(PlanSight(view.experiment.plan).text)\">"
+            return .html(confirmation(action, view, session, fields: fields).html)
         case .start, .pause, .resume, .delete:
             return .html(confirmation(action, view, session).html)
         }
@@ -75,7 +78,7 @@ struct ChangePages: Sendable {
         }
         if action == .delete { return .redirect(to: ExperimentPath.list + "?done=" + action.rawValue) }
         await events?.deliverer.review()
-        return .redirect(to: ExperimentPath.of(key) + "?done=" + action.rawValue)
+        return .redirect(to: ExperimentPath.of(key, action.page) + "?done=" + action.rawValue)
     }
 
     private func make(
@@ -98,6 +101,14 @@ struct ChangePages: Sendable {
             try await registry.change(actor: session.name, action: "delete") { catalogue, _ in
                 try sight.check(catalogue.experiment(key))
                 try catalogue.removeDraft(key)
+            }
+        case .removePlan:
+            let seen = PlanSight(text: try form.value("plan") ?? "")
+            do {
+                _ = try await registry.make(.removePlan(seen: seen), of: key, actor: session.name, sight: sight)
+            } catch is PlanSight.Conflict {
+                throw Problem.conflict(
+                    "The plan of '\(key)' was changed while you were looking at it. Nothing was done: look again, and decide anew.")
             }
         }
     }

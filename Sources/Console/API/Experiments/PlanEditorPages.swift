@@ -22,6 +22,14 @@ struct PlanEditorPages: Sendable {
         return .html(PlanEditorPage(session: session, experiment: experiment, text: experiment.plan ?? "", notice: notice).html)
     }
 
+    /// What is said of a plan that was written while somebody finished the experiment.
+    private func unsaved(_ text: String, _ key: ExperimentKey, _ session: Session) throws -> Response {
+        let experiment = try registry.catalogue.experiment(key)
+        let notice = PageNotice.refused("The plan was not saved: the experiment is finished.")
+        let page = PlanEditorPage(session: session, experiment: experiment, text: experiment.plan ?? "", unsaved: text, notice: notice)
+        return .html(page.html, status: .conflict)
+    }
+
     /// An empty text takes the plan away.
     private func save(_ request: borrowing Request, _ form: Form, _ session: Session) async throws -> Response {
         let key = try ExperimentKey(request.parameter("key"))
@@ -35,8 +43,12 @@ struct PlanEditorPages: Sendable {
             let experiment = try registry.catalogue.experiment(key)
             let page = PlanEditorPage(session: session, experiment: experiment, text: text, seen: seen, mistake: mistake)
             return .html(page.html, status: .unprocessableContent)
+        } catch let error as ExperimentError {
+            guard case .wrongState = error else { throw error }
+            return try unsaved(text, key, session)
         } catch is PlanSight.Conflict {
             let experiment = try registry.catalogue.experiment(key)
+            if experiment.state == .finished { return try unsaved(text, key, session) }
             let log = try await registry.auditLog(AuditQuery(subject: key.text, limit: 50))
             let last = log.first { $0.action == ExperimentChange.planAction }
             let page = PlanEditorPage(session: session, experiment: experiment, text: text, other: last?.actor ?? "somebody else")

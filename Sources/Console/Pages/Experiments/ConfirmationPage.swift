@@ -21,14 +21,14 @@ struct ConfirmationPage {
         let consequences = (further + action.consequences(experiment, devices: devices, nextOrdinal: nextOrdinal)).map {
             "<li>\($0)</li>" as HTML
         }
-        let style: HTML = action == .delete || action == .finish ? "danger" : "main"
+        let style: HTML = action.isDangerous ? "danger" : "main"
         let content: HTML = """
             <section class="card" id="confirm"><h2>\(action.question(experiment.key))</h2>
             <ul class="consequences">\(consequences)</ul>
             <form class="stack" method="post" action="\(ExperimentPath.of(experiment.key, action.rawValue))">
             \(session.field)\(ExperimentSight(experiment).html)\(fields)\
             <div class="actions"><button class="\(style)" name="do" value="\(action.rawValue)">\(button ?? action.title)</button>\
-            <a class="button" href="\(ExperimentPath.of(experiment.key))">Leave it as it is</a></div>
+            <a class="button" href="\(ExperimentPath.of(experiment.key, action.page))">Leave it as it is</a></div>
             </form></section>
             """
         return ExperimentFrame(experiment: experiment, session: session, tab: nil, notice: notice, content: content).html

@@ -36,7 +36,7 @@ struct ExperimentPage {
     private var actions: HTML? {
         let isDraft = experiment.state == .draft
         let actions = ExperimentAction.allCases.filter { action in
-            action.isPossible(experiment.state) && session.role >= ExperimentAction.role
+            action.isPossible(experiment) && action.page.isEmpty && session.role >= ExperimentAction.role
                 // All of a draft is edited at once.
                 && !(isDraft && action == .variants)
         }

@@ -11,6 +11,8 @@ struct PlanEditorPage {
     var seen: PlanSight?
     /// Who saved another plan meanwhile, so that this text was not saved.
     var other: String?
+    /// What was typed, where it can be saved no more.
+    var unsaved: String?
     /// Why the text was not taken, and where.
     var mistake: YAMLError?
     var notice: PageNotice?
@@ -29,7 +31,7 @@ struct PlanEditorPage {
             <section class="card stack"><h2>What is to be known</h2>
             <p class="quiet">Facts that clients send, metrics over them, guardrails, and what decides, as YAML: the words of plans, without
             sources and assignment, which the server knows. A change of the plan changes nobody's value; the audit trail keeps it.</p>
-            \(other.map(theirs))\(mistake.map(excerpt))\(session.role >= .editor ? editor : reader)\(name)</section>
+            \(end)\(other.map(theirs))\(mistake.map(excerpt))\(isEditable ? editor : reader)\(name)\(typed)</section>
             """
         let conflict = other.map { other in
             PageNotice.refused(
@@ -38,6 +40,17 @@ struct PlanEditorPage {
         }
         let notice = mistake.map { PageNotice.refused("The plan was not taken: \($0)") } ?? conflict ?? notice
         return ExperimentFrame(experiment: experiment, session: session, tab: .plan, notice: notice, content: content).html
+    }
+
+    private var isEditable: Bool { session.role >= .editor && experiment.state != .finished }
+
+    /// Why nobody can change it any more.
+    private var end: HTML? {
+        guard experiment.state == .finished else { return nil }
+        return """
+            <p id="finished">The experiment is finished, so the plan stays as it is: what it was judged by is not chosen afterwards.</p>
+
+            """
     }
 
     /// How the audit trail says which plan a verdict is about.
@@ -50,14 +63,23 @@ struct PlanEditorPage {
         }
     }
 
+    /// What was typed in vain: whoever wrote it has it still.
+    private var typed: HTML? {
+        unsaved.map { "<div id=\"unsaved\"><h3>What you typed, and is not saved</h3><pre class=\"code\">\($0)</pre></div>\n" }
+    }
+
     private var editor: HTML {
+        let action = ExperimentAction.removePlan
+        let removal: HTML? =
+            action.isPossible(experiment)
+            ? "<a class=\"button\" href=\"\(ExperimentPath.of(experiment.key, action.rawValue))\">\(action.title)</a>" : nil
         let invalid: HTML = mistake == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus"
         return """
             <form class="stack wide" method="post" action="\(ExperimentPath.of(experiment.key, "plan"))">\(session.field)\
             \((seen ?? PlanSight(experiment.plan)).html)\
             <label for="plan">\(other == nil ? "Plan" : "Your plan")<textarea id="plan" class="code" name="plan" rows="18" spellcheck="false" autocapitalize="none" \
             placeholder="\(PlanEditorPage.example)"\(invalid)>\n\(text)</textarea></label>
-            <div class="actions"><button class="main">Save the plan</button></div></form>
+            <div class="actions"><button class="main">Save the plan</button>\(removal)</div></form>
             """
     }
 

@@ -85,6 +85,9 @@ struct ResultsView: Sendable {
     }
 
     private var withoutPlan: HTML {
+        guard experiment.state != .finished else {
+            return notice("no-plan", "It was finished without a plan, and a plan is made before the end: there are no results.")
+        }
         let address = ExperimentPath.of(experiment.key, "plan")
         return """
             <section class="card" id="no-plan"><header><h2>There is no plan yet</h2></header>

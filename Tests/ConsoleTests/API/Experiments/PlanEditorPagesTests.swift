@@ -56,6 +56,39 @@ import Testing
         }
     }
 
+    @Test func `A plan is taken away on a page that asks first, and not unseen`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            let ask = "/experiments/price/remove-plan"
+            #expect(try await !editor.get(path).text.contains(ask))
+            #expect(try await editor.get(ask).status == 409)
+            func save(_ name: String) async throws {
+                let text = PercentEncoding.encode("facts: {f: }\nmetrics: {\(name): {kind: mean, of: f}}\n")
+                #expect(try await editor.post(path, "seen=\(seen(editor))&plan=\(text)").status == 303)
+            }
+            try await save("one")
+            #expect(try await editor.get(path).text.contains("href=\"\(ask)\">Take the plan away</a>"))
+            func question() async throws -> String {
+                let page = try await editor.get(ask).text
+                #expect(page.contains("class=\"danger\"") && page.contains("Nobody&#39;s value changes."))
+                let fields = page.matches(of: /name="(seen|plan)" value="([^"]+)"/).map { "\($0.1)=\($0.2)" }
+                #expect(fields.count == 2)
+                return fields.joined(separator: "&")
+            }
+            let asked = try await question()
+            try await save("two")
+            #expect(try await editor.post(ask, asked).status == 409)
+            #expect(try plan(fixture)?.contains("two") == true)
+            #expect(try await editor.post(ask, question()).headers["Location"] == path + "?done=remove-plan")
+            #expect(try plan(fixture) == nil)
+            #expect(try await editor.get(path + "?done=remove-plan").text.contains("The plan was taken away."))
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+            try await save("three")
+            #expect(try await viewer.get(ask).status == 403)
+            #expect(try await !viewer.get(path).text.contains(ask))
+        }
+    }
+
     @Test func `A mistake is shown in its line, and what was typed stays`() async throws {
         try await Fixture.both { fixture, client async throws in
             let editor = try await Visitor.signedIn(.editor, fixture, client)
