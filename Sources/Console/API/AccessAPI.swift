@@ -61,7 +61,7 @@ extension AccessTokenRecord {
 }
 
 extension AuditEntry {
-    /// What was before and after is JSON already.
+    /// What was before and after is JSON already, but for its times.
     var json: JSONValue {
         [
             "id": .integer(Int(id)),
@@ -69,8 +69,8 @@ extension AuditEntry {
             "actor": .string(actor),
             "action": .string(action),
             "subject": .string(subject),
-            "before": before.map { .encoded($0) } ?? .null,
-            "after": after.map { .encoded($0) } ?? .null,
+            "before": before.map { .encoded(AuditDocument($0).text) } ?? .null,
+            "after": after.map { .encoded(AuditDocument($0).text) } ?? .null,
         ]
     }
 }

@@ -102,7 +102,7 @@ package struct AuditWords {
     }
 
     private static func members(_ text: String?) -> [String: Any] {
-        text.flatMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) } as? [String: Any] ?? [:]
+        text.map { AuditDocument($0).members } ?? [:]
     }
 
     /// A value as JSON, not longer than a line.
@@ -118,7 +118,7 @@ package struct AuditWords {
 
     /// JSON with a line for each member.
     static func pretty(_ text: String?) -> String {
-        guard let text else { return "–" }
+        guard let text = text.map({ AuditDocument($0).text }) else { return "–" }
         guard let value = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: [.fragmentsAllowed]),
             let data = try? JSONSerialization.data(
                 withJSONObject: value, options: [.fragmentsAllowed, .prettyPrinted, .sortedKeys, .withoutEscapingSlashes])

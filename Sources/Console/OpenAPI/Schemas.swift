@@ -124,8 +124,11 @@ enum Schemas {
         "deal": optional(object(["epoch": count, "position": count, "block": count, "place": count, "blockSize": count, "value": text])),
     ])
 
+    private static let document: JSONValue = [
+        "type": ["object", "null"], "description": "The thing as it was, without secrets; times are ISO 8601.",
+    ]
     private static let auditEntry = object([
-        "id": count, "time": time, "actor": text, "action": text, "subject": text, "before": [:], "after": [:],
+        "id": count, "time": time, "actor": text, "action": text, "subject": text, "before": document, "after": document,
     ])
 
     private static let simulation = object([
