@@ -138,6 +138,12 @@ private struct DraftBody: Sendable {
     ) throws {
         self.summary = try ExperimentAPI.summary(summary)
         allocation = try Allocation(variants.map(\.variant))
+        for (name, test) in (targeting?.tests ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard let contradiction = test.contradiction else { continue }
+            let path = "$.targeting.\(name)"
+            throw Problem(
+                .unprocessableContent, "The body does not fit at \(path): \(contradiction).", extensions: ["path": .string(path)])
+        }
         self.targeting = targeting
         let holdout = try holdout.map(ExperimentKey.init)
         let slots = try layer.map { (name: try ExperimentKey($0.name), count: $0.slots) }

@@ -105,7 +105,9 @@ struct TargetingRows: Sendable, Hashable {
             switch (tests[row.attribute], test) {
             case (nil, _): tests[row.attribute] = test
             case (.compares(let earlier)?, .compares(let bounds)) where !earlier.contains(where: { $0.sign == bounds[0].sign }):
-                tests[row.attribute] = .compares((earlier + bounds).sorted { $0.sign.rawValue < $1.sign.rawValue })
+                let both = AttributeTest.compares((earlier + bounds).sorted { $0.sign.rawValue < $1.sign.rawValue })
+                if let contradiction = both.contradiction { throw refuse("\(contradiction).") }
+                tests[row.attribute] = both
             default: throw refuse("‘\(row.attribute)’ has a condition already that this one does not go with.")
             }
         }

@@ -35,6 +35,53 @@ package enum AttributeTest: Hashable, Sendable {
     }
 }
 
+extension AttributeTest {
+    /// Why nobody can be meant: two bounds that hold of nothing together; nil if there are none such.
+    ///
+    /// It is asked when conditions are given, not when they are read: what is stored was given before.
+    package var contradiction: String? {
+        guard case .compares(let bounds) = self else { return nil }
+        for (index, bound) in bounds.enumerated() {
+            for other in bounds[(index + 1)...] where !bound.agrees(with: other) {
+                return "nothing is both \(bound) and \(other), so it would be for nobody"
+            }
+        }
+        return nil
+    }
+}
+
+extension AttributeTest.Bound: CustomStringConvertible {
+    /// As it is written: `at least 1`.
+    package var description: String {
+        switch value {
+        case .number(let number): "\(sign.rawValue) \(Int(exactly: number).map(String.init) ?? "\(number)")"
+        case .version(let text): "\(sign.rawValue) \"\(text)\""
+        }
+    }
+
+    /// Whether there is something that both hold of.
+    fileprivate func agrees(with other: AttributeTest.Bound) -> Bool {
+        switch (value, other.value) {
+        case (.number(let one), .number(let two)): agrees(one, with: two, other.sign)
+        case (.version(let one), .version(let two)):
+            if let one = Version(one), let two = Version(two) { agrees(one, with: two, other.sign) } else { false }
+        default: false
+        }
+    }
+
+    private func agrees<Value: Comparable>(_ limit: Value, with otherLimit: Value, _ otherSign: Plan.Bound.Sign) -> Bool {
+        guard sign.isLower != otherSign.isLower else { return true }
+        let (low, high) = sign.isLower ? (limit, otherLimit) : (otherLimit, limit)
+        // At the limit itself there is something only if both take it in.
+        return sign.isInclusive && otherSign.isInclusive ? low <= high : low < high
+    }
+}
+
+extension Plan.Bound.Sign {
+    fileprivate var isLower: Bool { self == .atLeast || self == .moreThan }
+    fileprivate var isInclusive: Bool { self == .atLeast || self == .atMost }
+}
+
 extension AttributeTest.Bound {
     /// Numbers are compared with numbers and versions with versions; anything else does not hold.
     fileprivate func holds(_ value: AttributeValue) -> Bool {
@@ -75,7 +122,9 @@ extension AttributeTest: Codable {
         var values: [AttributeValue] = []
         while !list.isAtEnd { values.append(try list.decode(AttributeValue.self)) }
         guard (1...mostValues).contains(values.count) else {
-            throw DecodingError.dataCorruptedError(in: list, debugDescription: "a list has 1 to \(mostValues) values")
+            // Of the list, not of one of its values.
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: list.codingPath, debugDescription: "a list has 1 to \(mostValues) values"))
         }
         return values
     }

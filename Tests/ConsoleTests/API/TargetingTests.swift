@@ -89,11 +89,19 @@ private let root = "/api/v1/admin"
 
     @Test(arguments: [
         ("{}", "$.targeting"), (#"{"a":{"above":1}}"#, "$.targeting.a.above"), (#"{"a":{"at least":"new"}}"#, "version"),
-        (#"{"a":[1,[2]]}"#, "$.targeting.a[1]"), ("7", "$.targeting"),
+        (#"{"a":[1,[2]]}"#, "$.targeting.a[1]"), ("7", "$.targeting"), (#"{"a":[]}"#, "at $.targeting.a: a list has 1"),
+        (#"{"a":{"not":[]}}"#, "at $.targeting.a.not: a list has 1"),
+        (#"{"b":1,"a":{"at least":1,"at most":0}}"#, "at $.targeting.a: nothing is both at least 1 and at most 0"),
     ]) func `Conditions that cannot be read are refused with the place`(_ targeting: String, _ says: String) async throws {
         try await Fixture.both(.empty) { fixture, client async throws in
             let detail = try await create(client, fixture, "e", targeting).problem(422)
             #expect(detail.contains(says), "\(detail)")
+            #expect(fixture.registry.catalogue.experiments.isEmpty)
+            // A draft is given no such conditions either.
+            #expect(try await create(client, fixture, "e", #"{"a":1}"#).status == 201)
+            let body = #"{"variants":[{"value":"a","weight":1},{"value":"b","weight":1}],"targeting":\#(targeting)}"#
+            let edited = try await client.put("\(root)/experiments/e", as: .editor, of: fixture, body)
+            #expect(try edited.problem(422).contains(says))
         }
     }
 

@@ -41,6 +41,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#"{"a":{"at least":1,"at most":0}}"#, "nothing is both at least 1 and at most 0, so it would be for nobody"),
+        (#"{"a":{"more than":1.5,"at most":1.5}}"#, "nothing is both at most 1.5 and more than 1.5, so it would be for nobody"),
+        (#"{"a":{"at least":2,"less than":2}}"#, "nothing is both at least 2 and less than 2, so it would be for nobody"),
+        (#"{"a":{"more than":2,"less than":2}}"#, "nothing is both less than 2 and more than 2, so it would be for nobody"),
+        (
+            #"{"a":{"at least":"4.10","less than":"4.9"}}"#,
+            #"nothing is both at least "4.10" and less than "4.9", so it would be for nobody"#
+        ),
+        (#"{"a":{"at least":1,"less than":"4.9"}}"#, #"nothing is both at least 1 and less than "4.9", so it would be for nobody"#),
+        (#"{"a":{"at least":1,"at most":1}}"#, nil), (#"{"a":{"at least":"4.2","at most":"4.2.0"}}"#, nil),
+        (#"{"a":{"more than":1,"less than":1.1}}"#, nil), (#"{"a":{"at least":3,"more than":1}}"#, nil), (#"{"a":{"at most":0}}"#, nil),
+        (#"{"a":[1,2]}"#, nil),
+    ]) func `conditions that nobody can meet are told, and read where they are stored`(_ json: String, _ why: String?) throws {
+        #expect(try targeting(json).tests["a"]?.contradiction == why)
+    }
+
     @Test func `attributes have limits, which other people's clients need not know`() throws {
         let many = Dictionary(uniqueKeysWithValues: (0..<65).map { ("a\($0)", AttributeValue.number(Double($0))) })
         #expect(throws: AttributeError.tooMany(65)) { try Attributes(many) }

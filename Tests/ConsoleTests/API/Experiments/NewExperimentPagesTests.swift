@@ -131,6 +131,7 @@ import Testing
                 ([("a", "is", "\"x")], "a quotation mark is missing"), ([("a", "at least", "high")], "a number such as 18"),
                 ([("a", "at least", "1, 2")], "compare with one value"), ([("a", "known", "1")], "takes no value"),
                 ([("a", "at least", "1"), ("a", "at least", "2")], "has a condition already"),
+                ([("b", "is", "1"), ("a", "at least", "1"), ("a", "at most", "0")], "Condition 3: nothing is both at least 1 and"),
             ] {
                 #expect(try await editor.get(path + "/who?\(Self.variants)&\(Self.conditions(rows))").text.contains(words), "\(rows)")
                 let refused = try await editor.post(path, "key=x&\(Self.variants)&\(Self.conditions(rows))&do=create")
