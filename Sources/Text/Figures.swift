@@ -23,6 +23,14 @@ package enum Figures {
         }
     }
 
+    /// A number to so many significant digits at most, without zeros that say nothing: `19.99` and not `19.9900`.
+    package static func plain(_ number: Double, _ digits: Int = 4) -> String {
+        let text = significant(number, digits)
+        guard text.contains("."), !text.contains("e") else { return text }
+        let kept = String(text.reversed().drop { $0 == "0" }.reversed())
+        return kept.hasSuffix(".") ? String(kept.dropLast()) : kept
+    }
+
     /// A number that somebody gave: `0.03` and not `0.03000`; one with more digits to four of them.
     package static func brief(_ number: Double) -> String {
         let (text, rounded) = ("\(number)", significant(number))

@@ -98,6 +98,18 @@ import WarehouseTesting
         #expect(try report.check("outliers that carry a result").text.hasPrefix("the unit 77 with 5,000 alone moves the mean of b"))
     }
 
+    @Test func `what rounding makes of the others is no number that one is told`() async throws {
+        for (others, says) in [("0" as SQL, "from 0 to 9.98"), ("0.1 + 0.2 * (i % 3)", "from 0.2996 to 10.28")] {
+            let duckdb = try await warehouse(
+                "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(1002) AS r(i)",
+                "SELECT i AS id, CASE WHEN i = 77 THEN 4999.99 ELSE \(others) END AS money FROM range(1002) AS r(i)")
+            let report = try await analyse(plan, on: duckdb, prefersTables: true)
+            let text = try report.check("outliers that carry a result").text
+            #expect(text.hasPrefix("the unit 77 with 4999.99 alone moves the mean of b in money \(says)"), "\(text)")
+            #expect(!text.contains("e-"), "\(text)")
+        }
+    }
+
     @Test func `guardrails hold, break, or stay open`() async throws {
         let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(2000) AS r(i)"
         let events: SQL = "SELECT i AS id, 10 + i % 7 + 3 * (i % 2) AS money FROM range(2000) AS r(i)"

@@ -23,4 +23,9 @@ import Text
         #expect(Figures.percent(0.0207) == "2.07 %")
         #expect(Figures.percent(0.2) == "20 %")
     }
+
+    @Test(arguments: [(19.99, "19.99"), (5, "5"), (5.5, "5.5"), (1303.61, "1303.61"), (0.1 + 0.2, "0.3"), (1e-9, "1.00000e-09")])
+    func `zeros that say nothing are left out`(_ number: Double, _ text: String) {
+        #expect(Figures.plain(number, 6) == text)
+    }
 }

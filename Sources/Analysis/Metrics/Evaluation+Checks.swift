@@ -45,7 +45,7 @@ extension Evaluation {
     private func influence(_ worst: Influence, _ unit: String?, _ metric: Plan.Metric, _ groups: [GroupMoments]) -> Check {
         let who = unit.map { "the unit \($0)" } ?? "one unit"
         var text =
-            "\(who) with \(Figures.significant(worst.value, 6)) alone moves the mean of \(worst.variant) in \(metric.name.text) from "
+            "\(who) with \(Figures.plain(worst.value, 6)) alone moves the mean of \(worst.variant) in \(metric.name.text) from "
             + "\(Figures.significant(worst.meanWithout)) to \(Figures.significant(worst.mean))"
         text += without(worst, groups)
         return Check("outliers that carry a result", .warning, text)
@@ -61,7 +61,10 @@ extension Evaluation {
         }
         let alpha = 1 - plan.method.confidence
         let hangs = (before.pValue < alpha) != (after.pValue < alpha)
-        return "; without it the difference is \(Figures.significant(after.estimate)) (p \(Figures.significant(after.pValue))) instead of "
+        // Two means that are alike leave what rounding made of them.
+        let isNone = abs(after.estimate) <= 1e-12 * max(abs(summaries[0].mean), abs(summaries[1].mean))
+        let estimate = Figures.significant(isNone ? 0 : after.estimate)
+        return "; without it the difference is \(estimate) (p \(Figures.significant(after.pValue))) instead of "
             + "\(Figures.significant(before.estimate)) (p \(Figures.significant(before.pValue)))"
             + (hangs ? ": the result hangs on it" : ": no other verdict")
     }

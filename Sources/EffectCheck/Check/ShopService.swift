@@ -16,12 +16,14 @@ package final class ShopService: Sendable {
 
     private let outcome = Mutex<Outcome?>(nil)
     private let progress: LoadProgress
+    /// What the shop's files look like, and when the pilots ran.
+    package let format: ShopFormat
 
     /// Begins to load.
     ///
     /// - Parameter report: told once, when it is done or has failed.
     package init(_ reader: ShopReader, rule: DecisionRule, report: @escaping @Sendable (State) -> Void = { _ in }) {
-        progress = reader.progress
+        (progress, format) = (reader.progress, reader.format)
         DispatchQueue.global(qos: .userInitiated).async {
             let result = Result { () throws(ShopDataError) in try EffectChecker(reader, rule: rule) }
             self.outcome.withLock { outcome in

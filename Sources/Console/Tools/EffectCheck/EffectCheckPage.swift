@@ -26,6 +26,8 @@ struct EffectCheckPage {
 
     let session: Session
     let shop: ShopService.State?
+    /// The days of the pilots, of those that the shop's sales are numbered by; nil without a shop.
+    let pilot: ClosedRange<Int>?
     var texts: [Group: String] = [:]
     var answer: Result<EffectFinding, Mistake>?
 
@@ -53,13 +55,20 @@ struct EffectCheckPage {
         }
         let content: HTML = """
             <div class="lead"><div><h1>Effect check</h1>
-            <p class="quiet">Did a pilot of four weeks raise revenue per person? Give the customers of two groups that went on as ever, and \
+            <p class="quiet">Did \(words) raise revenue per person? Give the customers of two groups that went on as ever, and \
             of one that had the pilot.</p></div></div>
             \(body)
             """
         return Page(
             title: "Effect check", tab: .effectCheck, session: session, refresh: refresh, head: ChartFigure.script, content: content
         ).html
+    }
+
+    /// What the question is about.
+    private var words: String {
+        guard let pilot else { return "a pilot" }
+        guard pilot.count > 1 else { return "a pilot on day \(pilot.lowerBound)" }
+        return "a pilot of \(pilot.count) days (\(pilot.lowerBound) to \(pilot.upperBound) of the shop’s sales)"
     }
 
     private var withoutShop: HTML {

@@ -11,14 +11,16 @@ struct EffectCheckPages: Sendable {
         [
             Endpoint(
                 .get, "/effect-check", .effectCheckPage,
-                .page(.viewer) { _, session in .html(EffectCheckPage(session: session, shop: shop?.state).html) }),
+                .page(.viewer) { _, session in
+                    .html(EffectCheckPage(session: session, shop: shop?.state, pilot: shop?.format.pilot).html)
+                }),
             Endpoint(.post, "/effect-check", .effectCheckForm, .upload(.viewer, bytes: EffectCheckPage.limit, check)),
         ]
     }
 
     private func check(_ request: borrowing Request, _ form: Multipart, _ session: Session) async throws -> Response {
         let fields = try form.form()
-        var page = EffectCheckPage(session: session, shop: shop?.state)
+        var page = EffectCheckPage(session: session, shop: shop?.state, pilot: shop?.format.pilot)
         for group in EffectCheckPage.Group.allCases {
             let text = try fields.value(group.rawValue) ?? ""
             if text.utf8.count <= EffectCheckPage.shownBytes { page.texts[group] = text }

@@ -14,6 +14,7 @@ import Testing
             let viewer = try await Visitor.signedIn(.viewer, fixture, client)
             let page = try await viewer.get("/effect-check")
             #expect(page.status == 200 && page.text.contains("gosset serve --shop-users"))
+            #expect(page.text.contains("Did a pilot raise revenue per person?"))
             #expect(try await viewer.send("/effect-check", files: []).status == 503)
         }
     }
@@ -22,7 +23,9 @@ import Testing
         let shop = try await EffectCheckAPITests.Shop()
         try await Fixture.both(options: shop.options) { fixture, client async throws in
             let viewer = try await Visitor.signedIn(.viewer, fixture, client)
-            #expect(try await viewer.get("/effect-check").text.components(separatedBy: "<textarea").count == 4)
+            let empty = try await viewer.get("/effect-check").text
+            #expect(empty.components(separatedBy: "<textarea").count == 4)
+            #expect(empty.contains("Did a pilot of 7 days (49 to 55 of the shop’s sales) raise revenue per person?"))
             let test = shop.tests[0]
             let page = try await viewer.send(
                 "/effect-check", fields: [("group_a_one", list(test.a1)), ("group_a_two", list(test.a2, ", "))],
