@@ -10,6 +10,9 @@ package enum ExperimentState: String, Hashable, Sendable, Codable, CaseIterable 
     case paused
     /// Over: no device is served, or everyone eligible gets the winner.
     case finished
+
+    /// As a sentence goes on after *it is*.
+    package var words: String { self == .draft ? "a draft" : rawValue }
 }
 
 /// A question put to devices: variants with weights, and the record of which ordinals were dealt under which of them.
@@ -66,7 +69,7 @@ package struct Experiment: Hashable, Sendable, Codable {
     /// The allocation in force, or next to be in force.
     package var allocation: Allocation { epochs[epochs.count - 1].allocation }
 
-    /// Every value that was ever a variant, the oldest first.
+    /// Every value that was a variant while devices came, or is one now, the oldest first.
     package var values: [String] {
         var seen: Set<String> = []
         return epochs.flatMap(\.allocation.variants).map(\.value).filter { seen.insert($0).inserted }

@@ -20,7 +20,7 @@ package enum ExperimentError: Error, Hashable, Sendable {
     case weightsTooFine(blockSize: UInt64?, limit: UInt64)
     /// The experiment's state does not allow the change.
     case wrongState(ExperimentKey, state: ExperimentState, change: String)
-    /// The winner was never a variant of the experiment.
+    /// The winner is no variant that devices of the experiment were or are dealt.
     case unknownWinner(ExperimentKey, value: String)
     /// A layer of this name exists already.
     case duplicateLayer(ExperimentKey)
@@ -80,9 +80,9 @@ extension ExperimentError: CustomStringConvertible {
             "These weights are exact only over blocks of \(size.map(String.init) ?? "more than 2^64") devices; at most \(limit) are allowed, "
                 + "so write them with fewer digits."
         case .wrongState(let key, let state, let change):
-            "Experiment '\(key)' is \(state.rawValue), so it cannot be \(change)."
+            "Experiment '\(key)' is \(state.words), so it cannot be \(change)."
         case .unknownWinner(let key, let value):
-            "'\(value)' was never a variant of experiment '\(key)', so it cannot win."
+            "'\(value)' is no variant that devices of experiment '\(key)' were or are dealt, so it cannot win."
         case .duplicateLayer(let name):
             "There is a layer '\(name)' already; choose another name."
         case .unknownLayer(let name):

@@ -17,9 +17,9 @@ struct ExperimentAPI: Sendable {
             Endpoint(.get, one, .showExperiment, .bearer(.viewer) { request, _ in try await show(request) }),
             Endpoint(.put, one, .editExperiment, .bearer(.editor, edit)),
             Endpoint(.delete, one, .deleteExperiment, .bearer(.editor, delete)),
-            Endpoint(.post, one + "/start", .startExperiment, .bearer(.editor) { try await change($0, $1, .start) }),
-            Endpoint(.post, one + "/pause", .pauseExperiment, .bearer(.editor) { try await change($0, $1, .pause) }),
-            Endpoint(.post, one + "/resume", .resumeExperiment, .bearer(.editor) { try await change($0, $1, .resume) }),
+            Endpoint(.post, one + "/start", .startExperiment, .bearer(.editor) { try await changeAlone($0, $1, .start) }),
+            Endpoint(.post, one + "/pause", .pauseExperiment, .bearer(.editor) { try await changeAlone($0, $1, .pause) }),
+            Endpoint(.post, one + "/resume", .resumeExperiment, .bearer(.editor) { try await changeAlone($0, $1, .resume) }),
             Endpoint(
                 .put, one + "/variants", .changeVariants,
                 .bearer(.editor) { request, actor in
@@ -85,6 +85,12 @@ struct ExperimentAPI: Sendable {
         let history = try await registry.auditLog(AuditQuery(subject: key.text, limit: 1000))
         guard case .object(let members) = dealer.experiment.json else { return .json(dealer.experiment.json) }
         return .json(.object(members + [("devices", statistics.json), ("history", .array(history.reversed().map(\.json)))]))
+    }
+
+    /// A change that nothing is to be said about: whoever says something expects that it is heeded.
+    private func changeAlone(_ request: borrowing Request, _ actor: String, _ change: ExperimentChange) async throws -> Response {
+        if !request.body.isEmpty { _ = try request.json(NoMembers.self, .strict) }
+        return try await self.change(request, actor, change)
     }
 
     private func change(_ request: borrowing Request, _ actor: String, _ change: ExperimentChange) async throws -> Response {
@@ -168,6 +174,13 @@ private struct SlotsBody: Decodable {
 
 private struct VariantsBody: Decodable {
     let variants: [VariantBody]
+}
+
+/// An object without members.
+private struct NoMembers: Decodable {
+    private enum CodingKeys: CodingKey {}
+
+    init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: CodingKeys.self) }
 }
 
 private struct FinishBody: Decodable {

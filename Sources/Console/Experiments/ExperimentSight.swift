@@ -26,7 +26,7 @@ struct ExperimentSight: Hashable, Sendable {
     func check(_ experiment: Experiment) throws(Problem) {
         guard ExperimentSight(experiment) == self else {
             throw .conflict(
-                "The experiment '\(experiment.key)' was changed while you were looking at it; it is \(experiment.state.rawValue) now. "
+                "The experiment '\(experiment.key)' was changed while you were looking at it; it is \(experiment.state.words) now. "
                     + "Nothing was done: look again, and decide anew.")
         }
     }

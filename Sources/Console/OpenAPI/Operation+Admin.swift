@@ -60,9 +60,9 @@ extension Operation {
 
     private static func change(_ id: String, _ summary: String, _ description: String) -> Operation {
         Operation(
-            id: id, tag: "Experiments", summary: summary, description: description, parameters: [key],
+            id: id, tag: "Experiments", summary: summary, description: description, parameters: [key], body: ("Nothing", false, [:]),
             answers: [(200, Answer(description: "The experiment as it is now.", content: .schema("Experiment")))],
-            problems: [unknown, wrongState, badKey]
+            problems: [malformed, unknown, wrongState, (422, "The key breaks its rule, or the body has members.")]
         )
     }
 
@@ -81,7 +81,7 @@ extension Operation {
             + "winner's value from now on. This cannot be undone.",
         parameters: [key], body: ("Finish", false, ["winner": "new"]),
         answers: [(200, Answer(description: "The experiment as it is now.", content: .schema("Experiment")))],
-        problems: [malformed, unknown, wrongState, (422, "The winner was never a variant.")]
+        problems: [malformed, unknown, wrongState, (422, "The winner is no variant that devices were or are dealt.")]
     )
 
     private static let testersDevice = Parameter(

@@ -44,6 +44,7 @@ enum Schemas {
                     "targeting": .reference("Targeting"),
                 ], optional: ["summary", "layer", "holdout", "targeting"])
         ),
+        ("Nothing", ["type": "object", "additionalProperties": false]),
         ("Finish", object(["winner": ["type": ["string", "null"]]], optional: ["winner"])),
         ("ForcedValue", object(["value": text])),
         ("ForcedUnits", object(["forced": list(object(["unit": text, "value": optional(text)]))])),

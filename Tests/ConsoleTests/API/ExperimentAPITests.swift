@@ -123,6 +123,42 @@ import Testing
         }
     }
 
+    @Test func `A change about which nothing is to be said takes no body but an empty object`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            for change in ["start", "pause", "resume"] {
+                let path = "\(root)/price/\(change)"
+                for (body, status, says) in [
+                    ("{", 400, "line 1"), ("nonsense", 400, "line 1"), (#"{"at":"noon"}"#, 422, "'at'"), ("[]", 422, "at $"),
+                    ("7", 422, "at $"),
+                ] {
+                    let detail = try await client.post(path, as: .editor, of: fixture, body).problem(status)
+                    #expect(detail.contains(says), "\(detail)")
+                }
+                let headers = fixture.headers(.editor) + [("Content-Type", "text/plain")]
+                _ = try await client.send(TestRequest("POST", path, headers: headers, body: Array("{}".utf8))).problem(415)
+            }
+            #expect(try fixture.registry.catalogue.experiment(ExperimentKey("price")).state == .running)
+            #expect(try await client.post("\(root)/price/pause", as: .editor, of: fixture, "{}").status == 200)
+            #expect(try await client.post("\(root)/price/resume", as: .editor, of: fixture).status == 200)
+        }
+    }
+
+    @Test func `What is refused is told in whole sentences, and as it is`() async throws {
+        try await Fixture.both(.empty) { fixture, client async throws in
+            #expect(try await client.post(root, as: .editor, of: fixture, draft).status == 201)
+            let paused = try await client.post("\(root)/checkout/pause", as: .editor, of: fixture).problem(409)
+            #expect(paused == "Experiment 'checkout' is a draft, so it cannot be paused.")
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            #expect(try await editor.get("/experiments/checkout/pause").text.contains("is a draft, so this cannot be done"))
+            // A variant to which no device came is no variant that can win, but was one.
+            #expect(try await client.post("\(root)/checkout/start", as: .editor, of: fixture).status == 200)
+            let variants = #"{"variants":[{"value":"old","weight":1},{"value":"newer","weight":1}]}"#
+            #expect(try await client.put("\(root)/checkout/variants", as: .editor, of: fixture, variants).status == 200)
+            let finish = try await client.post("\(root)/checkout/finish", as: .editor, of: fixture, #"{"winner":"new"}"#).problem(422)
+            #expect(finish == "'new' is no variant that devices of experiment 'checkout' were or are dealt, so it cannot win.")
+        }
+    }
+
     static let refused: [(body: String, status: Int, says: String)] = [
         (#"{"key":"a b","variants":[{"value":"a","weight":1},{"value":"b","weight":1}]}"#, 422, "a b"),
         (#"{"key":"a","variants":[{"value":"a","weight":1}]}"#, 422, "2 to 100"),

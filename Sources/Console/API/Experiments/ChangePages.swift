@@ -29,7 +29,7 @@ struct ChangePages: Sendable {
         let dealer = try registry.snapshot.assigner.dealer(ExperimentKey(request.parameter("key")))
         guard action.isPossible(dealer.experiment) else {
             throw Problem.conflict(
-                "The experiment '\(dealer.experiment.key)' is \(dealer.experiment.state.rawValue), so this cannot be done any more, or not yet."
+                "The experiment '\(dealer.experiment.key)' is \(dealer.experiment.state.words), so this cannot be done any more, or not yet."
             )
         }
         return View(experiment: dealer.experiment, statistics: registry.statistics(of: dealer), nextOrdinal: registry.nextOrdinal)
