@@ -101,6 +101,7 @@ extension Operation {
         (408, "TooSlow", "The request did not arrive in time."),
         (413, "BodyTooLarge", "The body is larger than the server accepts."),
         (414, "TargetTooLong", "The path and the query are longer than the server accepts."),
+        (415, "BodyEncoded", "The body has a `Content-Encoding` other than identity: it is compressed."),
         (431, "HeadTooLarge", "There are more headers, or larger ones, than the server accepts."),
         (500, "Failed", "Something failed that should not; the reference is in the server's log."),
         (501, "CodingUnknown", "The body has a transfer coding other than chunked."),

@@ -1,9 +1,11 @@
 /// What a request's head says about whom it is for and how long its body is: gathered in one pass over its fields.
 struct Framing {
     private var fields = 0
-    private var hosts = 0
+    private var host: (first: UnsafeBufferPointer<UInt8>?, count: Int) = (nil, 0)
     private var length: (first: UnsafeBufferPointer<UInt8>?, count: Int) = (nil, 0)
     private var coding: (first: UnsafeBufferPointer<UInt8>?, count: Int) = (nil, 0)
+    /// Whether the body is not what it says but an encoding of it, such as gzip.
+    private(set) var isEncoded = false
     /// What is wrong with the first field that is none.
     private var flaw: String?
 
@@ -15,8 +17,9 @@ struct Framing {
             flaw = flaw ?? "The header '\(String(decoding: field.name, as: UTF8.self))' has a control character in it."
         }
         switch field.name.count {
-        case 4 where field.name.equalsIgnoringCase("host"): hosts += 1
+        case 4 where field.name.equalsIgnoringCase("host"): host = (host.first ?? field.value, host.count + 1)
         case 14 where field.name.equalsIgnoringCase("content-length"): length = (length.first ?? field.value, length.count + 1)
+        case 16 where field.name.equalsIgnoringCase("content-encoding"): isEncoded = isEncoded || !field.value.isIdentity
         case 17 where field.name.equalsIgnoringCase("transfer-encoding"): coding = (coding.first ?? field.value, coding.count + 1)
         default: break
         }
@@ -33,7 +36,12 @@ struct Framing {
         if headBytes > limits.headerBytes || fields > limits.headerFields { throw .headTooLarge(limits) }
         if let flaw { throw .badRequest(flaw) }
         guard target.isPlain else { throw .badRequest("The request target has a space or a control character in it.") }
-        guard hosts == 1 || (hosts == 0 && !needsHost) else { throw .badRequest("A request has one Host header, this one has \(hosts).") }
+        guard host.count == 1 || (host.count == 0 && !needsHost) else {
+            throw .badRequest("A request has one Host header, this one has \(host.count).")
+        }
+        if let host = host.first, !host.withoutTrailingSpace.isHost {
+            throw .badRequest("The header Host is no name or address of a host, nor one with a port, such as gosset.example:8080.")
+        }
         guard length.count + coding.count <= 1 else { throw .badRequest("The length of the body is given more than once.") }
         if let coding = coding.first {
             guard coding.equalsIgnoringCase("chunked") else {
@@ -67,16 +75,27 @@ enum BodyLength {
 
 extension Problem {
     static func bodyTooLarge(_ bytes: Int) -> Problem {
-        Problem(.contentTooLarge, "The body may have \(bytes) bytes.")
+        Problem(.contentTooLarge, "The body may have at most \(bytes) bytes.")
     }
 
     static func targetTooLong(_ limits: Limits) -> Problem {
-        Problem(.uriTooLong, "The request target may have \(limits.targetBytes) bytes.")
+        Problem(.uriTooLong, "The request target may have at most \(limits.targetBytes) bytes.")
     }
 
     static func headTooLarge(_ limits: Limits) -> Problem {
         Problem(
             .requestHeaderFieldsTooLarge,
-            "The request line and the headers may have \(limits.headerBytes) bytes together, in \(limits.headerFields) headers.")
+            "The request line and the headers may have at most \(limits.headerBytes) bytes together, in at most \(limits.headerFields) headers."
+        )
+    }
+
+    /// - Parameter head: of a request whose body is encoded.
+    static func bodyEncoded(_ head: RequestHead) -> Problem {
+        let coding = head.fields.first { $0.name.equalsIgnoringCase("content-encoding") && !$0.value.isIdentity }?.value
+        let name = coding.map { String(decoding: $0.withoutTrailingSpace.prefix(40), as: UTF8.self) } ?? "another one"
+        return Problem(
+            .unsupportedMediaType,
+            "The only Content-Encoding of a body that is understood is identity, not '\(name)': send the body as it is, uncompressed.",
+            headers: ["Accept-Encoding": "identity"])
     }
 }

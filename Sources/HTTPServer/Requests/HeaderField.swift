@@ -33,6 +33,32 @@ extension UnsafeBufferPointer<UInt8> {
         return UnsafeBufferPointer(rebasing: self[..<end])
     }
 
+    /// Whether it is no `Content-Encoding` at all, by its value (RFC 9110 § 8.4).
+    var isIdentity: Bool {
+        let value = withoutTrailingSpace
+        return value.isEmpty || value.equalsIgnoringCase("identity")
+    }
+
+    /// Whether it can be a host and a port (RFC 9112 § 3.2, RFC 3986 § 3.2.2): a name, an address, or an address in brackets; or nothing.
+    var isHost: Bool {
+        var index = 0
+        if first == UInt8(ascii: "[") {
+            guard let end = firstIndex(of: UInt8(ascii: "]")), end > 1 else { return false }
+            for byte in self[1..<end] where !HostBytes.all[byte] && byte != UInt8(ascii: ":") { return false }
+            index = end + 1
+        } else {
+            while index < count, HostBytes.all[self[index]] {
+                if self[index] == UInt8(ascii: "%") {
+                    guard index + 2 < count, self[index + 1].isHexadecimalDigit, self[index + 2].isHexadecimalDigit else { return false }
+                }
+                index += 1
+            }
+        }
+        if index == count { return true }
+        guard self[index] == UInt8(ascii: ":") else { return false }
+        return self[(index + 1)...].allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+    }
+
     /// Whether it can be a field's name (RFC 9110 § 5.6.2).
     var isToken: Bool {
         !isEmpty && allSatisfy { TokenBytes.all[$0] }
@@ -47,14 +73,26 @@ extension UnsafeBufferPointer<UInt8> {
     }
 }
 
-/// The bytes that may be in a token, as a set of bits.
-private struct TokenBytes {
+extension UInt8 {
+    fileprivate var isHexadecimalDigit: Bool { self &- 0x30 < 10 || (self | 0x20) &- 0x61 < 6 }
+}
+
+/// The bytes that may be in a host's name.
+private enum HostBytes {
+    static let all = ByteSet("!$%&'()*+,-.;=_~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+}
+
+/// The bytes that may be in a token.
+private enum TokenBytes {
+    static let all = ByteSet("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+}
+
+/// Bytes of ASCII, as a set of bits.
+private struct ByteSet {
     private let low: UInt64
     private let high: UInt64
 
-    static let all = TokenBytes("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-
-    private init(_ text: StaticString) {
+    init(_ text: StaticString) {
         var (low, high): (UInt64, UInt64) = (0, 0)
         for index in 0..<text.utf8CodeUnitCount {
             let byte = text.utf8Start[index]

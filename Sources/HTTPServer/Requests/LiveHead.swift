@@ -19,11 +19,11 @@ struct LiveHead {
 
     /// Checks the head of a request that has just arrived.
     /// - Parameter target: as it was before libmicrohttpd cut it up, and where it lies.
-    /// - Returns: how long the body is to be.
+    /// - Returns: how long the body is to be, and whether it is encoded.
     /// - Throws: `Problem`; see `Framing`.
     func check(
         method: UnsafeBufferPointer<UInt8>, target: Target, version: UnsafeBufferPointer<UInt8>, limits: Limits
-    ) throws(Problem) -> BodyLength {
+    ) throws(Problem) -> (length: BodyLength, isEncoded: Bool) {
         struct Pass {
             var framing = Framing()
             var layout: HeadLayout
@@ -45,7 +45,7 @@ struct LiveHead {
             throw .badRequest(
                 "The request line or a header has a NUL in it, is folded, or does not end with a carriage return and a line feed.")
         }
-        return length
+        return (length, pass.framing.isEncoded)
     }
 
     var fields: [HeaderField] {

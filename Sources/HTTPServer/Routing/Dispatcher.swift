@@ -27,8 +27,9 @@ final class Dispatcher: Sendable {
     }
 
     /// Calls the handler that the request is for.
+    /// - Parameter isEncoded: whether the body is not what the handler reads but, say, compressed.
     /// - Returns: the reply and the index of the route, nil when none fits.
-    func dispatch(_ method: Method?, _ head: RequestHead, body: [UInt8]) -> (reply: Reply, route: Int?) {
+    func dispatch(_ method: Method?, _ head: RequestHead, body: [UInt8], isEncoded: Bool) -> (reply: Reply, route: Int?) {
         switch router.tree.match(method, head.path) {
         case .none:
             return (.response(response(for: Problem.notFound("There is nothing here."), head)), nil)
@@ -36,6 +37,8 @@ final class Dispatcher: Sendable {
             let names = allowed.map(\.rawValue).joined(separator: ", ")
             let problem = Problem(.methodNotAllowed, "This resource answers \(names).", headers: ["Allow": names])
             return (.response(response(for: problem, head)), nil)
+        case .route(let index, _) where isEncoded && !body.isEmpty:
+            return (.response(response(for: Problem.bodyEncoded(head), head)), index)
         case .route(let index, let ranges):
             let method = method ?? router.routes[index].method
             let parameters =

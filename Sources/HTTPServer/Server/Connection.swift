@@ -66,6 +66,8 @@ final class Connection: @unchecked Sendable {
     private var bodyLimit = 0
     /// As the head tells it; 0 where it does not.
     private var bodyLength = 0
+    /// Whether it is an encoding of what the route wants.
+    private var isBodyEncoded = false
     private var bodyBytesSent = 0
     private var started: UInt64 = 0
     private var route: Int?
@@ -113,7 +115,9 @@ final class Connection: @unchecked Sendable {
             if self.method != .get { loop.move() }
             started = daemon.clock.now()
             do {
-                let length = try live.check(method: method, target: self.target, version: bytes(version), limits: daemon.limits)
+                let length: BodyLength
+                (length, isBodyEncoded) = try live.check(
+                    method: method, target: self.target, version: bytes(version), limits: daemon.limits)
                 bodyLimit = daemon.limits.bodyBytes
                 if case .told(let count) = length { bodyLength = count } else { bodyLength = 0 }
                 if length.mayExceed(bodyLimit) { bodyLimit = try daemon.dispatcher.bodyLimit(self.method, head, length) }
@@ -223,7 +227,7 @@ final class Connection: @unchecked Sendable {
     }
 
     private func dispatch(_ native: OpaquePointer, _ head: RequestHead) -> MHD_Result {
-        let (reply, route) = daemon.dispatcher.dispatch(method, head, body: body)
+        let (reply, route) = daemon.dispatcher.dispatch(method, head, body: body, isEncoded: isBodyEncoded)
         self.route = route
         body = []
         switch reply {

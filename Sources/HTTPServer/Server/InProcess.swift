@@ -34,8 +34,8 @@ package struct InProcess: Sendable {
     }
 
     private func answer(_ method: Method?, _ head: RequestHead, _ target: Target, _ body: [UInt8]) async -> Answer {
+        var framing = Framing()
         do {
-            var framing = Framing()
             for field in head.fields { framing.visit(field) }
             let headBytes = target.count + head.fields.reduce(0) { $0 + $1.name.count + $1.value.count + 4 }
             let length = try framing.check(target: target, headBytes: headBytes, needsHost: false, limits: dispatcher.limits)
@@ -46,7 +46,7 @@ package struct InProcess: Sendable {
         } catch {
             return .response(dispatcher.response(for: error, head))
         }
-        switch dispatcher.dispatch(method, head, body: body).reply {
+        switch dispatcher.dispatch(method, head, body: body, isEncoded: framing.isEncoded).reply {
         case .response(let response): return .response(response)
         case .prepared(let prepared): return .prepared(prepared)
         case .deferred(let start):

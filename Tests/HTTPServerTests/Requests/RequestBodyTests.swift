@@ -1,3 +1,4 @@
+import Foundation
 import HTTPServer
 import HTTPServerTesting
 import Testing
@@ -91,6 +92,35 @@ import Testing
             let response = try await client.post("/lenient", json: deep)
             #expect(response.status == 400)
             #expect(response.text.contains("column 65, expected at most 64 levels of nesting"))
+        }
+    }
+
+    @Test(arguments: ["gzip", "x-gzip", "deflate", "br", "identity, gzip", "GZIP "])
+    func `A body that is encoded is a 415 on every route, and says what to do`(_ coding: String) async throws {
+        try await bothWays(router) { client async throws in
+            for path in ["/lenient", "/form", "/inline"] {
+                let headers = [("Content-Type", "application/json"), ("Content-Encoding", coding)]
+                let response = try await client.send(TestRequest("POST", path, headers: headers, body: [0x1F, 0x8B, 8, 0]))
+                #expect(response.status == 415 && response.headers["Accept-Encoding"] == "identity")
+                #expect(response.text.contains("is identity, not '\(coding.trimmingCharacters(in: .whitespaces))'"), "\(response.text)")
+                #expect(response.text.contains("uncompressed"))
+            }
+            let unknown = TestRequest("POST", "/nothing", headers: [("Content-Encoding", coding)], body: [1])
+            #expect(try await client.send(unknown).status == 404)
+        }
+    }
+
+    @Test func `What is encoded by name only, or has no body, is taken`() async throws {
+        try await bothWays(router) { client async throws in
+            for coding in ["identity", "Identity", "identity ", ""] {
+                let request = TestRequest("POST", "/inline", headers: [("Content-Encoding", coding)], body: [1, 2, 3])
+                #expect(try await client.send(request).text == "3", "\(coding)")
+            }
+            #expect(try await client.send(TestRequest("POST", "/inline", headers: [("Content-Encoding", "gzip")])).text == "0")
+            // One request's coding is not the next one's.
+            let coded = TestRequest("POST", "/inline", headers: [("Content-Encoding", "gzip")], body: [1])
+            #expect(try await client.send(coded).status == 415)
+            #expect(try await client.send(TestRequest("POST", "/inline", body: [1])).text == "1")
         }
     }
 

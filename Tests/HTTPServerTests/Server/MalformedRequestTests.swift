@@ -68,6 +68,17 @@ import Testing
         // Headers
         ("GET / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost x\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400),
+        // Hosts
+        ("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a:b\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: a:80:80\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: ::1\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: []\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: [::1]x\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a%zz\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: \u{E9}\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: <a>\r\n\r\n", 400),
+        ("GET / HTTP/1.0\r\nHost: a/b\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost:\r\n\r\n", 200), ("GET / HTTP/1.1\r\nHost: a-b_c.example:8080 \r\n\r\n", 200),
+        ("GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", 200), ("GET / HTTP/1.1\r\nHost: 127.0.0.1:\r\n\r\n", 200),
+        ("GET / HTTP/1.1\r\nHost: a%20b\r\n\r\n", 200),
         ("GET / HTTP/1.1\r\nHost: x\r\nX: " + String(repeating: "x", count: 100_000) + "\r\n\r\n", 431),
         // Lengths
         (post + "Content-Length: -1\r\n\r\n", 400), (post + "Content-Length: +5\r\n\r\nabcde", 400),
