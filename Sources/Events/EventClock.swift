@@ -13,6 +13,9 @@ package struct EventClock: Sendable, Hashable {
     /// Times before it are mistakes, such as seconds in place of milliseconds: the beginning of the year 2000.
     package static let earliest = Timestamp(milliseconds: 946_684_800_000)
 
+    /// Times after it are mistakes, such as microseconds in place of milliseconds: the end of the year 9999, the last that RFC 3339 can write.
+    package static let latest = Timestamp(milliseconds: 253_402_300_799_999)
+
     package init() {}
 
     /// What is thought of a time.

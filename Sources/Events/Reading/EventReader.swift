@@ -228,26 +228,25 @@ package struct EventReader: Sendable {
         }
 
         private mutating func time(_ cursor: inout JSONCursor) throws(JSONCursor.Flaw) -> Timestamp? {
-            let expected = "a time such as \"2026-01-31T09:30:00.000Z\", or whole milliseconds since 1970"
             let kind = cursor.kind()
             let start = cursor.offset
-            let time: Timestamp?
+            let (time, text): (Timestamp?, String)
             switch kind {
             case .null:
                 try cursor.skip(depth: 0)
                 return nil
-            case .string: time = EventTime.parse(try cursor.string())
-            case .number: time = Int64(try cursor.number()).map(Timestamp.init(milliseconds:))
+            case .string:
+                text = try cursor.string()
+                time = EventTime.parse(text)
+            case .number:
+                text = try cursor.number()
+                time = Int64(text).map(Timestamp.init(milliseconds:))
             default:
-                try refuse(&cursor, "time", expected)
+                try refuse(&cursor, "time", EventTime.expected)
                 return nil
             }
-            guard let time else {
-                note("expected \(expected)", at: start, member: "time")
-                return nil
-            }
-            guard time >= EventClock.earliest, time.milliseconds < 1 << 50 else {
-                note("expected a time after the year 1999, in milliseconds if it is a number", at: start, member: "time")
+            guard let time, EventClock.earliest...EventClock.latest ~= time else {
+                note(EventTime.flaw(of: text, isNumber: kind == .number), at: start, member: "time")
                 return nil
             }
             return time

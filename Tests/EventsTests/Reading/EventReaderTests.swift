@@ -72,7 +72,18 @@ import Testing
         (#"[{"id":"1","unit":"u","fact":"f","value":1e999}]"#, "value", "too large", 42),
         (#"[{"id":"1","unit":"u","fact":"f","time":"yesterday"}]"#, "time", "2026-01-31T09:30:00.000Z", 41),
         (#"[{"id":"1","unit":"u","fact":"f","time":"2026-01-31T09:30:00"}]"#, "time", "a time such as", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":"2026-01-31T09:30:00"}]"#, "time", "offset from UTC is missing", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":"2026-01-31T09:30:00.5"}]"#, "time", #""2026-01-31T09:30:00.5Z", which is in UTC"#, 41),
         (#"[{"id":"1","unit":"u","fact":"f","time":1800000000}]"#, "time", "in milliseconds", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":1800000000}]"#, "time", "too early: expected one from 2000-01-01T00:00:00.000Z", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":"1999-12-31T23:59:59Z"}]"#, "time", "too early", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":-99999999999999999999}]"#, "time", "too early", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":1800000000000000}]"#, "time", "too late: expected one from", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":253402300800000}]"#, "time", "to 9999-12-31T23:59:59.999Z", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":99999999999999999999}]"#, "time", "from 946684800000 to 253402300799999", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":"1800000000000"}]"#, "time", "has no quotes", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":1.8e12}]"#, "time", "not whole", 41),
+        (#"[{"id":"1","unit":"u","fact":"f","time":true}]"#, "time", "1769851800000", 41),
         (#"[{"id":"1","unit":"u","fact":"f","properties":[1]}]"#, "properties", "an object", 47),
         (#"[{"id":"1","unit":"u","fact":"f","properties":{"a":[[[[1]]]]}}]"#, "properties", "4 levels", 55),
         (#"[{"id":"1","unit":"u"}]"#, "fact", "missing", 2),
@@ -93,6 +104,13 @@ import Testing
         #expect(found.first?.message.contains(message) == true, "\(found)")
         #expect(found.first?.column == column)
         #expect(found.first?.line == 1)
+    }
+
+    @Test func `The first and the last time that there may be are taken`() throws {
+        let batch = try reader(unit: "u").array(
+            Array(#"[{"id":"1","fact":"f","time":"2000-01-01T00:00:00Z"},{"id":"2","fact":"f","time":253402300799999}]"#.utf8))
+        #expect(batch.events.map { $0.claimed ?? $0.time } == [EventClock.earliest, EventClock.latest])
+        #expect(EventClock.latest.description == "9999-12-31T23:59:59.999Z")
     }
 
     @Test func `All faults of a batch are told, each with its event and line`() {
