@@ -1,3 +1,5 @@
+import Text
+
 /// Why events were not taken in, or the spool could not be used.
 package enum SpoolError: Error, Sendable, Hashable {
     /// The spool cannot be written now; nothing was promised to anybody.
@@ -19,8 +21,11 @@ extension SpoolError: CustomStringConvertible {
         switch self {
         case .unavailable(let reason): "The events cannot be written: \(reason)"
         case .full(let bytes, let limit):
-            "\(bytes) bytes of events wait for the warehouse already, of at most \(limit); they go when it takes them."
-        case .overloaded(let bytes): "\(bytes) bytes of events are waiting to be written already."
+            "The spool is full: \(Figures.count(bytes)) bytes of events wait for the warehouse, of at most \(Figures.count(limit)) "
+                + "(--events-spool). Keep the events and send them again later. Whoever runs the server: see at /api/v1/events/status why the "
+                + "warehouse does not take them, or give the spool more room."
+        case .overloaded(let bytes):
+            "\(Figures.count(bytes)) bytes of events wait to be written to the disk already. Keep the events and send them again in a moment."
         case .closed: "The server is being stopped."
         case .corrupt(let what): "The stored events are damaged: \(what)"
         case .inUse(let path): "The events in \(path) are in use by another server"

@@ -157,9 +157,9 @@ package final class SpoolSession {
             defer { (tally, next) = before }
             try saveState()
         }
+        if oldest == nil, number > next { oldest = now }
         (tally, next) = (counted, number)
         storedBytes += batches.reduce(0) { $0 + $1.bytes.count }
-        if oldest == nil { oldest = now }
     }
 
     // MARK: Delivery
@@ -226,13 +226,21 @@ package final class SpoolSession {
                 changes.append((first, encoded))
             }
             let update = try database.prepare("UPDATE batch SET events = ? WHERE first = ?")
+            let removal = try database.prepare("DELETE FROM batch WHERE first = ?")
             let note = try database.prepare("INSERT INTO erasure (unit, requested) VALUES (?, ?)")
             // What is overwritten shall not be left in free pages.
             try database.execute("PRAGMA secure_delete = ON")
             let before = tally
             do throws(DatabaseError) {
                 try database.transaction { () throws(DatabaseError) in
-                    for change in changes { try update.run(.bytes(change.events), .integer(change.first)) }
+                    for change in changes {
+                        if change.events.isEmpty {
+                            // Nothing of it waits any more, nor is it the oldest that does.
+                            try removal.run(.integer(change.first))
+                        } else {
+                            try update.run(.bytes(change.events), .integer(change.first))
+                        }
+                    }
                     try note.run(.text(unit), .integer(now.milliseconds))
                     tally.erased += Int64(erased)
                     try saveState()
@@ -243,6 +251,7 @@ package final class SpoolSession {
             }
             try database.execute("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)")
             storedBytes = Int(try database.prepare("SELECT coalesce(sum(length(events)), 0) FROM batch").integer() ?? 0)
+            try readOldest()
             try countErasures()
         } catch {
             throw .unavailable(reason: error.message)

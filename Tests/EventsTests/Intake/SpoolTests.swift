@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct SpoolTests {
@@ -56,6 +57,40 @@ import Testing
         spool.close()
         let file = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
         #expect(!file.contains("\"secret-one\""))
+    }
+
+    // What waits decides how old the oldest is: a batch whose events were all erased does not wait.
+    @Test func `The oldest event is one that waits, also after erasures`() async throws {
+        var options = Spool.Options()
+        let time = Mutex<Int64>(0)
+        options.now = { Timestamp(milliseconds: time.withLock { $0 }) }
+        var spool = try Spool(path: path, options: options)
+        for number in 1...3 {
+            time.withLock { $0 = Int64(number) }
+            let unit = "unit-\(number)"
+            try await spool.append(EncodedBatch([.numbered(number, unit: unit), .numbered(number + 10, unit: unit)]))
+        }
+        #expect(spool.status.oldest?.milliseconds == 1)
+        #expect(try await spool.erase(unit: "unit-1", at: .noon) == 2)
+        #expect(spool.status.oldest?.milliseconds == 2)
+        #expect(try await spool.erase(unit: "unit-2", at: .noon) == 2)
+        #expect(spool.status.oldest?.milliseconds == 3)
+        spool.close()
+        spool = try Spool(path: path, options: options)
+        #expect(spool.status.oldest?.milliseconds == 3)
+        #expect(try await spool.erase(unit: "unit-3", at: .noon) == 2)
+        #expect(spool.status.oldest == nil && spool.status.bytes == 0)
+        #expect(try await spool.oldestBatches(bytes: .max).isEmpty)
+        try await spool.append(EncodedBatch([]))
+        #expect(spool.status.oldest == nil)
+        time.withLock { $0 = 9 }
+        try await spool.append(EncodedBatch([.numbered(4)]))
+        #expect(spool.status.oldest?.milliseconds == 9)
+        // Numbers are not used again: the warehouse goes by them.
+        #expect(try await spool.oldestBatches(bytes: 1).map(\.numbers) == [7...7])
+        let tally = spool.status.tally
+        #expect(tally.received == 7 && tally.erased == 6)
+        spool.close()
     }
 
     @Test func `Two processes cannot have one spool`() throws {
@@ -120,6 +155,9 @@ import Testing
                 return
             }
             #expect(bytes <= 1000 && bytes > 800)
+            for words in ["spool is full", "at most 1,000", "--events-spool", "/api/v1/events/status", "send them again later"] {
+                #expect("\(error)".contains(words), "\(error)")
+            }
         }
         #expect(try await events(spool).count == taken)
         try await spool.discard(through: 1, delivered: 1, duplicates: 0)
