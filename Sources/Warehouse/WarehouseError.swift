@@ -46,6 +46,17 @@ extension WarehouseError: CustomStringConvertible {
 }
 
 extension WarehouseError {
+    /// Why, for whoever asks a server: of a warehouse that is elsewhere without the words that name its host, its port and who logs in.
+    package var forClients: String {
+        switch self {
+        case .connection(let name, _) where !name.hasPrefix("duckdb:"): "the warehouse cannot be reached, or lets nobody in"
+        case .lost(let name, _) where !name.hasPrefix("duckdb:"): "the connection to the warehouse broke"
+        case .exhausted(let name, _) where !name.hasPrefix("duckdb:"): "the warehouse ran out of memory or disk"
+        case .address: "the warehouse's address is not understood"
+        default: description
+        }
+    }
+
     /// An error by what a driver says, which has no codes for these.
     static func said(_ reason: String, by name: String) -> WarehouseError {
         func says(_ phrases: [String]) -> Bool { phrases.contains { reason.localizedStandardContains($0) } }

@@ -36,7 +36,10 @@ extension Processes {
                 try await eventually("word that it is away", within: 60) { hook.taken.count == 2 * round - 1 }
                 let metrics = try await gosset.client.get("/metrics").text
                 #expect(metrics.contains("\ngosset_warehouse_reachable 0\n"))
-                #expect(try await gosset.events()["warehouse"]["failure"].string?.isEmpty == false)
+                let away = try await gosset.events()["warehouse"]
+                let failure = try #require(away["failure"].string)
+                #expect(failure.contains("the warehouse") && !failure.contains("127.0.0.1"), "\(failure)")
+                #expect(away["failingSince"].string?.isEmpty == false)
                 try await send()
                 try postgres.start()
                 try await eventually("word that it is back", within: 90) { hook.taken.count == 2 * round }

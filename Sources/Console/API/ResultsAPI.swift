@@ -76,6 +76,8 @@ struct ResultsAPI: Sendable {
         }
         let statistics = registry.statistics(of: dealer)
         let found = results.results(of: key)
+        // What is wrong with this experiment says more than what is wrong with the warehouse.
+        let obstacle = found?.failure == nil ? service.obstacle : nil
         let verdict = results.verdict(of: key).map { standing -> JSONValue in
             [
                 "decision": .string(standing.rule.decision.rawValue), "variant": JSONValue(standing.rule.variant),
@@ -84,11 +86,12 @@ struct ResultsAPI: Sendable {
         }
         var response = Response.json([
             "experiment": .string(key.text),
-            "state": .string(ResultsAPI.state(dealer.experiment, found)),
+            "state": .string(ResultsAPI.state(dealer.experiment, found, obstacle)),
             "computed": JSONValue(found?.computed),
             // Those of an earlier plan are shown until the new one's are there.
             "isOfThisPlan": .boolean(found?.plan == plan),
-            "failure": JSONValue(found?.failure),
+            "failure": JSONValue(found?.failure ?? obstacle?.reason),
+            "failingSince": JSONValue(obstacle?.since),
             "verdict": verdict ?? .null,
             "balance": ["devices": JSONValue(statistics.devices), "imbalance": JSONValue(statistics.imbalance)],
             "primaryMetric": JSONValue(found?.alwaysValid?.primaryMetric),
@@ -105,11 +108,14 @@ struct ResultsAPI: Sendable {
 
 extension ResultsAPI {
     /// Whether there is something to read, or what it waits for, as one word.
-    private static func state(_ experiment: Experiment, _ found: LiveResults.Results?) -> String {
+    private static func state(
+        _ experiment: Experiment, _ found: LiveResults.Results?, _ obstacle: LiveResults.Obstacle?
+    ) -> String {
         if experiment.firstOrdinal == nil { return "draft" }
-        guard let found else { return "loading" }
-        if found.alwaysValid == nil { return found.failure == nil ? "loading" : "waiting" }
-        return found.failure == nil && found.plan == experiment.plan ? "current" : "older"
+        let nothing = obstacle == nil ? "loading" : "away"
+        guard let found else { return nothing }
+        if found.alwaysValid == nil { return found.failure == nil ? nothing : "waiting" }
+        return found.failure == nil && obstacle == nil && found.plan == experiment.plan ? "current" : "older"
     }
 }
 

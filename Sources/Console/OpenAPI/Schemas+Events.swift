@@ -19,7 +19,8 @@ extension Schemas {
                     "value": ["type": ["number", "null"]],
                     "time": [
                         "type": ["string", "integer", "null"],
-                        "description": "RFC 3339 with an offset, or milliseconds since 1970; when it was received, if not given.",
+                        "description":
+                            "RFC 3339 with an offset, or milliseconds since 1970, of the years 2000 to 9999; when it was received, if not given.",
                     ],
                     "properties": [
                         "type": ["object", "null"],
@@ -36,14 +37,15 @@ extension Schemas {
                 (
                     "state",
                     [
-                        "enum": ["draft", "loading", "waiting", "current", "older"],
+                        "enum": ["draft", "loading", "away", "waiting", "current", "older"],
                         "description": .string(
-                            "`loading`: not looked at since the server was started, which takes seconds; `waiting`: there are too few data, "
+                            "`loading`: not looked at since the server was started, which takes seconds; `away`: not looked at, for the warehouse "
+                                + "cannot be asked, `failure` says why and `failingSince` since when; `waiting`: there are too few data, "
                                 + "`failure` says why; `older`: of an earlier plan, or of data before a failure."),
                     ]
                 ),
                 ("computed", optionalTime), ("isOfThisPlan", ["type": "boolean"]),
-                ("failure", optionalText),
+                ("failure", optionalText), ("failingSince", optionalTime),
                 (
                     "verdict",
                     [
@@ -88,15 +90,23 @@ extension Schemas {
         (
             "EventsStatus",
             object([
-                ("received", count), ("delivered", count), ("duplicates", count), ("late", count), ("skewed", count), ("erased", count),
-                ("facts", ["type": "object", "additionalProperties": count]),
+                ("received", ["type": "integer", "minimum": 0, "description": "Events that were taken in, repetitions too."]),
+                ("delivered", count), ("duplicates", count), ("late", count), ("skewed", count), ("erased", count),
+                (
+                    "facts",
+                    [
+                        "type": "object", "additionalProperties": count,
+                        "description":
+                            "How many events of each were received, repetitions too: with `otherFacts` they add up to `received`.",
+                    ]
+                ),
                 ("unknownFacts", ["type": "array", "items": ["type": "string"]]), ("otherFacts", count),
                 ("spool", object([("bytes", count), ("limit", count), ("oldest", optionalTime), ("failure", optionalText)])),
                 (
                     "warehouse",
                     object([
                         ("current", optionalTime), ("lagSeconds", ["type": "number"]), ("exposedDevices", ["type": ["integer", "null"]]),
-                        ("devices", count), ("erasures", count), ("failure", optionalText),
+                        ("devices", count), ("erasures", count), ("failure", optionalText), ("failingSince", optionalTime),
                     ])
                 ), ("retentionDays", ["type": ["integer", "null"]]),
             ])

@@ -42,6 +42,8 @@ package final class LiveResults: Sendable {
         var alarms: [Alarm: AlarmRule] = [:]
         /// The news that an experiment's results were worked out from.
         var taken: [ExperimentKey: UInt64] = [:]
+        /// Why no results at all can be worked out, and since when.
+        var obstacle: Obstacle?
         /// When results may be worked out next.
         var due = ContinuousClock.now
     }
@@ -50,6 +52,12 @@ package final class LiveResults: Sendable {
     package struct StandingVerdict: Sendable {
         package let rule: VerdictRule
         package let since: Timestamp?
+    }
+
+    /// Why there is no news of any experiment, though the program runs.
+    package struct Obstacle: Hashable, Sendable {
+        package let reason: String
+        package let since: Timestamp
     }
 
     /// What is thought by a plan, and what was by the one before.
@@ -81,6 +89,9 @@ package final class LiveResults: Sendable {
 
     /// What is known of an experiment; nil until its plan was looked at for the first time.
     package func results(of key: ExperimentKey) -> Results? { state.withLock { $0.results[key] } }
+
+    /// Why no results can be worked out at present, or nil.
+    package var obstacle: Obstacle? { state.withLock { $0.obstacle } }
 
     /// What is thought of an experiment by the plan that it has; nil until there was a verdict by it.
     package func verdict(of key: ExperimentKey) -> StandingVerdict? {
@@ -134,6 +145,7 @@ package final class LiveResults: Sendable {
         guard state.withLock({ ContinuousClock.now >= $0.due }) else { return false }
         do {
             let reader = try await warehouse.another()
+            state.withLock { $0.obstacle = nil }
             return await withTaskCancellationHandler {
                 await refresh(from: reader, news)
             } onCancel: {
@@ -141,6 +153,7 @@ package final class LiveResults: Sendable {
             }
         } catch {
             report("the results cannot be worked out: \(error)")
+            state.withLock { $0.obstacle = Obstacle(reason: error.forClients, since: $0.obstacle?.since ?? .now()) }
             return false
         }
     }
@@ -188,7 +201,7 @@ package final class LiveResults: Sendable {
             state.withLock { state in
                 var results = Results(plan: text)
                 if let last = state.results[experiment.key], last.plan == text { results = last }
-                results.failure = "\(error)"
+                results.failure = (error as? WarehouseError)?.forClients ?? "\(error)"
                 state.results[experiment.key] = results
             }
         }

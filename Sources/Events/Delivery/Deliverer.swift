@@ -26,6 +26,8 @@ package actor Deliverer {
         package var bytes = 4 << 20
         /// The devices whose exposures one transaction takes.
         package var devices = 10_000
+        /// How long a warehouse that is connected to may say nothing before that is a failure.
+        package var silence: Duration = .seconds(10)
         /// Tells the time.
         package var now: @Sendable () -> Timestamp = Timestamp.now
         package var report: @Sendable (Event) -> Void = { _ in }
@@ -57,8 +59,11 @@ package actor Deliverer {
         package var current: Timestamp?
         /// When nothing was wrong last; when it began, if that has not been yet.
         package var sound: Timestamp?
-        /// Why nothing is delivered, or nil.
+        /// Why nothing is delivered, or nil; without the words that name hosts, users and ports.
         package var failure: String?
+
+        /// Since when nothing is delivered; nil while it is.
+        package var failing: Timestamp? { failure == nil ? nil : sound }
     }
 
     private let spool: Spool
@@ -67,6 +72,8 @@ package actor Deliverer {
     private let options: Options
     private let start = ContinuousClock.now
     private let published = Mutex(Status())
+    /// When it began to connect, as long as that lasts.
+    private let connecting = Mutex<ContinuousClock.Instant?>(nil)
     private var pace: DeliveryPace
     private var warehouse: (any Warehouse)?
     private var nextExposure: Ordinal = 0
@@ -97,7 +104,14 @@ package actor Deliverer {
     }
 
     /// How deliveries stand; may be asked at any time.
-    package nonisolated var status: Status { published.withLock { $0 } }
+    package nonisolated var status: Status {
+        var status = published.withLock { $0 }
+        // Where nobody refuses a connection, one may be waited for without an error for minutes.
+        if status.failure == nil, let begun = connecting.withLock({ $0 }), ContinuousClock.now - begun >= options.silence {
+            status.failure = "the warehouse does not answer"
+        }
+        return status
+    }
 
     /// Has whoever is given the warehouse be given it again soon, though nothing arrived.
     package func review() { news += 1 }
@@ -136,7 +150,7 @@ package actor Deliverer {
             warehouse = nil
             pace.failed(now: now)
             let since = published.withLock { status in
-                status.failure = "\(error)"
+                status.failure = (error as? WarehouseError)?.forClients ?? "\(error)"
                 return status.sound ?? options.now()
             }
             hasFailed = true
@@ -167,7 +181,7 @@ package actor Deliverer {
     private func open() async throws {
         // While anybody still reads, the old database is open: the same file must not be opened a second time beside it.
         await silence()
-        let warehouse = try await connect()
+        let warehouse = try await connectInTime()
         let tables = EventTables(warehouse)
         try await tables.prepare()
         nextExposure = Ordinal(clamping: try await tables.position(of: exposuresName))
@@ -180,6 +194,13 @@ package actor Deliverer {
             $0.exposures = nextExposure
         }
         options.report(.connected(warehouse: "\(warehouse.dialect)"))
+    }
+
+    /// Connects, and is seen to have waited for long meanwhile.
+    private func connectInTime() async throws -> any Warehouse {
+        connecting.withLock { $0 = .now }
+        defer { connecting.withLock { $0 = nil } }
+        return try await connect()
     }
 
     private func expire() async throws {

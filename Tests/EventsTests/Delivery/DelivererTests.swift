@@ -102,9 +102,11 @@ import WarehouseTesting
         try await spool.append(EncodedBatch((0..<100).map { .numbered($0) }))
         try await eventually("a failure") { failures.withLock { $0 } > 2 && deliverer.status.failure != nil }
         #expect(spool.status.tally.received == 100 && spool.status.tally.delivered == 0)
+        let status = deliverer.status
+        #expect(status.failure == "the warehouse cannot be reached, or lets nobody in" && status.failing == .noon)
         try server.start()
         try await eventually("the delivery") { spool.status.bytes == 0 }
-        #expect(deliverer.status.failure == nil)
+        #expect(deliverer.status.failure == nil && deliverer.status.failing == nil)
         // It is stopped again and again while deliveries are under way.
         for round in 1...4 {
             for part in 0..<20 {
@@ -119,6 +121,23 @@ import WarehouseTesting
         let warehouse = try await TestWarehouses.connect(database)
         #expect(try await warehouse.query("SELECT count(*) AS n FROM gosset_events").counts("n") == [900])
         #expect(try await warehouse.query("SELECT count(*) AS n FROM gosset_exposures").counts("n") == [997])
+        spool.close()
+    }
+
+    @Test func `A warehouse that says nothing at all is told of before its connection is given up`() async throws {
+        let spool = try Spool(path: directory.path + "/events.db")
+        let (source, _) = try Self.source(devices: 1)
+        var options = options
+        options.silence = .milliseconds(50)
+        let deliverer = Deliverer(spool: spool, exposures: source, options: options) {
+            while !Task.isCancelled { try? await Task.sleep(for: .milliseconds(5)) }
+            throw WarehouseError.cancelled
+        }
+        #expect(deliverer.status.failure == nil)
+        await deliverer.run()
+        try await eventually("word of it") { deliverer.status.failure == "the warehouse does not answer" }
+        #expect(deliverer.status.failing == .noon)
+        await deliverer.close()
         spool.close()
     }
 

@@ -20,10 +20,23 @@ package struct EventService: Sendable {
         self.deliverer = deliverer
     }
 
+    /// Why results stand still, and since when; nil while nothing is in the way of news.
+    package var obstacle: LiveResults.Obstacle? {
+        deliverer.status.obstacle ?? results?.obstacle
+    }
+
     /// Delivers no more, and lets go of the spool.
     package func close() async {
         await deliverer.close()
         spool.close()
+    }
+}
+
+extension Deliverer.Status {
+    /// Why nothing is delivered, and since when; nil while it is.
+    var obstacle: LiveResults.Obstacle? {
+        guard let failure, let failing else { return nil }
+        return LiveResults.Obstacle(reason: failure, since: failing)
     }
 }
 

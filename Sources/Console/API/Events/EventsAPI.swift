@@ -132,7 +132,7 @@ struct EventsAPI: Sendable {
                 "exposedDevices": delivery.exposures.map { JSONValue($0) } ?? .null,
                 "devices": JSONValue(registry.nextOrdinal),
                 "erasures": .integer(spool.erasures),
-                "failure": JSONValue(delivery.failure),
+                "failure": JSONValue(delivery.failure), "failingSince": JSONValue(delivery.failing),
             ],
             "retentionDays": service.retention.map { .integer(Int($0 / .seconds(86_400))) } ?? .null,
         ])

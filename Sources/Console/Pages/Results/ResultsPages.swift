@@ -39,7 +39,7 @@ struct ResultsPages: Sendable {
         return ResultsView(
             experiment: experiment, statistics: statistics, results: events?.results?.results(of: key),
             verdict: events?.results?.verdict(of: key)?.rule, earlierVerdict: events?.results?.earlierVerdict(of: key),
-            obstacle: events?.deliverer.status.failure, isServed: events?.results != nil)
+            obstacle: events?.obstacle, isServed: events?.results != nil)
     }
 
     /// The live part of the page, again as it changes, as long as the session lasts.

@@ -1,6 +1,7 @@
 import Analysis
 import Experiments
 import HTTPServer
+import Text
 
 /// What is known of an experiment at a moment: the part of its results' page that changes as data arrive.
 struct ResultsView: Sendable {
@@ -11,8 +12,8 @@ struct ResultsView: Sendable {
     let verdict: VerdictRule?
     /// What was decided last by an earlier plan.
     let earlierVerdict: VerdictHistory.Entry?
-    /// Why the warehouse takes no data at present, if it does not.
-    let obstacle: String?
+    /// Why there is no news at present, if there is none.
+    let obstacle: LiveResults.Obstacle?
     /// Whether this server works results out at all.
     let isServed: Bool
 
@@ -24,7 +25,7 @@ struct ResultsView: Sendable {
         let failure: String?
         let verdict: VerdictRule?
         let earlierVerdict: VerdictHistory.Entry?
-        let obstacle: String?
+        let obstacle: LiveResults.Obstacle?
     }
 
     var moment: Moment {
@@ -39,9 +40,9 @@ struct ResultsView: Sendable {
         guard experiment.firstOrdinal != nil else {
             return notice("waiting", "The experiment is a draft. There are results once it is started and devices take part.")
         }
-        let away: HTML? = obstacle.map { reason in
-            "<section class=\"card problem\" role=\"alert\" id=\"obstacle\"><p>The warehouse takes no data at present: \(reason). "
-                + "What arrives is kept and waits for it.</p></section>\n"
+        let away: HTML? = obstacle.map { obstacle in
+            "<section class=\"card problem\" role=\"alert\" id=\"obstacle\"><p>There is no news from the warehouse since "
+                + "\(DateText.minutes(obstacle.since)): \(Sentence.ended(obstacle.reason)) What arrives is kept and waits for it.</p></section>\n"
         }
         guard let results else {
             let waiting = notice(
@@ -51,7 +52,7 @@ struct ResultsView: Sendable {
         let failure: HTML? = results.failure.map { reason in
             let age: HTML = results.alwaysValid == nil ? "" : " What is shown is older."
             return
-                "<section class=\"card problem\" role=\"alert\" id=\"failure\"><p>The results cannot be worked out: \(reason).\(age)</p></section>\n"
+                "<section class=\"card problem\" role=\"alert\" id=\"failure\"><p>The results cannot be worked out: \(Sentence.ended(reason))\(age)</p></section>\n"
         }
         // Where there are results, the card of the verdict tells of the earlier one.
         guard let always = results.alwaysValid else { return "\(away)\(failure)\(EarlierVerdict(earlierVerdict)?.card)" }
