@@ -33,9 +33,10 @@ struct SimulationAPI: Sendable {
             Endpoint(
                 .post, "/simulate", .simulateForm,
                 .task { request in
-                    guard let devices = try request.form().value("devices", as: Int.self) else {
-                        throw Problem.badRequest("How many devices?")
+                    guard let text = try request.form().value("devices") else {
+                        throw Problem.badRequest("How many devices? \(simulations.range)")
                     }
+                    guard let devices = Int(text) else { throw Problem.badRequest(simulations.range) }
                     return .redirect(to: "/simulate/" + (try simulations.start(devices: devices)).id)
                 }),
             Endpoint(

@@ -20,10 +20,13 @@ package final class Simulations: Sendable {
         self.limit = limit
     }
 
+    /// What a number of devices must be, as a sentence.
+    var range: String { "The number of devices must be a whole number from 1 to \(Numbers.count(limit))." }
+
     /// Begins a simulation, or says why not: 422 for a number out of range, 429 while there is enough to do.
     func start(devices: Int) throws -> Simulation {
         guard devices >= 1, UInt64(devices) <= limit else {
-            throw Problem(.unprocessableContent, "The number of devices must be from 1 to \(Numbers.count(limit)).")
+            throw Problem(.unprocessableContent, range)
         }
         let simulation = try Simulation(devices: UInt64(devices), of: registry.catalogue, now: .now())
         try all.withLock { all in

@@ -50,7 +50,11 @@ import Testing
                 _ = try await client.post("/api/v1/simulations", json: "{\"devices\":\(devices)}").problem(422)
             }
             _ = try await client.post("/api/v1/simulations", json: #"{"devices":"many"}"#).problem(422)
-            _ = try await client.post("/simulate", form: "devices=many").problem(400)
+            for devices in ["many", "", "1.5", "99999999999999999999"] {
+                let told = try await client.post("/simulate", form: "devices=\(devices)").problem(400)
+                #expect(told == "The number of devices must be a whole number from 1 to 2,000,000.")
+            }
+            #expect(try await client.post("/simulate", form: "device=1").problem(400).contains("from 1 to 2,000,000"))
             let long = try await client.post("/api/v1/simulations", json: #"{"devices":2000000}"#)
             let location = try #require(long.headers["Location"])
             let refused = try await client.post("/api/v1/simulations", json: #"{"devices":1}"#)
