@@ -39,16 +39,18 @@ package struct Console: Sendable {
         self.registry = registry
         sessions = Sessions(registry: registry, now: options.now)
         let live = LiveStatistics(registry)
+        let planned = PlannedFacts(registry)
         let simulations = Simulations(registry, limit: options.simulationLimit)
         let described =
             DeviceAPI(registry: registry, origins: options.allowedOrigins).endpoints
             + OpenFeatureAPI(registry: registry, origins: options.allowedOrigins).endpoints
             + GrowthBookAPI(registry: registry, origins: options.allowedOrigins, attribute: options.growthBookAttribute).endpoints
             + IdentifyAPI(registry: registry).endpoints
-            + (options.events.map { Console.events(registry, $0, options) } ?? [])
+            + (options.events.map { Console.events(registry, $0, planned, options) } ?? [])
             + StatisticsAPI(live: live).endpoints
             + SignInAPI(sessions: sessions).endpoints
             + Console.experiments(registry, live, options)
+            + EventsPages(registry: registry, service: options.events, planned: planned, now: options.now).endpoints
             + AuditPages(registry: registry).endpoints
             + AccessPages(registry: registry).endpoints
             + ExperimentAPI(registry: registry).endpoints
@@ -79,8 +81,10 @@ package struct Console: Sendable {
             + LayerPages(registry: registry).endpoints
     }
 
-    private static func events(_ registry: Registry, _ service: EventService, _ options: Options) -> [Endpoint] {
-        EventsAPI(registry: registry, service: service, origins: options.allowedOrigins).endpoints
+    private static func events(
+        _ registry: Registry, _ service: EventService, _ planned: PlannedFacts, _ options: Options
+    ) -> [Endpoint] {
+        EventsAPI(registry: registry, service: service, planned: planned, origins: options.allowedOrigins).endpoints
             + (service.results.map { ResultsAPI(registry: registry, service: service, results: $0).endpoints } ?? [])
     }
 

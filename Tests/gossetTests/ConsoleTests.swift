@@ -211,7 +211,7 @@ extension Processes {
                 #expect(height ?? .infinity < 80, "the page begins at \(height ?? 0)")
                 #expect(try await browser.run(seen).number == 0)
                 try await browser.clickOn(".top button[popovertarget]")
-                try await browser.waits("all pages") { try await browser.run(seen).number == 11 }
+                try await browser.waits("all pages") { try await browser.run(seen).number == 12 }
                 try await browser.expectItFits("menu")
                 try await browser.resize(width: 390, height: 844)
                 try await browser.press(Browser.escape)
@@ -222,7 +222,7 @@ extension Processes {
                 try await browser.press(Browser.enter)
                 try await browser.waits("the page") { try await browser.texts("h1") == ["Layers and holdouts"] }
                 try await browser.resize(width: 1280, height: 900)
-                #expect(try await browser.run(seen).number == 11, "on a desk they are always there")
+                #expect(try await browser.run(seen).number == 12, "on a desk they are always there")
                 #expect(
                     try await browser.run("return document.querySelector('.top button[popovertarget]').checkVisibility()").boolean == false)
             }
@@ -306,6 +306,7 @@ extension Processes {
         @Test func `A viewer sees and is offered nothing else, and every page fits and can be read on every screen`() async throws {
             try await withBrowser { gosset, browser in
                 try await gosset.assignments(of: (0..<300).map { "device-\($0)" })
+                #expect(try await gosset.client.send(ConsoleTests.oddEvents).status == 202)
                 #expect(
                     try await gosset.admin.send("POST", "/api/v1/admin/holdouts", json: #"{"name":"global","percent":5}"#).status == 201)
                 #expect(
@@ -346,9 +347,39 @@ extension Processes {
             "experiments/price/finish", "experiments/price/plan", "experiments/price/explain?device=device-1", "experiments/price/audit",
             "experiments/draft-of-a-very-long-name-that-does-not-fit-into-a-phone-at-all",
             "experiments/draft-of-a-very-long-name-that-does-not-fit-into-a-phone-at-all/edit", "layers", "holdouts/global/release",
-            "experiments/price/results", "audit", "access", "access/ann/revoke",
+            "experiments/price/results", "events", "audit", "access", "access/ann/revoke",
             "sign-in", "plan", "spending", "compare", "",
         ]
+
+        // Facts of every length, one of them told twice, one of the future.
+        private static let oddEvents = TestRequest.events(
+            lines: ["visit", "purchase", "purchase", String(repeating: "a-long-name.", count: 5)].enumerated().map {
+                #"{"id":"\#($0.offset)","unit":"device-1","fact":"\#($0.element)"}"#
+            } + [#"{"id":"0","unit":"device-1","fact":"visit","time":"2099-01-01T00:00:00Z"}"#])
+
+        // The page of events follows what comes, without being loaded again.
+        @Test func `The page of events keeps itself current`() async throws {
+            try await withBrowser { gosset, browser in
+                try await signIn(gosset.adminToken, gosset, browser)
+                try await browser.clickOn("nav a[href='/events']")
+                try await browser.waits("the page") { try await browser.texts("h1") == ["Events"] }
+                #expect(try await browser.texts("#no-facts").count == 1)
+                try await browser.run("window.mark = 'still here'")
+                #expect(try await gosset.client.send(ConsoleTests.oddEvents).status == 202)
+                try await eventually("the events on the page") { try await browser.texts("#received") == ["5"] }
+                #expect(try await browser.texts("#skewed") == ["1"])
+                let long = String(repeating: "a-long-name.", count: 5)
+                #expect(try await browser.texts("#facts th[scope=row]") == ["purchase", "visit", long])
+                #expect(try await browser.texts("#facts td.count") == ["2", "2", "1"])
+                try await eventually("the delivery", within: 60) { try await browser.texts("#waiting") == ["0"] }
+                #expect(try await browser.texts("#delivered") == ["4"])
+                #expect(try await browser.texts("#duplicates") == ["1"])
+                #expect(try await browser.texts("#oldest") == ["none waits"])
+                #expect(try await browser.run("return window.mark").string == "still here")
+                #expect(try await browser.texts("caption") == ["How far they came", "What was odd", "Facts"])
+                try await expectComplaints(browser, only: [])
+            }
+        }
 
         private func looks(_ gosset: GossetProcess, _ browser: Browser) async throws {
             for (width, height) in [(1280, 900), (390, 844)] {
@@ -362,6 +393,8 @@ extension Processes {
                         #expect(
                             widths[0].number ?? .infinity <= Double(width) && widths[1].number == Double(width), "\(name) scrolls sideways")
                         try await expectReadable(browser, String(name))
+                        let top = try await browser.run("return document.querySelector('.top').offsetHeight").number ?? .infinity
+                        #expect(top < 80, "\(name) begins at \(top)")
                         try await picture(String(name), browser)
                     }
                 }

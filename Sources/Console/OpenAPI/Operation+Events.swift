@@ -7,7 +7,8 @@ extension Operation {
             id: "postEvents", tag: "Events", summary: "Tell what units did",
             description:
                 "A JSON array of events, or application/x-ndjson with one a line. All are taken or none; 202 means that they are on the "
-                + "disk. An event that is told again, with the same id and unit, counts once. As open as the devices' own route.",
+                + "disk. An event that is told again, with the same id and unit, counts once: the first holds, whatever the others say, and that they "
+                + "differ is not told. As open as the devices' own route.",
             parameters: [
                 Parameter(
                     name: "Device-Token", place: .header, isRequired: false,
@@ -27,7 +28,7 @@ extension Operation {
             problems: [
                 (400, "Some events are not as expected; `faults` says which, where and why."),
                 (413, "There are more than 5,000 events."),
-                (503, "The disk cannot be written, or too much waits for the warehouse."),
+                (503, "The disk cannot be written, or too much waits for the warehouse; `detail` says which, with the limit."),
             ]
         )
         operation.bodyTypes = ["application/json", "application/x-ndjson"]

@@ -12,6 +12,7 @@ package struct Page {
         case simulate = "Simulate"
         case compare = "Compare"
         case effectCheck = "Effect check"
+        case events = "Events"
         case spending = "Spending"
         case docs = "API"
         case audit = "Audit"
@@ -28,7 +29,7 @@ package struct Page {
                 switch self {
                 case .experiments: [.experiments, .statistics, .layers]
                 case .tools: [.plan, .simulate, .compare, .effectCheck]
-                case .data: [.spending, .docs]
+                case .data: [.events, .spending, .docs]
                 case .people: [.audit, .access]
                 }
             }
@@ -44,6 +45,7 @@ package struct Page {
             case .simulate: "/simulate"
             case .compare: "/compare"
             case .effectCheck: "/effect-check"
+            case .events: EventsPage.path
             case .spending: "/spending"
             case .audit: "/audit"
             case .access: "/access"
@@ -54,7 +56,7 @@ package struct Page {
         /// The role without which it is not even shown; nil for what everybody may know of.
         fileprivate var role: AccessRole? {
             switch self {
-            case .layers, .audit: .viewer
+            case .layers, .events, .audit: .viewer
             case .access: .admin
             case .statistics, .experiments, .plan, .simulate, .compare, .effectCheck, .spending, .docs: nil
             }

@@ -8,7 +8,7 @@ import Testing
 
 /// What a revoked token and a role that is not enough mean for pages that are open, and for the tools.
 @Suite struct OpenPagesTests {
-    @Test(arguments: ["/experiments/price/live", "/experiments/price/results/live"])
+    @Test(arguments: ["/experiments/price/live", "/experiments/price/results/live", "/events/live"])
     func `A page that is open is told nothing more once its token is revoked, or is another's`(_ path: String) async throws {
         for isReplaced in [false, true] {
             // Whoever asks for the time is the gate, and then the page that is open.

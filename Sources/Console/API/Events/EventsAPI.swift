@@ -9,6 +9,7 @@ import Text
 struct EventsAPI: Sendable {
     let registry: Registry
     let service: EventService
+    let planned: PlannedFacts
     let origins: AllowedOrigins
 
     /// Bodies above this many bytes are read on another thread, so that the event loop's other connections do not wait.
@@ -111,7 +112,7 @@ struct EventsAPI: Sendable {
         let (spool, delivery) = (service.spool.status, service.deliverer.status)
         let (tally, now) = (spool.tally, Timestamp.now())
         let facts = tally.facts.sorted { $0.key < $1.key }
-        let planned = plannedFacts
+        let planned = planned.names
         var response = Response.json([
             "received": .integer(Int(tally.received)),
             "delivered": .integer(Int(tally.delivered)),
@@ -138,15 +139,6 @@ struct EventsAPI: Sendable {
         ])
         response.headers["Cache-Control"] = "no-store"
         return response
-    }
-
-    /// The facts that some experiment's plan speaks of.
-    private var plannedFacts: Set<String> {
-        registry.catalogue.experiments.reduce(into: []) { facts, experiment in
-            // A plan was read when it was put; a later version of the program may be stricter, and says so in the results.
-            guard let text = experiment.plan, let plan = try? LivePlan(text, values: experiment.values) else { return }
-            facts.formUnion(plan.facts)
-        }
     }
 
     // MARK: Erasure

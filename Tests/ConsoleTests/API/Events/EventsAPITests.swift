@@ -13,48 +13,6 @@ import WarehouseTesting
     private static let path = "/api/v1/events"
     private static let event = #"{"id":"1","unit":"device-1","fact":"buy","value":2.5}"#
 
-    // A console over a spool in a directory of its own, and DuckDB in memory.
-    private func withEvents(
-        origins: [String] = [], spoolBytes: Int = 1 << 20,
-        _ body: (Fixture, any TestClient, EventService, any Warehouse) async throws -> Void
-    ) async throws {
-        let directory = NSTemporaryDirectory() + "gosset-console-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        var spoolOptions = Spool.Options()
-        spoolOptions.bytes = spoolBytes
-        let spool = try Spool(path: directory + "/events.db", options: spoolOptions)
-        let warehouse = try await TestWarehouses.connect("duckdb:")
-        let registry = Late()
-        var delivery = Deliverer.Options()
-        delivery.pace.interval = .milliseconds(5)
-        let deliverer = Deliverer(
-            spool: spool, exposures: ExposureSource(registry: "late") { try await registry.source($0, $1) }, options: delivery
-        ) { warehouse }
-        var options = Console.Options()
-        options.allowedOrigins = AllowedOrigins(origins)
-        let service = EventService(spool: spool, deliverer: deliverer)
-        options.events = service
-        let fixture = try await Fixture(options: options)
-        registry.set(fixture.registry)
-        try await body(fixture, InProcessClient(fixture.console.router), service, warehouse)
-        await service.close()
-        fixture.registry.close()
-    }
-
-    // The fixture makes its registry after the service.
-    private final class Late: @unchecked Sendable {
-        private let lock = NSLock()
-        private var exposures: ExposureSource?
-
-        func set(_ registry: Registry) { lock.withLock { exposures = ExposureSource(registry) } }
-
-        func source(_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch {
-            guard let exposures = lock.withLock({ exposures }) else { return ExposureBatch(exposures: [], next: first, end: first) }
-            return try await exposures.read(first, limit)
-        }
-    }
-
     private func send(
         _ client: any TestClient, _ body: String, type: String? = "application/json", headers: [(String, String)] = []
     ) async throws -> TestResponse {
@@ -144,7 +102,9 @@ import WarehouseTesting
         try await withEvents(spoolBytes: 500) { _, client, _, _ async throws in
             var response = try await send(client, "[\(Self.event)]")
             while response.status == 202 { response = try await send(client, "[\(Self.event)]") }
-            #expect(try response.problem(503).contains("wait for the warehouse"))
+            let told = try response.problem(503)
+            #expect(told.contains("wait for the warehouse") && told.contains("of at most 500 (--events-spool)"))
+            #expect(told.contains("see at /api/v1/events/status why"))
             #expect(response.headers["Retry-After"] == "10")
         }
     }
@@ -173,7 +133,7 @@ import WarehouseTesting
             _ = try await client.get(Self.path + "/status").problem(401)
             let status = try await client.get(Self.path + "/status", headers: fixture.headers(.viewer)).object()
             #expect(status["received"] as? Int == 2 && status["delivered"] as? Int == 1 && status["duplicates"] as? Int == 1)
-            #expect((status["facts"] as? [String: Int]) == ["buy": 2])
+            #expect((status["facts"] as? [String: Int]) == ["buy": 2], "what was received, repetitions too")
             #expect((status["unknownFacts"] as? [String]) == ["buy"])
             let key = try ExperimentKey("price")
             try await fixture.registry.change(actor: "test", action: "change plan") { catalogue, _ in
@@ -207,6 +167,35 @@ import WarehouseTesting
             #expect(fixture.registry.device(for: try DeviceToken("device-1")) == nil)
             let audit = try await client.get("/api/v1/admin/audit", headers: fixture.headers(.viewer)).text
             #expect(audit.contains("\"forget\"") && !audit.contains("device-1"))
+        }
+    }
+
+    @Test func `Of events that are told twice the first holds, whatever the second says`() async throws {
+        try await withEvents { fixture, client, service, warehouse async throws in
+            let other = Self.event.replacing("2.5", with: "7").replacing("buy", with: "sell")
+            // In one batch, in two batches of one delivery, and when the first is in the warehouse already.
+            #expect(try await send(client, "[\(Self.event),\(other)]").text == #"{"accepted":2,"late":0,"skewed":0}"#)
+            #expect(try await send(client, "[\(other)]").status == 202)
+            await service.deliverer.run()
+            try await eventually { service.spool.status.bytes == 0 }
+            #expect(try await send(client, "[\(other)]").text == #"{"accepted":1,"late":0,"skewed":0}"#)
+            try await eventually { service.spool.status.bytes == 0 && service.spool.status.tally.received == 4 }
+            let found = try await warehouse.query("SELECT fact AS f, value AS v FROM gosset_events")
+            #expect(try found.texts("f") == ["buy"] && found.numbers("v") == [2.5])
+            let status = try await client.get(Self.path + "/status", headers: fixture.headers(.viewer)).object()
+            #expect(status["received"] as? Int == 4 && status["delivered"] as? Int == 1 && status["duplicates"] as? Int == 3)
+            #expect((status["facts"] as? [String: Int]) == ["buy": 1, "sell": 3], "facts count what was received")
+            let spool = try #require(status["spool"] as? [String: Any])
+            #expect(spool["oldest"] is NSNull && (status["warehouse"] as? [String: Any])?["lagSeconds"] as? Double == 0)
+        }
+    }
+
+    @Test func `What is compressed is refused with what to do, and not as JSON that is wrong`() async throws {
+        try await withEvents { _, client, service, _ async throws in
+            let told = try await send(client, "\u{1F}\u{8}", headers: [("Content-Encoding", "gzip")]).problem(415)
+            #expect(told.contains("identity, not 'gzip'") && told.contains("uncompressed"))
+            #expect(try await send(client, "[\(Self.event)]", headers: [("Content-Encoding", "identity")]).status == 202)
+            #expect(service.spool.status.tally.received == 1)
         }
     }
 
