@@ -243,7 +243,7 @@ class ResultsRows:
             page, path, _ = self.PAGES[-1]
             drawn = [chromium.drawn(address + path) for _ in range(20)]
             found[f"{page} in Chromium, with the charts in sight drawn"] = [in_sight for in_sight, _ in drawn]
-            found[f"{page} in Chromium, with all its charts drawn"] = [all_ for _, all_ in drawn]
+            found[f"{page} in Chromium, from a jump to its end until the charts there are drawn"] = [jump for _, jump in drawn]
             return found
 
     def pages(self, server):

@@ -71,12 +71,23 @@ extension Processes {
             try await expectFiguresAreResults(gosset, browser)
             let charts = Int(try await browser.run("return document.querySelectorAll('gosset-chart').length").number ?? 0)
             #expect(charts >= 7)
+            try await expectDrawnWhenNear(gosset, browser, of: charts)
             try await browser.expectDrawnCharts(charts)
             try await browser.expectTellingCharts(charts)
             try await browser.expectItFits("results")
             try await browser.open(gosset.address + "/experiments")
             #expect(try await browser.texts("#experiments td.last").contains { $0.contains("1,000 of 1,500 units") })
             try await endWithoutVerdict(gosset, browser)
+        }
+
+        // A chart is drawn when it comes within a screen of what is in sight, and all are when the page is printed.
+        private func expectDrawnWhenNear(_ gosset: GossetProcess, _ browser: Browser, of charts: Int) async throws {
+            try await browser.open(gosset.address + "/experiments/checkout/results")
+            try await eventually("the first chart") { try await browser.drawnCharts() > 0 }
+            try await Task.sleep(for: .seconds(1))
+            #expect(try await browser.drawnCharts() < charts, "those far below wait")
+            try await browser.print()
+            #expect(try await browser.drawnCharts() == charts, "on paper nobody scrolls")
         }
 
         private func give(_ plan: String, to experiment: String, _ gosset: GossetProcess) async throws {

@@ -9,19 +9,37 @@ style.replaceSync(`
   summary { cursor: pointer; color: var(--quiet); font-size: .875rem; width: fit-content; }
   summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
   .table { overflow-x: auto; }
+  @media print {
+    .drawing svg { max-width: 100%; height: auto; }
+    details:not([open]) { display: none; }
+  }
 `);
 
 const library = import("./vega.js").then(() => window.vegaEmbed);
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-// Those in sight first, one after the other, with a moment between for whoever reads and scrolls meanwhile.
+// What is in sight is drawn first, then what is a screen away, one after the other, with a moment between for whoever reads and
+// scrolls meanwhile. The rest waits until it comes near, or until the page is printed.
 const longestTurn = 50; // milliseconds
+const near = new Set();
 const waiting = new Set();
 let isDrawing = false;
+
+const nearness = new IntersectionObserver((changes) => {
+  for (const { target, isIntersecting } of changes) {
+    if (isIntersecting) near.add(target); else near.delete(target);
+  }
+  drawWaiting();
+}, { rootMargin: "100% 0px" });
 
 function isInSight(chart) {
   const { top, bottom } = chart.getBoundingClientRect();
   return bottom > 0 && top < innerHeight;
+}
+
+function next() {
+  const candidates = [...waiting].filter((chart) => near.has(chart));
+  return candidates.find(isInSight) ?? candidates[0];
 }
 
 async function drawWaiting() {
@@ -31,10 +49,9 @@ async function drawWaiting() {
   // The page is shown first.
   await new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
   let began = performance.now();
-  while (waiting.size > 0) {
-    const chart = [...waiting].find(isInSight) ?? waiting.values().next().value;
+  for (let chart = next(); chart; chart = next()) {
     waiting.delete(chart);
-    if (chart.isConnected) await chart.draw(embed);
+    await chart.draw(embed);
     performance.mark("gosset-chart", { detail: { isInSight: isInSight(chart) } });
     if (performance.now() - began > longestTurn) {
       await new Promise((go) => setTimeout(go));
@@ -43,6 +60,15 @@ async function drawWaiting() {
   }
   isDrawing = false;
 }
+
+// Vega waits for no timer and no frame, so that all is drawn before the page is laid out for paper.
+addEventListener("beforeprint", async () => {
+  const embed = await library.catch(() => undefined);
+  for (const chart of waiting) {
+    waiting.delete(chart);
+    chart.draw(embed);
+  }
+});
 
 // The page's colours, as Vega-Lite takes them.
 function config(width) {
@@ -80,12 +106,16 @@ customElements.define("gosset-chart", class extends HTMLElement {
     if (!this.shadowRoot) this.#build();
     dark.addEventListener("change", this.#wait);
     this.#size.observe(this);
+    nearness.observe(this);
     this.#wait();
   }
 
   disconnectedCallback() {
     dark.removeEventListener("change", this.#wait);
     this.#size.disconnect();
+    nearness.unobserve(this);
+    near.delete(this);
+    waiting.delete(this);
     this.#clear();
   }
 

@@ -38,13 +38,8 @@ struct ExperimentStanding: Sendable {
     /// How long it takes to the planned size, or how far it is where that is not known; nil if no size is planned.
     var timeLeft: HTML? {
         guard let size, let planned = size.planned, !isFinished else { return nil }
-        let text =
-            switch size.daysLeft {
-            case 0?: "planned size reached"
-            case let days? where days < 1: "less than a day left"
-            case let days?: "\(Figures.roundedUp(days)) days left"
-            case nil: "\(Figures.count(size.units)) of \(Figures.count(planned)) units"
-            }
+        let counts = "\(Figures.count(size.units)) of \(Figures.count(planned)) units"
+        let text = size.isReached == true ? "planned size reached" : size.timeLeft ?? counts
         return " <span class=\"quiet summary\">\(text)</span>"
     }
 }

@@ -36,6 +36,14 @@ package struct PlannedSize: Sendable, Hashable {
         return Double(planned - units) / unitsPerDay
     }
 
+    /// How long it takes until it is reached, in words: hours within two days; nil once it is, and where that cannot be said.
+    package var timeLeft: String? {
+        guard let daysLeft, daysLeft > 0 else { return nil }
+        let hours = daysLeft * 24
+        if hours <= 1 { return "less than an hour left" }
+        return hours < 48 ? "about \(Figures.roundedUp(hours)) hours left" : "about \(Figures.roundedUp(daysLeft)) days left"
+    }
+
     /// What it means for results that are for one look at the end.
     package var check: Check {
         let name = "planned size"

@@ -14,6 +14,15 @@ import Testing
         #expect(size(2000, 1500, recent: 50, days: 0.5).daysLeft == 5)
     }
 
+    @Test func `What is left is told in units that one can take in`() {
+        #expect(size(2000, 1500).timeLeft == "about 5 days left")
+        #expect(size(2000, 1500, recent: 699).timeLeft == "about 6 days left", "rounded up")
+        #expect(size(2000, 1900, recent: 700).timeLeft == "about 24 hours left")
+        #expect(size(1000, 999).timeLeft == "less than an hour left")
+        #expect(size(1000, 1500).timeLeft == nil)
+        #expect(size(2000, 1500, isRunning: false).timeLeft == nil && size(nil, 1500).timeLeft == nil)
+    }
+
     @Test func `What is reached is reached, and what stands still has no end`() {
         let done = size(1000, 1500)
         #expect(done.daysLeft == 0 && done.progress == 1 && done.isReached == true && done.check.status == .passed)

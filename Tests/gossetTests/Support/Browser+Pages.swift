@@ -12,13 +12,20 @@ extension Browser {
 
     func click(_ selector: String) async throws { try await run("document.querySelector(\(selector.asJSON)).click()") }
 
-    // Waits until so many charts are drawn, each within its place.
+    // How many charts are drawn now.
+    func drawnCharts() async throws -> Int {
+        let drawn = "[...document.querySelectorAll('gosset-chart')].filter((chart) => chart.shadowRoot?.querySelector('.drawing svg'))"
+        return Int(try await run("return \(drawn).length").number ?? 0)
+    }
+
+    // Waits until so many charts are drawn as they come in sight, each within its place.
     func expectDrawnCharts(_ count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         #expect(
             try await run("return document.querySelectorAll('gosset-chart').length").number == Double(count), sourceLocation: sourceLocation
         )
         for index in 0..<count {
             let chart = "document.querySelectorAll('gosset-chart')[\(index)]"
+            try await run("\(chart).scrollIntoView({block: 'center'})")
             try await eventually("chart \(index)", within: 60) {
                 try await run("return \(chart).shadowRoot.querySelectorAll('.drawing svg').length").number == 1
             }

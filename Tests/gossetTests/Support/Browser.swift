@@ -76,6 +76,9 @@ final class Browser: Sendable {
         try await develop("Emulation.setEmulatedMedia", "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"\(colorScheme)\"}]}")
     }
 
+    // Lays the page out for paper, as the browser's own command does.
+    func print() async throws { try await command("print", "{}") }
+
     // A picture of the window, as PNG.
     func screenshot() async throws -> Data {
         let text = try await Browser.call(port, "GET", "/session/\(session)/screenshot", "").string

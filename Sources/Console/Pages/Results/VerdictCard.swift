@@ -45,11 +45,10 @@ struct VerdictCard {
     private var progress: HTML? {
         guard let size = results.size, let planned = size.planned, let share = size.progress else { return nil }
         let left: String
-        switch experiment.state == .finished ? 0 : size.daysLeft {
-        case 0? where size.units < planned: left = "it was finished before"
-        case 0?: left = "the planned size is reached"
-        case let days?: left = "about \(Figures.significant(days, 2)) days left at the pace of the last week"
-        case nil: left = "how much longer it takes cannot be said yet"
+        switch (size.isReached, experiment.state) {
+        case (true, _): left = "the planned size is reached"
+        case (_, .finished): left = "it was finished before"
+        default: left = size.timeLeft.map { "\($0) at the pace of the last week" } ?? "how much longer it takes cannot be said yet"
         }
         let counts = "\(Figures.count(size.units)) of \(Figures.count(planned)) planned units: \(left)"
         return """
