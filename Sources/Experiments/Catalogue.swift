@@ -61,4 +61,9 @@ package struct Catalogue: Hashable, Sendable {
         try change(&changed)
         experiments[index] = changed
     }
+
+    /// Forces nobody any more of those who are to be forgotten: what stood for each of them, and what stands for it from now on, if anything.
+    package mutating func forget(_ units: [String: String?]) {
+        for index in experiments.indices { experiments[index].forget(units) }
+    }
 }

@@ -160,6 +160,20 @@ package struct Experiment: Hashable, Sendable, Codable {
         forcedUnits = units
     }
 
+    /// Forces nobody any more of those who are to be forgotten.
+    ///
+    /// - Parameter units: what stood for each of them; and what stands for it from now on, so that it still counts for nothing, or nil for one
+    ///   of whom nothing is left that could count.
+    mutating func forget(_ units: [String: String?]) {
+        guard let forced = forcedUnits, forced.contains(where: { units[$0.unit] != nil }) else { return }
+        let heirs = forced.compactMap { (units[$0.unit] ?? nil).map { ForcedUnit(unit: $0, value: nil) } }
+        var kept = forced.filter { units[$0.unit] == nil }
+        if state != .draft {
+            for heir in heirs where !kept.contains(where: { $0.unit == heir.unit }) { kept.append(heir) }
+        }
+        forcedUnits = kept
+    }
+
     /// Says what is to be known of it, or nothing any more; assignment has nothing to do with it.
     ///
     /// What a finished experiment was judged by stays: who knows the answer does not choose the question. The same plan again is no change.

@@ -18,6 +18,9 @@ extension Processes {
             #expect(second.ending == .exited(0), "\(second.errors)")
             #expect(second.output.contains("20,000 are stored; no more will come"), "\(second.output)")
             #expect(second.output.contains("From what was stored: the verdict is ship 'bank_pays_99', as it was."), "\(second.output)")
+            let figures = /subscriptions \+\d+ %, by [.\d]+ to [.\d]+ percentage points at any time/
+            #expect(second.output.contains(figures), "\(second.output)")
+            #expect(second.output.contains("Ship bank_pays_99"), "\(second.output)")
             #expect(!second.output.contains("MESSAGE"), "what was told is not told again")
         }
 

@@ -8,24 +8,21 @@ struct ExplainAPI: Sendable {
     let registry: Registry
 
     var endpoints: [Endpoint] {
-        [Endpoint(.get, "/api/v1/admin/explain", .explain, .bearer(.viewer) { request, _ in try explain(request) })]
+        [Endpoint(.get, "/api/v1/admin/explain", .explain, .bearer(.viewer) { request, _ in try await explain(request) })]
     }
 
-    private func explain(_ request: borrowing Request) throws -> Response {
+    private func explain(_ request: borrowing Request) async throws -> Response {
         guard let name = try request.query("experiment") else { throw Problem.badRequest("Which experiment? Add ?experiment=KEY") }
         guard let text = try request.query("device") else { throw Problem.badRequest("Which device? Add &device=TOKEN") }
         let token: DeviceToken
         do { token = try DeviceToken(text) } catch { throw Problem.badRequest("\(error)") }
         let key = try ExperimentKey(name)
-        guard let device = registry.device(for: token) else {
-            // It may be that the experiment does not exist either; that is the better answer.
-            _ = try registry.catalogue.experiment(key)
+        // It may be that the experiment does not exist either; that is the better answer.
+        let dealer = try registry.snapshot.assigner.dealer(key)
+        guard let explanation = try await Explanation(of: token, in: dealer, registry) else {
             throw Problem.notFound("No device with this token was ever seen here. To ask for it does not enroll it.")
         }
-        let dealer = try registry.snapshot.assigner.dealer(key)
-        let placement = dealer.placement(of: device.ordinal, forced: registry.forcedValues(of: token)[key])
-        let isCounted = dealer.place(of: device.ordinal) != nil && !registry.excluded(from: dealer.experiment).contains(device.ordinal)
-        let slot = dealer.sequence.slot(of: device.ordinal)
+        let (device, placement) = (explanation.device, explanation.placement)
         return .json([
             "experiment": .string(key.text),
             "device": .string(text),
@@ -33,9 +30,16 @@ struct ExplainAPI: Sendable {
             "firstSeen": JSONValue(device.firstSeen),
             "value": JSONValue(placement.value),
             "reason": .string(placement.reason),
-            "explanation": .string(placement.explanation),
-            "counts": .boolean(isCounted),
-            "slot": slot.map { JSONValue($0) } ?? .null,
+            "explanation": .string(explanation.sentences.joined(separator: " ")),
+            "counts": .boolean(explanation.counts),
+            // Not whose it is: that may be personal data, and is for nobody to look up by a device.
+            "link": explanation.link.map { link in
+                [
+                    "since": JSONValue(link.time), "values": .string(link.isAlias ? "person" : "device"),
+                    "differs": .boolean(device.ordinal != link.device.ordinal),
+                ]
+            } ?? .null,
+            "slot": dealer.sequence.slot(of: device.ordinal).map { JSONValue($0) } ?? .null,
             "layer": dealer.experiment.layer?.json ?? .null,
             "targeting": dealer.experiment.targeting.map(\.json) ?? .null,
             "holdout": JSONValue(dealer.experiment.holdout?.text),

@@ -12,7 +12,8 @@ extension Operation {
         body: ("Identify", true, ["device": "3f1c9a52-device", "person": "account-1204", "attributes": ["country": "DE", "age": 30]]),
         answers: [(200, Answer(description: "They are linked.", content: .schema("Identified")))],
         problems: [
-            (400, "The body is not JSON of this form."), (409, "The device is another person's."),
+            (400, "The body is not JSON of this form."),
+            (409, "The device is another person's, or the person's id is the token of a device that is not theirs."),
             (
                 422,
                 "The device's token or the person's id breaks its rule: 1 to 256 visible ASCII characters; or an attribute breaks its limits."

@@ -120,7 +120,9 @@ enum Schemas {
             ]
         ],
         "explanation": text,
-        "counts": boolean, "slot": optional(count), "layer": optional(.reference("LayerSlots")),
+        "counts": boolean,
+        "link": optional(object(["since": time, "values": ["enum": ["device", "person"]], "differs": boolean])), "slot": optional(count),
+        "layer": optional(.reference("LayerSlots")),
         "targeting": optional(.reference("Targeting")), "holdout": optional(key), "holdoutReleased": optional(time),
         "deal": optional(object(["epoch": count, "position": count, "block": count, "place": count, "blockSize": count, "value": text])),
     ])

@@ -14,11 +14,12 @@ struct DemoOperator: Sendable {
     struct Outcome: Hashable, Sendable {
         var decision = "keep running"
         var variant: String?
-        /// The lift of the first metric and its always-valid interval, as shares.
+        /// The lift of the first metric, as a share.
         var lift: Double?
+        /// The always-valid interval of the first metric's difference, in its own unit.
         var interval: ClosedRange<Double>?
-        /// When the results were worked out; nil if there are none.
-        var computed: String?
+        /// What the results say, in sentences; nil as long as there are none.
+        var text: String?
     }
 
     /// Sees to it that an experiment exists, has its plan and runs; what is so already is left alone.
@@ -44,7 +45,7 @@ struct DemoOperator: Sendable {
         let comparison = results.alwaysValid?.metrics.first?.comparisons?.first
         return Outcome(
             decision: results.verdict?.decision ?? "keep running", variant: results.verdict?.variant, lift: comparison?.lift,
-            interval: comparison?.liftInterval?.range, computed: results.alwaysValid == nil ? nil : results.computed)
+            interval: comparison?.interval?.range, text: results.alwaysValid?.verdict.text)
     }
 
     private struct Devices: Decodable { let devices: Int }
@@ -58,7 +59,7 @@ struct DemoOperator: Sendable {
             struct Metric: Decodable { let comparisons: [Comparison]? }
             struct Comparison: Decodable {
                 let lift: Double?
-                let liftInterval: Interval?
+                let interval: Interval?
             }
             struct Interval: Decodable {
                 // Missing where a bound is infinite.
@@ -70,10 +71,11 @@ struct DemoOperator: Sendable {
                     return low...high
                 }
             }
+            struct Verdict: Decodable { let text: String }
+            let verdict: Verdict
             let metrics: [Metric]
         }
         let verdict: Verdict?
-        let computed: String?
         let alwaysValid: Report?
     }
 

@@ -57,4 +57,47 @@ import Testing
             #expect(fixture.registry.nextOrdinal == 0)
         }
     }
+
+    @Test func `It is told that a device is a person's, and not whose`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            for number in 0..<3 { _ = try await client.device("device-\(number)") }
+            for device in ["device-1", "tablet", "device-2"] {
+                let body = #"{"device":"\#(device)","person":"annabel"}"#
+                #expect(try await client.post("/api/v1/identify", as: .backend, of: fixture, body).status == 200)
+            }
+            func told(_ device: String) async throws -> (link: [String: Any]?, text: String) {
+                let answer = try await explain("experiment=price&device=\(device)", fixture, client)
+                #expect(!answer.text.contains("annabel"))
+                let explained = try answer.object()
+                return (explained["link"] as? [String: Any], try #require(explained["explanation"] as? String))
+            }
+            let nobodys = try await told("device-0")
+            #expect(nobodys.link == nil && !nobodys.text.contains("person"))
+            let first = try await told("device-1")
+            #expect(first.link?["values"] as? String == "device" && first.link?["differs"] as? Bool == false)
+            #expect(first.text.contains("as the first that was linked"))
+            let alias = try await told("tablet")
+            #expect(alias.link?["values"] as? String == "person" && alias.link?["differs"] as? Bool == false)
+            #expect(alias.text.contains("is answered as the first that was linked to them: number 2."))
+            let crossed = try await told("device-2")
+            #expect(crossed.link?["values"] as? String == "device" && crossed.link?["differs"] as? Bool == true)
+            #expect(crossed.text.contains("whose first device is number 2, and keeps what it had"))
+        }
+    }
+
+    @Test func `Why a device does not count is told, also when it is forced no more`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            _ = try await client.device("tester")
+            let forced = "/api/v1/admin/experiments/price/forced/tester"
+            let body = Array(#"{"value":"50"}"#.utf8)
+            let headers = fixture.headers(.editor) + [("Content-Type", "application/json")]
+            #expect(try await client.send(TestRequest("PUT", forced, headers: headers, body: body)).status == 200)
+            var explained = try await explain("experiment=price&device=tester", fixture, client).object()
+            #expect(explained["counts"] as? Bool == false && explained["reason"] as? String == "forced")
+            #expect(try await client.send(TestRequest("DELETE", forced, headers: fixture.headers(.editor))).status == 200)
+            explained = try await explain("experiment=price&device=tester", fixture, client).object()
+            #expect(explained["counts"] as? Bool == false && explained["reason"] as? String == "dealt")
+            #expect((explained["explanation"] as? String)?.contains("It had a forced value once, so it counts for nothing") == true)
+        }
+    }
 }

@@ -42,6 +42,18 @@ import Testing
         }
     }
 
+    @Test func `A person is not called as a device that is not theirs`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            for device in ["phone", "tablet"] { _ = try await client.device(device) }
+            let detail = try await identify("tablet", "phone", fixture, client).problem(409)
+            #expect(detail.contains("another device's token"))
+            #expect(try await fixture.registry.links(.after(0, limit: 10)).isEmpty)
+            // Who calls people as their first devices may go on with that.
+            #expect(try await identify("phone", "phone", fixture, client).status == 200)
+            #expect(try await identify("tablet", "phone", fixture, client).status == 200)
+        }
+    }
+
     @Test func `It is for the team's servers, and a device is one person's`() async throws {
         try await Fixture.both { fixture, client async throws in
             _ = try await client.post(Self.path, json: #"{"device":"a","person":"ann"}"#).problem(401)

@@ -76,9 +76,9 @@ struct ExperimentPages: Sendable {
         }
     }
 
-    private func explain(_ request: borrowing Request, _ session: Session) throws -> Response {
+    private func explain(_ request: borrowing Request, _ session: Session) async throws -> Response {
         let key = try ExperimentKey(request.parameter("key"))
-        return .html(try explanation(of: key, try request.query("device") ?? "", session, try ExperimentPages.notice(request)).html)
+        return .html(try await explanation(of: key, try request.query("device") ?? "", session, try ExperimentPages.notice(request)).html)
     }
 
     /// A value for a tester's device, or what it is dealt if none is chosen.
@@ -88,27 +88,24 @@ struct ExperimentPages: Sendable {
         do {
             _ = try await registry.force(DeviceToken(text), to: value.isEmpty ? nil : value, in: key, actor: session.name)
         } catch let error where error is DeviceTokenError || error is ExperimentError {
-            return .html(try explanation(of: key, text, session, .refused("\(error)")).html, status: .unprocessableContent)
+            return .html(try await explanation(of: key, text, session, .refused("\(error)")).html, status: .unprocessableContent)
         }
         let done = value.isEmpty ? "release" : "force"
         return .redirect(to: ExperimentPath.of(key, "explain") + "?device=\(PercentEncoding.encode(text))&done=\(done)")
     }
 
-    private func explanation(of key: ExperimentKey, _ text: String, _ session: Session, _ notice: PageNotice?) throws -> ExplainPage {
+    private func explanation(
+        of key: ExperimentKey, _ text: String, _ session: Session, _ notice: PageNotice?
+    ) async throws -> ExplainPage {
         let dealer = try registry.snapshot.assigner.dealer(key)
         var forcedValue: String?
         var answer: ExplainPage.Answer?
         if !text.isEmpty {
             do {
                 let token = try DeviceToken(text)
-                let forced = registry.forcedValues(of: token)[dealer.experiment.key]
-                forcedValue = forced
-                let excluded = registry.excluded(from: dealer.experiment)
-                answer =
-                    registry.device(for: token).map {
-                        .found($0, dealer.placement(of: $0.ordinal, forced: forced), isLeftOut: excluded.contains($0.ordinal))
-                    } ?? .unknownDevice
-            } catch {
+                forcedValue = registry.forcedValues(of: token)[dealer.experiment.key]
+                answer = try await Explanation(of: token, in: dealer, registry).map { .found($0) } ?? .unknownDevice
+            } catch let error as DeviceTokenError {
                 answer = .refused("\(error)")
             }
         }

@@ -185,8 +185,14 @@ private struct Flag {
         case .olderThanExperiment, .cameDuringPause, .finished, .heldOut, .otherSlot, .notTargeted: reason = "DISABLED"
         }
         value = placement.value.map(FlagType(dealer.experiment).json)
-        // Some clients fail on an answer without a variant.
-        variant = placement.value ?? "none"
+        variant = placement.value ?? Flag.noVariant(of: dealer.experiment)
+    }
+
+    /// What stands for no variant, since some clients fail on an answer without one: no variant of the experiment's has this name.
+    private static func noVariant(of experiment: Experiment) -> String {
+        var name = "none"
+        while experiment.values.contains(name) { name = "(\(name))" }
+        return name
     }
 
     var json: JSONValue {

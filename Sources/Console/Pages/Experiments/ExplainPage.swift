@@ -7,8 +7,7 @@ struct ExplainPage {
     enum Answer {
         case unknownDevice
         case refused(String)
-        /// Whether it counts for nothing, because it has or had a forced value.
-        case found(Device, Placement, isLeftOut: Bool)
+        case found(Explanation)
     }
 
     let session: Session
@@ -61,11 +60,9 @@ struct ExplainPage {
             return """
                 <section class="card" id="explanation"><p>No device with this token was ever seen here.</p></section>
                 """
-        case .found(let device, let placement, let isLeftOut):
+        case .found(let explanation):
+            let (device, placement) = (explanation.device, explanation.placement)
             let value: HTML = placement.value.map { "‘\($0)’" } ?? "no value"
-            let isForced = if case .forced = placement { true } else { false }
-            let leftOut: HTML? =
-                isLeftOut && !isForced ? "<p>It had a forced value once, so it counts for nothing in this experiment.</p>" : nil
             let deal: HTML? = placement.deal.map { deal in
                 """
                 <dt>Epoch</dt><dd>\(deal.epoch)</dd><dt>Place</dt><dd>\(deal.place + 1) of \(deal.blockSize) in block \
@@ -74,7 +71,7 @@ struct ExplainPage {
             }
             return """
                 <section class="card" id="explanation"><header><h2>\(value)</h2></header>
-                <p>\(placement.explanation)</p>\(leftOut)
+                \(explanation.sentences.map { "<p>\($0)</p>" as HTML })
                 <dl><dt>First seen</dt><dd>\(DateText.minutes(device.firstSeen)), as number \(Numbers.count(device.ordinal + 1)) of all \
                 devices</dd>\(deal)</dl></section>
                 """

@@ -40,6 +40,18 @@ import Testing
         }
     }
 
+    @Test func `A device without a value has a variant that nobody can take for one of the experiment's`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            _ = try await client.device("old")
+            let variants = ["none", "(none)", "bank"].map { #"{"value":"\#($0)","weight":1}"# }.joined(separator: ",")
+            let body = #"{"key":"offer","variants":[\#(variants)]}"#
+            #expect(try await client.post("/api/v1/admin/experiments", as: .editor, of: fixture, body).status == 201)
+            #expect(try await client.post("/api/v1/admin/experiments/offer/start", as: .editor, of: fixture).status == 200)
+            let flag = try await ask(client, "offer", context("old")).object()
+            #expect(flag["reason"] as? String == "DISABLED" && flag["variant"] as? String == "((none))" && flag["value"] == nil)
+        }
+    }
+
     @Test func `A winner is static, and without a value the client takes its own`() async throws {
         try await Fixture.both { fixture, client async throws in
             _ = try await ask(client, "price", context("old"))
