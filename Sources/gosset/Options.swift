@@ -133,6 +133,13 @@ struct Options: Sendable {
         return text
     }
 
+    /// A path that must have been given, or have a default.
+    func path(_ name: String) throws(UsageError) -> String {
+        let path = try required(name)
+        guard !path.isEmpty else { throw UsageError("\(source(name)) is empty; it must be a path") }
+        return path
+    }
+
     /// What gave a flag its value, for messages: the flag itself or the environment variable.
     func source(_ name: String) -> String { given[name]?.source ?? "--\(name)" }
 

@@ -25,8 +25,10 @@ struct ServeCommand: Command {
     private let server: [Option] = [
         Option("host", "ADDRESS", help: "The address to listen at; 0.0.0.0 or :: for all.", default: "127.0.0.1"),
         Option("port", "PORT", help: "The port to listen at; 0 for any free one.", default: "8080"),
-        Option("data", "DIR", help: "The directory of the registry; made if it is not there.", default: "gosset-data"),
-        Option("registry", "URI", help: "postgres://user@host/database to share one registry among servers, instead of --data."),
+        Option(
+            "data", "DIR", help: "The directory of the registry, the events and the warehouse; made if it is not there.",
+            default: "gosset-data"),
+        Option("registry", "URI", help: "postgres://user@host/database to share one registry among servers, instead of one in --data."),
         Option("no-examples", help: "Begin a new registry without the two example experiments."),
         Option("allow-origin", "ORIGINS", help: "Web pages that may ask for their visitors' variants: https://shop.example, or * for any."),
         Option(

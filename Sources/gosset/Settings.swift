@@ -35,7 +35,7 @@ extension ServeCommand {
             let level = try options.choice("log-level", of: LogLevel.allCases.map(\.rawValue))
             log = Logger(label: "gosset", minimumLevel: LogLevel(rawValue: level) ?? .info)
             wantsExamples = !options.isSet("no-examples")
-            data = try options.required("data")
+            data = try options.path("data")
             registry = options.text("registry")
             if let registry, !registry.hasPrefix("postgres://"), !registry.hasPrefix("postgresql://") {
                 throw UsageError("\(options.source("registry")) must begin with postgres://; for SQLite give --data DIR")

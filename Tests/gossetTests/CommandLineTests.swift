@@ -59,6 +59,7 @@ extension Processes {
             Mistake(arguments: ["serve", "--port=65536"], says: ["--port must be a whole number from 0 to 65535, not '65536'"]),
             Mistake(arguments: ["serve", "--port=-1"], says: ["--port must be"]),
             Mistake(arguments: ["serve", "--port="], says: ["--port must be", "''"]),
+            Mistake(arguments: ["serve", "--data="], says: ["--data is empty; it must be a path"]),
             Mistake(arguments: ["serve", "--max-connections", "0"], says: ["--max-connections must be a whole number from 1"]),
             Mistake(arguments: ["serve", "--max-body", "many"], says: ["--max-body must be"]),
             Mistake(arguments: ["serve", "--threads", "257"], says: ["--threads must be"]),

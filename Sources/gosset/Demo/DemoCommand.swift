@@ -29,7 +29,7 @@ struct DemoCommand: Command {
         let port = try options.integer("port", in: 0...65535)
         let visitors = try options.integer("visitors", in: 1...10_000_000)
         let seconds = Double(try options.integer("seconds", in: 0...3600))
-        let data = try options.required("data")
+        let data = try options.path("data")
         try take(data)
         let token = AccessToken.random().secret
         let secret = AccessToken.random().secret

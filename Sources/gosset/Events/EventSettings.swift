@@ -29,7 +29,7 @@ struct EventSettings {
 
     /// Nil if there is no place for events: several servers of one registry need a data directory each, and must be given one.
     init?(_ options: Options, log: Logger) throws {
-        let data = try options.required("data")
+        let data = try options.path("data")
         do {
             warehouse = try WarehouseAddress(options.text("warehouse") ?? "duckdb:\(data)/warehouse.duckdb")
         } catch {

@@ -36,7 +36,7 @@ struct SpendingSettings {
         isStrict = options.isSet("strict-bonuses")
         isPublic = options.isSet("public-averages")
         senders = try NotificationSettings(options).senders
-        data = try options.required("data")
+        data = try options.path("data")
         self.log = log
         for name in ["mongodb", "strict-bonuses", "public-averages"] where file == nil && (options.text(name) != nil) {
             throw UsageError("\(options.source(name)) needs --spending FILE")

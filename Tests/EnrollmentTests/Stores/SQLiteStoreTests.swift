@@ -61,6 +61,18 @@ import Testing
         #expect(error?.message.contains("schema version 7") == true)
     }
 
+    // What each later version added is taken away again, which leaves what an earlier program wrote.
+    @Test(arguments: 1...3) func `What an earlier version wrote is there, and takes what is new`(version: Int) async throws {
+        let directory = try TemporaryDirectory()
+        let devices = try await EarlierRegistry.fill(SQLiteStore(directory: directory.path))
+        let steps = [
+            1: "DROP TABLE link; DELETE FROM sqlite_sequence WHERE name = 'link';", 2: "DROP TABLE arrangement; DROP TABLE member;",
+        ]
+        let back = steps.filter { $0.key >= version }.map(\.value).joined()
+        try run(back + "PRAGMA user_version = \(version)", in: directory)
+        try await EarlierRegistry.expect(devices, in: SQLiteStore(directory: directory.path))
+    }
+
     @Test func anotherProgramsDatabaseIsRefused() throws {
         let directory = try TemporaryDirectory()
         try run("CREATE TABLE something (a); PRAGMA user_version = 1", in: directory)
@@ -73,6 +85,17 @@ import Testing
         try Data(repeating: 0x41, count: 8192).write(to: URL(filePath: directory.path + "/registry.db"))
         let error = #expect(throws: StoreError.self) { try makeRegistry(directory) }
         #expect(error?.code == .corrupt)
+        #expect(error?.message == "\(directory.path)/registry.db cannot be read as a registry")
+    }
+
+    @Test func aFileInPlaceOfTheDirectoryIsNamed() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/file"
+        try Data().write(to: URL(filePath: path))
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(directory: path).open() }
+        #expect(error?.description == "\(path) is a file, and data are kept in a directory: name another with --data")
+        let other = #expect(throws: StoreError.self) { try SQLiteStore(directory: "/proc/nothing").open() }
+        #expect(other?.description == "Cannot make the data directory /proc/nothing: No such file or directory")
     }
 
     @Test func aMissingDeviceIsNoticedWhenLoading() throws {

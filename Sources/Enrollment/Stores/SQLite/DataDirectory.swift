@@ -14,7 +14,12 @@ final class DataDirectory {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw StoreError(.inputOutput, "Cannot make the data directory \(path)", cause: error.localizedDescription)
+            var isDirectory: ObjCBool = false
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) {
+                throw StoreError(.rejected, "\(path) is a file, and data are kept in a directory: name another with --data")
+            }
+            let system = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError
+            throw Self.error("Cannot make the data directory \(path)", system?.code.rawValue ?? EIO)
         }
         lock = open(path + "/registry.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else { throw Self.error("Cannot open \(path)/registry.lock") }

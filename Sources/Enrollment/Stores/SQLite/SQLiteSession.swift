@@ -23,15 +23,19 @@ final class SQLiteSession {
         // Checkpoints are small and frequent: one is part of a commit, and all who came meanwhile wait for it. A log of 200 pages instead
         // of the default 1,000 costs no throughput and takes the long waits away: the worst of 50,000 first contacts a round waited 12 ms
         // instead of 53 (medians of six rounds).
-        try connection.execute(
-            """
-            PRAGMA busy_timeout = 5000;
-            PRAGMA locking_mode = EXCLUSIVE;
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = FULL;
-            PRAGMA wal_autocheckpoint = 200;
-            """)
-        try SQLiteSchema.migrate(connection)
+        do throws(StoreError) {
+            try connection.execute(
+                """
+                PRAGMA busy_timeout = 5000;
+                PRAGMA locking_mode = EXCLUSIVE;
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = 200;
+                """)
+            try SQLiteSchema.migrate(connection)
+        } catch let error where error.code == .corrupt {
+            throw StoreError(.corrupt, "\(path) cannot be read as a registry", cause: error.cause)
+        }
         begin = try connection.prepare("BEGIN IMMEDIATE")
         commit = try connection.prepare("COMMIT")
         insertDevice = try connection.prepare("INSERT INTO device (ordinal, token, first_seen) VALUES (?, ?, ?)")
