@@ -25,7 +25,7 @@ import Testing
     private func plan(_ fixture: Fixture, _ plan: String) async throws {
         let key = try ExperimentKey("price")
         try await fixture.registry.change(actor: "test", action: "change plan") { catalogue, _ in
-            try catalogue.change(key) { experiment throws(YAMLError) in try experiment.analyse(by: plan) }
+            try catalogue.change(key) { experiment in try experiment.analyse(by: plan) }
         }
     }
 

@@ -9,7 +9,7 @@ import Testing
 import Warehouse
 
 // A server whose warehouse was not there from its start.
-@Suite struct ResultsAPITests {
+@Suite struct WarehouseAwayTests {
     private static let plan = "facts: {buy: }\nmetrics: {m: {kind: mean, of: buy}}"
     private static let reason = #"connection to server at "10.1.2.3", port 5432 failed."#
 
@@ -22,7 +22,7 @@ import Warehouse
         try await registry.grantAccess(to: "viewer", as: .viewer, token: token, actor: "test")
         try await registry.change(actor: "test", action: "begin") { records, context in
             records = try .examples(now: context.now)
-            try records.change(try ExperimentKey("price")) { experiment throws(YAMLError) in try experiment.analyse(by: Self.plan) }
+            try records.change(try ExperimentKey("price")) { experiment in try experiment.analyse(by: Self.plan) }
         }
         var delivery = Deliverer.Options()
         delivery.pace.retry = .milliseconds(5)...(.milliseconds(10))
