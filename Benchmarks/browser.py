@@ -21,7 +21,7 @@ class Chromium:
         self.port = free_port()
         log = open(directory / "chromedriver.log", "wb")
         self.driver = subprocess.Popen(["chromedriver", f"--port={self.port}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--window-size=1280,900",
+        arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--window-size=1440,1000",
                      "--disable-background-networking", "--disable-component-update", f"--user-data-dir={directory / 'profile'}"]  # fmt: skip
         options = {"binary": shutil.which("chromium"), "args": arguments}
         for attempt in range(100):
