@@ -34,9 +34,8 @@ extension Processes {
 
         private func request(_ device: String, _ gosset: GossetProcess) -> TestRequest {
             // Every third device of a thread is the same person's.
-            let person =
-                device.split(separator: "-").dropLast().joined(separator: "-")
-                + "-\((Int(device.split(separator: "-").last ?? "") ?? 0) / 3)"
+            let parts = device.split(separator: "-")
+            let person = "person-" + parts.dropFirst().dropLast().joined(separator: "-") + "-\((Int(parts.last ?? "") ?? 0) / 3)"
             return TestRequest(
                 "POST", "/api/v1/identify",
                 headers: [("Authorization", "Bearer \(gosset.adminToken)"), ("Content-Type", "application/json")],

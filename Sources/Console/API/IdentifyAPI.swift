@@ -37,10 +37,11 @@ struct IdentifyAPI: Sendable {
         return response
     }
 
-    /// Whether a person's id is the token of a device that is not theirs.
+    /// Whether a person's id is the token of a device that is not theirs, unless the link is there already and only told again.
     private func isAnother(_ text: String, than token: DeviceToken, of person: PersonID) async throws -> Bool {
         guard let namesake = try? DeviceToken(text), namesake != token, registry.device(for: namesake) != nil else { return false }
-        return try await registry.links(.of(namesake)).first?.person != person
+        for known in [namesake, token] where try await registry.links(.of(known)).first?.person == person { return false }
+        return true
     }
 }
 

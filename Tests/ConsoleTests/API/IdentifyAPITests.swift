@@ -51,6 +51,11 @@ import Testing
             // Who calls people as their first devices may go on with that.
             #expect(try await identify("phone", "phone", fixture, client).status == 200)
             #expect(try await identify("tablet", "phone", fixture, client).status == 200)
+            // What was linked before such a device came is linked, and told again the same.
+            #expect(try await identify("laptop", "late", fixture, client).status == 200)
+            _ = try await client.device("late")
+            #expect(try await identify("laptop", "late", fixture, client).status == 200)
+            _ = try await identify("watch", "late", fixture, client).problem(409)
         }
     }
 
