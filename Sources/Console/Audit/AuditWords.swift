@@ -42,7 +42,7 @@ package struct AuditWords {
         case "revoke access": "Lost access; it was \(before["role"] as? String ?? "…")."
         case "verdict":
             "The verdict became “\(verdict(after) ?? "…")”" + (verdict(before).map { "; it was “\($0)”." } ?? ".")
-                + ((after["plan"] as? String).map { " It is about the plan \($0.prefix(8))…." } ?? "")
+                + ((after["plan"] as? String).map { " It is about the plan \(PlanSight(text: $0).name)." } ?? "")
         default: AuditWords.capitalized(action) + (differences.isEmpty ? "." : ": \(differences.joined(separator: "; ")).")
         }
     }

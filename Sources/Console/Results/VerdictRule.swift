@@ -23,7 +23,7 @@ package struct VerdictRule: Sendable, Hashable {
     package internal(set) var plan: String?
 
     /// A rule that has seen no analysis yet.
-    package init(plan: String? = nil) { self.plan = plan.map { TextDigest(of: $0).text } }
+    package init(plan: String? = nil) { self.plan = plan.map { PlanSight($0).text } }
 
     /// A rule as it was stored; nil if the text is none.
     package init?(stored: String) {

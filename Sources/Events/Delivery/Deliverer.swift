@@ -181,7 +181,7 @@ package actor Deliverer {
     private func open() async throws {
         // While anybody still reads, the old database is open: the same file must not be opened a second time beside it.
         await silence()
-        let warehouse = try await connectInTime()
+        let warehouse = try await connectWatched()
         let tables = EventTables(warehouse)
         try await tables.prepare()
         nextExposure = Ordinal(clamping: try await tables.position(of: exposuresName))
@@ -196,8 +196,8 @@ package actor Deliverer {
         options.report(.connected(warehouse: "\(warehouse.dialect)"))
     }
 
-    /// Connects, and is seen to have waited for long meanwhile.
-    private func connectInTime() async throws -> any Warehouse {
+    /// Connects; the status tells meanwhile if that takes long.
+    private func connectWatched() async throws -> any Warehouse {
         connecting.withLock { $0 = .now }
         defer { connecting.withLock { $0 = nil } }
         return try await connect()

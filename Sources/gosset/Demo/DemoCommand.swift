@@ -145,8 +145,10 @@ struct DemoCommand: Command {
             return Terminal.say(
                 "From the first visitor to the verdict and its message: \(whole(told)) s; the last visitor came after \(whole(come)) s.")
         }
-        let source = known < visitors ? "From what was stored and the visitors since" : "From what was stored"
-        Terminal.say("\n\(source): the verdict is \(outcome.decision) '\(outcome.variant ?? "")', as it was.")
+        let verdict = "the verdict is \(outcome.decision) '\(outcome.variant ?? "")'"
+        Terminal.say(
+            known < visitors
+                ? "\nFrom what was stored and the visitors since: \(verdict)." : "\nFrom what was stored: \(verdict), as it was.")
         for line in (outcome.text ?? "").wrapped(to: 88) { Terminal.say("  \(line)") }
         Terminal.say("")
     }
