@@ -199,7 +199,7 @@ extension MalformedRequest {
         case 0: break
         case 1:
             token = [UInt8](repeating: UInt8(ascii: "t"), count: .random(in: 257...20_000, using: &generator))
-            if token.count > 8000 { statuses.insert(431) }
+            if token.count > 9000 { statuses.insert(431) }
         default:
             let bad =
                 (Array(0x00...0x20) + Array(0x7F...0xFF) as [UInt8]).filter { $0 != 0x0A && $0 != 0x0D }.randomElement(using: &generator)

@@ -103,7 +103,7 @@ extension Processes {
             return [
                 (400, line + host + host + "\r\n"), (413, line + host + "Content-Length: 99999999\r\n\r\n"),
                 (414, "\(method) /" + String(repeating: "p", count: 5000) + " HTTP/1.1\r\n" + host + "\r\n"),
-                (431, line + host + String(repeating: "X: y\r\n", count: 100) + "\r\n"),
+                (431, line + host + String(repeating: "X: y\r\n", count: 200) + "\r\n"),
                 (501, line + host + "Transfer-Encoding: gzip\r\n\r\n"), (505, "\(method) / HTTP/2.0\r\n" + host + "\r\n"),
             ].map { ($0.0, Array($0.1.utf8)) }
         }

@@ -1,6 +1,7 @@
 /// What a request's head says about whom it is for and how long its body is: gathered in one pass over its fields.
 struct Framing {
-    private var fields = 0
+    /// What libmicrohttpd needs for the fields beside their text: see `Limits.headWeight`.
+    private var records = 0
     private var host: (first: UnsafeBufferPointer<UInt8>?, count: Int) = (nil, 0)
     private var length: (first: UnsafeBufferPointer<UInt8>?, count: Int) = (nil, 0)
     private var coding: (first: UnsafeBufferPointer<UInt8>?, count: Int) = (nil, 0)
@@ -9,14 +10,19 @@ struct Framing {
     /// What is wrong with the first field that is none.
     private var flaw: String?
 
+    private static let recordBytes = 64
+
     mutating func visit(_ field: HeaderField) {
-        fields += 1
+        records += Framing.recordBytes
         if !field.name.isToken {
             flaw = flaw ?? "A header has a name that no header can have."
         } else if !field.value.isFieldContent {
             flaw = flaw ?? "The header '\(String(decoding: field.name, as: UTF8.self))' has a control character in it."
         }
         switch field.name.count {
+        case 6 where field.name.equalsIgnoringCase("cookie"):
+            let cookies = field.value.count { $0 == UInt8(ascii: ";") } + 1
+            records += field.value.count + cookies * Framing.recordBytes
         case 4 where field.name.equalsIgnoringCase("host"): host = (host.first ?? field.value, host.count + 1)
         case 14 where field.name.equalsIgnoringCase("content-length"): length = (length.first ?? field.value, length.count + 1)
         case 16 where field.name.equalsIgnoringCase("content-encoding"): isEncoded = isEncoded || !field.value.isIdentity
@@ -33,7 +39,7 @@ struct Framing {
     /// - Throws: `Problem` 414, 431, 400 or 501. The connection must then be closed, for nobody knows where the next request begins.
     func check(target: Target, headBytes: Int, needsHost: Bool, limits: Limits) throws(Problem) -> BodyLength {
         if target.count > limits.targetBytes { throw .targetTooLong(limits) }
-        if headBytes > limits.headerBytes || fields > limits.headerFields { throw .headTooLarge(limits) }
+        if headBytes + records > limits.headWeight { throw .headTooLarge(limits) }
         if let flaw { throw .badRequest(flaw) }
         guard target.isPlain else { throw .badRequest("The request target has a space or a control character in it.") }
         guard host.count == 1 || (host.count == 0 && !needsHost) else {
@@ -85,7 +91,7 @@ extension Problem {
     static func headTooLarge(_ limits: Limits) -> Problem {
         Problem(
             .requestHeaderFieldsTooLarge,
-            "The request line and the headers may have at most \(limits.headerBytes) bytes together, in at most \(limits.headerFields) headers."
+            "The request line and the headers may have at most \(limits.headWeight) bytes together, where each header and each cookie counts for 64 bytes more and cookies count twice."
         )
     }
 

@@ -44,10 +44,10 @@ extension UnsafeBufferPointer<UInt8> {
         var index = 0
         if first == UInt8(ascii: "[") {
             guard let end = firstIndex(of: UInt8(ascii: "]")), end > 1 else { return false }
-            for byte in self[1..<end] where !HostBytes.all[byte] && byte != UInt8(ascii: ":") { return false }
+            for byte in self[1..<end] where !byte.isInHost && byte != UInt8(ascii: ":") { return false }
             index = end + 1
         } else {
-            while index < count, HostBytes.all[self[index]] {
+            while index < count, self[index].isInHost {
                 if self[index] == UInt8(ascii: "%") {
                     guard index + 2 < count, self[index + 1].isHexadecimalDigit, self[index + 2].isHexadecimalDigit else { return false }
                 }
@@ -61,7 +61,7 @@ extension UnsafeBufferPointer<UInt8> {
 
     /// Whether it can be a field's name (RFC 9110 § 5.6.2).
     var isToken: Bool {
-        !isEmpty && allSatisfy { TokenBytes.all[$0] }
+        !isEmpty && allSatisfy { $0.isInToken }
     }
 
     /// Whether it can be a field's value: no byte of it is a control character but the tabulator (RFC 9110 § 5.5).
@@ -73,36 +73,23 @@ extension UnsafeBufferPointer<UInt8> {
     }
 }
 
+// Compared, not looked up: whether a table was made already is asked each time that it is used.
 extension UInt8 {
     fileprivate var isHexadecimalDigit: Bool { self &- 0x30 < 10 || (self | 0x20) &- 0x61 < 6 }
-}
 
-/// The bytes that may be in a host's name.
-private enum HostBytes {
-    static let all = ByteSet("!$%&'()*+,-.;=_~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-}
-
-/// The bytes that may be in a token.
-private enum TokenBytes {
-    static let all = ByteSet("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-}
-
-/// Bytes of ASCII, as a set of bits.
-private struct ByteSet {
-    private let low: UInt64
-    private let high: UInt64
-
-    init(_ text: StaticString) {
-        var (low, high): (UInt64, UInt64) = (0, 0)
-        for index in 0..<text.utf8CodeUnitCount {
-            let byte = text.utf8Start[index]
-            if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte - 64) }
+    /// Whether it may be in a host's name.
+    fileprivate var isInHost: Bool {
+        switch Unicode.Scalar(self) {
+        case "0"..."9", "A"..."Z", "a"..."z", "!", "$", "%", "&", "'", "(", ")", "*", "+", ",", "-", ".", ";", "=", "_", "~": true
+        default: false
         }
-        self.low = low
-        self.high = high
     }
 
-    subscript(byte: UInt8) -> Bool {
-        byte < 128 && ((byte < 64 ? low : high) >> UInt64(byte & 63)) & 1 == 1
+    /// Whether it may be in a token.
+    fileprivate var isInToken: Bool {
+        switch Unicode.Scalar(self) {
+        case "0"..."9", "A"..."Z", "a"..."z", "!", "#", "$", "%", "&", "'", "*", "+", "-", ".", "^", "_", "`", "|", "~": true
+        default: false
+        }
     }
 }

@@ -39,7 +39,7 @@ struct LiveHead {
         withUnsafeMutablePointer(to: &pass) { _ = MHD_get_connection_values_n(connection, .HEADER_KIND, visit, $0) }
         let headBytes = gosset_mhd_head_bytes(connection)
         pass.layout.end(method: method, bytes: headBytes)
-        let needsHost = !version.elementsEqual("HTTP/1.0".utf8)
+        let needsHost = !version.equalsIgnoringCase("HTTP/1.0")
         let length = try pass.framing.check(target: target, headBytes: headBytes, needsHost: needsHost, limits: limits)
         guard pass.layout.isWhole else {
             throw .badRequest(

@@ -42,7 +42,7 @@ final class Dispatcher: Sendable {
         case .route(let index, let ranges):
             let method = method ?? router.routes[index].method
             let parameters =
-                ranges.isEmpty ? PathParameters.none : PathParameters(names: router.routes[index].parameterNames, ranges: ranges)
+                ranges.isEmpty ? PathParameters() : PathParameters(names: router.routes[index].parameterNames, ranges: ranges)
             switch router.routes[index].handler {
             case .inline(let handler):
                 do {

@@ -8,14 +8,10 @@ package struct Limits: Sendable {
     ///
     /// Above it: 413.
     package var bodyBytes = 1 << 20
-    /// Bytes of a request's line and headers together.
+    /// Bytes that a request's head weighs: its line and headers, 64 more for each header and each cookie, and the cookies once more.
     ///
-    /// Above it: 431.
-    package var headerBytes = 8 << 10
-    /// Headers of a request.
-    ///
-    /// Above it: 431.
-    package var headerFields = 96
+    /// So much libmicrohttpd needs for them, which keeps a record of each and cuts up a copy of the cookies. Above it: 431.
+    package var headWeight = 10 << 10
     /// Bytes of a request target, path and query.
     ///
     /// Above it: 414.
@@ -53,10 +49,10 @@ package struct Limits: Sendable {
         return MonotonicClock.seconds(receiveSeconds * (bodyBytes / max(1, self.bodyBytes)))
     }
 
-    /// What libmicrohttpd may use for a connection: the head, a record of some 64 bytes for each header, and the head of an answer.
+    /// What libmicrohttpd may use for a connection: a request's head and that of its answer.
     ///
-    /// It clears all of that for every request: smaller is faster.
+    /// It clears all of that for every request, and what all connections have should fit a processor's cache: smaller is faster.
     var connectionMemory: Int {
-        headerBytes + 64 * headerFields + (2 << 10)
+        headWeight + (2 << 10)
     }
 }

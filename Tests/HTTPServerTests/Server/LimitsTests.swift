@@ -35,10 +35,12 @@ import Testing
 
     @Test func `Headers beyond the limit are a 431`() async throws {
         try await bothWays(router) { client async throws in
-            #expect(try await client.get("/", headers: [("X", String(repeating: "x", count: 8000))]).status == 200)
-            #expect(try await client.get("/", headers: (0..<90).map { ("X-\($0)", "x") }).status == 200)
-            expectProblem(431, try await client.get("/", headers: [("X", String(repeating: "x", count: 8200))]))
-            expectProblem(431, try await client.get("/", headers: (0..<97).map { ("X-\($0)", "x") }))
+            #expect(try await client.get("/", headers: [("X", String(repeating: "x", count: 9900))]).status == 200)
+            #expect(try await client.get("/", headers: (0..<135).map { ("X-\($0)", "x") }).status == 200)
+            #expect(try await client.get("/", headers: [("Cookie", "a=" + String(repeating: "x", count: 4900))]).status == 200)
+            expectProblem(431, try await client.get("/", headers: [("X", String(repeating: "x", count: 10_200))]))
+            expectProblem(431, try await client.get("/", headers: (0..<145).map { ("X-\($0)", "x") }))
+            expectProblem(431, try await client.get("/", headers: [("Cookie", "a=" + String(repeating: "x", count: 5100))]))
         }
     }
 
@@ -46,9 +48,10 @@ import Testing
     @Test func `A head of any size gets the same answer as its neighbours`() async throws {
         try await withServer(router) { server async throws in
             try await offPool { () throws in
-                func status(target: Int = 1, header: Int = 0, headers: Int = 0) throws -> Int {
+                func status(target: Int = 1, header: Int = 0, headers: Int = 0, cookies: String? = nil) throws -> Int {
                     var text = "GET /" + String(repeating: "p", count: target - 1) + " HTTP/1.1\r\nHost: x\r\n"
                     if header > 0 { text += "X: " + String(repeating: "x", count: header) + "\r\n" }
+                    if let cookies { text += "Cookie: \(cookies)\r\n" }
                     text += String(repeating: "a:b\r\n", count: headers) + "\r\n"
                     let response = try LiveConnection(port: server.port).roundTrip(Array(text.utf8))
                     if response.status > 404 { expectProblem(response.status, response) }
@@ -59,12 +62,22 @@ import Testing
                 for size in Array(4097..<4100) + Array(stride(from: 4100, to: 20_000, by: 37)) + [100_000] {
                     #expect(try status(target: size) == 414, "target of \(size)")
                 }
-                for size in stride(from: 1, to: 8150, by: 311) { #expect(try status(header: size) == 200, "header of \(size)") }
-                for size in Array(stride(from: 8192, to: 20_000, by: 37)) + [100_000] {
+                // The lightest head has 27 bytes and a header; then what is added weighs as much as it may.
+                for size in Array(stride(from: 1, to: 10_080, by: 311)) + [10_080] {
+                    #expect(try status(header: size) == 200, "header of \(size)")
+                }
+                for size in Array(stride(from: 10_081, to: 20_000, by: 37)) + [100_000] {
                     #expect(try status(header: size) == 431, "header of \(size)")
                 }
-                for count in [1, 50, 95] { #expect(try status(headers: count) == 200, "\(count) headers") }
-                for count in Array(96..<400) + [1000, 30_000] { #expect(try status(headers: count) == 431, "\(count) headers") }
+                for count in [1, 50, 147] { #expect(try status(headers: count) == 200, "\(count) headers") }
+                for count in Array(148..<400) + [1000, 30_000] { #expect(try status(headers: count) == 431, "\(count) headers") }
+                for count in [1, 40] {
+                    for size in stride(from: count * 3, to: 9000, by: 61) {
+                        let cookies = String(repeating: "a=;", count: count - 1) + "a=" + String(repeating: "x", count: size)
+                        let weight = 27 + 64 + 10 + cookies.utf8.count + 64 + cookies.utf8.count + 64 * count
+                        #expect(try status(cookies: cookies) == (weight <= 10_240 ? 200 : 431), "\(count) cookies, \(cookies.count) bytes")
+                    }
+                }
                 #expect(try status(target: 5000, header: 100_000) == 414)
             }
         }
