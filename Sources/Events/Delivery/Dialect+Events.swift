@@ -91,9 +91,10 @@ extension Dialect {
         case .duckDB, .standard:
             """
             INSERT INTO gosset_events SELECT key, id, unit, fact, value, make_timestamp(time * 1000), make_timestamp(received * 1000),
-            make_timestamp(claimed * 1000), properties FROM (SELECT unnest(from_json(\(array(rows)),
-            '[{"key":"BIGINT","id":"VARCHAR","unit":"VARCHAR","fact":"VARCHAR","value":"DOUBLE","time":"BIGINT","received":"BIGINT",\
-            "claimed":"BIGINT","properties":"VARCHAR"}]'), recursive := true))
+            make_timestamp(claimed * 1000), properties FROM (SELECT \(columns(rows, [
+                "key": "BIGINT", "id": "VARCHAR", "unit": "VARCHAR", "fact": "VARCHAR", "value": "DOUBLE", "time": "BIGINT",
+                "received": "BIGINT", "claimed": "BIGINT", "properties": "VARCHAR",
+            ])))
             """
         case .postgreSQL:
             """
@@ -112,9 +113,10 @@ extension Dialect {
         case .duckDB, .standard:
             """
             INSERT INTO gosset_exposures SELECT ordinal, unit, experiment, variant, make_timestamp(time * 1000), epoch, block
-            FROM (SELECT unnest(from_json(\(array(rows)),
-            '[{"ordinal":"BIGINT","unit":"VARCHAR","experiment":"VARCHAR","variant":"VARCHAR","time":"BIGINT",\
-            "epoch":"BIGINT","block":"BIGINT"}]'), recursive := true))
+            FROM (SELECT \(columns(rows, [
+                "ordinal": "BIGINT", "unit": "VARCHAR", "experiment": "VARCHAR", "variant": "VARCHAR", "time": "BIGINT", "epoch": "BIGINT",
+                "block": "BIGINT",
+            ])))
             """
         case .postgreSQL:
             """
@@ -132,8 +134,8 @@ extension Dialect {
         switch self {
         case .duckDB, .standard:
             """
-            INSERT INTO gosset_links SELECT number, unit, person, make_timestamp(time * 1000) FROM (SELECT unnest(from_json(\(array(rows)),
-            '[{"number":"BIGINT","unit":"VARCHAR","person":"VARCHAR","time":"BIGINT"}]'), recursive := true))
+            INSERT INTO gosset_links SELECT number, unit, person, make_timestamp(time * 1000)
+            FROM (SELECT \(columns(rows, ["number": "BIGINT", "unit": "VARCHAR", "person": "VARCHAR", "time": "BIGINT"])))
             """
         case .postgreSQL:
             """
@@ -153,10 +155,24 @@ extension Dialect {
         }
     }
 
+    /// Whether insertions want rows as columns.
+    var readsColumns: Bool { self == .duckDB || self == .standard }
+
+    /// The columns of rows, as what is selected, by their types.
+    private func columns(_ rows: RowText, _ types: KeyValuePairs<StaticString, StaticString>) -> SQL {
+        let columns = types.enumerated().map { index, column in
+            "unnest(from_json(\(literal(rows.column(index))), '[\"\(column.value)\"]')) AS \(column.key)"
+        }
+        return SQL(uncheckedText: columns.joined(separator: ", "))
+    }
+
     /// A JSON array of rows as a literal.
+    private func array(_ rows: RowText) -> SQL { SQL(uncheckedText: literal(rows.text)) }
+
+    /// A JSON array, of what is in it.
     ///
     /// Millions of bytes are not gone through again to quote them: ``RowText`` holds no dollar sign, so nothing in it can end the literal.
-    private func array(_ rows: RowText) -> SQL { SQL(uncheckedText: "$rows$[" + rows.text + "]$rows$") }
+    private func literal(_ values: String) -> String { "$rows$[" + values + "]$rows$" }
 
     /// Rows that follow their statement; ClickHouse reads them as data, whatever they say.
     private func insertion(_ head: SQL, _ rows: RowText) -> SQL { head + SQL(uncheckedText: rows.text) }

@@ -31,7 +31,7 @@ package struct EventTables: Sendable {
         var fresh = events.filter { seen.insert(EventName($0)).inserted }
         let known = try await self.known(fresh)
         if !known.isEmpty { fresh.removeAll { known.contains(EventName($0)) } }
-        var rows = RowText(inSeconds: dialect == .clickHouse)
+        var rows = RowText(for: dialect)
         for event in fresh { rows.add(event) }
         try await write(rows.count > 0 ? dialect.insertEvents(rows) : nil, source: source, position: position)
         return fresh.count
@@ -39,14 +39,14 @@ package struct EventTables: Sendable {
 
     /// Takes in exposures; the ordinal after the last device is the position.
     package func deliver(_ exposures: [Exposure], source: String, through next: Ordinal) async throws(WarehouseError) {
-        var rows = RowText(inSeconds: dialect == .clickHouse)
+        var rows = RowText(for: dialect)
         for exposure in exposures { rows.add(exposure) }
         try await write(rows.count > 0 ? dialect.insertExposures(rows) : nil, source: source, position: Int64(next))
     }
 
     /// Takes in links; the number of the last is the position.
     package func deliver(_ links: [UnitLink], source: String, through number: Int64) async throws(WarehouseError) {
-        var rows = RowText(inSeconds: dialect == .clickHouse)
+        var rows = RowText(for: dialect)
         for link in links { rows.add(link) }
         try await write(rows.count > 0 ? dialect.insertLinks(rows) : nil, source: source, position: number)
     }

@@ -23,6 +23,10 @@ package enum EventCodec {
     /// Appends a string in quotation marks.
     static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        if let isPlain = text.utf8.withContiguousStorageIfAvailable({ appendPlain($0, to: &bytes) }), isPlain {
+            bytes.append(UInt8(ascii: "\""))
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -37,6 +41,14 @@ package enum EventCodec {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends a text as it is, unless something in it has to be escaped.
+    private static func appendPlain(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
+        var isPlain = true
+        for byte in text where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { isPlain = false }
+        if isPlain { bytes.append(contentsOf: text) }
+        return isPlain
     }
 
     private static func hexadecimal(_ digit: UInt8) -> UInt8 { digit < 10 ? 0x30 + digit : 0x57 + digit }

@@ -96,6 +96,7 @@ package struct IntakeQueue<Waiter, Request> {
     package mutating func arrive(_ batch: EncodedBatch, _ waiter: Waiter) -> Admission {
         if let failure { return .refused(failure) }
         let size = batch.bytes.count
+        guard size <= limits.spoolBytes else { return .refused(.tooLarge(bytes: size, limit: limits.spoolBytes)) }
         guard storedBytes + waitingBytes + size <= limits.spoolBytes else {
             return .refused(.full(bytes: storedBytes + waitingBytes, limit: limits.spoolBytes))
         }

@@ -6,6 +6,8 @@ package enum SpoolError: Error, Sendable, Hashable {
     case unavailable(reason: String)
     /// So many bytes wait for the warehouse already.
     case full(bytes: Int, limit: Int)
+    /// The batch would not fit even if nothing waited.
+    case tooLarge(bytes: Int, limit: Int)
     /// More events wait to be written than memory is given to.
     case overloaded(bytes: Int)
     /// The spool is being closed.
@@ -24,6 +26,9 @@ extension SpoolError: CustomStringConvertible {
             "The spool is full: \(Figures.count(bytes)) bytes of events wait for the warehouse, of at most \(Figures.count(limit)) "
                 + "(--events-spool). Keep the events and send them again later. Whoever runs the server: see at /api/v1/events/status why the "
                 + "warehouse does not take them, or give the spool more room."
+        case .tooLarge(let bytes, let limit):
+            "The events take \(Figures.count(bytes)) bytes, and all that wait may have at most \(Figures.count(limit)) together "
+                + "(--events-spool). Send them in smaller batches."
         case .overloaded(let bytes):
             "\(Figures.count(bytes)) bytes of events wait to be written to the disk already. Keep the events and send them again in a moment."
         case .closed: "The server is being stopped."

@@ -15,6 +15,7 @@ package final class EventRefusals: Sendable {
     /// A batch cannot be kept.
     func count(_ error: SpoolError) {
         switch error {
+        case .tooLarge: invalid.add(1, ordering: .relaxed)
         case .full, .overloaded: full.add(1, ordering: .relaxed)
         case .unavailable, .closed, .corrupt, .inUse: unavailable.add(1, ordering: .relaxed)
         }

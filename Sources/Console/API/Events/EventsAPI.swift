@@ -201,6 +201,7 @@ extension SpoolError: ProblemConvertible {
         switch self {
         // What is full empties as fast as the warehouse takes it; what is broken is tried again at once.
         case .full: .unavailable("No event was taken: \(self)", retryAfterSeconds: 10)
+        case .tooLarge: Problem(.contentTooLarge, "No event was taken: \(self)")
         case .overloaded, .unavailable, .closed, .corrupt, .inUse: .unavailable("No event was taken: \(self)")
         }
     }

@@ -109,6 +109,17 @@ import WarehouseTesting
         }
     }
 
+    // Clients keep and send again what gets 503: this one would for ever.
+    @Test func `A batch that would not fit an empty spool is a 413`() async throws {
+        try await withEvents(spoolBytes: 500) { _, client, _, _ async throws in
+            let events = (0..<20).map { #"{"id":"\#($0)","unit":"u","fact":"visit"}"# }
+            let told = try await send(client, "[\(events.joined(separator: ","))]").problem(413)
+            #expect(told.contains("at most 500 together (--events-spool)") && told.contains("smaller batches"))
+            #expect(try await client.get("/metrics").text.contains("\ngosset_events_refused_batches_total{reason=\"invalid\"} 1\n"))
+            #expect(try await send(client, "[\(Self.event)]").status == 202)
+        }
+    }
+
     @Test func `Pages of allowed origins may send, and read what went wrong`() async throws {
         try await withEvents(origins: ["https://shop.example"]) { _, client, _, _ async throws in
             let origin = [("Origin", "https://shop.example")]
