@@ -12,11 +12,16 @@ package protocol Warehouse: Sendable {
     func execute(_ sql: SQL) async throws(WarehouseError)
     /// One more connection to the same database: its statements do not wait for those of this one, and stand further back where this one does.
     func another() async throws(WarehouseError) -> any Warehouse
+    /// Does something where its statements run, which stand back for the rest of the process if they are to: what takes long and is for them.
+    func perform<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value
     /// Stops what runs; may be called at any time, from anywhere.
     func cancel()
 }
 
 extension Warehouse {
+    /// At once, where statements run elsewhere.
+    package func perform<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value { body() }
+
     /// Asks several things of the data as they are at one moment, where the database can do that; what is made meanwhile is gone afterwards.
     package func snapshot<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         guard let beginning = dialect.beginningOfSnapshot else { return try await body() }

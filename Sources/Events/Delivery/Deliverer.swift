@@ -240,7 +240,7 @@ package actor Deliverer {
         let areArriving = lastDevice.map { batch.end > $0 + (batch.next - nextExposure) } ?? false
         lastDevice = batch.end
         guard batch.next > nextExposure else { return nil }
-        try await tables.deliver(batch.exposures, source: exposuresName, through: batch.next)
+        try await tables.deliver(batch.exposures(), source: exposuresName, through: batch.next)
         nextExposure = batch.next
         news += 1
         return batch.next < batch.end ? .exposures(areArriving: areArriving) : nil
@@ -258,7 +258,7 @@ package actor Deliverer {
     private func deliverEvents(_ tables: EventTables) async throws -> Bool {
         let batches = try await spool.oldestBatches(bytes: options.bytes)
         guard let last = batches.last?.numbers.upperBound else { return false }
-        let events = try batches.flatMap { try $0.events() }
+        let events = try await tables.warehouse.perform { Result { try batches.flatMap { try $0.events() } } }.get()
         let delivered = try await tables.deliver(events, source: eventsName, through: last)
         try await spool.discard(through: last, delivered: delivered, duplicates: events.count - delivered)
         news += 1

@@ -23,25 +23,36 @@ package struct EventTables: Sendable {
 
     // MARK: Delivery
 
+    // What is made of thousands of rows is made where the warehouse's statements run: in the background, if they are.
+
     /// Takes in the events that are not there yet, and gives their number.
     ///
     /// One and the same event, told twice, is there once: also when a delivery is repeated because nobody knows how the last one ended.
     package func deliver(_ events: [Event], source: String, through position: Int64) async throws(WarehouseError) -> Int {
-        var seen: Set<EventName> = []
-        var fresh = events.filter { seen.insert(EventName($0)).inserted }
-        let known = try await self.known(fresh)
-        if !known.isEmpty { fresh.removeAll { known.contains(EventName($0)) } }
-        var rows = RowText(for: dialect)
-        for event in fresh { rows.add(event) }
-        try await write(rows.count > 0 ? dialect.insertEvents(rows) : nil, source: source, position: position)
-        return fresh.count
+        let different = await warehouse.perform {
+            var seen: Set<EventName> = []
+            return events.filter { seen.insert(EventName($0)).inserted }
+        }
+        let known = try await self.known(different)
+        let (insertion, count) = await warehouse.perform { [dialect] in
+            var rows = RowText(for: dialect)
+            for event in different where !known.contains(EventName(event)) { rows.add(event) }
+            return (rows.count > 0 ? dialect.insertEvents(rows) : nil, rows.count)
+        }
+        try await write(insertion, source: source, position: position)
+        return count
     }
 
     /// Takes in exposures; the ordinal after the last device is the position.
-    package func deliver(_ exposures: [Exposure], source: String, through next: Ordinal) async throws(WarehouseError) {
-        var rows = RowText(for: dialect)
-        for exposure in exposures { rows.add(exposure) }
-        try await write(rows.count > 0 ? dialect.insertExposures(rows) : nil, source: source, position: Int64(next))
+    package func deliver(
+        _ exposures: @autoclosure @escaping @Sendable () -> [Exposure], source: String, through next: Ordinal
+    ) async throws(WarehouseError) {
+        let insertion = await warehouse.perform { [dialect] in
+            var rows = RowText(for: dialect)
+            for exposure in exposures() { rows.add(exposure) }
+            return rows.count > 0 ? dialect.insertExposures(rows) : nil
+        }
+        try await write(insertion, source: source, position: Int64(next))
     }
 
     /// Takes in links; the number of the last is the position.

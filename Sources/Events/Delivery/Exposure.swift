@@ -25,14 +25,15 @@ package struct Exposure: Sendable, Hashable {
 }
 
 /// The exposures of devices that follow each other in the order of enrollment.
-package struct ExposureBatch: Sendable, Hashable {
-    package let exposures: [Exposure]
+package struct ExposureBatch: Sendable {
+    /// Deals them, which takes its time for thousands of devices.
+    package let exposures: @Sendable () -> [Exposure]
     /// The ordinal after the last device that was looked at.
     package let next: Ordinal
     /// The ordinal after the last device there is.
     package let end: Ordinal
 
-    package init(exposures: [Exposure], next: Ordinal, end: Ordinal) {
+    package init(next: Ordinal, end: Ordinal, exposures: @escaping @Sendable () -> [Exposure]) {
         self.exposures = exposures
         self.next = next
         self.end = end

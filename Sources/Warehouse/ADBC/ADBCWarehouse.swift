@@ -47,6 +47,9 @@ package final class ADBCWarehouse: Warehouse {
         try await thread.perform { () throws(WarehouseError) in try handle.execute(text) }
     }
 
+    /// Does something on the thread of the statements.
+    package func perform<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value { await thread.perform(body) }
+
     /// Stops what runs.
     package func cancel() { handle.cancel() }
 }

@@ -39,9 +39,9 @@ final class StatementThread: Sendable {
     deinit { work.add(nil) }
 
     /// Does something after all that was asked for before, and gives what comes of it.
-    func perform<Value: Sendable>(_ body: @escaping @Sendable () throws(WarehouseError) -> Value) async throws(WarehouseError) -> Value {
+    func perform<Value: Sendable, Failure>(_ body: @escaping @Sendable () throws(Failure) -> Value) async throws(Failure) -> Value {
         let errand = Errand(body)
-        let result: Result<Value, WarehouseError> = await withCheckedContinuation { continuation in
+        let result: Result<Value, Failure> = await withCheckedContinuation { continuation in
             work.add { [answers] in
                 let result = errand.outcome()
                 if let answers {
@@ -59,14 +59,14 @@ final class StatementThread: Sendable {
 ///
 /// What it holds is let go of before anybody is told: a database that nobody else holds by then is closed, and not a moment later, when its
 /// file may be open again.
-private final class Errand<Value: Sendable>: Sendable {
-    private let body: Mutex<(@Sendable () throws(WarehouseError) -> Value)?>
+private final class Errand<Value: Sendable, Failure: Error>: Sendable {
+    private let body: Mutex<(@Sendable () throws(Failure) -> Value)?>
 
-    init(_ body: @escaping @Sendable () throws(WarehouseError) -> Value) { self.body = Mutex(body) }
+    init(_ body: @escaping @Sendable () throws(Failure) -> Value) { self.body = Mutex(body) }
 
-    func outcome() -> Result<Value, WarehouseError> {
+    func outcome() -> Result<Value, Failure> {
         guard let body = body.withLock({ $0.take() }) else { preconditionFailure("an errand is done once") }
-        do throws(WarehouseError) {
+        do throws(Failure) {
             return .success(try body())
         } catch {
             return .failure(error)

@@ -69,8 +69,8 @@ private let root = "/api/v1/admin/experiments"
                 #expect(experiments.map { $0["excluded"] as? Int } == [0, 1])
                 #expect(experiments.allSatisfy { $0["balanced"] as? Bool == true })
                 let batch = try await ExposureSource(fixture.registry).read(0, 100)
-                #expect(batch.exposures.count == 39)
-                #expect(!batch.exposures.contains { $0.unit == "device-3" && $0.experiment == "price" })
+                #expect(batch.exposures().count == 39)
+                #expect(!batch.exposures().contains { $0.unit == "device-3" && $0.experiment == "price" })
             }
             try await check()
             #expect(try await release(client, fixture, "price", "device-3").status == 200)

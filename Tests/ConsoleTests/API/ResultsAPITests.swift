@@ -30,7 +30,7 @@ import WarehouseTesting
             let warehouse = try await TestWarehouses.connect("duckdb:")
             let spool = try Spool(path: directory.file("events.db"), options: Spool.Options())
             // Deliveries are made by hand.
-            let source = ExposureSource(registry: "none") { first, _ in ExposureBatch(exposures: [], next: first, end: first) }
+            let source = ExposureSource(registry: "none") { first, _ in ExposureBatch(next: first, end: first) { [] } }
             var service = EventService(spool: spool, deliverer: Deliverer(spool: spool, exposures: source) { warehouse })
             let live = LiveResults(registry: registry)
             service.results = live
@@ -54,8 +54,8 @@ import WarehouseTesting
             let tables = EventTables(warehouse)
             try await tables.prepare()
             let batch = try await ExposureSource(fixture.registry).read(0, 400)
-            try await tables.deliver(batch.exposures, source: "exposures", through: batch.next)
-            let events = batch.exposures.enumerated().map { number, exposure in
+            try await tables.deliver(batch.exposures(), source: "exposures", through: batch.next)
+            let events = batch.exposures().enumerated().map { number, exposure in
                 let value = Double(20 + number * 7919 % 21) + (exposure.variant == "new" ? 10 : 0)
                 return Event(
                     id: "p", unit: exposure.unit, fact: "buy", value: value,

@@ -79,8 +79,8 @@ import WarehouseTesting
             tables = EventTables(warehouse)
             try await tables.prepare()
             let batch = try await ExposureSource(registry).read(0, devices)
-            try await tables.deliver(batch.exposures, source: "exposures", through: batch.next)
-            exposures = batch.exposures.filter { $0.experiment == key.text }
+            try await tables.deliver(batch.exposures(), source: "exposures", through: batch.next)
+            exposures = batch.exposures().filter { $0.experiment == key.text }
             self.key = key
         }
 

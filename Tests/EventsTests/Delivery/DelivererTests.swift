@@ -35,7 +35,7 @@ import WarehouseTesting
             let exposures = (Int(first)..<max(end, Int(first))).flatMap {
                 assigner.exposures(of: Ordinal($0), unit: "device-\($0)", firstSeen: .noon)
             }
-            return ExposureBatch(exposures: exposures, next: max(Ordinal(end), first), end: max(Ordinal(devices), first))
+            return ExposureBatch(next: max(Ordinal(end), first), end: max(Ordinal(devices), first)) { exposures }
         }
         return (source, assigner)
     }
@@ -76,7 +76,7 @@ import WarehouseTesting
                 defer { devices += more }
                 return Ordinal(devices)
             }
-            return ExposureBatch(exposures: [], next: min(first + Ordinal(limit), end), end: end)
+            return ExposureBatch(next: min(first + Ordinal(limit), end), end: end) { [] }
         }
         var options = options
         options.pace.leisure = (arriving: leisure.0, arrived: leisure.1)

@@ -57,10 +57,11 @@ extension ExposureSource {
                 uniqueKeysWithValues: assigner.catalogue.experiments.filter { !$0.forced.isEmpty }.map {
                     ($0.key.text, Set(registry.excluded(from: $0)))
                 })
-            let exposures = devices.flatMap { token, device in
-                assigner.exposures(of: device.ordinal, unit: token.description, firstSeen: device.firstSeen)
-            }.filter { excluded[$0.experiment]?.contains($0.ordinal) != true }
-            return ExposureBatch(exposures: exposures, next: next, end: max(next, registry.nextOrdinal))
+            return ExposureBatch(next: next, end: max(next, registry.nextOrdinal)) {
+                devices.flatMap { token, device in
+                    assigner.exposures(of: device.ordinal, unit: token.description, firstSeen: device.firstSeen)
+                }.filter { excluded[$0.experiment]?.contains($0.ordinal) != true }
+            }
         }
     }
 }

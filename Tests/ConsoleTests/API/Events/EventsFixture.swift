@@ -48,7 +48,7 @@ private final class Late: @unchecked Sendable {
     func set(_ registry: Registry) { lock.withLock { exposures = ExposureSource(registry) } }
 
     func source(_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch {
-        guard let exposures = lock.withLock({ exposures }) else { return ExposureBatch(exposures: [], next: first, end: first) }
+        guard let exposures = lock.withLock({ exposures }) else { return ExposureBatch(next: first, end: first) { [] } }
         return try await exposures.read(first, limit)
     }
 }
