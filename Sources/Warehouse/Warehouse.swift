@@ -12,7 +12,7 @@ package protocol Warehouse: Sendable {
     func execute(_ sql: SQL) async throws(WarehouseError)
     /// One more connection to the same database: its statements do not wait for those of this one, and stand further back where this one does.
     func another() async throws(WarehouseError) -> any Warehouse
-    /// Does something where its statements run, which stand back for the rest of the process if they are to: what takes long and is for them.
+    /// Makes something for its statements where they run: on a thread that stands back for the rest of the process, if theirs does.
     func perform<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value
     /// Stops what runs; may be called at any time, from anywhere.
     func cancel()

@@ -167,7 +167,7 @@ extension Dialect {
     }
 
     /// A JSON array of rows as a literal.
-    private func array(_ rows: RowText) -> SQL { SQL(uncheckedText: literal(rows.text)) }
+    private func array(_ rows: RowText) -> SQL { SQL(uncheckedText: literal(rows.objects)) }
 
     /// A JSON array, of what is in it.
     ///
@@ -175,5 +175,5 @@ extension Dialect {
     private func literal(_ values: String) -> String { "$rows$[" + values + "]$rows$" }
 
     /// Rows that follow their statement; ClickHouse reads them as data, whatever they say.
-    private func insertion(_ head: SQL, _ rows: RowText) -> SQL { head + SQL(uncheckedText: rows.text) }
+    private func insertion(_ head: SQL, _ rows: RowText) -> SQL { head + SQL(uncheckedText: rows.objects) }
 }

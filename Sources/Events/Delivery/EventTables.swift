@@ -23,8 +23,6 @@ package struct EventTables: Sendable {
 
     // MARK: Delivery
 
-    // What is made of thousands of rows is made where the warehouse's statements run: in the background, if they are.
-
     /// Takes in the events that are not there yet, and gives their number.
     ///
     /// One and the same event, told twice, is there once: also when a delivery is repeated because nobody knows how the last one ended.
@@ -34,10 +32,8 @@ package struct EventTables: Sendable {
             return events.filter { seen.insert(EventName($0)).inserted }
         }
         let known = try await self.known(different)
-        let (insertion, count) = await warehouse.perform { [dialect] in
-            var rows = RowText(for: dialect)
-            for event in different where !known.contains(EventName(event)) { rows.add(event) }
-            return (rows.count > 0 ? dialect.insertEvents(rows) : nil, rows.count)
+        let (insertion, count) = await insertion(Dialect.insertEvents) { rows in
+            for event in different where known.isEmpty || !known.contains(EventName(event)) { rows.add(event) }
         }
         try await write(insertion, source: source, position: position)
         return count
@@ -47,19 +43,29 @@ package struct EventTables: Sendable {
     package func deliver(
         _ exposures: @autoclosure @escaping @Sendable () -> [Exposure], source: String, through next: Ordinal
     ) async throws(WarehouseError) {
-        let insertion = await warehouse.perform { [dialect] in
-            var rows = RowText(for: dialect)
+        let (insertion, _) = await insertion(Dialect.insertExposures) { rows in
             for exposure in exposures() { rows.add(exposure) }
-            return rows.count > 0 ? dialect.insertExposures(rows) : nil
         }
         try await write(insertion, source: source, position: Int64(next))
     }
 
     /// Takes in links; the number of the last is the position.
     package func deliver(_ links: [UnitLink], source: String, through number: Int64) async throws(WarehouseError) {
-        var rows = RowText(for: dialect)
-        for link in links { rows.add(link) }
-        try await write(rows.count > 0 ? dialect.insertLinks(rows) : nil, source: source, position: number)
+        let (insertion, _) = await insertion(Dialect.insertLinks) { rows in
+            for link in links { rows.add(link) }
+        }
+        try await write(insertion, source: source, position: number)
+    }
+
+    /// The statement that inserts rows, nil without any, and their number: made where statements run, in the background if those are.
+    private func insertion(
+        _ statement: @escaping @Sendable (Dialect) -> (RowText) -> SQL, _ fill: @escaping @Sendable (inout RowText) -> Void
+    ) async -> (SQL?, count: Int) {
+        await warehouse.perform { [dialect] in
+            var rows = RowText(for: dialect)
+            fill(&rows)
+            return (rows.count > 0 ? statement(dialect)(rows) : nil, rows.count)
+        }
     }
 
     private func known(_ events: [Event]) async throws(WarehouseError) -> Set<EventName> {

@@ -60,8 +60,8 @@ struct RowText {
         end()
     }
 
-    /// The rows, with something between them; of columns, the first.
-    var text: String { column(0) }
+    /// The rows as objects, with something between them.
+    var objects: String { column(0) }
 
     /// The values of a column, with something between them.
     func column(_ index: Int) -> String { texts.isEmpty ? "" : String(decoding: texts[index], as: UTF8.self) }

@@ -73,10 +73,7 @@ struct PathTree: Sendable {
         var end = start
         while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
         // By index: walking over the elements copies them, and threads fight over their reference counts.
-        for index in nodes[node].literals.indices
-        where nodes[node].literals[index].segment.count == end - start
-            && nodes[node].literals[index].segment.elementsEqual(path[start..<end])
-        {
+        for index in nodes[node].literals.indices where nodes[node].literals[index].segment.elementsEqual(path[start..<end]) {
             if let found = descend(from: nodes[node].literals[index].node, path, end + 1, &ranges) { return found }
         }
         guard let named = nodes[node].named, end > start else { return nil }
