@@ -30,7 +30,7 @@ package final class PostgresTestServer: Sendable {
     package init(synced: Bool = false) throws {
         self.synced = synced
         directory = "/tmp/gosset-postgres-\(UUID().uuidString)"
-        port = try Self.freePort()
+        port = try FreePort.find()
         var pipe: [Int32] = [-1, -1]
         guard Foundation.pipe(&pipe) == 0, fcntl(pipe[1], F_SETFD, FD_CLOEXEC) == 0 else {
             throw Failure("There is no pipe: \(String(cString: strerror(errno)))")
@@ -104,21 +104,5 @@ package final class PostgresTestServer: Sendable {
             .trimmingCharacters(in: .whitespacesAndNewlines)
         guard status == 0 else { throw Failure("\(command.joined(separator: " ")): \(text)") }
         return text
-    }
-
-    private static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length) == 0 ? getsockname(descriptor, pointer, &length) : -1
-            }
-        }
-        guard status == 0 else { throw Failure("There is no free port: \(String(cString: strerror(errno)))") }
-        return UInt16(bigEndian: address.sin_port)
     }
 }

@@ -67,11 +67,15 @@ struct ServeCommand: Command {
         consoleOptions.spending = spending
         consoleOptions.events = events
         let console = Console(registry: registry, measurements: measurements, options: consoleOptions)
+        // Before anybody is answered: whoever chose a token uses it as soon as there is a server.
+        if let token = settings.adminToken {
+            try await registry.grantAccess(to: "admin", as: .admin, token: token, replacing: true, actor: "gosset")
+        }
         let server = try Server.start(
             console.router, host: settings.host, port: settings.port, threads: settings.threads, limits: settings.limits,
             measurements: measurements, logger: settings.log)
         // After all that can fail: a token that was made and could not be shown would lock everybody out.
-        let token = try await grantAccess(to: registry, settings)
+        let token = try await grantAccess(to: registry)
         await events?.deliverer.run()
         Terminal.say(Welcome(server: server, registry: registry, place: settings.place, token: token, hasSpending: spending != nil).text)
         started(server.port)
@@ -97,17 +101,11 @@ struct ServeCommand: Command {
         }
     }
 
-    /// Sees to it that somebody can administer the registry.
-    ///
-    /// Returns the token to show, if one was made.
-    private func grantAccess(to registry: Registry, _ settings: Settings) async throws -> AccessToken? {
-        if let token = settings.adminToken {
-            try await registry.grantAccess(to: "admin", as: .admin, token: token, replacing: true, actor: "gosset")
-        } else if !registry.accessTokens.hasAdministrator {
-            let token = AccessToken.random()
-            try await registry.grantAccess(to: "admin", as: .admin, token: token, actor: "gosset")
-            return token
-        }
-        return nil
+    /// Makes a token where nobody can administer the registry, and returns it, to be shown.
+    private func grantAccess(to registry: Registry) async throws -> AccessToken? {
+        guard !registry.accessTokens.hasAdministrator else { return nil }
+        let token = AccessToken.random()
+        try await registry.grantAccess(to: "admin", as: .admin, token: token, actor: "gosset")
+        return token
     }
 }

@@ -1,3 +1,4 @@
+import EnrollmentTesting
 import Foundation
 import HTTPServer
 import HTTPServerTesting
@@ -52,6 +53,22 @@ extension Processes {
                 }
             }
             #expect(try await gosset.statistics()["price"]?.state == "running")
+        }
+
+        // Syncing takes long here, as it does on a busy disk: whoever starts a server with a token uses it as soon as there is an answer.
+        @Test func `A token of one's own choice is valid from the first answer on`() async throws {
+            let folder = try TemporaryDirectory()
+            let library = try await Machine.syncLibrary(in: folder, "usleep(100000);")
+            let (port, token) = (try FreePort.find(), "an-operator-of-this-test")
+            let program = try Program(
+                [GossetProcess.path, "serve", "--port", "\(port)", "--data", folder.path + "/data"],
+                environment: ["LD_PRELOAD": library, "GOSSET_ADMIN_TOKEN": token])
+            let administrator = Operator(client: LiveClient(port: Int(port)), token: token)
+            let answer = try await eventually("a first answer", within: 60, every: .milliseconds(2)) {
+                try #require(program.endingSoFar == nil, "\(program.errors)")
+                return try? await administrator.get("/api/v1/admin/experiments")
+            }
+            #expect(answer.status == 200, "\(answer.text)")
         }
 
         @Test func `A role may do what it may and no more`() async throws {

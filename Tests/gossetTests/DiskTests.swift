@@ -64,9 +64,8 @@ extension Processes {
         // Nothing is told before it is on the disk: where syncing fails and nothing else does, nobody new is answered.
         @Test func `A disk that takes everything and keeps nothing`() async throws {
             let folder = try TemporaryDirectory()
-            let (library, broken) = (folder.path + "/sync.so", folder.path + "/broken")
-            try Data(DiskTests.failingSync(while: broken).utf8).write(to: URL(fileURLWithPath: folder.path + "/sync.c"))
-            try await Machine.run("cc", "-shared", "-fPIC", "-o", library, folder.path + "/sync.c")
+            let broken = folder.path + "/broken"
+            let library = try await Machine.syncLibrary(in: folder, "if (access(\"\(broken)\", F_OK) == 0) { errno = EIO; return -1; }")
             let gosset = try await GossetProcess(
                 data: folder.path + "/data", environment: ["LD_PRELOAD": library], adminToken: "an-operator-of-this-test")
             try await Outage(of: gosset).expectRefusalAndRecovery {
@@ -74,21 +73,6 @@ extension Processes {
             } mending: {
                 try FileManager.default.removeItem(atPath: broken)
             }
-        }
-
-        // Stands before the system's own calls.
-        private static func failingSync(while broken: String) -> String {
-            """
-            #include <errno.h>
-            #include <sys/syscall.h>
-            #include <unistd.h>
-            static int sync_unless_broken(long call, int file) {
-                if (access("\(broken)", F_OK) == 0) { errno = EIO; return -1; }
-                return (int)syscall(call, file);
-            }
-            int fsync(int file) { return sync_unless_broken(SYS_fsync, file); }
-            int fdatasync(int file) { return sync_unless_broken(SYS_fdatasync, file); }
-            """
         }
 
         @Test(.enabled(if: Machine.canMount)) func `Read only from the start`() async throws {

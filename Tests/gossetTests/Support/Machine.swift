@@ -12,6 +12,22 @@ enum Machine {
         }
     }
 
+    // Makes a library that stands before the system's own syncing (`LD_PRELOAD`) and does something first, in C.
+    static func syncLibrary(in folder: TemporaryDirectory, _ first: String) async throws -> String {
+        let source = """
+            #include <errno.h>
+            #include <sys/syscall.h>
+            #include <unistd.h>
+            static int sync_after(long call, int file) { \(first) return (int)syscall(call, file); }
+            int fsync(int file) { return sync_after(SYS_fsync, file); }
+            int fdatasync(int file) { return sync_after(SYS_fdatasync, file); }
+            """
+        let library = folder.path + "/sync.so"
+        try Data(source.utf8).write(to: URL(fileURLWithPath: folder.path + "/sync.c"))
+        try await run("cc", "-shared", "-fPIC", "-o", library, folder.path + "/sync.c")
+        return library
+    }
+
     // Whether we may mount file systems here.
     static let canMount: Bool = {
         guard geteuid() == 0, let directory = try? TemporaryDirectory() else { return false }
