@@ -256,12 +256,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EnrollmentTests",
-            dependencies: ["Enrollment", "EnrollmentTesting", "Experiments", "Randomization", "SeededRandom"],
+            dependencies: ["Commit", "Enrollment", "EnrollmentTesting", "Experiments", "Randomization", "SeededRandom"],
             swiftSettings: strict),
         .testTarget(
             name: "EventsTests",
             dependencies: [
-                "Events", "EnrollmentTesting", "Experiments", "HTTPServer", "SQLite", "Warehouse", "WarehouseTesting",
+                "Commit", "Events", "EnrollmentTesting", "Experiments", "HTTPServer", "SQLite", "Warehouse", "WarehouseTesting",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -27,7 +27,26 @@ package struct WriterTurns: Sendable {
         case broken(reason: String, retry: Duration)
     }
 
+    /// How far apart commits begin.
+    ///
+    /// Each costs the disk about as much for forty as for one, and disks take only so many: cloud providers sell them by the thousand a
+    /// second, and some stop a whole virtual machine that asks for more. So nobody waits where little happens, and where much does, each
+    /// waits a little.
+    package struct Spacing: Sendable, Hashable {
+        /// From the beginning of one commit to that of the next, at least, unless enough wait.
+        package var least = Duration.milliseconds(1)
+        /// As many as are not kept waiting for more.
+        package var enough = 16
+
+        package init() {}
+    }
+
     private let retry: ClosedRange<Duration>
+    private let spacing: Spacing
+    /// When the last commit began.
+    private var last: Duration?
+    /// Whether the sleeper knows of some who wait, and sleeps so that more may come.
+    private var isGathering = false
     private var condition = Condition.sound
     /// Failures since something was last committed: a store that opens but cannot commit must not be tried without pause.
     private var failures = 0
@@ -36,7 +55,7 @@ package struct WriterTurns: Sendable {
     package private(set) var isClosing = false
 
     /// - Parameter retry: the pause after a failed attempt to recover doubles from the least to the most; the first attempt is made at once.
-    package init(retry: ClosedRange<Duration>) { self.retry = retry }
+    package init(retry: ClosedRange<Duration>, spacing: Spacing = Spacing()) { (self.retry, self.spacing) = (retry, spacing) }
 
     /// Why nothing can be written, or nil.
     package var refusal: Refusal? {
@@ -53,6 +72,9 @@ package struct WriterTurns: Sendable {
         return isSleeping
     }
 
+    /// Somebody waits for the next commit, one of so many; true if the writer sleeps and must be woken.
+    package mutating func wake(waiting: Int) -> Bool { isGathering && waiting < spacing.enough ? false : wake() }
+
     /// Nothing more is accepted, and what was accepted is finished; true if the writer must be woken.
     package mutating func close() -> Bool {
         isClosing = true
@@ -63,10 +85,20 @@ package struct WriterTurns: Sendable {
 
     /// The writer asks what to do: nil if it may work.
     package mutating func begin(now: Duration) -> Rest? {
-        isSleeping = false
+        (isSleeping, isGathering) = (false, false)
         guard case .broken(_, let retry) = condition else { return nil }
         if isClosing { return .stop }
         return now >= retry ? .recover : sleep(until: retry)
+    }
+
+    /// The writer has something to commit that so many wait for: nil if it may begin.
+    package mutating func commit(waiting: Int, now: Duration) -> Rest? {
+        if let last, now < last + spacing.least, waiting < spacing.enough, !isClosing {
+            isGathering = true
+            return sleep(until: last + spacing.least)
+        }
+        last = now
+        return nil
     }
 
     /// There is nothing to do until then, or until woken.

@@ -23,6 +23,45 @@ struct WriterTurnsTests {
         #expect(!isWoken)
     }
 
+    @Test func commitsBeginApartUnlessEnoughWait() {
+        var spacing = WriterTurns.Spacing()
+        (spacing.least, spacing.enough) = (.milliseconds(10), 3)
+        var turns = WriterTurns(retry: .milliseconds(100)...(.milliseconds(300)), spacing: spacing)
+        // By when it is asked: at last there are enough.
+        let rests = [(0, 1), (4, 1), (10, 1), (12, 2), (13, 3), (22, 2), (23, 1)].map { turns.commit(waiting: $1, now: .milliseconds($0)) }
+        #expect(
+            rests == [
+                nil, .sleep(until: .milliseconds(10)), nil, .sleep(until: .milliseconds(20)), nil,
+                .sleep(until: .milliseconds(23)), nil,
+            ])
+    }
+
+    @Test func whoWaitsForCompanyIsWokenWhenThereIsEnoughOrForSomethingElse() {
+        var spacing = WriterTurns.Spacing()
+        spacing.enough = 3
+        var turns = WriterTurns(retry: .milliseconds(100)...(.milliseconds(300)), spacing: spacing)
+        _ = turns.commit(waiting: 1, now: .zero)
+        _ = turns.commit(waiting: 1, now: .zero)
+        let wakes = [turns.wake(waiting: 2), turns.wake(waiting: 3), turns.wake(waiting: 4)]
+        #expect(wakes == [false, true, false])
+        _ = turns.begin(now: .zero)
+        _ = turns.commit(waiting: 1, now: .zero)
+        #expect(turns.wake() == true)
+        // Nobody waits for company who sleeps because there is nothing to do.
+        _ = turns.begin(now: .zero)
+        _ = turns.rest()
+        #expect(turns.wake(waiting: 1) == true)
+    }
+
+    @Test func whoClosesWaitsForNoCompany() {
+        var turns = turns()
+        _ = turns.commit(waiting: 1, now: .zero)
+        _ = turns.commit(waiting: 1, now: .zero)
+        #expect(turns.close() == true)
+        let rests = [turns.begin(now: .zero), turns.commit(waiting: 1, now: .zero)]
+        #expect(rests == [nil, nil])
+    }
+
     @Test func recoveryIsTriedAtOnceAndThenAfterPausesThatDoubleToTheMost() {
         var turns = turns()
         var now = Duration.seconds(5)

@@ -1,4 +1,4 @@
-internal import Commit
+package import Commit
 package import Experiments
 
 /// A device that is not known yet.
@@ -18,8 +18,9 @@ package struct Newcomer: Sendable, Hashable {
 /// Decides what the registry's writer does next: which first contacts share a transaction, when a change has its turn, and what happens
 /// when the store fails.
 ///
-/// A value without I/O and without a clock, as ``WriterTurns`` are, which it asks when to sleep, to recover and to stop. While one batch
-/// is being committed the next one gathers, so batches are as large as the load makes them, and nobody waits for company. `Waiter` is whatever is to be answered for a device, `Request` whatever is to be done between two batches.
+/// A value without I/O and without a clock, as ``WriterTurns`` are, which it asks when to sleep, to commit, to recover and to stop. While
+/// one batch is being committed the next one gathers, and for as long as the spacing of commits wants it, so batches are as large as the
+/// load makes them. `Waiter` is whatever is to be answered for a device, `Request` whatever is to be done between two batches.
 package struct GroupCommit<Waiter, Request> {
     package struct Limits: Sendable, Hashable {
         /// The most devices in one transaction.
@@ -28,6 +29,7 @@ package struct GroupCommit<Waiter, Request> {
         package var waiting = 100_000
         /// How often other servers' news is asked for; nil if there are no other servers.
         package var pollInterval: Duration?
+        package var spacing = WriterTurns.Spacing()
         /// The pause after a failed attempt to recover doubles from the least to the most; the first attempt is made at once.
         package var retry: ClosedRange<Duration> = .milliseconds(100)...(.seconds(2))
 
@@ -85,7 +87,7 @@ package struct GroupCommit<Waiter, Request> {
 
     package init(limits: Limits = Limits(), now: Duration = .zero) {
         self.limits = limits
-        turns = WriterTurns(retry: limits.retry)
+        turns = WriterTurns(retry: limits.retry, spacing: limits.spacing)
         nextPoll = limits.pollInterval.map { now + $0 } ?? now
     }
 
@@ -113,7 +115,7 @@ package struct GroupCommit<Waiter, Request> {
             places[newcomer.fingerprint] = served + queue.count
             queue.append(Entry(newcomer: newcomer, waiters: [waiter]))
         }
-        return admitted()
+        return .queued(wakeWriter: turns.wake(waiting: waiting))
     }
 
     /// Whether this device is among those that are waited for.
@@ -125,15 +127,13 @@ package struct GroupCommit<Waiter, Request> {
     package mutating func request(_ request: Request) -> Admission {
         if let failure { return .refused(failure) }
         requests.append(request)
-        return admitted()
+        return .queued(wakeWriter: turns.wake())
     }
 
     /// Nothing more is accepted; what was accepted is finished.
     ///
     /// True if the writer must be woken.
     package mutating func close() -> Bool { turns.close() }
-
-    private mutating func admitted() -> Admission { .queued(wakeWriter: turns.wake()) }
 
     // MARK: The writer
 
@@ -150,6 +150,7 @@ package struct GroupCommit<Waiter, Request> {
         }
         if !queue.isEmpty {
             hasPerformed = false
+            if let rest = turns.commit(waiting: waiting, now: now) { return step(rest) }
             committing = min(queue.count, limits.batch)
             return .commit(queue.prefix(committing).map(\.newcomer))
         }

@@ -1,4 +1,4 @@
-internal import Commit
+package import Commit
 
 /// A batch as it is written into the spool.
 package struct EncodedBatch: Sendable, Hashable {
@@ -25,8 +25,9 @@ package struct EncodedBatch: Sendable, Hashable {
 
 /// Decides what the spool's writer does next: which batches share a transaction, who is turned away, and what happens when the disk fails.
 ///
-/// A value without I/O and without a clock, as ``WriterTurns`` are, which it asks when to sleep, to recover and to stop. While one
-/// transaction is being synced the next one gathers. `Waiter` is whoever is to be told that a batch is durable, `Request` whatever else is to be done between two transactions.
+/// A value without I/O and without a clock, as ``WriterTurns`` are, which it asks when to sleep, to commit, to recover and to stop. While
+/// one transaction is being synced the next one gathers, and for as long as the spacing of commits wants it. `Waiter` is whoever is to be
+/// told that a batch is durable, `Request` whatever else is to be done between two transactions.
 package struct IntakeQueue<Waiter, Request> {
     package struct Limits: Sendable, Hashable {
         /// The most bytes in one transaction; a single batch may be larger.
@@ -35,6 +36,7 @@ package struct IntakeQueue<Waiter, Request> {
         package var waitingBytes = 32 << 20
         /// The most bytes in the spool.
         package var spoolBytes = 1 << 30
+        package var spacing = WriterTurns.Spacing()
         /// The pause after a failed attempt to recover doubles from the least to the most; the first attempt is made at once.
         package var retry: ClosedRange<Duration> = .milliseconds(100)...(.seconds(2))
 
@@ -77,7 +79,7 @@ package struct IntakeQueue<Waiter, Request> {
     /// - Parameter stored: the bytes that are in the spool already.
     package init(limits: Limits = Limits(), stored: Int = 0) {
         self.limits = limits
-        turns = WriterTurns(retry: limits.retry)
+        turns = WriterTurns(retry: limits.retry, spacing: limits.spacing)
         storedBytes = stored
     }
 
@@ -105,7 +107,7 @@ package struct IntakeQueue<Waiter, Request> {
         }
         queue.append((batch, waiter))
         waitingBytes += size
-        return .queued(wakeWriter: turns.wake())
+        return .queued(wakeWriter: turns.wake(waiting: queue.count))
     }
 
     /// Something is to be done before the next transaction.
@@ -127,6 +129,7 @@ package struct IntakeQueue<Waiter, Request> {
         if let rest = turns.begin(now: now) { return step(rest) }
         if !requests.isEmpty { return .perform(requests.removeFirst()) }
         if !queue.isEmpty {
+            if let rest = turns.commit(waiting: queue.count, now: now) { return step(rest) }
             var bytes = 0
             committing = 0
             while committing < queue.count, committing == 0 || bytes + queue[committing].batch.bytes.count <= limits.transactionBytes {

@@ -1,3 +1,4 @@
+import Commit
 import Enrollment
 import SeededRandom
 import Testing
@@ -21,6 +22,7 @@ private struct Simulation {
 
     private var generator: SeededGenerator
     private var queue: GroupCommit<Int, Int>
+    private let spacing: WriterTurns.Spacing
     private var now = Duration.zero
     private var work = Work.none
     private var broken = false
@@ -37,6 +39,9 @@ private struct Simulation {
         var limits = GroupCommit<Int, Int>.Limits()
         limits.batch = Int.random(in: 1...6, using: &generator)
         limits.waiting = Int.random(in: 4...20, using: &generator)
+        limits.spacing.least = .milliseconds(Int.random(in: 0...4, using: &generator))
+        limits.spacing.enough = Int.random(in: 1...6, using: &generator)
+        spacing = limits.spacing
         limits.pollInterval = Bool.random(using: &generator) ? .milliseconds(20) : nil
         queue = GroupCommit(limits: limits)
     }
@@ -104,8 +109,10 @@ private struct Simulation {
             check(broken)
             work = .recovery
         case .sleep(let time):
-            check(broken || queue.waiting == 0)
             check(time.map { $0 > now } ?? true)
+            // Whoever lets somebody wait knows for how long.
+            let isGathering = queue.waiting < spacing.enough && time.map { $0 <= now + spacing.least } ?? false
+            check(broken || queue.waiting == 0 || isGathering)
         case .stop:
             check(queue.failure == .closed)
         }

@@ -1,8 +1,17 @@
+import Commit
 import Enrollment
 import Testing
 
 @Suite struct GroupCommitTests {
     typealias Queue = GroupCommit<Int, String>
+
+    /// Begins its commits as soon as it can.
+    private func queue(_ change: (inout Queue.Limits) -> Void = { _ in }) -> Queue {
+        var limits = Queue.Limits()
+        limits.spacing.least = .zero
+        change(&limits)
+        return Queue(limits: limits)
+    }
 
     private func newcomer(_ number: Int) throws -> Newcomer {
         Newcomer(token: try Samples.token(number), fingerprint: Samples.fingerprint(number))
@@ -17,7 +26,7 @@ import Testing
     }
 
     @Test func theWriterSleepsUntilSomebodyComesAndIsWokenOnce() throws {
-        var queue = Queue()
+        var queue = queue()
         #expect(isSleep(queue.next(now: .zero)))
         #expect(queue.arrive(try newcomer(1), 1) == .queued(wakeWriter: true))
         #expect(queue.arrive(try newcomer(2), 2) == .queued(wakeWriter: false))
@@ -25,7 +34,7 @@ import Testing
     }
 
     @Test func whoComesDuringACommitIsInTheNextBatch() throws {
-        var queue = Queue()
+        var queue = queue()
         _ = queue.arrive(try newcomer(1), 1)
         #expect(tokens(queue.next(now: .zero)) == ["device-1"])
         #expect(queue.arrive(try newcomer(2), 2) == .queued(wakeWriter: false))
@@ -34,7 +43,7 @@ import Testing
     }
 
     @Test func allWhoWaitForOneDeviceAreAnsweredTogetherAlsoDuringItsCommit() throws {
-        var queue = Queue()
+        var queue = queue()
         _ = queue.arrive(try newcomer(1), 1)
         _ = queue.arrive(try newcomer(1), 2)
         #expect(tokens(queue.next(now: .zero)) == ["device-1"])
@@ -46,9 +55,7 @@ import Testing
     }
 
     @Test func aBatchIsBounded() throws {
-        var limits = Queue.Limits()
-        limits.batch = 3
-        var queue = Queue(limits: limits)
+        var queue = queue { $0.batch = 3 }
         for number in 1...7 { _ = queue.arrive(try newcomer(number), number) }
         var batches: [[Int]] = []
         while tokens(queue.next(now: .zero)) != nil { batches.append(queue.committed().flatMap(\.waiters)) }
@@ -56,9 +63,7 @@ import Testing
     }
 
     @Test func tooManyWaitersAreRefusedAndMakeRoomWhenAnswered() throws {
-        var limits = Queue.Limits()
-        limits.waiting = 2
-        var queue = Queue(limits: limits)
+        var queue = queue { $0.waiting = 2 }
         _ = queue.arrive(try newcomer(1), 1)
         // Who waits for the same device counts too: each holds a connection.
         _ = queue.arrive(try newcomer(1), 2)
@@ -68,8 +73,29 @@ import Testing
         #expect(queue.arrive(try newcomer(3), 3) == .queued(wakeWriter: false))
     }
 
+    @Test func whoComesSoonAfterACommitIsWaitedWithUnlessEnoughWait() throws {
+        var queue = queue { ($0.spacing.least, $0.spacing.enough) = (.milliseconds(2), 3) }
+        _ = queue.arrive(try newcomer(1), 1)
+        #expect(tokens(queue.next(now: .milliseconds(10))) == ["device-1"])
+        _ = queue.committed()
+        #expect(isSleep(queue.next(now: .milliseconds(11))))
+        #expect(queue.arrive(try newcomer(2), 2) == .queued(wakeWriter: true))
+        #expect(isSleep(queue.next(now: .milliseconds(11)), until: .milliseconds(12)))
+        #expect(queue.arrive(try newcomer(3), 3) == .queued(wakeWriter: false))
+        #expect(queue.arrive(try newcomer(4), 4) == .queued(wakeWriter: true))
+        #expect(tokens(queue.next(now: .milliseconds(11))) == ["device-2", "device-3", "device-4"])
+        _ = queue.committed()
+        // A request does not wait for those who wait for company.
+        _ = queue.arrive(try newcomer(5), 5)
+        #expect(isSleep(queue.next(now: .milliseconds(11)), until: .milliseconds(13)))
+        #expect(queue.request("change") == .queued(wakeWriter: true))
+        guard case .perform("change") = queue.next(now: .milliseconds(11)) else { Issue.record("not the request"); return }
+        #expect(isSleep(queue.next(now: .milliseconds(12)), until: .milliseconds(13)))
+        #expect(tokens(queue.next(now: .milliseconds(13))) == ["device-5"])
+    }
+
     @Test func aRequestHasItsTurnBetweenTwoBatches() throws {
-        var queue = Queue()
+        var queue = queue()
         _ = queue.arrive(try newcomer(1), 1)
         _ = queue.next(now: .zero)
         _ = queue.request("change")
@@ -80,7 +106,7 @@ import Testing
     }
 
     @Test func aFailureRefusesAllWhoWaitAndAllWhoCome() throws {
-        var queue = Queue()
+        var queue = queue()
         _ = queue.arrive(try newcomer(1), 1)
         _ = queue.next(now: .zero)
         _ = queue.arrive(try newcomer(2), 2)
@@ -96,9 +122,7 @@ import Testing
     }
 
     @Test func nothingIsAskedOfABrokenStoreUntilItHasRecovered() throws {
-        var limits = Queue.Limits()
-        limits.pollInterval = .milliseconds(1)
-        var queue = Queue(limits: limits)
+        var queue = queue { $0.pollInterval = .milliseconds(1) }
         _ = queue.failed("gone", now: .seconds(1))
         guard case .resynchronise = queue.next(now: .seconds(1)) else { Issue.record("not at once"); return }
         _ = queue.failed("still gone", now: .seconds(1))
@@ -110,7 +134,7 @@ import Testing
     }
 
     @Test func thePauseDoublesUpToTheMostAndIsForgottenOnlyAfterACommit() throws {
-        var queue = Queue()
+        var queue = queue()
         var pauses: [Duration] = []
         for _ in 0..<8 {
             _ = queue.failed("gone", now: .zero)
@@ -128,9 +152,7 @@ import Testing
     }
 
     @Test func othersNewsIsAskedForWhenItIsTimeAlsoUnderLoad() throws {
-        var limits = Queue.Limits()
-        limits.pollInterval = .milliseconds(500)
-        var queue = Queue(limits: limits)
+        var queue = queue { $0.pollInterval = .milliseconds(500) }
         #expect(isSleep(queue.next(now: .zero), until: .milliseconds(500)))
         _ = queue.arrive(try newcomer(1), 1)
         guard case .poll = queue.next(now: .milliseconds(500)) else { Issue.record("no poll"); return }
@@ -140,7 +162,7 @@ import Testing
     }
 
     @Test func closingFinishesWhatWasAcceptedAndRefusesTheRest() throws {
-        var queue = Queue()
+        var queue = queue()
         #expect(isSleep(queue.next(now: .zero)))
         _ = queue.arrive(try newcomer(1), 1)
         #expect(queue.close() == false)
@@ -151,7 +173,7 @@ import Testing
     }
 
     @Test func closingWakesASleepingWriterAndDoesNotWaitForABrokenStore() {
-        var queue = Queue()
+        var queue = queue()
         _ = queue.failed("gone", now: .zero)
         _ = queue.next(now: .zero)
         _ = queue.failed("gone", now: .zero)

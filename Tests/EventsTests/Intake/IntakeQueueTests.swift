@@ -1,3 +1,4 @@
+import Commit
 import Events
 import Testing
 
@@ -9,6 +10,7 @@ import Testing
 
     private func queue(_ change: (inout Queue.Limits) -> Void = { _ in }) -> Queue {
         var limits = Queue.Limits()
+        limits.spacing.least = .zero
         change(&limits)
         return Queue(limits: limits)
     }
@@ -27,6 +29,18 @@ import Testing
         guard case .sleep(nil) = queue.next(now: .zero) else { return #expect(Bool(false), "it does not rest") }
         #expect(queue.arrive(batch, 5) == .queued(wakeWriter: true))
         #expect(queue.arrive(batch, 6) == .queued(wakeWriter: false))
+    }
+
+    @Test func `Who comes soon after a commit is waited with`() {
+        var queue = queue { ($0.spacing.least, $0.spacing.enough) = (.milliseconds(2), 2) }
+        _ = queue.arrive(batch, 1)
+        guard case .commit = queue.next(now: .zero) else { return #expect(Bool(false), "the first waits for nobody") }
+        #expect(queue.committed() == [1])
+        _ = queue.arrive(batch, 2)
+        guard case .sleep(.milliseconds(2)) = queue.next(now: .milliseconds(1)) else { return #expect(Bool(false), "it does not wait") }
+        #expect(queue.arrive(batch, 3) == .queued(wakeWriter: true), "two are enough")
+        guard case .commit(let batches) = queue.next(now: .milliseconds(1)) else { return #expect(Bool(false), "it still waits") }
+        #expect(batches.count == 2)
     }
 
     @Test func `A transaction has its limit, and one batch always fits`() {
