@@ -29,6 +29,7 @@ package struct GroupCommit<Waiter, Request> {
         package var waiting = 100_000
         /// How often other servers' news is asked for; nil if there are no other servers.
         package var pollInterval: Duration?
+        /// How far apart transactions begin.
         package var spacing = WriterTurns.Spacing()
         /// The pause after a failed attempt to recover doubles from the least to the most; the first attempt is made at once.
         package var retry: ClosedRange<Duration> = .milliseconds(100)...(.seconds(2))

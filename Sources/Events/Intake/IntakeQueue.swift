@@ -36,6 +36,7 @@ package struct IntakeQueue<Waiter, Request> {
         package var waitingBytes = 32 << 20
         /// The most bytes in the spool.
         package var spoolBytes = 1 << 30
+        /// How far apart transactions begin.
         package var spacing = WriterTurns.Spacing()
         /// The pause after a failed attempt to recover doubles from the least to the most; the first attempt is made at once.
         package var retry: ClosedRange<Duration> = .milliseconds(100)...(.seconds(2))
