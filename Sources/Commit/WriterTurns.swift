@@ -29,9 +29,9 @@ package struct WriterTurns: Sendable {
 
     /// How far apart commits begin.
     ///
-    /// Each costs the disk about as much for forty as for one, and disks take only so many: cloud providers sell them by the thousand a
-    /// second, and some stop a whole virtual machine that asks for more. So nobody waits where little happens, and where much does, each
-    /// waits a little.
+    /// Each costs the disk about as much for forty as for one, and disks take only so many: they are sold by requests a second, and a virtual
+    /// machine was seen to be stopped as a whole for what it asked of its disk. So nobody waits where little happens, and where much does,
+    /// each waits a little. See Documentation/performance.md.
     package struct Spacing: Sendable, Hashable {
         /// From the beginning of one commit to that of the next, at least, unless enough wait.
         package var least = Duration.milliseconds(1)
