@@ -79,7 +79,7 @@ extension Dialect {
         // Whole numbers only.
         let list = SQL(uncheckedText: keys.map { "\($0)" }.joined(separator: ","))
         return switch self {
-        case .duckDB, .standard: "(SELECT unnest(from_json('[\(list)]', '[\"BIGINT\"]')))"
+        case .duckDB, .standard: "(SELECT unnest(from_json(given.keys, '[\"BIGINT\"]')) FROM (VALUES ('[\(list)]')) AS given (keys))"
         case .postgreSQL: "(SELECT unnest(CAST('{\(list)}' AS bigint[])))"
         case .clickHouse: "(\(list))"
         }
@@ -158,12 +158,15 @@ extension Dialect {
     /// Whether insertions want rows as columns.
     var readsColumns: Bool { self == .duckDB || self == .standard }
 
-    /// The columns of rows, as what is selected, by their types.
+    /// The columns of rows, by their types: what is selected, and from where.
+    ///
+    /// The arrays are the one row of a table, for DuckDB makes each value of a constant array a value of its own while it plans.
     private func columns(_ rows: RowText, _ types: KeyValuePairs<StaticString, StaticString>) -> SQL {
-        let columns = types.enumerated().map { index, column in
-            "unnest(from_json(\(literal(rows.column(index))), '[\"\(column.value)\"]')) AS \(column.key)"
-        }
-        return SQL(uncheckedText: columns.joined(separator: ", "))
+        let arrays = types.indices.map { literal(rows.column($0)) }
+        let columns = types.map { "unnest(from_json(given.\($0.key), '[\"\($0.value)\"]')) AS \($0.key)" }
+        return SQL(
+            uncheckedText: columns.joined(separator: ", ") + " FROM (VALUES (" + arrays.joined(separator: ", ") + ")) AS given ("
+                + types.map { "\($0.key)" }.joined(separator: ", ") + ")")
     }
 
     /// A JSON array of rows as a literal.
