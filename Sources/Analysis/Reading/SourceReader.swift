@@ -130,8 +130,10 @@ struct SourceReader {
     /// - Parameters:
     ///   - keysAreIntegers: whether units are compared as whole numbers, and not as texts.
     ///   - isStrict: whether rows of CSV files with too many values are set aside.
-    func relation(keysAreIntegers: Bool, isStrict: Bool) -> SQL {
+    ///   - asks: what holds for the rows in which a member of objects is looked at; it is missing in the others.
+    func relation(keysAreIntegers: Bool, isStrict: Bool, asks: (String) -> SQL?) -> SQL {
         if let table {
+            let reads = reads(asks)
             guard !reads.isEmpty else { return table }
             let list = reads.map { "\($0.value) AS \(column: $0.name)" as SQL }
             return "(SELECT *, \(list.joined(", ")) FROM \(table)) AS g_read"
@@ -142,16 +144,18 @@ struct SourceReader {
         return "(\(parts.joined(" UNION ALL "))) AS g_rows"
     }
 
-    /// The columns of ``relation(keysAreIntegers:isStrict:)`` that are read, those that hold members of objects among them.
-    var names: [String] { columns.map(\.name.text) + reads.map(\.name) }
+    /// The columns of ``relation(keysAreIntegers:isStrict:asks:)`` that are read, those that hold members of objects among them.
+    var names: [String] { columns.map(\.name.text) + reads { _ in nil }.map(\.name) }
 
     /// What is read of the objects, and the columns that hold it.
     ///
     /// Each member is read once a row, however often it is spoken of: reading JSON takes longer than all else.
-    private var reads: [(name: String, value: SQL)] {
+    private func reads(_ asks: (String) -> SQL?) -> [(name: String, value: SQL)] {
         guard let properties = source.properties else { return [] }
-        let objects: SQL = "\(column: properties.text)"
         return members.enumerated().flatMap { index, member in
+            var objects: SQL = "\(column: properties.text)"
+            // The object, and not what is read of it: then DuckDB sees that the same is asked twice.
+            if let rows = asks(member.name) { objects = "CASE WHEN \(rows) THEN \(objects) ELSE \(dialect.missingText) END" }
             let text = (name: SourceReader.text(index), value: dialect.text(ofMember: member.name, in: objects))
             guard member.uses.contains(.number) else { return [text] }
             return [text, (name: SourceReader.number(index), value: dialect.number(ofMember: member.name, in: objects))]

@@ -87,15 +87,28 @@ struct EventExpressions {
         return list
     }
 
-    private func conditions(_ fact: Plan.Fact) -> [SQL] {
-        fact.conditions.map { condition in
-            let column = condition.column.text
-            return switch condition.test {
-            case .isIn(let values): isIn(column, values)
-            case .isNotIn(let values): "NOT (\(isIn(column, values)))"
-            case .compares(let bounds): bounds.map { $0.holds(for: columns.number(column)) }.joined(" AND ")
-            }
+    private func conditions(_ fact: Plan.Fact) -> [SQL] { fact.conditions.map(holds) }
+
+    private func holds(_ condition: Plan.Condition) -> SQL {
+        let column = condition.column.text
+        return switch condition.test {
+        case .isIn(let values): isIn(column, values)
+        case .isNotIn(let values): "NOT (\(isIn(column, values)))"
+        case .compares(let bounds): bounds.map { $0.holds(for: columns.number(column)) }.joined(" AND ")
         }
+    }
+
+    /// What holds for the rows in which a member of objects is looked at, by the columns alone; nil if it may be any row.
+    func asks(for member: String, of source: String) -> SQL? {
+        guard let facts = plan.facts(speakingOf: member, of: source) else { return nil }
+        var rows: [SQL] = []
+        for fact in facts {
+            let conditions = fact.conditions.filter { columns.reader?.text(ofMember: $0.column.text) == nil }.map(holds)
+            // Copies of a row are told by all their columns.
+            guard !conditions.isEmpty, fact.id == nil else { return nil }
+            rows.append(conditions.joined(" AND ").parenthesized)
+        }
+        return rows.isEmpty ? nil : rows.joined(" OR ")
     }
 
     private func isIn(_ column: String, _ values: [Plan.Scalar]) -> SQL {

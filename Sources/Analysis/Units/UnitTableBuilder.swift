@@ -136,7 +136,10 @@ struct UnitTableBuilder {
         return keysAreIntegers ? dialect.asInteger("\(column: column)") : dialect.asText("\(column: column)")
     }
 
-    private func relation(_ source: String) -> SQL { readers[source]?.relation(keysAreIntegers: keysAreIntegers, isStrict: isStrict) ?? "" }
+    private func relation(_ source: String) -> SQL {
+        let expressions = EventExpressions(plan: plan, dialect: dialect, columns: columns(source))
+        return readers[source]?.relation(keysAreIntegers: keysAreIntegers, isStrict: isStrict) { expressions.asks(for: $0, of: source) } ?? ""
+    }
 
     private var assignmentArm: Arm {
         let assignment = plan.assignment

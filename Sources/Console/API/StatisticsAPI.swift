@@ -15,10 +15,19 @@ struct StatisticsAPI: Sendable {
                 }),
             Endpoint(
                 .get, "/", .page("statisticsPage", "The statistics page"),
-                .open { _, session in .html(StatisticsPage(live.statistics, session: session).html) }),
+                .open { _, session in
+                    let moment = live.moment
+                    return .html(StatisticsPage(live.statistics, at: moment, session: session).html)
+                }),
             Endpoint(
-                .get, "/statistics/live", .page("statisticsLive", "The live part of the statistics page", type: "text/event-stream"),
-                .task { _ in .events { try await live.follow($0) } }),
+                .get, "/statistics/live",
+                .page("statisticsLive", "The live part of the statistics page", type: "text/event-stream", parameters: [LivePart.shown]),
+                .task { request in
+                    try .live(request, every: .milliseconds(400)) {
+                        let moment = live.moment
+                        return (LivePart.version(of: moment), { StatisticsPage(live.statistics, at: moment).live })
+                    }
+                }),
         ]
     }
 }

@@ -39,11 +39,11 @@ extension Operation {
     static let experimentsPage = console("experimentsPage", "All experiments, and how they stand")
     static let experimentPage = console("experimentPage", "One experiment", [keyOfPage], problems: unknown)
     static let experimentLive = console(
-        "experimentLive", "The live part of an experiment's page", [keyOfPage], type: "text/event-stream", problems: unknown)
+        "experimentLive", "The live part of an experiment's page", [keyOfPage, LivePart.shown], type: "text/event-stream", problems: unknown)
     static let experimentAuditPage = console(
         "experimentAuditPage", "Who changed an experiment, when and how", [keyOfPage], problems: unknown)
     static let eventsPage = console("eventsPage", "What clients told of units, and how far it came")
-    static let eventsLive = console("eventsLive", "The live part of the page of events", type: "text/event-stream")
+    static let eventsLive = console("eventsLive", "The live part of the page of events", [LivePart.shown], type: "text/event-stream")
     static let auditPage = console("auditPage", "Who changed what, when and how")
     static let explainPage = console(
         "explainPage", "Why a device has its value, as a page",

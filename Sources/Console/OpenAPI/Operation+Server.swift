@@ -46,7 +46,7 @@ extension Operation {
         Operation(
             id: id, tag: "Pages", summary: summary, parameters: parameters,
             answers: [(200, Answer(description: "The page.", content: .text(type)))],
-            problems: parameters.isEmpty ? [] : [(404, "There is no such page.")]
+            problems: parameters.allSatisfy { $0.place != .path } ? [] : [(404, "There is no such page.")]
         )
     }
 }

@@ -40,7 +40,7 @@ extension Operation {
     static let resultsPage = page("resultsPage", "The results of an experiment, to look at", parameters: [ofExperiment])
 
     static let resultsLive = page(
-        "resultsLive", "The live part of the results' page", type: "text/event-stream", parameters: [ofExperiment])
+        "resultsLive", "The live part of the results' page", type: "text/event-stream", parameters: [ofExperiment, LivePart.shown])
 
     static let effectCheckPage = page("effectCheckPage", "The page of the effect check")
 

@@ -1,26 +1,26 @@
-package import Enrollment
-package import HTTPServer
+import Enrollment
+import HTTPServer
 
 /// The page at `/`: every experiment, the devices in it, and how they are spread.
-package struct StatisticsPage {
+struct StatisticsPage {
     let statistics: RegistryStatistics
-
+    /// When these statistics were the present ones, or before.
+    let moment: LiveStatistics.Moment
     /// Who is signed in.
-    let session: Session?
+    var session: Session?
 
-    package init(_ statistics: RegistryStatistics, session: Session? = nil) {
-        self.statistics = statistics
-        self.session = session
+    init(_ statistics: RegistryStatistics, at moment: LiveStatistics.Moment, session: Session? = nil) {
+        (self.statistics, self.moment, self.session) = (statistics, moment, session)
     }
 
     /// The document.
-    package var html: HTML {
-        let content: HTML = "<div data-live=\"/statistics/live\">\(live)</div>"
+    var html: HTML {
+        let content = LivePart("/statistics/live", of: moment, live).html
         return Page(title: "Statistics", tab: .statistics, session: session, refresh: 5, content: content).html
     }
 
     /// The part that changes while devices arrive.
-    package var live: HTML {
+    var live: HTML {
         let cards = statistics.experiments.map { SpreadCard(statistics: $0).html }
         let alarm: HTML? = statistics.alarm.map { "<p class=\"chip alarm\" role=\"alert\" id=\"alarm\">\($0)</p>\n" }
         let empty: HTML = """

@@ -1,6 +1,5 @@
 package import Enrollment
 import Experiments
-import HTTPServer
 import Synchronization
 
 /// The statistics as of now, worked out once however many people look.
@@ -27,19 +26,6 @@ package final class LiveStatistics: Sendable {
                 registry.snapshot.assigner, below: moment.devices, census: registry.census, excluded: registry.excluded)
             latest = (moment, statistics)
             return statistics
-        }
-    }
-
-    /// The live part of the page, again and again, as often as it changes but not more than about twice a second.
-    func follow(_ stream: EventStream) async throws {
-        var shown: Moment?
-        while stream.isOpen {
-            let moment = moment
-            if moment != shown {
-                stream.send(data: StatisticsPage(statistics).live.source)
-                shown = moment
-            }
-            try await Task.sleep(for: .milliseconds(400))
         }
     }
 }

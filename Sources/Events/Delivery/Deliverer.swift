@@ -45,9 +45,11 @@ package actor Deliverer {
         package let exposures: String
         /// Grows whenever something arrives.
         package let number: UInt64
+        /// Whether more devices arrive than exposures are delivered: then devices need the processors more than anybody who takes in news.
+        package let areArriving: Bool
 
-        package init(exposures: String, number: UInt64) {
-            (self.exposures, self.number) = (exposures, number)
+        package init(exposures: String, number: UInt64, areArriving: Bool = false) {
+            (self.exposures, self.number, self.areArriving) = (exposures, number, areArriving)
         }
     }
 
@@ -79,6 +81,8 @@ package actor Deliverer {
     private var nextExposure: Ordinal = 0
     /// The ordinal after the last device there was when exposures were looked for last; nil before that.
     private var lastDevice: Ordinal?
+    /// Whether more devices arrive than exposures are delivered.
+    private var areArriving = false
     private var lastLink: Int64 = 0
     /// Numbers of news: what there is, and what was taken in.
     private var news: UInt64 = 1
@@ -87,6 +91,8 @@ package actor Deliverer {
     private var work: Task<Void, Never>?
     /// Somebody takes in the news.
     private var listener: Task<Void, Never>?
+    /// When somebody was told news last.
+    private var told: Duration = .zero
 
     /// - Parameter connect: connects to the warehouse anew.
     package init(
@@ -134,7 +140,7 @@ package actor Deliverer {
 
     private func proceed() async {
         do {
-            switch pace.step(now: now) {
+            switch pace.step(now: now, besides: isHeard) {
             case .rest(let duration): try? await Task.sleep(for: duration)
             case .connect: try await open()
             case .expire: try await expire()
@@ -158,9 +164,13 @@ package actor Deliverer {
         }
     }
 
+    /// Whether news is being taken in, and what waits can wait for that: the spool must not overflow.
+    private var isHeard: Bool { listener != nil && spool.status.bytes < options.bytes * 8 }
+
     private func tellNews() {
-        guard listener == nil, taken < news, let warehouse else { return }
-        let latest = News(exposures: exposuresName, number: news)
+        guard listener == nil, taken < news, pace.tells(now: now, last: told), let warehouse else { return }
+        told = now
+        let latest = News(exposures: exposuresName, number: news, areArriving: areArriving)
         listener = Task {
             let isTaken = await options.arrived(warehouse, latest)
             if isTaken { taken = latest.number }
@@ -237,7 +247,7 @@ package actor Deliverer {
     /// Nil if no more exposures wait.
     private func deliverExposures(_ tables: EventTables) async throws -> DeliveryPace.Remainder? {
         let batch = try await source.read(nextExposure, options.devices)
-        let areArriving = lastDevice.map { batch.end > $0 + (batch.next - nextExposure) } ?? false
+        areArriving = lastDevice.map { batch.end > $0 + (batch.next - nextExposure) } ?? false
         lastDevice = batch.end
         guard batch.next > nextExposure else { return nil }
         try await tables.deliver(batch.exposures(), source: exposuresName, through: batch.next)

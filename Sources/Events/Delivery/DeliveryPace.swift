@@ -28,6 +28,11 @@ package struct DeliveryPace: Sendable {
         /// Events that come one by one are gathered, for a delivery has a cost of its own, which grows with the warehouse.
         package var gathering = 9
         package var patience: Duration = .seconds(5)
+        /// How much longer to gather while the news of earlier deliveries is being taken in, and how much later to tell news while more events
+        /// wait than one delivery takes.
+        ///
+        /// Delivering and taking in each keep a processor busy; both at once leave devices none where there are two.
+        package var forbearance: Duration = .seconds(30)
         /// How often old events are looked for; nil if they are kept.
         package var expiry: Duration?
 
@@ -38,6 +43,8 @@ package struct DeliveryPace: Sendable {
     private var isConnected = false
     private var failures = 0
     private var next: Duration
+    /// Whether more events wait than one delivery takes: the spool must not overflow.
+    private var isPressed = false
     private var nextExpiry: Duration?
 
     package init(policy: Policy = Policy(), now: Duration = .zero) {
@@ -47,9 +54,13 @@ package struct DeliveryPace: Sendable {
     }
 
     /// What to do now.
-    package func step(now: Duration) -> Step {
+    ///
+    /// - Parameter reading: whether news is being taken in.
+    package func step(now: Duration, besides reading: Bool = false) -> Step {
         guard now >= next else { return .rest(next - now) }
         guard isConnected else { return .connect }
+        // That the reading has ended is seen at the next look.
+        if reading, !isPressed, now < next + policy.forbearance { return .rest(min(next + policy.forbearance - now, .milliseconds(100))) }
         if let nextExpiry, now >= nextExpiry { return .expire }
         return .deliver
     }
@@ -73,12 +84,16 @@ package struct DeliveryPace: Sendable {
     /// Something was delivered; more may be waiting.
     package mutating func delivered(_ remainder: Remainder, took duration: Duration = .zero, now: Duration) {
         failures = 0
+        isPressed = remainder == .events
         switch remainder {
         case .nothing: next = now + max(policy.interval, min(duration * policy.gathering, policy.patience))
         case .exposures(let areArriving): next = now + duration * (areArriving ? policy.leisure.arriving : policy.leisure.arrived)
         case .events: next = now
         }
     }
+
+    /// Whether news may be told, which was told last at a moment.
+    package func tells(now: Duration, last: Duration) -> Bool { !isPressed || now >= last + policy.forbearance }
 
     /// What was too old is gone.
     package mutating func expired(now: Duration) { nextExpiry = policy.expiry.map { now + $0 } }

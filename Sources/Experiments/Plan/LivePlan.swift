@@ -90,9 +90,9 @@ package struct LivePlan: Hashable, Sendable {
         let exposed =
             "SELECT unit, variant, time, epoch * 10000000000 + block AS block FROM gosset_exposures WHERE experiment = '\(key)'\(counted)"
         // A person's events may come from devices that were never exposed themselves, or under the person's own id.
+        let ofPersons = isByPerson ? " OR unit IN (SELECT unit FROM gosset_links) OR unit IN (SELECT person FROM gosset_links)" : ""
         let events =
-            "SELECT unit, fact, value, time, properties FROM gosset_events WHERE unit IN (\(exposedUnits))"
-            + (isByPerson ? " OR unit IN (SELECT unit FROM gosset_links) OR unit IN (SELECT person FROM gosset_links)" : "")
+            "SELECT unit, fact, value, time, properties FROM gosset_events WHERE (unit IN (\(exposedUnits))\(ofPersons))\(ofFacts)"
         var members = root.members.filter {
             !["control", "by", "crossed over", "size", "active", "facts", "method"].contains($0.key)
         }
@@ -129,6 +129,12 @@ package struct LivePlan: Hashable, Sendable {
         }
         members.append(.init(key: "method", place: place, value: YAMLNode(content: .mapping(method), place: place)))
         return try Plan(YAMLNode(content: .mapping(members), place: root.place))
+    }
+
+    /// Leaves out the events of other facts; nothing where a name is no name of an event, and would have to be quoted.
+    private var ofFacts: String {
+        guard !facts.isEmpty, facts.allSatisfy({ !$0.contains { $0 == "'" || $0 == "\\" } }) else { return "" }
+        return " AND fact IN (\(facts.map { "'\($0)'" }.joined(separator: ", ")))"
     }
 
     /// Whether a person counts once, whatever devices were linked to them.

@@ -65,7 +65,7 @@ import Testing
 }
 
 // How often something was done.
-private final class Count: Sendable {
+final class Count: Sendable {
     private let count = Atomic<Int>(0)
     var value: Int { count.load(ordering: .sequentiallyConsistent) }
     func up() { count.add(1, ordering: .sequentiallyConsistent) }

@@ -17,7 +17,7 @@ import WarehouseTesting
         options.pace.interval = .milliseconds(5)
         options.pace.retry = .milliseconds(5)...(.milliseconds(20))
         // Nobody else needs the processors here.
-        (options.pace.leisure, options.pace.gathering) = ((0, 0), 0)
+        (options.pace.leisure, options.pace.gathering, options.pace.forbearance) = ((0, 0), 0, .zero)
         options.devices = 7
         options.now = { .noon }
         return options

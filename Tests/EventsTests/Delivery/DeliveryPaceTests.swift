@@ -68,4 +68,30 @@ import Testing
             #expect(pace.step(now: .zero) == .rest(rest))
         }
     }
+
+    @Test func `While news is taken in, what waits is gathered longer, up to a limit; many events wait for nobody`() {
+        var pace = DeliveryPace()
+        pace.connected(now: .zero)
+        pace.delivered(.nothing, now: .zero)
+        #expect(pace.step(now: .milliseconds(400), besides: true) == .rest(.milliseconds(600)))
+        // When the reading ends, it is not waited for any longer.
+        #expect(pace.step(now: .seconds(1), besides: true) == .rest(.milliseconds(100)))
+        #expect(pace.step(now: .seconds(1), besides: false) == .deliver)
+        #expect(pace.step(now: .milliseconds(30_950), besides: true) == .rest(.milliseconds(50)))
+        #expect(pace.step(now: .seconds(31), besides: true) == .deliver)
+        pace.delivered(.events, now: .seconds(31))
+        #expect(pace.step(now: .seconds(31), besides: true) == .deliver)
+    }
+
+    @Test func `News is told once no more events wait than one delivery takes, and at the latest after a while`() {
+        var pace = DeliveryPace()
+        pace.connected(now: .zero)
+        pace.delivered(.events, now: .seconds(60))
+        #expect(!pace.tells(now: .seconds(60), last: .seconds(31)))
+        #expect(pace.tells(now: .seconds(60), last: .seconds(30)))
+        for remainder in [DeliveryPace.Remainder.nothing, .exposures(areArriving: true), .exposures(areArriving: false)] {
+            pace.delivered(remainder, now: .seconds(60))
+            #expect(pace.tells(now: .seconds(60), last: .seconds(60)))
+        }
+    }
 }

@@ -23,7 +23,14 @@ struct EventsPages: Sendable {
                 .page(.viewer) { _, session in .html(EventsPage(session: session, view: view).html) }),
             Endpoint(
                 .get, EventsPage.path + "/live", .eventsLive,
-                .page(.viewer) { _, session in .events(capacity: EventsPages.capacity) { stream in try await follow(stream, session) } }),
+                .page(.viewer) { request, session in
+                    let end = ContinuousClock.now + EventsPages.patience
+                    return try .live(request, capacity: EventsPages.capacity, every: .seconds(1)) {
+                        guard ContinuousClock.now < end, session.isValid(by: registry.accessTokens, at: now()) else { return nil }
+                        let view = view
+                        return (LivePart.version(of: view), { EventsPage.live(view) })
+                    }
+                }),
         ]
     }
 
@@ -34,18 +41,6 @@ struct EventsPages: Sendable {
             spool: spool, lag: spool.lag(at: now()), obstacle: delivery.obstacle, exposures: delivery.exposures,
             devices: registry.nextOrdinal, refused: service.refusals.counts.map { .init(reason: $0.reason, batches: $0.batches) },
             planned: planned.names)
-    }
-
-    /// The live part of the page, again as it changes, as long as the session lasts.
-    private func follow(_ stream: EventStream, _ session: Session) async throws {
-        let end = ContinuousClock.now + EventsPages.patience
-        var shown: EventsView??
-        while stream.isOpen, ContinuousClock.now < end, session.isValid(by: registry.accessTokens, at: now()) {
-            let view = view
-            if shown != .some(view) { stream.send(data: EventsPage.live(view).source) }
-            shown = .some(view)
-            try await Task.sleep(for: .seconds(1))
-        }
     }
 }
 

@@ -36,9 +36,10 @@ struct ExperimentPages: Sendable {
     }
 
     private func show(_ request: borrowing Request, _ session: Session) throws -> Response {
+        let moment = live.moment
         let dealer = try registry.snapshot.assigner.dealer(ExperimentKey(request.parameter("key")))
         let page = ExperimentPage(
-            session: session, experiment: dealer.experiment, statistics: registry.statistics(of: dealer),
+            session: session, experiment: dealer.experiment, statistics: registry.statistics(of: dealer), moment: moment,
             nextOrdinal: registry.nextOrdinal, standing: ExperimentStanding(dealer.experiment, results: results),
             cover: registry.catalogue.cover(of: dealer.experiment), notice: try ExperimentPages.notice(request))
         return .html(page.html)
@@ -63,16 +64,12 @@ struct ExperimentPages: Sendable {
         let key = try ExperimentKey(request.parameter("key"))
         _ = try registry.snapshot.assigner.dealer(key)
         let (registry, live, now) = (registry, live, now)
-        return .events { stream in
-            var shown: LiveStatistics.Moment?
-            while stream.isOpen, session.isValid(by: registry.accessTokens, at: now()) {
-                let moment = live.moment
-                if moment != shown, let dealer = try? registry.snapshot.assigner.dealer(key) {
-                    stream.send(data: SpreadCard(statistics: registry.statistics(of: dealer), isOnOwnPage: true).html.source)
-                    shown = moment
-                }
-                try await Task.sleep(for: .milliseconds(400))
+        return try .live(request, every: .milliseconds(400)) {
+            let moment = live.moment
+            guard session.isValid(by: registry.accessTokens, at: now()), let dealer = try? registry.snapshot.assigner.dealer(key) else {
+                return nil
             }
+            return (LivePart.version(of: moment), { SpreadCard(statistics: registry.statistics(of: dealer), isOnOwnPage: true).html })
         }
     }
 

@@ -14,7 +14,7 @@ struct EventsPage {
             <div class="lead"><div><h1>Events</h1>
             <p class="quiet">What clients told of units since the data directory was made, and how far it came. The page keeps itself \
             current.</p></div></div>
-            <div data-live="\(EventsPage.path)/live">\(EventsPage.live(view))</div>
+            \(LivePart(EventsPage.path + "/live", of: view, EventsPage.live(view)).html)
             """
         return Page(title: "Events", tab: .events, session: session, refresh: 5, content: content).html
     }

@@ -8,6 +8,8 @@ struct ExperimentPage {
     let session: Session
     let experiment: Experiment
     let statistics: ExperimentStatistics
+    /// When these statistics were the present ones, or before.
+    let moment: LiveStatistics.Moment
     /// The devices that are known, in it or not.
     let nextOrdinal: Ordinal
     let standing: ExperimentStanding
@@ -26,7 +28,7 @@ struct ExperimentPage {
             <p>\(ExperimentWords.participants(experiment, nextOrdinal: nextOrdinal))</p>\
             \(ExperimentWords.limits(experiment, under: cover).map { "<p>\($0)</p>" as HTML })
             \(actions)</section>
-            <div data-live="\(ExperimentPath.of(experiment.key, "live"))">\(SpreadCard(statistics: statistics, isOnOwnPage: true).html)</div>
+            \(LivePart(ExperimentPath.of(experiment.key, "live"), of: moment, SpreadCard(statistics: statistics, isOnOwnPage: true).html).html)
             \(epochs)
             """
         return ExperimentFrame(experiment: experiment, session: session, tab: .overview, notice: notice, content: content).html

@@ -12,9 +12,10 @@ struct ResultsPage {
 
     var html: HTML {
         let address = ExperimentPath.of(view.experiment.key, "results/live")
+        let part = LivePart(address, of: view.moment, view.html)
         return ExperimentFrame(
             experiment: view.experiment, session: session, tab: .results, head: ChartFigure.script + ResultsPage.head,
-            content: "<div data-live=\"\(address)\">\(view.html)</div>"
+            content: part.html
         ).html
     }
 }

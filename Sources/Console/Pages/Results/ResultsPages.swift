@@ -27,7 +27,12 @@ struct ResultsPages: Sendable {
                 .page(.viewer) { request, session in
                     let key = try ExperimentKey(request.parameter("key"))
                     _ = try view(key)
-                    return .events(capacity: ResultsPages.capacity) { stream in try await follow(key, stream, session) }
+                    let end = ContinuousClock.now + ResultsPages.patience
+                    return try .live(request, capacity: ResultsPages.capacity, every: .seconds(1)) {
+                        guard ContinuousClock.now < end, session.isValid(by: registry.accessTokens, at: now()) else { return nil }
+                        let view = try view(key)
+                        return (LivePart.version(of: view.moment), { view.html })
+                    }
                 }),
         ]
     }
@@ -40,19 +45,5 @@ struct ResultsPages: Sendable {
             experiment: experiment, statistics: statistics, results: events?.results?.results(of: key),
             verdict: events?.results?.verdict(of: key)?.rule, earlierVerdict: events?.results?.earlierVerdict(of: key),
             obstacle: events?.obstacle, isServed: events?.results != nil)
-    }
-
-    /// The live part of the page, again as it changes, as long as the session lasts.
-    private func follow(_ key: ExperimentKey, _ stream: EventStream, _ session: Session) async throws {
-        let end = ContinuousClock.now + ResultsPages.patience
-        var shown: ResultsView.Moment?
-        while stream.isOpen, ContinuousClock.now < end, session.isValid(by: registry.accessTokens, at: now()) {
-            let view = try view(key)
-            if view.moment != shown {
-                stream.send(data: view.html.source)
-                shown = view.moment
-            }
-            try await Task.sleep(for: .seconds(1))
-        }
     }
 }
