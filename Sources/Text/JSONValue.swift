@@ -61,8 +61,24 @@ extension JSONValue: CustomStringConvertible {
         }
     }
 
+    /// Whether a text stands for itself, as most do.
+    private static func isPlain(_ string: String) -> Bool {
+        var mayHaveSeparators = false
+        for byte in string.utf8 {
+            switch byte {
+            case 0..<0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
+                return false
+            // What U+2028 and U+2029 begin with.
+            case 0xE2: mayHaveSeparators = true
+            default: break
+            }
+        }
+        return !mayHaveSeparators || !string.unicodeScalars.contains { $0 == "\u{2028}" || $0 == "\u{2029}" }
+    }
+
     private static func write(_ string: String, to text: inout String) {
         text += "\""
+        guard !isPlain(string) else { return text += string + "\"" }
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""

@@ -34,4 +34,43 @@ import WarehouseTesting
             #expect(statement.components(separatedBy: "json_type(\"p\", '/\(member)')").count - 1 == reads, "\(member)")
         }
     }
+
+    // Facts of three kinds of rows, with the same member; `extra` speaks of the member whatever the row.
+    private static func yaml(of extra: Bool) -> String {
+        """
+        experiment: x
+        sources:
+          t:
+            query: >
+              SELECT CAST(i % 400 AS VARCHAR) AS u, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm,
+              CASE i // 400 WHEN 0 THEN 'sale' WHEN 1 THEN 'refund' WHEN 2 THEN 'look' END AS k,
+              '{"amount":' || (1 + i // 400) || '}' AS p FROM range(1600) AS r(i)
+            properties: p
+        assignment: {source: t, unit: u, variant: arm, control: a}
+        facts:
+          sale: {source: t, value: amount, where: {k: sale}}
+          refund: {source: t, value: amount, where: {k: refund, amount: {at least: 1}}}
+          \(extra ? "any: {source: t, value: amount, where: {amount: {at least: 3}}}" : "none: {source: t, where: {k: nothing}}")
+        metrics:
+          sales: {kind: mean, of: sale}
+          refunds: {kind: mean, of: refund}
+          others: {kind: mean, of: \(extra ? "any" : "none")}
+        decision: {ship on: sales}
+        """
+    }
+
+    @Test func `Properties are read in the rows of the facts that speak of them, and in all if any row may count`() async throws {
+        for extra in [false, true] {
+            let session = Session(try await TestWarehouses.connect("duckdb:"))
+            let report = try await Analysis(Plan(yaml: Self.yaml(of: extra)), folder: "/", session: session, prefersTables: true).run()
+            for variant in ["a", "b"] {
+                #expect(try report.metric("sales").group(variant).sum == 200)
+                #expect(try report.metric("refunds").group(variant).sum == 400)
+                // Rows without a kind among them.
+                #expect(try report.metric("others").group(variant).sum == (extra ? 600 + 800 : 0))
+            }
+            let statement = try #require(await session.statements.first { $0.purpose.hasPrefix("one row a unit") }).text
+            #expect(statement.contains("THEN \"p\" ELSE") == !extra)
+        }
+    }
 }

@@ -50,7 +50,8 @@ extension Plan {
 
     /// The facts that speak of a column of a source; nil if something else does as well.
     func facts(speakingOf column: String, of source: String) -> [Fact]? {
-        let assigning = [assignment.unit, assignment.variant, assignment.time, assignment.block] + segments.filter { $0.fact == nil }.map(\.column)
+        let assigning =
+            [assignment.unit, assignment.variant, assignment.time, assignment.block] + segments.filter { $0.fact == nil }.map(\.column)
         if assignment.source.text == source, assigning.contains(where: { $0?.text == column }) { return nil }
         return facts.filter { fact in
             let segments = segments.filter { $0.fact?.text == fact.name.text }.map(\.column)

@@ -138,7 +138,8 @@ struct UnitTableBuilder {
 
     private func relation(_ source: String) -> SQL {
         let expressions = EventExpressions(plan: plan, dialect: dialect, columns: columns(source))
-        return readers[source]?.relation(keysAreIntegers: keysAreIntegers, isStrict: isStrict) { expressions.asks(for: $0, of: source) } ?? ""
+        return readers[source]?.relation(keysAreIntegers: keysAreIntegers, isStrict: isStrict) { expressions.asks(for: $0, of: source) }
+            ?? ""
     }
 
     private var assignmentArm: Arm {

@@ -39,7 +39,8 @@ extension Operation {
     static let experimentsPage = console("experimentsPage", "All experiments, and how they stand")
     static let experimentPage = console("experimentPage", "One experiment", [keyOfPage], problems: unknown)
     static let experimentLive = console(
-        "experimentLive", "The live part of an experiment's page", [keyOfPage, LivePart.shown], type: "text/event-stream", problems: unknown)
+        "experimentLive", "The live part of an experiment's page", [keyOfPage, LivePart.shown], type: "text/event-stream", problems: unknown
+    )
     static let experimentAuditPage = console(
         "experimentAuditPage", "Who changed an experiment, when and how", [keyOfPage], problems: unknown)
     static let eventsPage = console("eventsPage", "What clients told of units, and how far it came")
