@@ -12,7 +12,7 @@ struct LivePart {
 
     /// - Parameters:
     ///   - address: where the stream is.
-    ///   - moment: all that the content is made from.
+    ///   - moment: while it stays, so does the content.
     init(_ address: String, of moment: some Hashable, _ content: HTML) {
         (self.address, self.content) = (address, content)
         version = LivePart.version(of: moment)

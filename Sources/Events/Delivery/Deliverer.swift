@@ -140,7 +140,7 @@ package actor Deliverer {
 
     private func proceed() async {
         do {
-            switch pace.step(now: now, besides: isHeard) {
+            switch pace.step(now: now, besides: givesWay) {
             case .rest(let duration): try? await Task.sleep(for: duration)
             case .connect: try await open()
             case .expire: try await expire()
@@ -164,8 +164,8 @@ package actor Deliverer {
         }
     }
 
-    /// Whether news is being taken in, and what waits can wait for that: the spool must not overflow.
-    private var isHeard: Bool { listener != nil && spool.status.bytes < options.bytes * 8 }
+    /// Whether news is being taken in, and what waits may wait for that: the spool must not overflow.
+    private var givesWay: Bool { listener != nil && spool.status.bytes < options.bytes * 8 }
 
     private func tellNews() {
         guard listener == nil, taken < news, pace.tells(now: now, last: told), let warehouse else { return }

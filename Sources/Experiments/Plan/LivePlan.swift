@@ -133,7 +133,8 @@ package struct LivePlan: Hashable, Sendable {
 
     /// Leaves out the events of other facts; nothing where a name is no name of an event, and would have to be quoted.
     private var ofFacts: String {
-        guard !facts.isEmpty, facts.allSatisfy({ !$0.contains { $0 == "'" || $0 == "\\" } }) else { return "" }
+        let isPlain = facts.allSatisfy { $0.unicodeScalars.allSatisfy { $0 >= " " && $0 != "'" && $0 != "\\" } }
+        guard isPlain, !facts.isEmpty else { return "" }
         return " AND fact IN (\(facts.map { "'\($0)'" }.joined(separator: ", ")))"
     }
 
