@@ -49,6 +49,20 @@ import Text
         #expect(try LivePlan(text, values: ["5", "10"]).size == nil)
     }
 
+    @Test func `Only events of the plan's facts are read, unless a name would have to be quoted`() throws {
+        func query(_ text: String) throws -> String { try #require(try plan(text).source("events")?.query?.text) }
+        let counted = "fact IN ('purchase', 'visit')"
+        #expect(try query(text).hasSuffix(") AND \(counted)"))
+        // All that is said of units holds beside it.
+        #expect(try query(text + "\nby: person").contains("WHERE (unit IN ("))
+        #expect(try query(text + "\nby: person").hasSuffix("gosset_links)) AND \(counted)"))
+        for name in ["o'clock", #""back\\slash""#, #""line\nend""#] {
+            let odd = text.replacing("  visit:\n", with: "  visit:\n  \(name):\n")
+            #expect(try LivePlan(odd, values: ["5", "10"]).facts.count == 3)
+            #expect(try !query(odd).contains("fact IN"), "\(name)")
+        }
+    }
+
     @Test func `Its JSON Schema knows what is left out and what is more`() throws {
         let schema = LivePlan.schema.description
         for key in ["control", "size", "active", "metrics", "segments"] { #expect(schema.contains("\"\(key)\":"), "\(key)") }
