@@ -33,7 +33,7 @@ package actor Deliverer {
         package var report: @Sendable (Event) -> Void = { _ in }
         /// Is given the warehouse when there is news in it, also while more waits, and may connect to it once more and ask it whatever it likes.
         ///
-        /// It says whether it has taken the news in; if not, it is asked again. Deliveries do not wait for it.
+        /// It says whether it has taken the news in; if not, it is asked again. Deliveries wait for it no longer than ``DeliveryPace`` says.
         package var arrived: @Sendable (any Warehouse, News) async -> Bool = { _, _ in true }
 
         package init() {}
