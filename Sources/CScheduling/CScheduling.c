@@ -21,8 +21,10 @@ struct scheduling {
     uint64_t period;
 };
 
-int gosset_schedule(int32_t niceness, uint64_t slice) {
-    struct scheduling wanted = {.size = sizeof wanted, .policy = SCHED_OTHER, .niceness = niceness, .slice = slice};
+int gosset_schedule(int32_t niceness, uint64_t slice, int is_inherited) {
+    // SCHED_FLAG_RESET_ON_FORK, which glibc 2.36 does not name.
+    struct scheduling wanted = {
+        .size = sizeof wanted, .policy = SCHED_OTHER, .flags = is_inherited ? 0 : 1, .niceness = niceness, .slice = slice};
     return syscall(SYS_sched_setattr, 0, &wanted, 0) == 0 ? 0 : errno;
 }
 

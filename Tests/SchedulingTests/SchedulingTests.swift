@@ -48,7 +48,36 @@ import Testing
 
     private static var niceness: Int32 { getpriority(Int32(PRIO_PROCESS.rawValue), 0) }
 
-    @Test(arguments: [(Precedence.first, 0), (.ordinary, 0), (.after, 5), (.last, 19)] as [(Precedence, Int32)])
+    // How long the running thread's slices are, in nanoseconds; nil where the kernel does not tell, or has none of a thread's own.
+    private static var slice: Int? {
+        let text = (try? String(contentsOfFile: "/proc/thread-self/sched", encoding: .utf8)) ?? ""
+        return text.firstMatch(of: #/se\.slice\s*:\s*(\d+)/#).flatMap { Int($0.1) }
+    }
+
+    @Test(.enabled(if: Self.slice != nil))
+    func `who answers is not kept waiting by who stands back, nor are the threads that it makes such`() async {
+        func slices(_ precedence: Precedence) async -> [Int?] {
+            await onThread {
+                precedence.take()
+                let made = DispatchSemaphore(value: 0)
+                nonisolated(unsafe) var inherited: Int?
+                Thread.detachNewThread {
+                    inherited = Self.slice
+                    made.signal()
+                }
+                made.wait()
+                return [Self.slice, inherited]
+            }
+        }
+        let usual = await onThread { Self.slice }
+        #expect(await slices(.first) == [100_000, usual])
+        #expect(await slices(.early) == [200_000, usual])
+        #expect(await slices(.ordinary) == [usual, usual])
+        #expect(await slices(.after) == [100_000_000, 100_000_000])
+        #expect(await slices(.last) == [100_000_000, 100_000_000])
+    }
+
+    @Test(arguments: [(Precedence.first, 0), (.early, 0), (.ordinary, 0), (.after, 5), (.last, 19)] as [(Precedence, Int32)])
     func `a thread stands back, and those that it makes, and nobody else`(_ precedence: Precedence, _ niceness: Int32) async {
         let own = Self.niceness
         let (found, made) = await onThread {

@@ -2,8 +2,8 @@
 
 /// Sets the running thread's niceness, and for how many nanoseconds it goes on before the scheduler chooses anew; 0, or the error's number.
 ///
-/// Linux before 6.12 takes the niceness and leaves the slice as it is.
-int gosset_schedule(int32_t niceness, uint64_t slice);
+/// The threads that it makes get both if `is_inherited` is not 0, otherwise what is usual. Linux before 6.12 takes the niceness and leaves the slice as it is.
+int gosset_schedule(int32_t niceness, uint64_t slice, int is_inherited);
 
 /// A set of processors: a `cpu_set_t`.
 struct gosset_processors {

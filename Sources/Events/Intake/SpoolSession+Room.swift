@@ -13,6 +13,6 @@ extension SpoolSession {
         let free = Int(try database.prepare("PRAGMA freelist_count").integer() ?? 0)
         // Whoever comes meanwhile waits for what is copied.
         guard free * page > slack, storedBytes <= slack / 4 else { return }
-        try database.execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+        try rewrite()
     }
 }

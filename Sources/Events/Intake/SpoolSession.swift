@@ -46,6 +46,8 @@ package final class SpoolSession {
     package init(path: String) throws(SpoolError) {
         do throws(DatabaseError) {
             let database = try Database.durable(path: path, isShared: false)
+            // Debian's SQLite overwrites what is deleted, unless it is told not to: each event would be written twice more. See `rewrite`.
+            try database.execute("PRAGMA secure_delete = OFF")
             try Self.migrate(database, path)
             self.database = database
             insertBatch = try database.prepare("INSERT INTO batch (first, last, received, events) VALUES (?, ?, ?, ?)")
@@ -228,8 +230,6 @@ package final class SpoolSession {
             let update = try database.prepare("UPDATE batch SET events = ? WHERE first = ?")
             let removal = try database.prepare("DELETE FROM batch WHERE first = ?")
             let note = try database.prepare("INSERT INTO erasure (unit, requested) VALUES (?, ?)")
-            // What is overwritten shall not be left in free pages.
-            try database.execute("PRAGMA secure_delete = ON")
             let before = tally
             do throws(DatabaseError) {
                 try database.transaction { () throws(DatabaseError) in
@@ -249,7 +249,7 @@ package final class SpoolSession {
                 tally = before
                 throw error
             }
-            try database.execute("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)")
+            try rewrite()
             storedBytes = Int(try database.prepare("SELECT coalesce(sum(length(events)), 0) FROM batch").integer() ?? 0)
             try readOldest()
             try countErasures()
@@ -258,6 +258,9 @@ package final class SpoolSession {
         }
         return erased
     }
+
+    /// Writes the file anew, with what is in use and nothing else: pages that are free hold what was erased, or delivered long ago.
+    func rewrite() throws(DatabaseError) { try database.execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)") }
 
     /// What the warehouse is still to delete, the oldest first.
     package func erasures() throws(DatabaseError) -> [Erasure] {
@@ -269,9 +272,11 @@ package final class SpoolSession {
         return erasures
     }
 
-    /// The warehouse has deleted a unit's data: nothing needs to name it any more.
+    /// The warehouse has deleted a unit's data: nothing needs to name it any more, and nothing does.
     package func erased(_ erasure: Erasure) throws(DatabaseError) {
+        try database.execute("PRAGMA secure_delete = ON")
         try database.prepare("DELETE FROM erasure WHERE id = ?").run(.integer(erasure.id))
+        try database.execute("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)")
         try countErasures()
     }
 }

@@ -34,6 +34,7 @@ final class EventLoop: @unchecked Sendable {
         self.stripe = stripe
         self.seating = seating
         seated = seating?.join()
+        Precedence.early.take()
         waker = gosset_mhd_waker()
         var turns = gosset_mhd_turns(
             context: Unmanaged.passUnretained(self).toOpaque(),
