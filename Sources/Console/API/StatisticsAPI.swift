@@ -16,18 +16,16 @@ struct StatisticsAPI: Sendable {
             Endpoint(
                 .get, "/", .page("statisticsPage", "The statistics page"),
                 .open { _, session in
-                    let moment = live.moment
-                    return .html(StatisticsPage(live.statistics, at: moment, session: session).html)
+                    .html(StatisticsPage(part: part, session: session).html)
                 }),
             Endpoint(
                 .get, "/statistics/live",
                 .page("statisticsLive", "The live part of the statistics page", type: "text/event-stream", parameters: [LivePart.shown]),
                 .task { request in
-                    try .live(request, every: .milliseconds(400)) {
-                        let moment = live.moment
-                        return (LivePart.version(of: moment), { StatisticsPage(live.statistics, at: moment).live })
-                    }
+                    try .live(request, every: .milliseconds(400)) { part }
                 }),
         ]
     }
+
+    private var part: LivePart { LivePart("/statistics/live", of: live.moment, StatisticsPage.live(live.statistics)) }
 }

@@ -4,24 +4,27 @@ import Text
 /// A part of a page that keeps itself current: a stream of server-sent events brings its HTML whenever there is another.
 ///
 /// Page and stream both say which HTML they mean, so what a page has is not sent to it: neither when it was just loaded, nor when a stream
-/// that broke off is opened anew.
+/// that broke off is opened anew. Both take it from one place, as it is when they ask.
 struct LivePart {
-    let address: String
+    private let address: String
+    /// Two moments have one version only if they are equal, but for one chance in 2⁶⁴; another process has other versions.
     let version: String
-    let content: HTML
+    private let make: () -> HTML
 
     /// - Parameters:
     ///   - address: where the stream is.
     ///   - moment: while it stays, so does the content.
-    init(_ address: String, of moment: some Hashable, _ content: HTML) {
-        (self.address, self.content) = (address, content)
-        version = LivePart.version(of: moment)
+    ///   - content: made when it is needed, after the moment was known: what changes between is sent later, and never missed.
+    init(_ address: String, of moment: some Hashable, _ content: @autoclosure @escaping () -> HTML) {
+        (self.address, make) = (address, content)
+        version = String(UInt(bitPattern: moment.hashValue), radix: 36)
     }
 
-    var html: HTML { "<div data-live=\"\(address)?\(LivePart.shown.name)=\(version)\">\(content)</div>" }
+    /// What changes.
+    var content: HTML { make() }
 
-    /// Two moments have one version only if they are equal, but for one chance in 2⁶⁴; another process has other versions.
-    static func version(of moment: some Hashable) -> String { String(UInt(bitPattern: moment.hashValue), radix: 36) }
+    /// The content in a page.
+    var html: HTML { "<div data-live=\"\(address)?\(LivePart.shown.name)=\(version)\">\(content)</div>" }
 
     /// What a stream is told of what the page has.
     static let shown = Operation.Parameter(
@@ -36,17 +39,17 @@ extension Response {
     /// - Parameters:
     ///   - capacity: bytes that may wait for a slow client; the part is sent whole.
     ///   - pause: how long after a look the next is taken.
-    ///   - next: the part's version now, and its HTML; nil ends the stream.
+    ///   - part: the part as it is now; nil ends the stream.
     static func live(
         _ request: borrowing Request, capacity: Int = 64 << 10, every pause: Duration,
-        _ next: @escaping @Sendable () throws -> (version: String, html: () -> HTML)?
+        _ part: @escaping @Sendable () throws -> LivePart?
     ) throws -> Response {
         let known = try request.header("Last-Event-ID") ?? request.query(LivePart.shown.name)
         return .events(capacity: capacity) { stream in
             var shown = known
-            while stream.isOpen, let (version, html) = try next() {
-                if version != shown { stream.send(data: html().source, id: version) }
-                shown = version
+            while stream.isOpen, let part = try part() {
+                if part.version != shown { stream.send(data: part.content.source, id: part.version) }
+                shown = part.version
                 try await Task.sleep(for: pause)
             }
         }

@@ -3,24 +3,16 @@ import HTTPServer
 
 /// The page at `/`: every experiment, the devices in it, and how they are spread.
 struct StatisticsPage {
-    let statistics: RegistryStatistics
-    /// When these statistics were the present ones, or before.
-    let moment: LiveStatistics.Moment
+    /// Of ``live(_:)``.
+    let part: LivePart
     /// Who is signed in.
-    var session: Session?
-
-    init(_ statistics: RegistryStatistics, at moment: LiveStatistics.Moment, session: Session? = nil) {
-        (self.statistics, self.moment, self.session) = (statistics, moment, session)
-    }
+    let session: Session?
 
     /// The document.
-    var html: HTML {
-        let content = LivePart("/statistics/live", of: moment, live).html
-        return Page(title: "Statistics", tab: .statistics, session: session, refresh: 5, content: content).html
-    }
+    var html: HTML { Page(title: "Statistics", tab: .statistics, session: session, refresh: 5, content: part.html).html }
 
-    /// The part that changes while devices arrive.
-    var live: HTML {
+    /// What changes while devices arrive.
+    static func live(_ statistics: RegistryStatistics) -> HTML {
         let cards = statistics.experiments.map { SpreadCard(statistics: $0).html }
         let alarm: HTML? = statistics.alarm.map { "<p class=\"chip alarm\" role=\"alert\" id=\"alarm\">\($0)</p>\n" }
         let empty: HTML = """

@@ -20,18 +20,22 @@ struct EventsPages: Sendable {
         [
             Endpoint(
                 .get, EventsPage.path, .eventsPage,
-                .page(.viewer) { _, session in .html(EventsPage(session: session, view: view).html) }),
+                .page(.viewer) { _, session in .html(EventsPage(session: session, part: part).html) }),
             Endpoint(
                 .get, EventsPage.path + "/live", .eventsLive,
                 .page(.viewer) { request, session in
                     let end = ContinuousClock.now + EventsPages.patience
                     return try .live(request, capacity: EventsPages.capacity, every: .seconds(1)) {
                         guard ContinuousClock.now < end, session.isValid(by: registry.accessTokens, at: now()) else { return nil }
-                        let view = view
-                        return (LivePart.version(of: view), { EventsPage.live(view) })
+                        return part
                     }
                 }),
         ]
+    }
+
+    private var part: LivePart {
+        let view = view
+        return LivePart(EventsPage.path + "/live", of: view, EventsPage.live(view))
     }
 
     private var view: EventsView? {

@@ -36,10 +36,9 @@ struct ExperimentPages: Sendable {
     }
 
     private func show(_ request: borrowing Request, _ session: Session) throws -> Response {
-        let moment = live.moment
         let dealer = try registry.snapshot.assigner.dealer(ExperimentKey(request.parameter("key")))
         let page = ExperimentPage(
-            session: session, experiment: dealer.experiment, statistics: registry.statistics(of: dealer), moment: moment,
+            session: session, experiment: dealer.experiment, spread: spread(of: dealer),
             nextOrdinal: registry.nextOrdinal, standing: ExperimentStanding(dealer.experiment, results: results),
             cover: registry.catalogue.cover(of: dealer.experiment), notice: try ExperimentPages.notice(request))
         return .html(page.html)
@@ -63,14 +62,17 @@ struct ExperimentPages: Sendable {
     private func follow(_ request: borrowing Request, _ session: Session) throws -> Response {
         let key = try ExperimentKey(request.parameter("key"))
         _ = try registry.snapshot.assigner.dealer(key)
-        let (registry, live, now) = (registry, live, now)
         return try .live(request, every: .milliseconds(400)) {
-            let moment = live.moment
             guard session.isValid(by: registry.accessTokens, at: now()), let dealer = try? registry.snapshot.assigner.dealer(key) else {
                 return nil
             }
-            return (LivePart.version(of: moment), { SpreadCard(statistics: registry.statistics(of: dealer), isOnOwnPage: true).html })
+            return spread(of: dealer)
         }
+    }
+
+    private func spread(of dealer: Dealer) -> LivePart {
+        let address = ExperimentPath.of(dealer.experiment.key, "live")
+        return LivePart(address, of: live.moment, SpreadCard(statistics: registry.statistics(of: dealer), isOnOwnPage: true).html)
     }
 
     private func explain(_ request: borrowing Request, _ session: Session) async throws -> Response {

@@ -6,20 +6,20 @@ struct EventsPage {
     static let path = "/events"
 
     let session: Session
-    /// Nil where no events are taken in.
-    let view: EventsView?
+    /// Of ``live(_:)``.
+    let part: LivePart
 
     var html: HTML {
         let content: HTML = """
             <div class="lead"><div><h1>Events</h1>
             <p class="quiet">What clients told of units since the data directory was made, and how far it came. The page keeps itself \
             current.</p></div></div>
-            \(LivePart(EventsPage.path + "/live", of: view, EventsPage.live(view)).html)
+            \(part.html)
             """
         return Page(title: "Events", tab: .events, session: session, refresh: 5, content: content).html
     }
 
-    /// The part that changes.
+    /// What changes; of nil where no events are taken in.
     static func live(_ view: EventsView?) -> HTML { view?.html ?? withoutSpool }
 
     /// What is missing, and what to do.

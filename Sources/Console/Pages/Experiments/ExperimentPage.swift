@@ -7,9 +7,8 @@ import Text
 struct ExperimentPage {
     let session: Session
     let experiment: Experiment
-    let statistics: ExperimentStatistics
-    /// When these statistics were the present ones, or before.
-    let moment: LiveStatistics.Moment
+    /// How its devices are spread.
+    let spread: LivePart
     /// The devices that are known, in it or not.
     let nextOrdinal: Ordinal
     let standing: ExperimentStanding
@@ -28,7 +27,7 @@ struct ExperimentPage {
             <p>\(ExperimentWords.participants(experiment, nextOrdinal: nextOrdinal))</p>\
             \(ExperimentWords.limits(experiment, under: cover).map { "<p>\($0)</p>" as HTML })
             \(actions)</section>
-            \(LivePart(ExperimentPath.of(experiment.key, "live"), of: moment, SpreadCard(statistics: statistics, isOnOwnPage: true).html).html)
+            \(spread.html)
             \(epochs)
             """
         return ExperimentFrame(experiment: experiment, session: session, tab: .overview, notice: notice, content: content).html

@@ -11,11 +11,9 @@ struct ResultsPage {
     private static let head: HTML = "<noscript><meta http-equiv=\"refresh\" content=\"30\"></noscript>"
 
     var html: HTML {
-        let address = ExperimentPath.of(view.experiment.key, "results/live")
-        let part = LivePart(address, of: view.moment, view.html)
-        return ExperimentFrame(
+        ExperimentFrame(
             experiment: view.experiment, session: session, tab: .results, head: ChartFigure.script + ResultsPage.head,
-            content: part.html
+            content: view.part.html
         ).html
     }
 }

@@ -30,8 +30,7 @@ struct ResultsPages: Sendable {
                     let end = ContinuousClock.now + ResultsPages.patience
                     return try .live(request, capacity: ResultsPages.capacity, every: .seconds(1)) {
                         guard ContinuousClock.now < end, session.isValid(by: registry.accessTokens, at: now()) else { return nil }
-                        let view = try view(key)
-                        return (LivePart.version(of: view.moment), { view.html })
+                        return try view(key).part
                     }
                 }),
         ]

@@ -18,7 +18,7 @@ struct ResultsView: Sendable {
     let isServed: Bool
 
     /// What the view depends on; while it stays, so does the view.
-    struct Moment: Hashable {
+    private struct Moment: Hashable {
         let plan: String?
         let state: ExperimentState
         let computed: Timestamp?
@@ -28,13 +28,15 @@ struct ResultsView: Sendable {
         let obstacle: LiveResults.Obstacle?
     }
 
-    var moment: Moment {
+    private var moment: Moment {
         Moment(
             plan: experiment.plan, state: experiment.state, computed: results?.computed, failure: results?.failure, verdict: verdict,
             earlierVerdict: earlierVerdict, obstacle: obstacle)
     }
 
-    var html: HTML {
+    var part: LivePart { LivePart(ExperimentPath.of(experiment.key, "results/live"), of: moment, html) }
+
+    private var html: HTML {
         guard isServed else { return withoutWarehouse }
         guard experiment.plan != nil else { return withoutPlan }
         guard experiment.firstOrdinal != nil else {
