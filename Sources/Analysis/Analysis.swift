@@ -13,10 +13,13 @@ package struct Analysis: Sendable {
     package let session: Session
     /// Whether a source that is a file and a table is read as a table.
     package let prefersTables: Bool
+    /// Where sums over events are kept from one analysis to the next, if they are.
+    package let settlement: Settlement?
 
     /// An analysis that has not run yet.
-    package init(_ plan: Plan, folder: String, session: Session, prefersTables: Bool = false) {
-        (self.plan, self.folder, self.session, self.prefersTables) = (plan, folder, session, prefersTables)
+    package init(_ plan: Plan, folder: String, session: Session, prefersTables: Bool = false, settlement: Settlement? = nil) {
+        (self.plan, self.folder, self.session) = (plan, folder, session)
+        (self.prefersTables, self.settlement) = (prefersTables, settlement)
     }
 
     /// The most units of a metric for which its values are fetched only to say something of their distribution.
@@ -24,7 +27,18 @@ package struct Analysis: Sendable {
 
     /// Checks that the sources are there and have the columns that the plan speaks of.
     package func check() async throws(AnalysisError) {
-        _ = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
+        _ = try await builder
+    }
+
+    /// Brings the sums that are kept of events up to date; ``report(_:isWatched:progress:)`` uses them where they hold, and needs none.
+    ///
+    /// In a transaction of the caller's.
+    package func settle() async throws(AnalysisError) { try await builder.settle() }
+
+    private var builder: UnitTableBuilder {
+        get async throws(AnalysisError) {
+            try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables, settlement: settlement)
+        }
     }
 
     /// Runs the plan; `progress` is told what is being done.
@@ -58,7 +72,7 @@ package struct Analysis: Sendable {
         _ looks: [Look], isWatched: Bool = false, progress: @Sendable (String) -> Void = { _ in }
     ) async throws(AnalysisError) -> [AnalysisReport] {
         progress("looking at the sources")
-        var builder = try await UnitTableBuilder(plan, folder: folder, session: session, prefersTables: prefersTables)
+        var builder = try await builder
         progress("reading the sources")
         func read() async throws(AnalysisError) -> (UnitTable, Survey) {
             let units = try await builder.make(isAskedOnce: plan.asksOnce && !looks.contains(where: \.withCourses))

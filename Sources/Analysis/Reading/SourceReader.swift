@@ -130,13 +130,14 @@ struct SourceReader {
     /// - Parameters:
     ///   - keysAreIntegers: whether units are compared as whole numbers, and not as texts.
     ///   - isStrict: whether rows of CSV files with too many values are set aside.
+    ///   - condition: what holds for the rows that are read, of a table or a query; nil for all.
     ///   - asks: what holds for the rows in which a member of objects is looked at; it is missing in the others.
-    func relation(keysAreIntegers: Bool, isStrict: Bool, asks: (String) -> SQL?) -> SQL {
+    func relation(keysAreIntegers: Bool, isStrict: Bool, where condition: SQL? = nil, asks: (String) -> SQL?) -> SQL {
         if let table {
             let reads = reads(asks)
-            guard !reads.isEmpty else { return table }
-            let list = reads.map { "\($0.value) AS \(column: $0.name)" as SQL }
-            return "(SELECT *, \(list.joined(", ")) FROM \(table)) AS g_read"
+            guard !reads.isEmpty || condition != nil else { return table }
+            let list = (["*"] as [SQL]) + reads.map { "\($0.value) AS \(column: $0.name)" }
+            return "(SELECT \(list.joined(", ")) FROM \(table)\(condition.map { " WHERE \($0)" } ?? "")) AS g_read"
         }
         let parts = files.enumerated().map { index, file in
             file.rows(columns, kinds: kinds, keysAreIntegers: keysAreIntegers, isStrict: isStrict, place: files.count > 1 ? index : nil)

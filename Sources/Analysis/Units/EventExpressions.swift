@@ -122,14 +122,14 @@ struct EventExpressions {
         return comparisons.joined(" OR ").parenthesized
     }
 
-    /// What the first event that says it says of a unit, by its time.
-    func first(_ segment: Plan.Segment) -> SQL? {
+    /// What the first event that says it says of a unit, by its time, and that time.
+    func first(_ segment: Plan.Segment) -> (value: SQL, time: SQL)? {
         guard let fact = segment.fact.flatMap({ plan.fact($0.text) }), let time = fact.time else { return nil }
         let text = columns.text(segment.column.text)
         let says = (counts(fact) + ["(\(text)) IS NOT NULL"]).joined(" AND ")
-        return dialect.value(
-            "CASE WHEN \(says) THEN \(text) ELSE \(dialect.missingText) END",
-            whereKey: "CASE WHEN \(says) THEN \(columns.seconds(time.text)) ELSE \(dialect.missingNumber) END", isLeast: true)
+        let said: SQL = "CASE WHEN \(says) THEN \(columns.seconds(time.text)) ELSE \(dialect.missingNumber) END"
+        let value = dialect.value("CASE WHEN \(says) THEN \(text) ELSE \(dialect.missingText) END", whereKey: said, isLeast: true)
+        return (value, "min(\(said))")
     }
 }
 

@@ -9,15 +9,21 @@ struct UnitTableBuilder {
     let plan: Plan
     let session: Session
     let readers: [String: SourceReader]
+    /// What is kept of the sums over events from one analysis to the next; nil if nothing is.
+    let settlement: Settlement?
     private let keysAreIntegers: Bool
     private let measures: [Measure]
     private let faults: [(fact: String, fault: EventFault)]
     private let knowsOrder: Bool
     /// Whether rows of CSV files with too many values are set aside.
     var isStrict = true
+    /// A temporary table of when units were exposed; nil where that is asked of the source.
+    var exposures: String?
 
-    init(_ plan: Plan, folder: String, session: Session, prefersTables: Bool) async throws(AnalysisError) {
-        (self.plan, self.session) = (plan, session)
+    init(
+        _ plan: Plan, folder: String, session: Session, prefersTables: Bool, settlement: Settlement? = nil
+    ) async throws(AnalysisError) {
+        (self.plan, self.session, self.settlement) = (plan, session, settlement)
         var readers: [String: SourceReader] = [:]
         let used = [plan.assignment.source.text] + plan.facts.map(\.source.text) + (plan.assignment.persons.map { [$0.source.text] } ?? [])
         for source in plan.sources where used.contains(source.name.text) {
@@ -50,7 +56,7 @@ struct UnitTableBuilder {
         self.faults = faults
     }
 
-    private var dialect: Dialect { session.dialect }
+    var dialect: Dialect { session.dialect }
 
     /// Makes the table and says what it holds.
     ///
@@ -58,8 +64,10 @@ struct UnitTableBuilder {
     func make(isAskedOnce: Bool) async throws(AnalysisError) -> UnitTable {
         let name = await session.nameOfTable()
         let isView = isAskedOnce && plan.assignment.unit == nil && dialect == .duckDB
+        let builder = try await withExposures()
+        let query = builder.query(try await builder.settled())
         try await session.execute(
-            "one row a unit", isView ? dialect.temporaryView(name, as: query()) : dialect.temporaryTable(name, as: query()))
+            "one row a unit", isView ? dialect.temporaryView(name, as: query) : dialect.temporaryTable(name, as: query))
         return UnitTable(
             name: name, isView: isView, plan: plan, dialect: dialect, measures: measures, faults: faults, knowsOrder: knowsOrder)
     }
@@ -75,10 +83,11 @@ struct UnitTableBuilder {
 
     // MARK: The query
 
-    private struct Column {
+    /// A column of the table of units, and of the parts that it is made of.
+    struct Column {
         let name: String
         let isText: Bool
-        /// How parts of one unit from several sources are put together.
+        /// How parts of one unit are put together.
         let merged: (SQL) -> SQL
     }
 
@@ -94,30 +103,55 @@ struct UnitTableBuilder {
             + sums.map { Column(name: $0, isText: false) { "sum(\($0))" } }
     }
 
-    private func query() -> SQL {
+    private func query(_ settled: Settled?) -> SQL {
         var arms = [assignmentArm]
-        for group in otherGroups { arms.append(arm(group)) }
-        let alone = arms.count == 1
-        let parts = arms.map { select($0, prefix: alone ? "u_" : "a_") }
-        guard !alone else { return parts[0] }
+        for group in otherGroups { arms += settled.map { self.arms(group, since: $0) } ?? [arm(group)] }
+        guard arms.count > 1 else { return select(columns, of: arms[0], prefix: "u_") }
+        let columns = settled == nil ? columns : inOrder(columns)
+        let parts = arms.map { select(columns + (settled == nil ? [] : moments.map(\.column)), of: $0, prefix: "a_") }
         let list = columns.map { "\($0.merged("\(column: "a_" + $0.name)")) AS \(column: "u_" + $0.name)" as SQL }
         return "SELECT a_unit AS u_unit, \(list.joined(", ")) FROM (\(parts.joined(" UNION ALL "))) AS g_parts GROUP BY a_unit"
     }
 
+    /// When the segments that events tell of were told of, for parts that are about the same events at different times.
+    private var moments: [(segment: String, column: Column)] {
+        plan.segments.indices.filter { plan.segments[$0].fact != nil }.map { index in
+            ("s\(index)", Column(name: "w\(index)", isText: false) { "min(\($0))" })
+        }
+    }
+
+    /// Columns whose segments are what the first event says, whichever part it is in.
+    private func inOrder(_ columns: [Column]) -> [Column] {
+        columns.map { column in
+            guard moments.contains(where: { $0.segment == column.name }) else { return column }
+            let moment = "a_w" + column.name.dropFirst()
+            return Column(name: column.name, isText: true) { [dialect] in dialect.value($0, whereKey: "\(column: moment)", isLeast: true) }
+        }
+    }
+
+    /// The columns that an arm of events has, so that parts of it can be put together.
+    func kept(_ arm: Arm) -> [Column] { (inOrder(columns) + moments.map(\.column)).filter { arm.values[$0.name] != nil } }
+
     /// What one source says of units, grouped by `key` where there is one.
-    private struct Arm {
+    struct Arm {
         var values: [String: SQL]
         let key: SQL?
         let rows: SQL
+        /// Whether several rows may be about one unit.
+        var isGrouped = true
     }
 
-    private func select(_ arm: Arm, prefix: String) -> SQL {
-        let list = columns.map { column in
-            let fallback = column.isText ? dialect.missingText : column.name == "time" ? dialect.missingNumber : "\(value: 0.0)"
-            return "\(arm.values[column.name] ?? fallback) AS \(column: prefix + column.name)" as SQL
-        }
+    func select(_ columns: [Column], of arm: Arm, prefix: String) -> SQL {
+        let list = columns.map { "\(arm.values[$0.name] ?? missing($0)) AS \(column: prefix + $0.name)" as SQL }
         guard let key = arm.key else { return "SELECT \(list.joined(", ")) FROM \(arm.rows)" }
-        return "SELECT \(key) AS \(column: prefix + "unit"), \(list.joined(", ")) FROM \(arm.rows) GROUP BY \(key)"
+        let grouping: SQL = arm.isGrouped ? " GROUP BY \(key)" : ""
+        return "SELECT \(key) AS \(column: prefix + "unit"), \(list.joined(", ")) FROM \(arm.rows)\(grouping)"
+    }
+
+    /// What stands in a column of which an arm says nothing.
+    private func missing(_ column: Column) -> SQL {
+        if column.isText { return dialect.missingText }
+        return column.name == "time" || column.name.hasPrefix("w") ? dialect.missingNumber : "\(value: 0.0)"
     }
 
     /// Whose units are, where persons are counted.
@@ -126,20 +160,21 @@ struct UnitTableBuilder {
     }
 
     /// The rows of a source whose column names the unit, for ``key(_:)``.
-    private func relation(_ source: String, by unit: String?) -> SQL {
-        guard let links, let unit else { return relation(source) }
+    private func relation(_ source: String, by unit: String?, where condition: SQL? = nil) -> SQL {
+        guard let links, let unit else { return relation(source, where: condition) }
         return links.rows(relation(source), unit: unit, columns: readers[source]?.names ?? [])
     }
 
-    private func key(_ column: String) -> SQL {
+    func key(_ column: String) -> SQL {
         if plan.assignment.persons != nil { return PersonLinks.key }
         return keysAreIntegers ? dialect.asInteger("\(column: column)") : dialect.asText("\(column: column)")
     }
 
-    private func relation(_ source: String) -> SQL {
+    private func relation(_ source: String, where condition: SQL? = nil) -> SQL {
         let expressions = EventExpressions(plan: plan, dialect: dialect, columns: columns(source))
-        return readers[source]?.relation(keysAreIntegers: keysAreIntegers, isStrict: isStrict) { expressions.asks(for: $0, of: source) }
-            ?? ""
+        return readers[source]?.relation(keysAreIntegers: keysAreIntegers, isStrict: isStrict, where: condition) {
+            expressions.asks(for: $0, of: source)
+        } ?? ""
     }
 
     private var assignmentArm: Arm {
@@ -165,7 +200,8 @@ struct UnitTableBuilder {
         return Arm(values: values, key: assignment.unit.map { key($0.text) }, rows: relation(source, by: assignment.unit?.text))
     }
 
-    private struct Group: Hashable {
+    /// Facts that are read together.
+    struct Group: Hashable {
         let source: String
         let unit: String
         /// The column by which copies of an event are told.
@@ -173,7 +209,7 @@ struct UnitTableBuilder {
     }
 
     /// The sources of facts beside the assignment, each once for every column that names units in it, and every column that names events.
-    private var otherGroups: [Group] {
+    var otherGroups: [Group] {
         guard let unit = plan.assignment.unit?.text else { return [] }
         let own = Group(source: plan.assignment.source.text, unit: unit, id: nil)
         var groups: [Group] = []
@@ -189,13 +225,17 @@ struct UnitTableBuilder {
         plan.facts.filter { $0.source.text == source && ($0.unit ?? plan.assignment.unit)?.text == unit && $0.id?.text == id }
     }
 
-    private func arm(_ group: Group) -> Arm {
+    /// - Parameters:
+    ///   - condition: what holds for the rows that are read; nil for all.
+    ///   - end: sums only over rows whose column is below a value; nil over all. DuckDB takes a condition for a sign that few rows are left,
+    ///     and joins the other way round, for twice the price; it knows of no such thing where sums are concerned.
+    func arm(_ group: Group, where condition: SQL? = nil, before end: (column: String, value: SQL)? = nil) -> Arm {
         let facts = facts(group.source, group.unit, id: group.id)
         let assignment = plan.assignment
         var values: [String: SQL] = [:]
         let names = readers[group.source]?.names ?? []
-        let list = (["\(key(group.unit)) AS g_unit"] as [SQL]) + names.map { "\(column: $0)" }
-        var rows: SQL = "(SELECT \(list.joined(", ")) FROM \(relation(group.source, by: group.unit))) AS g_events"
+        let list = (["\(key(group.unit)) AS g_unit"] as [SQL]) + (names + (end.map { [$0.column] } ?? [])).map { "\(column: $0)" }
+        var rows: SQL = "(SELECT \(list.joined(", ")) FROM \(relation(group.source, by: group.unit, where: condition))) AS g_events"
         if let id = group.id { rows = "(\(dialect.copies(in: rows, columns: names, id: id))) AS g_copies" }
         var exposure: SQL?
         if let time = assignment.time, let unit = assignment.unit, facts.contains(where: { $0.time != nil }) {
@@ -203,6 +243,7 @@ struct UnitTableBuilder {
             exposure = "g_time"
         }
         add(facts, of: group.source, exposure: exposure, isGrouped: true, to: &values)
+        if let end { values = values.mapValues { "\($0) FILTER (WHERE \(column: end.column) < \(end.value))" } }
         return Arm(values: values, key: "g_unit", rows: rows)
     }
 
@@ -211,7 +252,8 @@ struct UnitTableBuilder {
     private func seconds(_ source: String, _ column: String) -> SQL { columns(source).seconds(column) }
 
     /// When each unit was exposed first, and where it matters, when it met another variant.
-    private func exposed(_ unit: String, _ time: String) -> SQL {
+    func exposed(_ unit: String, _ time: String) -> SQL {
+        if let exposures { return "(SELECT * FROM \(column: exposures)) AS g_exposed" }
         let source = plan.assignment.source.text
         let (key, seconds, rows) = (key(unit), seconds(source, time), relation(source, by: unit))
         guard endsAtCrossover else {
@@ -236,7 +278,8 @@ struct UnitTableBuilder {
             values["m\(index)"] = total(expressions.measure(measure, exposure: exposure ?? dialect.missingNumber, end: end))
         }
         for (index, segment) in plan.segments.enumerated() where facts.contains(where: { $0.name.text == segment.fact?.text }) {
-            values["s\(index)"] = expressions.first(segment)
+            let first = expressions.first(segment)
+            (values["s\(index)"], values["w\(index)"]) = (first?.value, first?.time)
         }
         for fact in facts {
             for (fault, value) in expressions.faults(fact, exposure: exposure) {

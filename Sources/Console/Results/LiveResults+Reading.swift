@@ -36,7 +36,7 @@ extension LiveResults {
             [
                 .init(method: plan.method, checks: [balance, arrival, size.check]),
                 .init(method: always.method, checks: [balance, arrival], withCourses: true),
-            ], warehouse)
+            ], of: experiment.key, warehouse)
         var results = Results(plan: text)
         (results.fixedHorizon, results.alwaysValid) = (reports[0], reports[1])
         (results.size, results.arrivals) = (size, arrivals)
@@ -60,22 +60,56 @@ extension LiveResults {
             isRunning: experiment.state == .running)
     }
 
+    /// Brings the sums over events up to date that the results are made from, so that what was read once is not read again.
+    ///
+    /// Without them the results are the same, and take longer: so what goes wrong is reported, and no more.
+    func settle(_ experiment: Experiment, _ text: String, _ warehouse: any Warehouse) async {
+        do {
+            let weights = experiment.values.map { Plan.Weight(variant: $0, weight: 1) }
+            let plan = try LivePlan(text, values: experiment.values).plan(
+                of: experiment.key, weights: weights, excluding: registry.excluded(from: experiment), isAlwaysValid: false)
+            guard warehouse.dialect == .duckDB else { return }
+            try await warehouse.execute("BEGIN")
+            do {
+                let analysis = LiveResults.analysis(plan, of: experiment.key, warehouse)
+                try await analysis.settle()
+                try await analysis.session.dropTables()
+                try await warehouse.execute("COMMIT")
+            } catch {
+                try? await warehouse.execute("ROLLBACK")
+                throw error
+            }
+        } catch {
+            // The plan's own faults are told with the results.
+            if !Task.isCancelled, !(error is YAMLError) {
+                report("\(experiment.key): the sums over events could not be kept, so all events are read: \(error)")
+            }
+        }
+    }
+
+    private static func analysis(_ plan: Plan, of key: ExperimentKey, _ warehouse: any Warehouse) -> Analysis {
+        // In hexadecimal, for DuckDB takes `a` and `A` for one, and a key may end as the names of the sums' own tables do.
+        let name = EventTables.settled + key.text.utf8.map { String($0, radix: 16) }.joined()
+        let settlement = Settlement(
+            name: name, source: "events", arrival: "g_received", table: "gosset_events", received: "received", key: "key")
+        return Analysis(plan, folder: "/nonexistent", session: Session(warehouse), prefersTables: true, settlement: settlement)
+    }
+
     private static func reports(
-        _ plan: Plan, _ looks: [Analysis.Look], _ warehouse: any Warehouse
+        _ plan: Plan, _ looks: [Analysis.Look], of key: ExperimentKey, _ warehouse: any Warehouse
     ) async throws(AnalysisError) -> [AnalysisReport] {
-        let session = Session(warehouse)
+        let analysis = analysis(plan, of: key, warehouse)
         let result: Result<[AnalysisReport], AnalysisError>
         do throws(AnalysisError) {
-            let analysis = Analysis(plan, folder: "/nonexistent", session: session, prefersTables: true)
             result = .success(try await analysis.report(looks, isWatched: true))
         } catch {
             result = .failure(error)
         }
         // What failed may have ended the transaction, and the tables with it.
         if case .success = result {
-            try await session.dropTables()
+            try await analysis.session.dropTables()
         } else {
-            try? await session.dropTables()
+            try? await analysis.session.dropTables()
         }
         return try result.get()
     }

@@ -75,7 +75,7 @@ package final class LiveResults: Sendable {
 
     let registry: Registry
     private let announcer: Announcer
-    private let report: @Sendable (String) -> Void
+    let report: @Sendable (String) -> Void
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -189,6 +189,7 @@ package final class LiveResults: Sendable {
     ) async {
         let (experiment, began) = (dealer.experiment, ContinuousClock.now)
         do {
+            await settle(experiment, text, warehouse)
             var results = try await warehouse.snapshot {
                 try await self.results(dealer, text, balance, warehouse, exposures)
             }

@@ -113,6 +113,7 @@ package struct EventTables: Sendable {
 
     /// Deletes everything about a unit, or a person.
     package func erase(unit: String) async throws(WarehouseError) {
+        try await unsettle()
         for table in ["gosset_events", "gosset_exposures"] { try await delete(from: table, where: "unit = \(value: unit)") }
         try await delete(from: "gosset_links", where: "unit = \(value: unit) OR person = \(value: unit)")
     }

@@ -92,7 +92,7 @@ package struct LivePlan: Hashable, Sendable {
         // A person's events may come from devices that were never exposed themselves, or under the person's own id.
         let ofPersons = isByPerson ? " OR unit IN (SELECT unit FROM gosset_links) OR unit IN (SELECT person FROM gosset_links)" : ""
         let events =
-            "SELECT unit, fact, value, time, properties FROM gosset_events WHERE (unit IN (\(exposedUnits))\(ofPersons))\(ofFacts)"
+            "SELECT unit, fact, value, time, properties, received AS g_received FROM gosset_events WHERE (unit IN (\(exposedUnits))\(ofPersons))\(ofFacts)"
         var members = root.members.filter {
             !["control", "by", "crossed over", "size", "active", "facts", "method"].contains($0.key)
         }

@@ -94,6 +94,21 @@ import WarehouseTesting
         try await eventually { try await ids(warehouse) == ["event-2"] }
     }
 
+    @Test func `Sums over events that somebody kept go when a unit is deleted, and when a server connects`() async throws {
+        let warehouse = try await TestWarehouses.connect("duckdb:")
+        let tables = EventTables(warehouse)
+        try await tables.prepare()
+        for forget in [{ try await tables.erase(unit: "unit-0") }, { try await tables.prepare() }] {
+            for name in ["", "_1"] {
+                try await warehouse.execute("CREATE TABLE \(column: EventTables.settled + "7Ab" + name) AS SELECT 'unit-0' AS g_unit")
+            }
+            try await forget()
+            let left = try await warehouse.query(
+                "SELECT count(*) AS n FROM duckdb_tables() WHERE starts_with(table_name, 'gosset_settled')")
+            #expect(try left.counts("n") == [0])
+        }
+    }
+
     @Test(arguments: Place.allCases) func `Links arrive as they are, and go with their unit or their person`(_ place: Place) async throws {
         let warehouse = try await place.connect()
         let tables = EventTables(warehouse)
