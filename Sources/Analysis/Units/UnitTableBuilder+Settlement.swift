@@ -60,9 +60,11 @@ extension UnitTableBuilder {
         try await withExposures().settle(settlement, until: latest)
     }
 
-    private func settle(_ settlement: Settlement, until latest: Int) async throws(AnalysisError) {
+    private func settle(_ settlement: Settlement, until newest: Int) async throws(AnalysisError) {
         guard let group = settledGroup else { return }
         let settled = try await settled()
+        // Later than the newest if that was deleted.
+        let latest = max(newest, settled?.until ?? newest)
         if let settled {
             let news = (events: settled.events.all - settled.events.settled, units: settled.units.all - settled.units.settled)
             guard news.events * settlement.share > settled.events.all || news.units * settlement.share > settled.units.all else { return }
@@ -101,17 +103,14 @@ extension UnitTableBuilder {
         var values: [String: SQL] = [:]
         for column in kept(arm(group)) { values[column.name] = "\(column: column.name)" }
         let arrival: SQL = "\(column: settlement.arrival)"
-        var arms = [
-            Arm(values: values, key: "g_unit", rows: "\(column: settled.table)", isGrouped: false),
-            arm(group, where: "\(arrival) >= \(moment(settled.until))", before: end),
-        ]
+        var arms = [Arm(values: values, key: "g_unit", rows: "\(column: settled.table)", isGrouped: false)]
         if settled.lacksUnits {
             let lacking: SQL = """
                 (SELECT g_unit FROM \(exposed) WHERE g_unit NOT IN (SELECT g_unit FROM \(column: settled.table)))
                 """
             arms.append(arm(group, where: "\(arrival) < \(moment(settled.until)) AND \(key(group.unit)) IN \(lacking)", before: end))
         }
-        return arms
+        return arms + [arm(group, where: "\(arrival) >= \(moment(settled.until))", before: end)]
     }
 
     /// The facts whose sums may be kept: those of the one source beside the assignment, whose rows count by their units' exposure alone.

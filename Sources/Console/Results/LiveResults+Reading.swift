@@ -81,7 +81,9 @@ extension LiveResults {
             }
         } catch {
             // The plan's own faults are told with the results.
-            if !Task.isCancelled, !(error is YAMLError) {
+            if error is YAMLError { return }
+            if case .plan? = error as? AnalysisError { return }
+            if !Task.isCancelled {
                 report("\(experiment.key): the sums over events could not be kept, so all events are read: \(error)")
             }
         }

@@ -216,6 +216,7 @@ package actor Deliverer {
     private func expire() async throws {
         guard let warehouse, let retention = options.retention else { return }
         let before = Timestamp(milliseconds: options.now().milliseconds - Int64(retention / .milliseconds(1)))
+        await silence()
         try await EventTables(warehouse).expire(before: before)
         news += 1
         pace.expired(now: now)
@@ -229,11 +230,14 @@ package actor Deliverer {
         let exposures = try await deliverExposures(tables) ?? (hasMoreLinks ? .exposures(areArriving: false) : .nothing)
         let hasMoreEvents = try await deliverEvents(tables)
         // After the events: those that were in the spool when somebody asked, and were under way, are there now.
-        for erasure in try await spool.erasures() {
-            try await tables.erase(unit: erasure.unit)
-            try await spool.finish(erasure)
+        let erasures = try await spool.erasures()
+        if !erasures.isEmpty {
+            // Whoever takes in news may keep what is to be deleted, and does not after that.
+            await silence()
+            for erasure in erasures { try await tables.erase(unit: erasure.unit) }
+            try await spool.finish(erasures)
             news += 1
-            options.report(.erased(erasure))
+            for erasure in erasures { options.report(.erased(erasure)) }
         }
         published.withLock {
             $0.exposures = nextExposure

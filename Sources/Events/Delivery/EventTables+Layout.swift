@@ -35,7 +35,7 @@ extension EventTables {
     /// What the names of tables begin with that hold sums over events, which whoever works out results may keep in DuckDB.
     package static let settled = "gosset_settled_"
 
-    /// Drops the sums over events that are kept: they name units, and are of the build that made them.
+    /// Drops the sums over events that are kept: they are of units and events that are to be deleted, or of another build.
     func unsettle() async throws(WarehouseError) {
         guard dialect == .duckDB else { return }
         let found = try await warehouse.query(

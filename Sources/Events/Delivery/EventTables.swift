@@ -120,6 +120,7 @@ package struct EventTables: Sendable {
 
     /// Deletes the events that were taken in before a moment; exposures stay, for without them events say nothing.
     package func expire(before moment: Timestamp) async throws(WarehouseError) {
+        try await unsettle()
         try await delete(from: "gosset_events", where: "received < \(dialect.moment(moment))")
     }
 

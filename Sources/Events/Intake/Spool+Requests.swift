@@ -30,9 +30,9 @@ extension Spool {
         try await perform { session throws(SpoolError) in try Spool.store { () throws(DatabaseError) in try session.erasures() } }
     }
 
-    /// The warehouse has deleted a unit's data.
-    package func finish(_ erasure: Erasure) async throws(SpoolError) {
-        try await perform { session throws(SpoolError) in try Spool.store { () throws(DatabaseError) in try session.erased(erasure) } }
+    /// The warehouse has deleted units' data.
+    package func finish(_ erasures: [Erasure]) async throws(SpoolError) {
+        try await perform { session throws(SpoolError) in try Spool.store { () throws(DatabaseError) in try session.erased(erasures) } }
     }
 
     private static func store<Value>(_ body: () throws(DatabaseError) -> Value) throws(SpoolError) -> Value {

@@ -230,6 +230,7 @@ package final class SpoolSession {
             let update = try database.prepare("UPDATE batch SET events = ? WHERE first = ?")
             let removal = try database.prepare("DELETE FROM batch WHERE first = ?")
             let note = try database.prepare("INSERT INTO erasure (unit, requested) VALUES (?, ?)")
+            try database.execute("PRAGMA secure_delete = ON")
             let before = tally
             do throws(DatabaseError) {
                 try database.transaction { () throws(DatabaseError) in
@@ -249,7 +250,7 @@ package final class SpoolSession {
                 tally = before
                 throw error
             }
-            try rewrite()
+            try database.execute("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)")
             storedBytes = Int(try database.prepare("SELECT coalesce(sum(length(events)), 0) FROM batch").integer() ?? 0)
             try readOldest()
             try countErasures()
@@ -272,10 +273,15 @@ package final class SpoolSession {
         return erasures
     }
 
-    /// The warehouse has deleted a unit's data: nothing needs to name it any more, and nothing does.
-    package func erased(_ erasure: Erasure) throws(DatabaseError) {
+    /// The warehouse has deleted units' data: nothing needs to name them any more, and nothing does.
+    package func erased(_ erasures: [Erasure]) throws(DatabaseError) {
+        // First, so that it is tried again if it fails: what was delivered before anybody asked lies in free pages.
+        try rewrite()
         try database.execute("PRAGMA secure_delete = ON")
-        try database.prepare("DELETE FROM erasure WHERE id = ?").run(.integer(erasure.id))
+        let removal = try database.prepare("DELETE FROM erasure WHERE id = ?")
+        try database.transaction { () throws(DatabaseError) in
+            for erasure in erasures { try removal.run(.integer(erasure.id)) }
+        }
         try database.execute("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)")
         try countErasures()
     }

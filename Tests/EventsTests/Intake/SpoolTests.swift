@@ -56,7 +56,7 @@ import Testing
         #expect(try await events(spool).map(\.unit) == ["stays", "not-secret-one-either"])
         let erasures = try await spool.erasures()
         #expect(erasures.map(\.unit) == ["secret-one", "told-of-nothing"])
-        for erasure in erasures { try await spool.finish(erasure) }
+        try await spool.finish(erasures)
         #expect(try await spool.erasures() == [])
         spool.close()
         let file = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
