@@ -7,7 +7,7 @@ import Testing
 // The real driver against a server that speaks MongoDB's protocol, and everything that can go wrong between them.
 @Suite struct MongoBonusStoreTests {
     private let bonus = Bonus(userID: 1, year: 2023, total: Cents(200_000), granted: Timestamp(milliseconds: 1_700_000_000_123))
-    private let hasty = "serverSelectionTimeoutMS=500&connectTimeoutMS=500&socketTimeoutMS=300"
+    private let hasty = "serverSelectionTimeoutMS=3000&connectTimeoutMS=3000&socketTimeoutMS=1000"
 
     private func failure(_ store: MongoBonusStore) -> BonusStoreError? {
         do throws(BonusStoreError) {
