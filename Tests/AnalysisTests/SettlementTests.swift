@@ -148,20 +148,19 @@ import WarehouseTesting
         }
     }
 
-    @Test(arguments: 0..<4 as Range<UInt64>)
+    @Test(arguments: [0, 1, 2, 4, 5, 6] as [UInt64])
     func `With sums that are kept, the same is found as without, whatever happens to the tables`(_ seed: UInt64) async throws {
         var world = try await World(seed * 7919 + 1)
-        let settlement = Settlement(
-            name: "gosset_settled_78", source: "events", arrival: "g_received", table: "gosset_events", received: "received", key: "key",
-            least: 10, share: seed % 2 == 0 ? 16 : 3)
-        var used = 0
+        let settlement = Settlement(ofLiveEvents: "gosset_settled_78", least: seed < 4 ? 150 : 10, share: seed % 2 == 0 ? 16 : 3)
+        var (used, earlier) = (0, 0)
         var history: [String] = []
-        for _ in 0..<15 {
+        for _ in 0..<20 {
             if world.next(3) > 0 { try await world.settle(settlement) }
             history.append(try await world.go())
             if world.next(3) == 0 { try await world.settle(settlement) }
             let (plain, kept) = (try await world.units(nil), try await world.units(settlement))
             used += kept.made.contains("gosset_settled_78_") ? 1 : 0
+            earlier += kept.made.contains("\"g_received\" < make_timestamp(") ? 1 : 0
             let differing: SQL = """
                 SELECT count(*) AS n FROM ((SELECT * FROM \(column: plain.table) EXCEPT ALL SELECT * FROM \(column: kept.table))
                 UNION ALL (SELECT * FROM \(column: kept.table) EXCEPT ALL SELECT * FROM \(column: plain.table)))
@@ -171,21 +170,25 @@ import WarehouseTesting
             for session in [plain.session, kept.session] { try await session.dropTables() }
         }
         // Or nothing was tested.
-        #expect(used > 3, "\(history)")
+        #expect(used > 3 && earlier > 0, "\(history)")
     }
 
     @Test func `Only events that came since are read again, and units that came since`() async throws {
         var world = try await World(5)
-        let settlement = Settlement(
-            name: "gosset_settled_78", source: "events", arrival: "g_received", table: "gosset_events", received: "received", key: "key",
-            least: 10)
+        let settlement = Settlement(ofLiveEvents: "gosset_settled_78", least: 150)
         try await world.settle(settlement)
         let first = try await world.units(settlement)
         #expect(first.made.contains("gosset_settled_78_1") && first.made.contains("\"g_received\" >= make_timestamp("))
         #expect(!first.made.contains("\"g_received\" < make_timestamp("))
+        // Nothing was heard of it.
         try await world.expose(301)
+        #expect(try await !world.units(settlement).made.contains("\"g_received\" < make_timestamp("))
+        let heard = try await world.warehouse.query(
+            "SELECT g_unit AS u, epoch_us(g_since) AS s FROM gosset_settled_78_1_heard ORDER BY g_since DESC LIMIT 1")
+        let (unit, since) = (try #require(try heard.texts("u")[0]), Int(try #require(try heard.numbers("s")[0])))
+        try await world.expose(try #require(Int(unit.dropFirst("unit-".count))))
         let second = try await world.units(settlement)
-        #expect(second.made.contains("\"g_received\" < make_timestamp("))
+        #expect(second.made.contains("\"g_received\" >= make_timestamp(\(since)) AND \"g_received\" < make_timestamp("))
         // Little is new: nothing is written.
         try await world.settle(settlement)
         #expect(try await world.units(settlement).made.contains("gosset_settled_78_1"))
@@ -194,13 +197,29 @@ import WarehouseTesting
         #expect(try await world.units(settlement).made.contains("gosset_settled_78_2"))
         let tables = try await world.warehouse.query(
             "SELECT table_name AS t FROM duckdb_tables() WHERE starts_with(table_name, 'gosset_settled') ORDER BY t")
-        #expect(try tables.texts("t") == ["gosset_settled_78", "gosset_settled_78_2"])
+        #expect(try tables.texts("t") == ["gosset_settled_78", "gosset_settled_78_2", "gosset_settled_78_2_heard"])
+    }
+
+    @Test func `Units that had events and were not exposed are not kept if they are many; then all events of new units are read`()
+        async throws
+    {
+        var world = try await World(5)
+        let settlement = Settlement(ofLiveEvents: "gosset_settled_78", least: 10)
+        for unit in 301...302 {
+            try await world.settle(settlement)
+            let tables = try await world.warehouse.query(
+                "SELECT count(*) AS n FROM duckdb_tables() WHERE starts_with(table_name, 'gosset_settled') AND ends_with(table_name, 'heard')"
+            )
+            #expect(try tables.counts("n") == [0])
+            try await world.expose(unit)
+            #expect(try await world.units(settlement).made.contains("\"g_received\" < make_timestamp("))
+            try await world.tell(100)
+        }
     }
 
     @Test func `Few events are not kept sums of`() async throws {
         let world = try await World(6)
-        let settlement = Settlement(
-            name: "gosset_settled_78", source: "events", arrival: "g_received", table: "gosset_events", received: "received", key: "key")
+        let settlement = Settlement(ofLiveEvents: "gosset_settled_78")
         try await world.settle(settlement)
         #expect(try await !world.units(settlement).made.contains("gosset_settled"))
         let tables = try await world.warehouse.query(

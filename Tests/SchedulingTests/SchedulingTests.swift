@@ -60,13 +60,13 @@ import Testing
             await onThread {
                 precedence.take()
                 let made = DispatchSemaphore(value: 0)
-                nonisolated(unsafe) var inherited: Int?
+                let inherited = Mutex<Int?>(nil)
                 Thread.detachNewThread {
-                    inherited = Self.slice
+                    inherited.withLock { $0 = Self.slice }
                     made.signal()
                 }
                 made.wait()
-                return [Self.slice, inherited]
+                return [Self.slice, inherited.withLock { $0 }]
             }
         }
         let usual = await onThread { Self.slice }
@@ -83,13 +83,13 @@ import Testing
         let (found, made) = await onThread {
             precedence.take()
             let made = DispatchSemaphore(value: 0)
-            nonisolated(unsafe) var inherited: Int32 = -1
+            let inherited = Mutex<Int32>(-1)
             Thread.detachNewThread {
-                inherited = Self.niceness
+                inherited.withLock { $0 = Self.niceness }
                 made.signal()
             }
             made.wait()
-            return (Self.niceness, inherited)
+            return (Self.niceness, inherited.withLock { $0 })
         }
         #expect(found == max(own, niceness) && made == found)
         #expect(await onThread { Self.niceness } == own)

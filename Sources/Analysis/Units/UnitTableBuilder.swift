@@ -65,7 +65,7 @@ struct UnitTableBuilder {
         let name = await session.nameOfTable()
         let isView = isAskedOnce && plan.assignment.unit == nil && dialect == .duckDB
         let builder = try await withExposures()
-        let query = builder.query(try await builder.settled())
+        let query = try await builder.keptSums().map(builder.query) ?? builder.query
         try await session.execute(
             "one row a unit", isView ? dialect.temporaryView(name, as: query) : dialect.temporaryTable(name, as: query))
         return UnitTable(
@@ -91,7 +91,7 @@ struct UnitTableBuilder {
         let merged: (SQL) -> SQL
     }
 
-    private var columns: [Column] {
+    var columns: [Column] {
         let isGrouped = plan.assignment.unit != nil
         let order = knowsOrder ? ["first", "last"] : []
         let block = plan.assignment.block == nil ? [] : ["block"]
@@ -103,34 +103,13 @@ struct UnitTableBuilder {
             + sums.map { Column(name: $0, isText: false) { "sum(\($0))" } }
     }
 
-    private func query(_ settled: Settled?) -> SQL {
-        var arms = [assignmentArm]
-        for group in otherGroups { arms += settled.map { self.arms(group, since: $0) } ?? [arm(group)] }
+    private var query: SQL {
+        let arms = [assignmentArm] + otherGroups.map { arm($0) }
         guard arms.count > 1 else { return select(columns, of: arms[0], prefix: "u_") }
-        let columns = settled == nil ? columns : inOrder(columns)
-        let parts = arms.map { select(columns + (settled == nil ? [] : moments.map(\.column)), of: $0, prefix: "a_") }
+        let parts = arms.map { select(columns, of: $0, prefix: "a_") }
         let list = columns.map { "\($0.merged("\(column: "a_" + $0.name)")) AS \(column: "u_" + $0.name)" as SQL }
         return "SELECT a_unit AS u_unit, \(list.joined(", ")) FROM (\(parts.joined(" UNION ALL "))) AS g_parts GROUP BY a_unit"
     }
-
-    /// When the segments that events tell of were told of, for parts that are about the same events at different times.
-    private var moments: [(segment: String, column: Column)] {
-        plan.segments.indices.filter { plan.segments[$0].fact != nil }.map { index in
-            ("s\(index)", Column(name: "w\(index)", isText: false) { "min(\($0))" })
-        }
-    }
-
-    /// Columns whose segments are what the first event says, whichever part it is in.
-    private func inOrder(_ columns: [Column]) -> [Column] {
-        columns.map { column in
-            guard moments.contains(where: { $0.segment == column.name }) else { return column }
-            let moment = "a_w" + column.name.dropFirst()
-            return Column(name: column.name, isText: true) { [dialect] in dialect.value($0, whereKey: "\(column: moment)", isLeast: true) }
-        }
-    }
-
-    /// The columns that an arm of events has, so that parts of it can be put together.
-    func kept(_ arm: Arm) -> [Column] { (inOrder(columns) + moments.map(\.column)).filter { arm.values[$0.name] != nil } }
 
     /// What one source says of units, grouped by `key` where there is one.
     struct Arm {
@@ -149,7 +128,7 @@ struct UnitTableBuilder {
     }
 
     /// What stands in a column of which an arm says nothing.
-    private func missing(_ column: Column) -> SQL {
+    func missing(_ column: Column) -> SQL {
         if column.isText { return dialect.missingText }
         return column.name == "time" || column.name.hasPrefix("w") ? dialect.missingNumber : "\(value: 0.0)"
     }
@@ -177,7 +156,7 @@ struct UnitTableBuilder {
         } ?? ""
     }
 
-    private var assignmentArm: Arm {
+    var assignmentArm: Arm {
         let assignment = plan.assignment
         let source = assignment.source.text
         let variant = dialect.asText("\(column: assignment.variant.text)")

@@ -91,9 +91,8 @@ extension LiveResults {
 
     private static func analysis(_ plan: Plan, of key: ExperimentKey, _ warehouse: any Warehouse) -> Analysis {
         // In hexadecimal, for DuckDB takes `a` and `A` for one, and a key may end as the names of the sums' own tables do.
-        let name = EventTables.settled + key.text.utf8.map { String($0, radix: 16) }.joined()
-        let settlement = Settlement(
-            name: name, source: "events", arrival: "g_received", table: "gosset_events", received: "received", key: "key")
+        let name = EventTables.keptSums + key.text.utf8.map { String($0, radix: 16) }.joined()
+        let settlement = Settlement(ofLiveEvents: name)
         return Analysis(plan, folder: "/nonexistent", session: Session(warehouse), prefersTables: true, settlement: settlement)
     }
 

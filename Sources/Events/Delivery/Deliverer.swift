@@ -144,9 +144,9 @@ package actor Deliverer {
             case .rest(let duration): try? await Task.sleep(for: duration)
             case .connect: try await open()
             case .expire: try await expire()
-            case .deliver:
+            case .deliver(let withExposures):
                 let begun = now
-                let remainder = try await deliver()
+                let remainder = try await deliver(withExposures: withExposures)
                 pace.delivered(remainder, took: now - begun, now: now)
                 tellNews()
             }
@@ -223,11 +223,10 @@ package actor Deliverer {
     }
 
     /// Delivers some, and tells what waits after that.
-    private func deliver() async throws -> DeliveryPace.Remainder {
-        guard let warehouse else { return .nothing }
+    private func deliver(withExposures: Bool) async throws -> DeliveryPace.Remainder {
+        guard let warehouse else { return .init() }
         let tables = EventTables(warehouse)
-        let hasMoreLinks = try await deliverLinks(tables)
-        let exposures = try await deliverExposures(tables) ?? (hasMoreLinks ? .exposures(areArriving: false) : .nothing)
+        let exposures = withExposures ? try await deliverExposures(tables) : .asBefore
         let hasMoreEvents = try await deliverEvents(tables)
         // After the events: those that were in the spool when somebody asked, and were under way, are there now.
         let erasures = try await spool.erasures()
@@ -245,19 +244,23 @@ package actor Deliverer {
         }
         if hasFailed { options.report(.recovered) }
         hasFailed = false
-        return hasMoreEvents ? .events : exposures
+        return .init(events: hasMoreEvents, exposures: exposures)
     }
 
-    /// Nil if no more exposures wait.
-    private func deliverExposures(_ tables: EventTables) async throws -> DeliveryPace.Remainder? {
+    /// Delivers who is whose, and exposures.
+    private func deliverExposures(_ tables: EventTables) async throws -> DeliveryPace.Exposures {
+        let begun = now
+        let hasMoreLinks = try await deliverLinks(tables)
         let batch = try await source.read(nextExposure, options.devices)
         areArriving = lastDevice.map { batch.end > $0 + (batch.next - nextExposure) } ?? false
         lastDevice = batch.end
-        guard batch.next > nextExposure else { return nil }
-        try await tables.deliver(batch.exposures(), source: exposuresName, through: batch.next)
-        nextExposure = batch.next
-        news += 1
-        return batch.next < batch.end ? .exposures(areArriving: areArriving) : nil
+        if batch.next > nextExposure {
+            try await tables.deliver(batch.exposures(), source: exposuresName, through: batch.next)
+            nextExposure = batch.next
+            news += 1
+        }
+        guard batch.next < batch.end || hasMoreLinks else { return .none }
+        return .some(areArriving: batch.next < batch.end && areArriving, took: now - begun)
     }
 
     private func deliverLinks(_ tables: EventTables) async throws -> Bool {

@@ -4,8 +4,8 @@ package struct DeliveryPace: Sendable {
     package enum Step: Sendable, Hashable {
         /// Connect to the warehouse and look at its tables.
         case connect
-        /// Deliver some of what waits.
-        case deliver
+        /// Deliver some of what waits, of exposures or without them.
+        case deliver(withExposures: Bool)
         /// Delete what is too old.
         case expire
         /// Nothing for so long.
@@ -17,11 +17,11 @@ package struct DeliveryPace: Sendable {
         package var interval: Duration = .seconds(1)
         /// The pause after a failure doubles from the least to the most.
         package var retry: ClosedRange<Duration> = .milliseconds(500)...(.seconds(30))
-        /// How many times as long as a delivery took to rest after it, when exposures alone wait: while more devices arrive than are delivered,
-        /// and while fewer do.
+        /// How many times as long as delivering exposures took until the next of them are delivered, when more wait: while more devices arrive
+        /// than are delivered, and while fewer do; but at most as long as ``forbearance``.
         ///
         /// Exposures are safe in the registry and cannot overflow, unlike events in the spool; and devices that arrive in great numbers need
-        /// the processors more.
+        /// the processors more. Events do not wait for them.
         package var leisure = (arriving: 19, arrived: 4)
         /// How many times as long as a delivery took to rest after it, when nothing waits, and for how long at most.
         ///
@@ -32,7 +32,9 @@ package struct DeliveryPace: Sendable {
         /// wait than one delivery takes.
         ///
         /// Delivering and taking in each keep a processor busy; both at once leave devices none where there are two.
-        package var forbearance: Duration = .seconds(30)
+        ///
+        /// As long as a few deliveries, for what is gathered has to be delivered in one go.
+        package var forbearance: Duration = .seconds(10)
         /// How often old events are looked for; nil if they are kept.
         package var expiry: Duration?
 
@@ -43,13 +45,16 @@ package struct DeliveryPace: Sendable {
     private var isConnected = false
     private var failures = 0
     private var next: Duration
+    /// When exposures are delivered next, with whatever else is, and whether any are known to wait.
+    private var nextExposures: Duration
+    private var exposuresWait = false
     /// Whether more events wait than one delivery takes: the spool must not overflow.
     private var isPressed = false
     private var nextExpiry: Duration?
 
     package init(policy: Policy = Policy(), now: Duration = .zero) {
         self.policy = policy
-        next = now
+        (next, nextExposures) = (now, now)
         nextExpiry = policy.expiry.map { _ in now }
     }
 
@@ -62,34 +67,47 @@ package struct DeliveryPace: Sendable {
         // That the reading has ended is seen at the next look.
         if reading, !isPressed, now < next + policy.forbearance { return .rest(min(next + policy.forbearance - now, .milliseconds(100))) }
         if let nextExpiry, now >= nextExpiry { return .expire }
-        return .deliver
+        return .deliver(withExposures: now >= nextExposures)
     }
 
     /// The warehouse is there.
     package mutating func connected(now: Duration) {
         isConnected = true
-        next = now
+        (next, nextExposures) = (now, now)
     }
 
     /// What waits after a delivery.
-    package enum Remainder: Sendable, Hashable {
-        /// What came while it was under way, at most.
-        case nothing
-        /// Exposures alone; of devices of whom more arrive than were delivered, or not.
-        case exposures(areArriving: Bool)
-        /// More events than one delivery takes, and perhaps exposures.
-        case events
+    package struct Remainder: Sendable, Hashable {
+        /// Whether there are more events than one delivery takes.
+        package var events = false
+        package var exposures = Exposures.none
+
+        package init(events: Bool = false, exposures: Exposures = .none) { (self.events, self.exposures) = (events, exposures) }
+    }
+
+    /// Which exposures wait after some were delivered.
+    package enum Exposures: Sendable, Hashable {
+        /// What came while that was under way, at most.
+        case none
+        /// More of them; of devices of whom more arrive than were delivered, or not. To deliver what was delivered took so long.
+        case some(areArriving: Bool, took: Duration)
+        /// As many as before, and some more: none were delivered.
+        case asBefore
     }
 
     /// Something was delivered; more may be waiting.
     package mutating func delivered(_ remainder: Remainder, took duration: Duration = .zero, now: Duration) {
         failures = 0
-        isPressed = remainder == .events
-        switch remainder {
-        case .nothing: next = now + max(policy.interval, min(duration * policy.gathering, policy.patience))
-        case .exposures(let areArriving): next = now + duration * (areArriving ? policy.leisure.arriving : policy.leisure.arrived)
-        case .events: next = now
+        isPressed = remainder.events
+        let gathered = now + max(policy.interval, min(duration * policy.gathering, policy.patience))
+        switch remainder.exposures {
+        case .none: (exposuresWait, nextExposures) = (false, now)
+        case .some(let areArriving, let took):
+            let leisure = took * (areArriving ? policy.leisure.arriving : policy.leisure.arrived)
+            (exposuresWait, nextExposures) = (true, now + min(leisure, policy.forbearance))
+        case .asBefore: break
         }
+        next = remainder.events ? now : exposuresWait ? min(gathered, max(now, nextExposures)) : gathered
     }
 
     /// Whether news may be told, which was told last at a moment.

@@ -27,21 +27,21 @@ extension EventTables {
             }
         }
         if dialect == .postgreSQL { try await warehouse.execute("SELECT pg_advisory_unlock(5144045731)") }
-        try await unsettle()
+        try await dropKeptSums()
     }
 
     // MARK: Sums over events
 
     /// What the names of tables begin with that hold sums over events, which whoever works out results may keep in DuckDB.
-    package static let settled = "gosset_settled_"
+    package static let keptSums = "gosset_settled_"
 
     /// Drops the sums over events that are kept: they are of units and events that are to be deleted, or of another build.
-    func unsettle() async throws(WarehouseError) {
+    func dropKeptSums() async throws(WarehouseError) {
         guard dialect == .duckDB else { return }
         let found = try await warehouse.query(
             """
             SELECT table_name AS t FROM duckdb_tables()
-            WHERE starts_with(table_name, \(value: EventTables.settled)) AND database_name = current_database()
+            WHERE starts_with(table_name, \(value: EventTables.keptSums)) AND database_name = current_database()
             """)
         for name in try found.texts("t") { try await warehouse.execute("DROP TABLE IF EXISTS \(column: name ?? "")") }
     }

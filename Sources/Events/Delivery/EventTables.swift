@@ -113,14 +113,14 @@ package struct EventTables: Sendable {
 
     /// Deletes everything about a unit, or a person.
     package func erase(unit: String) async throws(WarehouseError) {
-        try await unsettle()
+        try await dropKeptSums()
         for table in ["gosset_events", "gosset_exposures"] { try await delete(from: table, where: "unit = \(value: unit)") }
         try await delete(from: "gosset_links", where: "unit = \(value: unit) OR person = \(value: unit)")
     }
 
     /// Deletes the events that were taken in before a moment; exposures stay, for without them events say nothing.
     package func expire(before moment: Timestamp) async throws(WarehouseError) {
-        try await unsettle()
+        try await dropKeptSums()
         try await delete(from: "gosset_events", where: "received < \(dialect.moment(moment))")
     }
 

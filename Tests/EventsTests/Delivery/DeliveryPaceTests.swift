@@ -6,12 +6,12 @@ import Testing
         var pace = DeliveryPace()
         #expect(pace.step(now: .zero) == .connect)
         pace.connected(now: .zero)
-        #expect(pace.step(now: .zero) == .deliver)
-        pace.delivered(.events, now: .zero)
-        #expect(pace.step(now: .zero) == .deliver)
-        pace.delivered(.nothing, now: .zero)
+        #expect(pace.step(now: .zero) == .deliver(withExposures: true))
+        pace.delivered(.init(events: true), now: .zero)
+        #expect(pace.step(now: .zero) == .deliver(withExposures: true))
+        pace.delivered(.init(), now: .zero)
         #expect(pace.step(now: .milliseconds(400)) == .rest(.milliseconds(600)))
-        #expect(pace.step(now: .seconds(1)) == .deliver)
+        #expect(pace.step(now: .seconds(1)) == .deliver(withExposures: true))
     }
 
     @Test func `After a failure it connects anew, at growing intervals up to the most`() {
@@ -30,7 +30,7 @@ import Testing
         pace.failed(now: .zero)
         #expect(pace.step(now: .zero) == .rest(.seconds(30)))
         pace.connected(now: .zero)
-        pace.delivered(.nothing, now: .zero)
+        pace.delivered(.init(), now: .zero)
         pace.failed(now: .zero)
         #expect(pace.step(now: .zero) == .rest(.milliseconds(500)))
     }
@@ -42,20 +42,32 @@ import Testing
         pace.connected(now: .zero)
         #expect(pace.step(now: .zero) == .expire)
         pace.expired(now: .zero)
-        #expect(pace.step(now: .seconds(59)) == .deliver)
+        #expect(pace.step(now: .seconds(59)) == .deliver(withExposures: true))
         #expect(pace.step(now: .seconds(60)) == .expire)
     }
 
-    @Test func `Exposures that wait alone leave time to others, the more the more devices arrive, events do not wait`() {
+    @Test func `Exposures that wait leave time to others, the more the more devices arrive, up to a limit; events do not wait for them`() {
         var pace = DeliveryPace()
         pace.connected(now: .zero)
-        pace.delivered(.exposures(areArriving: true), took: .seconds(2), now: .seconds(2))
-        #expect(pace.step(now: .seconds(2)) == .rest(.seconds(38)))
-        #expect(pace.step(now: .seconds(40)) == .deliver)
-        pace.delivered(.exposures(areArriving: false), took: .seconds(2), now: .seconds(42))
-        #expect(pace.step(now: .seconds(42)) == .rest(.seconds(8)))
-        pace.delivered(.events, took: .seconds(2), now: .seconds(42))
-        #expect(pace.step(now: .seconds(42)) == .deliver)
+        pace.delivered(.init(exposures: .some(areArriving: true, took: .milliseconds(200))), took: .milliseconds(400), now: .zero)
+        // Events are gathered as ever.
+        #expect(pace.step(now: .zero) == .rest(.milliseconds(3600)))
+        #expect(pace.step(now: .milliseconds(3600)) == .deliver(withExposures: false))
+        pace.delivered(.init(exposures: .asBefore), took: .milliseconds(10), now: .milliseconds(3600))
+        #expect(pace.step(now: .milliseconds(3600)) == .rest(.milliseconds(200)))
+        #expect(pace.step(now: .milliseconds(3800)) == .deliver(withExposures: true))
+        pace.delivered(.init(exposures: .some(areArriving: false, took: .milliseconds(200))), took: .milliseconds(400), now: .seconds(4))
+        #expect(pace.step(now: .seconds(4)) == .rest(.milliseconds(800)))
+        #expect(pace.step(now: .milliseconds(4800)) == .deliver(withExposures: true))
+        // On a busy machine it took long.
+        pace.delivered(.init(exposures: .some(areArriving: true, took: .seconds(3))), took: .seconds(3), now: .seconds(10))
+        #expect(pace.step(now: .seconds(10)) == .rest(.seconds(5)))
+        #expect(pace.step(now: .seconds(15)) == .deliver(withExposures: false))
+        pace.delivered(.init(events: true, exposures: .asBefore), took: .seconds(3), now: .seconds(18))
+        #expect(pace.step(now: .seconds(18)) == .deliver(withExposures: false))
+        pace.delivered(.init(exposures: .asBefore), took: .seconds(3), now: .seconds(19))
+        #expect(pace.step(now: .seconds(19)) == .rest(.seconds(1)))
+        #expect(pace.step(now: .seconds(20)) == .deliver(withExposures: true))
     }
 
     @Test func `What comes meanwhile is gathered, the longer the more a delivery costs, up to a limit`() {
@@ -64,7 +76,7 @@ import Testing
         ] {
             var pace = DeliveryPace()
             pace.connected(now: .zero)
-            pace.delivered(.nothing, took: took, now: .zero)
+            pace.delivered(.init(), took: took, now: .zero)
             #expect(pace.step(now: .zero) == .rest(rest))
         }
     }
@@ -72,25 +84,25 @@ import Testing
     @Test func `While news is taken in, what waits is gathered longer, up to a limit; many events wait for nobody`() {
         var pace = DeliveryPace()
         pace.connected(now: .zero)
-        pace.delivered(.nothing, now: .zero)
+        pace.delivered(.init(), now: .zero)
         #expect(pace.step(now: .milliseconds(400), besides: true) == .rest(.milliseconds(600)))
         // When the reading ends, it is not waited for any longer.
         #expect(pace.step(now: .seconds(1), besides: true) == .rest(.milliseconds(100)))
-        #expect(pace.step(now: .seconds(1), besides: false) == .deliver)
-        #expect(pace.step(now: .milliseconds(30_950), besides: true) == .rest(.milliseconds(50)))
-        #expect(pace.step(now: .seconds(31), besides: true) == .deliver)
-        pace.delivered(.events, now: .seconds(31))
-        #expect(pace.step(now: .seconds(31), besides: true) == .deliver)
+        #expect(pace.step(now: .seconds(1), besides: false) == .deliver(withExposures: true))
+        #expect(pace.step(now: .milliseconds(10_950), besides: true) == .rest(.milliseconds(50)))
+        #expect(pace.step(now: .seconds(11), besides: true) == .deliver(withExposures: true))
+        pace.delivered(.init(events: true), now: .seconds(11))
+        #expect(pace.step(now: .seconds(11), besides: true) == .deliver(withExposures: true))
     }
 
     @Test func `News is told once no more events wait than one delivery takes, and at the latest after a while`() {
         var pace = DeliveryPace()
         pace.connected(now: .zero)
-        pace.delivered(.events, now: .seconds(60))
-        #expect(!pace.tells(now: .seconds(60), last: .seconds(31)))
-        #expect(pace.tells(now: .seconds(60), last: .seconds(30)))
-        for remainder in [DeliveryPace.Remainder.nothing, .exposures(areArriving: true), .exposures(areArriving: false)] {
-            pace.delivered(remainder, now: .seconds(60))
+        pace.delivered(.init(events: true), now: .seconds(60))
+        #expect(!pace.tells(now: .seconds(60), last: .seconds(51)))
+        #expect(pace.tells(now: .seconds(60), last: .seconds(50)))
+        for exposures in [DeliveryPace.Exposures.none, .some(areArriving: true, took: .zero), .asBefore] {
+            pace.delivered(.init(exposures: exposures), now: .seconds(60))
             #expect(pace.tells(now: .seconds(60), last: .seconds(60)))
         }
     }

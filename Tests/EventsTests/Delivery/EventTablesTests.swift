@@ -100,7 +100,7 @@ import WarehouseTesting
         try await tables.prepare()
         for forget in [{ try await tables.erase(unit: "unit-0") }, { try await tables.prepare() }] {
             for name in ["", "_1"] {
-                try await warehouse.execute("CREATE TABLE \(column: EventTables.settled + "7Ab" + name) AS SELECT 'unit-0' AS g_unit")
+                try await warehouse.execute("CREATE TABLE \(column: EventTables.keptSums + "7Ab" + name) AS SELECT 'unit-0' AS g_unit")
             }
             try await forget()
             let left = try await warehouse.query(
