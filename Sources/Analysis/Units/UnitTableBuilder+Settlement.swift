@@ -4,6 +4,8 @@ import Warehouse
 extension UnitTableBuilder {
     /// Sums over events that are kept, and hold.
     struct KeptSums {
+        /// The facts that they are about.
+        let group: Group
         /// One row a unit that was exposed.
         let table: String
         /// They are of the events that were taken in before, in microseconds since 1970.
@@ -59,7 +61,7 @@ extension UnitTableBuilder {
         guard units.summed == Int(try found.number("g_same")) else { return nil }
         let lacking = units.all > units.summed ? try await lacking(heard) : .none
         return KeptSums(
-            table: table, until: until, heard: heard, units: units, events: (events.summed, events.all), lacking: lacking)
+            group: group, table: table, until: until, heard: heard, units: units, events: (events.summed, events.all), lacking: lacking)
     }
 
     private func lacking(_ heard: String?) async throws(AnalysisError) -> Lacking {
@@ -95,7 +97,7 @@ extension UnitTableBuilder {
         // What is taken in at that very moment may not all be there yet.
         let end = (column: settlement.arrival, value: moment(latest))
         let columns = summed(arm(group))
-        let sums = before.map { self.sums(group, since: $0, before: end) } ?? select(columns, of: arm(group, before: end), prefix: "a_")
+        let sums = before.map { self.sums(since: $0, before: end) } ?? select(columns, of: arm(group, before: end), prefix: "a_")
         let list = columns.map { "\(orMissing($0, "\(column: "a_" + $0.name)")) AS \(column: $0.name)" as SQL }
         try await session.execute("sums that are not used", "DROP TABLE IF EXISTS \(column: next)")
         try await session.execute(
@@ -157,11 +159,10 @@ extension UnitTableBuilder {
 
     /// The assignment with the sums over events: joined, for both have one row a unit already.
     func query(_ kept: KeptSums) -> SQL {
-        guard let group = summedGroup else { return "" }
-        let assigned = assignmentArm
+        let (assigned, summed) = (assignmentArm, summed(arm(kept.group)))
         let list = columns.map { column in
             let side = assigned.values[column.name] == nil ? "g_sums" : "g_assigned"
-            let isThere = side == "g_assigned" || summed(arm(group)).contains { $0.name == column.name }
+            let isThere = side == "g_assigned" || summed.contains { $0.name == column.name }
             let value = isThere ? orMissing(column, "\(column: side).\(column: "a_" + column.name)") : missing(column)
             return "\(value) AS \(column: "u_" + column.name)" as SQL
         }
@@ -169,22 +170,22 @@ extension UnitTableBuilder {
         return """
             SELECT coalesce(g_assigned.a_unit, g_sums.a_unit) AS u_unit, \(list.joined(", "))
             FROM (\(select(told, of: assigned, prefix: "a_"))) AS g_assigned
-            FULL JOIN (\(sums(group, since: kept))) AS g_sums ON g_assigned.a_unit = g_sums.a_unit
+            FULL JOIN (\(sums(since: kept))) AS g_sums ON g_assigned.a_unit = g_sums.a_unit
             """
     }
 
     /// What is kept, put together with what came since: one row a unit.
     ///
     /// What is kept of units without news is taken as it is.
-    private func sums(_ group: Group, since kept: KeptSums, before end: (column: String, value: SQL)? = nil) -> SQL {
-        let columns = summed(arm(group))
+    private func sums(since kept: KeptSums, before end: (column: String, value: SQL)? = nil) -> SQL {
+        let columns = summed(arm(kept.group))
         var values: [String: SQL] = [:]
         for column in columns { values[column.name] = "\(column: column.name)" }
         func known(_ join: SQL) -> SQL {
             let rows: SQL = "\(column: kept.table) AS g_kept \(join) g_news ON g_kept.g_unit = g_news.a_unit"
             return select(columns, of: Arm(values: values, key: "g_unit", rows: rows, isGrouped: false), prefix: "a_")
         }
-        let news = news(group, since: kept, before: end).map { select(columns, of: $0, prefix: "a_") }
+        let news = news(since: kept, before: end).map { select(columns, of: $0, prefix: "a_") }
         let list = columns.map { "\($0.merged("\(column: "a_" + $0.name)")) AS \(column: "a_" + $0.name)" as SQL }
         return """
             WITH g_news AS MATERIALIZED (\(news.joined(" UNION ALL "))) \(known("ANTI JOIN")) UNION ALL
@@ -193,11 +194,11 @@ extension UnitTableBuilder {
     }
 
     /// What came since, and what kept sums lack.
-    private func news(_ group: Group, since kept: KeptSums, before end: (column: String, value: SQL)?) -> [Arm] {
+    private func news(since kept: KeptSums, before end: (column: String, value: SQL)?) -> [Arm] {
         guard let settlement else { return [] }
         let (arrival, until) = ("\(column: settlement.arrival)" as SQL, moment(kept.until))
         let units: SQL = """
-            \(key(group.unit)) IN (SELECT g_unit FROM \(exposed) WHERE g_unit NOT IN (SELECT g_unit FROM \(column: kept.table)))
+            \(key(kept.group.unit)) IN (SELECT g_unit FROM \(exposed) WHERE g_unit NOT IN (SELECT g_unit FROM \(column: kept.table)))
             """
         let lacking: [SQL] =
             switch kept.lacking {
@@ -205,7 +206,7 @@ extension UnitTableBuilder {
             case .since(let since): ["\(arrival) >= \(moment(since)) AND \(arrival) < \(until) AND \(units)"]
             case .all: ["\(arrival) < \(until) AND \(units)"]
             }
-        return (lacking + ["\(arrival) >= \(until)"]).map { arm(group, where: $0, before: end) }
+        return (lacking + ["\(arrival) >= \(until)"]).map { arm(kept.group, where: $0, before: end) }
     }
 
     /// A column of one side of a join, where that side may lack a unit.
