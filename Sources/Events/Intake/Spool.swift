@@ -17,9 +17,8 @@ package final class Spool: Sendable {
     package struct Options: Sendable {
         /// The most bytes of events that wait for the warehouse.
         package var bytes = 1 << 30
-        /// The bytes that its file may keep on the disk though nothing is in them: a disk may have to be told of what it gets back, and whoever
-        /// writes waits for that.
-        package var slack = 64 << 20
+        /// The bytes that its file may keep on the disk though nothing is in them.
+        package var slack = 16 << 20
         /// Tells the time.
         package var now: @Sendable () -> Timestamp = Timestamp.now
         /// Is told of failures of the disk, and of nil when they have passed, on the writer's thread.
