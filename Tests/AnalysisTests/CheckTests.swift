@@ -126,6 +126,19 @@ import WarehouseTesting
         }
     }
 
+    @Test func `of several treatments, what holds for all is said once, and what the verdict is comes first`() async throws {
+        let units: SQL = "SELECT i AS id, substr('abcd', 1 + CAST(i % 4 AS INT), 1) AS arm FROM range(480) AS r(i)"
+        let events: SQL = "SELECT i AS id, CASE WHEN i % 4 = 1 THEN 0 ELSE i * 7919 % 101 END AS money FROM range(480) AS r(i)"
+        let yaml = plan + "decision: {ship on: money, smallest effect: 5 %}"
+        let verdict = try await analyse(yaml, on: warehouse(units, events), prefersTables: true).verdict
+        #expect(verdict.decision == .keepRunning && verdict.text.hasPrefix("Keep running: to find "), "\(verdict.text)")
+        #expect(verdict.text.components(separatedBy: "Keep running").count == 2, "\(verdict.text)")
+        for treatment in ["c", "d"] { #expect(verdict.text.contains(" in \(treatment) and ")) }
+        let worse = try #require(verdict.text.range(of: "Do not ship b: it is worse. money is "))
+        #expect(verdict.text[..<worse.lowerBound].contains(" in d and "), "\(verdict.text)")
+        #expect(verdict.changes.hasPrefix("Those units"))
+    }
+
     @Test func `it is said how much longer to run`() async throws {
         let units: SQL = """
             SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, TIMESTAMP '2024-01-01' + INTERVAL 1 HOUR * i AS seen FROM range(480) AS r(i)

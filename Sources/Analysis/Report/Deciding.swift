@@ -19,25 +19,23 @@ struct Deciding {
                 changes: "Clear this up, and run the analysis again.", moreUnits: nil, moreDays: nil)
         }
         guard let metric = metrics.first(where: { $0.name == plan.decision.metric }), metric.kind != "count" else {
-            return made(
+            return Opinion(
                 .invalid, "There is nothing to decide on: \(plan.decision.metric) is not compared.",
-                "State a metric of the kind conversion, mean, ratio or quantile under decision, ship on.")
+                changes: "State a metric of the kind conversion, mean, ratio or quantile under decision, ship on."
+            ).verdict
         }
         guard !metric.comparisons.isEmpty else {
-            return made(
+            return Opinion(
                 .keepRunning,
                 "Keep running: there is too little of \(metric.name) to compare yet. "
                     + metric.problems.map { "\($0)." }.joined(separator: " "),
-                "More units.")
+                changes: "More units."
+            ).verdict
         }
-        let verdicts = metric.comparisons.map { ($0, verdict(metric, $0)) }
-        let ships = verdicts.filter { $0.1.decision == .ship }
-        if let best = ships.max(by: { gain(metric, $0.0) < gain(metric, $1.0) }) { return best.1 }
-        let texts = verdicts.map(\.1)
-        guard texts.count > 1, let first = texts.first(where: { $0.decision == .keepRunning }) ?? texts.first else { return texts[0] }
-        return Verdict(
-            decision: first.decision, variant: nil, text: texts.map(\.text).joined(separator: " "), changes: first.changes,
-            moreUnits: texts.compactMap(\.moreUnits).max(), moreDays: texts.compactMap(\.moreDays).max())
+        let opinions = metric.comparisons.map { ($0, opinion(metric, $0)) }
+        let ships = opinions.filter { $0.1.decision == .ship }
+        if let best = ships.max(by: { gain(metric, $0.0) < gain(metric, $1.0) }) { return best.1.verdict }
+        return Opinion.together(opinions.map(\.1))
     }
 
     private var alpha: Double { 1 - plan.method.confidence }
@@ -46,40 +44,40 @@ struct Deciding {
         metric.higherIsBetter ? comparison.difference : -comparison.difference
     }
 
-    private func verdict(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> Verdict {
+    private func opinion(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> Opinion {
         let said = sentence(metric, comparison)
         let isShown = comparison.adjustedPValue < alpha
         let treatment = comparison.treatment
         if isShown, gain(metric, comparison) < 0 {
-            return made(.doNotShip, "Do not ship \(treatment): it is worse. \(said)", "Only a fault in the data would change this.")
+            return Opinion(
+                .doNotShip, "Do not ship \(treatment): it is worse.", said, changes: "Only a fault in the data would change this.")
         }
         if isShown {
             let mine = guardrails.filter { $0.treatment == treatment }
             let broken = mine.filter { $0.outcome == .broken }
             if !broken.isEmpty {
-                return made(
-                    .doNotShip,
-                    "Do not ship \(treatment), though it is better: \(said) It costs more than is acceptable in "
-                        + "\(broken.map(\.metric).joined(separator: ", ")).",
-                    "A treatment that spares \(broken.map(\.metric).joined(separator: ", ")).")
+                return Opinion(
+                    .doNotShip, "Do not ship \(treatment), though it is better:", said,
+                    adding: "It costs more than is acceptable in \(broken.map(\.metric).joined(separator: ", ")).",
+                    changes: "A treatment that spares \(broken.map(\.metric).joined(separator: ", ")).")
             }
             let open = mine.filter { $0.outcome == .open }
             if !open.isEmpty {
-                return made(
-                    .keepRunning,
-                    "Keep running: \(treatment) is better, \(said) But it is not yet shown that "
-                        + "\(open.map(\.metric).joined(separator: ", ")) stays within the margin.", "Enough units to settle the guardrails."
-                )
+                return Opinion(
+                    .keepRunning, "Keep running: \(treatment) is better.", said,
+                    adding: "But it is not yet shown that \(open.map(\.metric).joined(separator: ", ")) stays within the margin.",
+                    changes: "Enough units to settle the guardrails.")
             }
-            return made(
-                .ship, "Ship \(treatment): it is better. \(said)",
-                "The smallest gain that the data allow is \(bound(comparison, metric)); if that is too little to be worth it, do not.",
+            return Opinion(
+                .ship, "Ship \(treatment): it is better.", said,
+                changes:
+                    "The smallest gain that the data allow is \(bound(comparison, metric)); if that is too little to be worth it, do not.",
                 variant: treatment)
         }
         return undecided(metric, comparison, said)
     }
 
-    private func undecided(_ metric: MetricReport, _ comparison: MetricReport.Comparison, _ said: String) -> Verdict {
+    private func undecided(_ metric: MetricReport, _ comparison: MetricReport.Comparison, _ said: String) -> Opinion {
         let treatment = comparison.treatment
         let base = metric.groups.first { $0.variant == comparison.control }
         guard let smallest = plan.decision.smallestEffect, let base else {
@@ -88,26 +86,26 @@ struct Deciding {
                 "To find a change of 5 % with a chance of \(Figures.percent(plan.decision.power, 2)) takes about \(Figures.count($0)) units a variant; "
                     + "there are \(Figures.count(base?.count ?? 0)). State the smallest effect worth shipping to be told how long to run."
             }
-            return made(
+            return Opinion(
                 plan.method.isAlwaysValid ? .keepRunning : .doNotShip,
-                "\(plan.method.isAlwaysValid ? "Keep running" : "Do not ship \(treatment)"): no difference is shown. \(said) That does not prove the variants equal.",
-                hint ?? "More units.")
+                "\(plan.method.isAlwaysValid ? "Keep running" : "Do not ship \(treatment)"): no difference is shown.", said,
+                adding: "That does not prove the variants equal.", changes: hint ?? "More units.")
         }
         let effect = smallest.isRelative ? smallest.value * abs(base.mean) : smallest.value
         let worded = "\(Figures.significant(effect, 3))\(smallest.isRelative ? " (\(Figures.percent(smallest.value, 3)))" : "")"
         if let interval = comparison.interval, (metric.higherIsBetter ? interval.high : -interval.low) < effect {
-            return made(
-                .doNotShip, "Do not ship \(treatment): a gain of \(worded), the smallest worth it, is ruled out. \(said)",
-                "A smaller effect that is worth it.")
+            return Opinion(
+                .doNotShip, "Do not ship \(treatment): a gain of \(worded), the smallest worth it, is ruled out.", said,
+                changes: "A smaller effect that is worth it.")
         }
         guard let needed = size(base, metric, comparison, effect: effect) else {
-            return made(.keepRunning, "Keep running: no difference is shown yet. \(said)", "More units.")
+            return Opinion(.keepRunning, "Keep running: no difference is shown yet.", said, changes: "More units.")
         }
         let missing = max(0, needed - base.count)
         guard missing > 0 else {
-            return made(
-                .doNotShip, "Do not ship \(treatment): there were units enough to find \(worded), and no difference is shown. \(said)",
-                "A smaller effect that is worth it takes more units.")
+            return Opinion(
+                .doNotShip, "Do not ship \(treatment): there were units enough to find \(worded), and no difference is shown.", said,
+                changes: "A smaller effect that is worth it takes more units.")
         }
         let share = Double(base.count) / Double(max(1, counts.variants.values.reduce(0, +)))
         let more = Int((Double(missing) / max(share, 1e-9)).rounded(.up))
@@ -120,13 +118,12 @@ struct Deciding {
         let long =
             days.map { ": \(Figures.significant($0.rounded(.up))) days more at the pace so far" }
             ?? "; state the assignment's 'time' to be told how many days that takes"
-        return made(
+        return Opinion(
             .keepRunning,
             "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(Figures.count(needed)) units"
                 + "\(population) in each variant, and \(comparison.control) has \(Figures.count(base.count)). For that, about "
                 + "\(Figures.count(more)) more units must be assigned, \(both) together\(population.isEmpty ? "" : " and whether \(metric.population ?? "") or not")"
-                + "\(long). \(said)",
-            "Those units; or a difference that is larger than expected.", units: more, days: days)
+                + "\(long).", said, changes: "Those units; or a difference that is larger than expected.", units: more, days: days)
     }
 
     /// The units a variant that it takes to find an effect.
@@ -152,11 +149,5 @@ struct Deciding {
 
     private func bound(_ comparison: MetricReport.Comparison, _ metric: MetricReport) -> String {
         comparison.interval.map { Figures.significant(metric.higherIsBetter ? $0.low : -$0.high) } ?? "not known"
-    }
-
-    private func made(
-        _ decision: Verdict.Decision, _ text: String, _ changes: String, variant: String? = nil, units: Int? = nil, days: Double? = nil
-    ) -> Verdict {
-        Verdict(decision: decision, variant: variant, text: text, changes: changes, moreUnits: units, moreDays: days)
     }
 }

@@ -55,6 +55,12 @@ package struct AlarmRule: Sendable, Hashable {
         return isRaised != before
     }
 
+    /// Whether a look would begin or end the alarm.
+    func isNews(_ signal: Signal) -> Bool {
+        var rule = self
+        return rule.consider(signal)
+    }
+
     /// The alarm among the checks of the data.
     package func check(_ signal: Signal) -> Check { Check(name, isRaised ? .failed : .passed, signal.text) }
 

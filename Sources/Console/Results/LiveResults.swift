@@ -223,9 +223,11 @@ package final class LiveResults: Sendable {
         let alarm = Alarm(key: key, name: name)
         var rule = AlarmRule(name)
         do {
-            if let known = state.withLock({ $0.alarms[alarm] }) {
+            let known = state.withLock { $0.alarms[alarm] }
+            if let known, !known.isNews(signal) {
                 rule = known
             } else {
+                // Another server may have told it meanwhile.
                 rule = try await announcer.last(AlarmRule.action, of: key) { text, _ in AlarmRule(name, stored: text) } ?? rule
             }
             let before = rule.stored
@@ -250,8 +252,8 @@ package final class LiveResults: Sendable {
         guard self.plan(of: key) == plan else { return }
         do {
             var known = state.withLock { $0.verdicts[key] }
-            // Another server may have decided since it was looked up.
-            if known?.plan != plan || known?.standing == nil { known = try await self.known(key, by: plan) }
+            // Another server may have decided since it was looked up, and told it.
+            if known?.plan != plan || known?.standing?.rule.isNews(verdict) != false { known = try await self.known(key, by: plan) }
             var (rule, since) = (known?.standing?.rule ?? VerdictRule(plan: plan), known?.standing?.since)
             let before = rule.stored
             if rule.consider(verdict) {

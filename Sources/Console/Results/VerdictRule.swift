@@ -59,6 +59,12 @@ package struct VerdictRule: Sendable, Hashable {
         return self != before
     }
 
+    /// Whether an analysis would change the verdict.
+    func isNews(_ verdict: Verdict) -> Bool {
+        var rule = self
+        return rule.consider(verdict)
+    }
+
     /// What people are told of a change.
     package func notice(_ key: ExperimentKey, _ verdict: Verdict) -> Notice {
         let title = "\(key): \(decision.rawValue)" + (variant.map { " '\($0)'" } ?? "")

@@ -253,6 +253,43 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    @Test func `What one of two servers has told, the other does not tell again`() async throws {
+        let scene = try await Scene(.duckDB, devices: 900, plan: Self.plan)
+        let directory = try ScratchDirectory()
+        let recorder = Recorder()
+        let outboxes = try ["one", "other"].map { try Outbox(path: directory.file("\($0).db")) }
+        var (couriers, servers) = ([Courier](), [LiveResults]())
+        for outbox in outboxes {
+            let courier = Courier(outbox: outbox, senders: [recorder])
+            await courier.start()
+            couriers.append(courier)
+            servers.append(LiveResults(registry: scene.registry, courier: courier))
+        }
+        // Both know what was thought before there was anything to decide.
+        for server in servers { _ = try await scene.refresh(server) }
+        #expect(servers.allSatisfy { $0.verdict(of: scene.key)?.rule.decision == .keepRunning })
+        let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
+        let bought = scene.exposures.map { exposure in
+            let amount = exposure.ordinal * 7919 % 101 + (exposure.variant == "#0000FF" ? 80 : 0)
+            return scene.event(
+                "p", exposure.unit, "purchase", after: 1, #"{"plan":"yearly","seats":1,"trial":false,"amount":\#(amount)}"#)
+        }
+        _ = try await scene.tables.deliver(visits + bought, source: "events", through: 1)
+        for server in servers { _ = try await scene.refresh(server, 2) }
+        for server in servers {
+            #expect(server.verdict(of: scene.key)?.rule.decision == .ship)
+        }
+        func told() -> [String] { recorder.sent.withLock { $0.filter { $0.hasPrefix("verdict/") } } }
+        for _ in 0..<500 where told().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        // What the other were to tell would be in its outbox, if it were not sent.
+        #expect(try outboxes.allSatisfy { try $0.waiting().allSatisfy { !$0.event.hasPrefix("verdict/") } })
+        for courier in couriers { await courier.close() }
+        let verdicts = try await scene.registry.auditLog(AuditQuery(subject: scene.key.text)).count { $0.action == VerdictRule.action }
+        #expect(verdicts == 1)
+        #expect(told() == ["verdict/button_color#1"])
+        scene.registry.close()
+    }
+
     @Test func `Units that are lost in one variant raise an alarm, which is told once, and again when it is over`() async throws {
         let scene = try await Scene(.duckDB, devices: 900, plan: Self.plan)
         let directory = try ScratchDirectory()
