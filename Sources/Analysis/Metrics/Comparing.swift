@@ -102,7 +102,8 @@ struct Comparing {
                 test, control.name, treatment.name, "a conversion is a share of units", total,
                 lift: lift(treatment.group, control.group))
             if method.isAlwaysValid, let tuning {
-                comparison = sequence(try ConfidenceSequence(b, a, tuning: tuning), comparison)
+                comparison = sequence(
+                    try ConfidenceSequence(b, a, tuning: tuning), comparison, lift: lift(treatment.group, control.group))
             }
             return comparison
         }
@@ -135,7 +136,7 @@ struct Comparing {
             difference: test.estimate, lift: lift?.estimate, liftInterval: try? lift?.confidenceInterval(level: method.confidence),
             interval: try test.confidenceInterval(level: method.confidence))
         guard method.isAlwaysValid, let tuning else { return comparison }
-        return sequence(try ConfidenceSequence(test, count: total, tuning: tuning), comparison)
+        return sequence(try ConfidenceSequence(test, count: total, tuning: tuning), comparison, lift: lift)
     }
 
     private func report(
@@ -148,13 +149,17 @@ struct Comparing {
             interval: try test.confidenceInterval(level: method.confidence))
     }
 
-    /// The same comparison with the p-value and the interval that may be looked at any time.
-    private func sequence(_ sequence: ConfidenceSequence, _ comparison: MetricReport.Comparison) -> MetricReport.Comparison {
+    /// The same comparison with the p-value and the intervals that may be looked at any time.
+    private func sequence(
+        _ sequence: ConfidenceSequence, _ comparison: MetricReport.Comparison, lift: RelativeLift?
+    ) -> MetricReport.Comparison {
         MetricReport.Comparison(
             control: comparison.control, treatment: comparison.treatment, test: "confidence sequence",
             reason: "\(comparison.reason); valid at every look", statistic: sequence.statistic, degreesOfFreedom: nil,
-            pValue: sequence.pValue,
-            adjustedPValue: sequence.pValue, difference: comparison.difference, lift: comparison.lift, liftInterval: nil,
+            pValue: sequence.pValue, adjustedPValue: sequence.pValue, difference: comparison.difference, lift: comparison.lift,
+            liftInterval: method.tunedFor.flatMap {
+                try? lift?.alwaysValidInterval(count: sequence.count, tunedFor: $0, level: method.confidence)
+            },
             interval: try? sequence.confidenceInterval(level: method.confidence))
     }
 }

@@ -106,6 +106,25 @@ public struct RelativeLift: EstimatingTest {
         }
     }
 
+    /// The lifts that may be true at this time, however often one looks and whenever one stops: one of a sequence of intervals that all cover
+    /// the lift with the probability `level`.
+    ///
+    /// For each lift, treatment - (1 + lift) · control has a ``ConfidenceSequence`` of its own; the interval holds the lifts whose sequence
+    /// holds zero, as Fieller's holds those whose test does not reject, and is unbounded where Fieller's is.
+    ///
+    /// - Parameters:
+    ///   - count: how many units both estimates rest on together.
+    ///   - size: with how many it is narrowest; the same must be kept as data come in.
+    public func alwaysValidInterval(
+        count: Int, tunedFor size: Double, level: Double = 0.95, alternative: Alternative = .twoSided
+    ) throws(StatisticsError) -> ConfidenceInterval {
+        try Require.positive(count, "count")
+        try Require.positive(size, "size")
+        try Require.properProbability(level, "level")
+        let mixture = NormalMixture(count: count, tunedFor: size, level: level)
+        return fieller(try mixture.radius(1 - level, alternative), level, alternative)
+    }
+
     /// The two terms of the squared standard error: of the treatment and of the control.
     private var deltaParts: (Double, Double) {
         let ratio = treatment.value / control.value

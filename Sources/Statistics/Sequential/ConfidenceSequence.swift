@@ -40,7 +40,7 @@ public struct ConfidenceSequence: EstimatingTest {
         case .sampleSize(let size, let level):
             try Require.positive(size, "tuning.sampleSize")
             try Require.properProbability(level, "tuning.level")
-            mixture = NormalMixture(ratio: Double(count) / size * NormalMixture.tightest(level: level))
+            mixture = NormalMixture(count: count, tunedFor: size, level: level)
         case .effectSpread(let spread):
             try Require.positive(spread, "tuning.effectSpread")
             mixture = NormalMixture(ratio: spread * spread / (standardError * standardError))

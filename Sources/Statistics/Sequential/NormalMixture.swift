@@ -13,6 +13,11 @@ struct NormalMixture {
     /// A mixture; a ratio that the range of a double cannot hold in what follows is held at a bound, which changes nothing.
     init(ratio: Double) { self.ratio = min(ratio, 1e300) }
 
+    /// The mixture after so many units that is narrowest, at this level, after `size`.
+    init(count: Int, tunedFor size: Double, level: Double) {
+        self.init(ratio: Double(count) / size * NormalMixture.tightest(level: level))
+    }
+
     /// log of the mixture; for one side the spread is half a normal.
     func logEvidence(_ z: Double, _ alternative: Alternative) -> Double {
         // The quadratic term is w²/2.
@@ -45,7 +50,7 @@ struct NormalMixture {
     /// n ρ² for the sample size n at which the two-sided sequence is to be narrowest.
     ///
     /// I. Waudby-Smith and others (2024), appendix B.2, without the term that is negligible.
-    static func tightest(level: Double) -> Double {
+    private static func tightest(level: Double) -> Double {
         let doubled = -2 * log1p(-level)
         return doubled + log1p(doubled)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import SeededRandom
 import Statistics
 import Testing
@@ -42,6 +43,57 @@ import Testing
         let high = try lift.confidenceInterval(level: level, alternative: .less)
         #expect(high.low == -.infinity)
         #expect(close(try RelativeLift(treatment: treatment, control: control, nullValue: high.high).pValue(.less), 1 - level, 1e-9))
+    }
+
+    // The ends of the interval that may be looked at any time are the lifts whose own sequence just leaves out zero.
+    @Test(arguments: [0.8, 0.95, 0.999], [-1.0, 1.0])
+    func theAlwaysValidIntervalInvertsTheSequence(level: Double, sign: Double) throws {
+        let treatment = try Estimate(value: 12 * sign, standardError: 0.7)
+        let control = try Estimate(value: 10 * sign, standardError: 0.4)
+        let lift = try RelativeLift(treatment: treatment, control: control)
+        func pValue(_ ratio: Double, _ alternative: Alternative = .twoSided) throws -> Double {
+            try ConfidenceSequence(
+                estimate: sign * (treatment.value - (1 + ratio) * control.value),
+                standardError: (treatment.variance + (1 + ratio) * (1 + ratio) * control.variance).squareRoot(), count: 700,
+                tuning: .sampleSize(1500, level: level)
+            ).pValue(alternative)
+        }
+        let interval = try lift.alwaysValidInterval(count: 700, tunedFor: 1500, level: level)
+        for end in [interval.low, interval.high] { #expect(close(try pValue(end), 1 - level, 1e-9)) }
+        let fixed = try lift.confidenceInterval(level: level)
+        #expect(interval.low < fixed.low && fixed.high < interval.high, "it is wider than for one look")
+        let low = try lift.alwaysValidInterval(count: 700, tunedFor: 1500, level: level, alternative: .greater)
+        #expect(low.high == .infinity)
+        #expect(close(try pValue(low.low, .greater), 1 - level, 1e-9))
+        #expect(throws: StatisticsError.self) { try lift.alwaysValidInterval(count: 0, tunedFor: 1500) }
+        #expect(throws: StatisticsError.self) { try lift.alwaysValidInterval(count: 700, tunedFor: -1) }
+        #expect(throws: StatisticsError.self) { try lift.alwaysValidInterval(count: 700, tunedFor: 1500, level: 1) }
+    }
+
+    // With forty looks at skewed values, one look's interval misses the lift far too often at one of them, and this one does not.
+    @Test func theAlwaysValidIntervalCoversTheLiftAtAllLooks() throws {
+        var generator = SeededGenerator(seed: 7)
+        var (missed, missedByOneLook) = (0, 0)
+        let paths = 1000
+        for _ in 0..<paths {
+            var sides = [Moments(), Moments()]
+            var (isMissed, isMissedByOneLook) = (false, false)
+            for _ in 0..<40 {
+                // Exponential values of mean 2.4 and 2: a lift of 0.2.
+                for (side, mean) in [2.4, 2].enumerated() {
+                    sides[side].merge(try Moments((0..<50).map { _ in -mean * log(Double.random(in: 0x1p-60..<1, using: &generator)) }))
+                }
+                let lift = try RelativeLift(treatment: sides[0].summary, control: sides[1].summary)
+                let always = try lift.alwaysValidInterval(count: 2 * sides[0].count, tunedFor: 2000)
+                let once = try lift.confidenceInterval()
+                isMissed = isMissed || always.low > 0.2 || always.high < 0.2
+                isMissedByOneLook = isMissedByOneLook || once.low > 0.2 || once.high < 0.2
+            }
+            missed += isMissed ? 1 : 0
+            missedByOneLook += isMissedByOneLook ? 1 : 0
+        }
+        #expect(missed <= 60, "\(missed) of \(paths)")
+        #expect(missedByOneLook > 150, "\(missedByOneLook) of \(paths)")
     }
 
     @Test func aControlThatMayBeZeroLeavesTheLiftOpen() throws {

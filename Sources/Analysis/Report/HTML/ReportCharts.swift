@@ -53,17 +53,11 @@ package struct ReportCharts: Sendable {
     // MARK: The charts
 
     /// All metrics of all treatments, as shares of the control.
-    ///
-    /// Intervals that hold at any time are of differences; they are drawn as shares of the control's mean as it is.
     package var differences: Chart? {
         let intervals = report.metrics.flatMap { metric in
             metric.comparisons.compactMap { comparison -> Chart.Interval? in
-                guard let lift = comparison.lift else { return nil }
-                var ends = comparison.liftInterval.map { [$0.low, $0.high] }
-                if ends == nil, let interval = comparison.interval, comparison.difference != 0 {
-                    ends = [interval.low, interval.high].map { $0 * lift / comparison.difference }.sorted()
-                }
-                return ends.flatMap { Chart.Interval("\(comparison.treatment): \(metric.name)", lift, low: $0[0], high: $0[1]) }
+                guard let lift = comparison.lift, let interval = comparison.liftInterval else { return nil }
+                return Chart.Interval("\(comparison.treatment): \(metric.name)", lift, low: interval.low, high: interval.high)
             }
         }
         return .intervals("Differences, as shares of the control", intervals, axis: "difference", isShare: true)

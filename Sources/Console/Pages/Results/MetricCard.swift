@@ -53,13 +53,13 @@ struct MetricCard {
             return DataTable.row(
                 header: "\(comparison.treatment) less \(comparison.control)",
                 [
-                    Figures.significant(comparison.difference), comparison.lift.map { Figures.percent($0) } ?? "–",
+                    Figures.significant(comparison.difference), comparison.liftWithEnds ?? "–",
                     look?.interval?.ends ?? "–", look.map { MetricCard.probabilities($0) } ?? "–", comparison.interval?.ends ?? "–",
                     MetricCard.probabilities(comparison),
                 ].map { ($0, true) })
         }
         let head = [
-            "Comparison", "Difference", "Lift", "For one look: interval", "p (adjusted)", "For any look: interval", "p (adjusted)",
+            "Comparison", "Difference", "Lift, for any look", "For one look: interval", "p (adjusted)", "For any look: interval", "p (adjusted)",
         ]
         let tests = Set(always.comparisons.map { "\($0.test): \($0.reason)" }).sorted().joined(separator: "; ")
         return """
@@ -151,6 +151,18 @@ struct MetricCard {
             return [interval(look, "one look"), interval(comparison, "any look")].compactMap(\.self)
         }
         return .intervals("\(always.name): differences for one look and for any", intervals, axis: "difference")
+    }
+}
+
+extension MetricReport.Comparison {
+    /// `12.5 % (3.1 % to 21 %)`; the interval has no ends where the control may be zero.
+    fileprivate var liftWithEnds: String? {
+        lift.map { lift in
+            guard let liftInterval else { return Figures.percent(lift) }
+            let isBounded = liftInterval.low.isFinite && liftInterval.high.isFinite
+            let ends = isBounded ? "\(Figures.percent(liftInterval.low)) to \(Figures.percent(liftInterval.high))" : "without bounds"
+            return "\(Figures.percent(lift)) (\(ends))"
+        }
     }
 }
 
