@@ -1,7 +1,9 @@
 import Analysis
 import Experiments
 import Foundation
+import Statistics
 import Testing
+import Text
 import Warehouse
 import WarehouseTesting
 
@@ -124,6 +126,59 @@ import WarehouseTesting
             #expect(report.guardrails.map(\.outcome) == [outcome])
             #expect(report.verdict.decision == decision)
         }
+    }
+
+    @Test func `what may be looked at any time is not given up because units were enough for one look`() async throws {
+        let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(4000) AS r(i)"
+        // A difference of about 1.5 standard errors.
+        let events: SQL = "SELECT i AS id, i * 7919 % 101 + 1.4 * (i % 2) AS money FROM range(4000) AS r(i)"
+        let decision = "decision: {ship on: money, smallest effect: 6 %}\n"
+        let once = try await analyse(plan + decision, on: warehouse(units, events), prefersTables: true).verdict
+        #expect(once.decision == .doNotShip && once.text.contains("there were units enough"), "\(once.text)")
+        let yaml = plan + decision + "method: {horizon: always-valid, tuned for: 4000}\n"
+        let always = try await analyse(yaml, on: warehouse(units, events), prefersTables: true).verdict
+        #expect(always.decision == .keepRunning, "\(always.text)")
+    }
+
+    @Test func `of unequal variants, what is needed is said of each`() async throws {
+        let units: SQL = "SELECT i AS id, CASE WHEN i % 10 = 0 THEN 'b' ELSE 'a' END AS arm FROM range(4000) AS r(i)"
+        let events: SQL = "SELECT i AS id, CASE WHEN i * 7919 % 101 < 11 THEN 1 ELSE 0 END AS money FROM range(4000) AS r(i)"
+        let yaml =
+            plan.replacing("control: a", with: "control: a, weights: {a: 9, b: 1}")
+            + "decision: {ship on: money, smallest effect: 20 %}"
+        let report = try await analyse(yaml, on: warehouse(units, events), prefersTables: true)
+        let group = try report.metric("money").group("a")
+        let needed = try MeansPower(standardDeviation: group.standardDeviation, ratio: 1 / 9.0).size(effect: 0.2 * group.mean, power: 0.8)
+        let (a, b) = (Int(needed.rounded(.up)), Int((needed.rounded(.up) / 9).rounded(.up)))
+        #expect(report.verdict.decision == .keepRunning)
+        #expect(
+            report.verdict.text.contains("takes \(Figures.count(a)) units in a and \(Figures.count(b)) in b, and a has 3,600"),
+            "\(report.verdict.text)")
+    }
+
+    @Test func `a change of weights that mixes time into the difference makes it invalid, and one that does not is told`() async throws {
+        // Blocks of ten: the first 400 with one unit of b, the other 400 with five.
+        let units: SQL = """
+            SELECT i AS id, i // 10 AS block, CASE WHEN i % 10 < (CASE WHEN i < 4000 THEN 1 ELSE 5 END) THEN 'b' ELSE 'a' END AS arm
+            FROM range(8000) AS r(i)
+            """
+        let weighted = plan.replacing("control: a", with: "control: a, block: block, weights: {a: 7, b: 3}") + "decision: {ship on: money}"
+        func check(_ events: SQL) async throws -> (check: Check, verdict: Verdict) {
+            let report = try await analyse(weighted, on: warehouse(units, events), prefersTables: true)
+            return (try report.check("change of weights"), report.verdict)
+        }
+        // What units do triples meanwhile, whatever variant they have.
+        let trend = try await check(
+            "SELECT i AS id, CASE WHEN i * 7919 % 101 < (CASE WHEN i < 4000 THEN 10 ELSE 30 END) THEN 1 ELSE 0 END AS money FROM range(8000) AS r(i)"
+        )
+        #expect(trend.check.status == .failed && trend.verdict.decision == .invalid, "\(trend.check.text)")
+        let steady = try await check("SELECT i AS id, i * 7919 % 101 AS money FROM range(8000) AS r(i)")
+        #expect(steady.check.status == .warning && steady.verdict.decision != .invalid, "\(steady.check.text)")
+        // Blocks that stay as they were are no matter.
+        let even: SQL = "SELECT i AS id, i // 10 AS block, CASE WHEN i % 10 < 3 THEN 'b' ELSE 'a' END AS arm FROM range(8000) AS r(i)"
+        let report = try await analyse(
+            weighted, on: warehouse(even, "SELECT i AS id, i * 7919 % 101 AS money FROM range(8000) AS r(i)"), prefersTables: true)
+        #expect(!report.checks.contains { $0.name == "change of weights" })
     }
 
     @Test func `of several treatments, what holds for all is said once, and what the verdict is comes first`() async throws {

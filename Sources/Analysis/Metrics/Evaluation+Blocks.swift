@@ -1,5 +1,6 @@
 import Experiments
 import Statistics
+import Text
 
 extension Evaluation {
     private static let draws = 999
@@ -18,6 +19,30 @@ extension Evaluation {
                 report.problems.append("\(comparison.treatment) is not judged within blocks: \(error)")
             }
         }
+    }
+
+    /// Of the metric that decides: whether a change of weights spoils what is said of it; nil where weights stayed as they were.
+    func weightCheck(_ metric: Plan.Metric, _ j: Int) -> Check? {
+        guard metric.name.text == plan.decision.metric else { return nil }
+        let control = variants[0]
+        let drifts = variants.dropFirst().compactMap { treatment -> (treatment: String, drift: WeightDrift)? in
+            guard let blocks = evidence.blocks[treatment] else { return nil }
+            let (a, b) = (survey.moments(j, treatment).moments.summary(0), survey.moments(j, control).moments.summary(0))
+            return WeightDrift(blocks.compositions, a, b).map { (treatment, $0) }
+        }
+        guard !drifts.isEmpty else { return nil }
+        let name = "change of weights"
+        guard let (treatment, drift) = drifts.first(where: { $0.drift.isMoreThanChance }) else {
+            return Check(
+                name, .warning,
+                "the weights changed while units came, and all units are counted together: that holds as long as what units do does not "
+                    + "change with time, and nothing speaks against it so far")
+        }
+        return Check(
+            name, .failed,
+            "the weights changed while units came, and what units do changed as well: \(metric.name.text) of \(treatment) less \(control) is "
+                + "\(Figures.significant(drift.pooled)) over all units but \(Figures.significant(drift.within)) within blocks, where shares do "
+                + "not change, and chance does not explain that; go by the difference within blocks, or begin a new experiment")
     }
 
     private func randomize(_ blocks: [PermutationTest.Block]) -> WithinBlocks.Randomization? {

@@ -30,7 +30,7 @@ struct Evaluation {
                 report.notes = Distribution(variants: variants, values: values).notes
                 report.histogram = Histogram(variants: variants, values: values)
             }
-            checks += self.checks(metric, groups, evidence.carriers[j])
+            checks += self.checks(metric, groups, evidence.carriers[j]) + (weightCheck(metric, j).map { [$0] } ?? [])
             report.segments = segments(metric, j)
             report.alternatives = alternatives(metric, j)
             reports.append(report)

@@ -103,37 +103,65 @@ struct Deciding {
         }
         let missing = max(0, needed - base.count)
         guard missing > 0 else {
+            // What may be looked at any time goes on until one or the other is shown; the size is only when that may be expected.
+            guard !plan.method.isAlwaysValid else {
+                return Opinion(
+                    .keepRunning,
+                    "Keep running: neither is a difference shown yet, nor is a gain of \(worded), the smallest worth it, ruled out.", said,
+                    changes: "More units: with enough of them one or the other will be.")
+            }
             return Opinion(
                 .doNotShip, "Do not ship \(treatment): there were units enough to find \(worded), and no difference is shown.", said,
                 changes: "A smaller effect that is worth it takes more units.")
         }
         let share = Double(base.count) / Double(max(1, counts.variants.values.reduce(0, +)))
-        let more = Int((Double(missing) / max(share, 1e-9)).rounded(.up))
+        let more = Deciding.whole(Double(missing) / max(share, 1e-9))
         var days: Double?
         if let times = counts.times, times.upperBound > times.lowerBound {
             days = Double(more) / (Double(counts.variants.values.reduce(0, +)) / ((times.upperBound - times.lowerBound) / 86400))
         }
         let population = metric.population.map { " that are \($0)" } ?? ""
         let both = metric.groups.count == 2 ? "both variants" : "all \(metric.groups.count) variants"
+        let ratio = armRatio(metric, comparison)
+        let sizes =
+            ratio == 1
+            ? "\(Figures.count(needed)) units\(population) in each variant"
+            : "\(Figures.count(needed)) units\(population) in \(comparison.control) and "
+                + "\(Figures.count(Deciding.whole(Double(needed) * ratio))) in \(treatment)"
         let long =
-            days.map { ": \(Figures.significant($0.rounded(.up))) days more at the pace so far" }
+            days.map { $0 <= 1 ? ": less than a day more at the pace so far" : ": \(Figures.roundedUp($0)) days more at the pace so far" }
             ?? "; state the assignment's 'time' to be told how many days that takes"
         return Opinion(
             .keepRunning,
-            "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(Figures.count(needed)) units"
-                + "\(population) in each variant, and \(comparison.control) has \(Figures.count(base.count)). For that, about "
+            "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(sizes), and \(comparison.control) has \(Figures.count(base.count)). For that, about "
                 + "\(Figures.count(more)) more units must be assigned, \(both) together\(population.isEmpty ? "" : " and whether \(metric.population ?? "") or not")"
                 + "\(long).", said, changes: "Those units; or a difference that is larger than expected.", units: more, days: days)
     }
 
-    /// The units a variant that it takes to find an effect.
+    /// A number of units, rounded up; so many that it cannot be counted is as many as can be.
+    private static func whole(_ units: Double) -> Int { Int(min(units, 0x1p62).rounded(.up)) }
+
+    /// The units of the control that it takes to find an effect.
     private func size(_ base: MetricReport.Group, _ metric: MetricReport, _ comparison: MetricReport.Comparison, effect: Double) -> Int? {
         let left = 1 - (metric.varianceReduction ?? 0)
         guard effect > 0, base.standardDeviation > 0,
-            let analysis = try? MeansPower(standardDeviation: base.standardDeviation * left.squareRoot(), significance: alpha),
-            let size = try? analysis.size(effect: effect, power: plan.decision.power), size < 1e15
+            let analysis = try? MeansPower(
+                standardDeviation: base.standardDeviation * left.squareRoot(), significance: alpha, ratio: armRatio(metric, comparison))
         else { return nil }
+        let power = plan.decision.power
+        let size =
+            plan.method.tunedFor.flatMap {
+                plan.method.isAlwaysValid ? try? analysis.alwaysValidSize(effect: effect, power: power, tunedFor: $0) : nil
+            } ?? (try? analysis.size(effect: effect, power: power))
+        guard let size, size < 1e15 else { return nil }
         return Int(size.rounded(.up))
+    }
+
+    /// The size of the treatment over that of the control; 1 where they differ no more than chance, or a lost unit, explains.
+    private func armRatio(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> Double {
+        let count = { (name: String) in metric.groups.first { $0.variant == name }.map { Double($0.count) } ?? 0 }
+        let ratio = count(comparison.treatment) / max(1, count(comparison.control))
+        return ratio > 0 && abs(ratio - 1) > 0.1 ? ratio : 1
     }
 
     private func sentence(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> String {

@@ -14,7 +14,7 @@ package struct Histogram: Sendable {
 
     /// The histogram of values by variant; the highest hundredth, if it lies far out, is put into the last step.
     ///
-    /// - Returns: nil where all values are equal: there is nothing to be seen.
+    /// - Returns: nil where all values are equal, or too near or too far apart to be divided into steps: there is nothing to be seen.
     package init?(variants: [String], values: [[Double]]) {
         let all = values.flatMap(\.self).sorted()
         guard all.count > 1, let least = all.first, let most = all.last, least < most else { return nil }
@@ -23,6 +23,7 @@ package struct Histogram: Sendable {
         isOpen = end < most
         let steps = 24
         let width = (end - least) / Double(steps)
+        guard width.isNormal, (most - least).isFinite else { return nil }
         bars = zip(variants, values).flatMap { variant, sample -> [Bar] in
             var counts = Array(repeating: 0, count: steps)
             for value in sample { counts[min(steps - 1, Int(min((value - least) / width, Double(steps))))] += 1 }

@@ -114,7 +114,7 @@ struct Recommendation {
         let cautions = pairs.flatMap { pair in pair.advice.cautions.map { (pair, $0) } }
         if cautions.contains(where: { $0.1 == .answersAnotherQuestion(.mannWhitney) }) {
             sentences.append(
-                "That the values are not normal is no reason for another: Mann-Whitney tests whether one group's values tend to exceed the "
+                "Whether the values are normal is no reason for another: Mann-Whitney tests whether one group's values tend to exceed the "
                     + "other's, not the mean, and so not the total.")
         }
         var skewed: [String] = []

@@ -70,7 +70,7 @@ enum ExperimentAction: String, CaseIterable, Sendable {
         switch self {
         case .start:
             return [
-                "Every device that is first seen from now on takes part: \(ExperimentWords.shares(allocation)), "
+                "\(ExperimentWords.newDevices(experiment)) takes part: \(ExperimentWords.shares(allocation)), "
                     + "exact after every \(Numbers.devices(allocation.blockSize)).",
                 nextOrdinal == 0
                     ? "No device is known yet, so none is older than the experiment."
@@ -85,7 +85,7 @@ enum ExperimentAction: String, CaseIterable, Sendable {
             ]
         case .resume:
             return [
-                "Every device that is first seen from now on takes part again: \(ExperimentWords.shares(allocation)). "
+                "\(ExperimentWords.newDevices(experiment)) takes part again: \(ExperimentWords.shares(allocation)). "
                     + "Blocks go on where they stopped, so the proportions stay exact.",
                 "Devices that were first seen during the pause stay out.",
             ]

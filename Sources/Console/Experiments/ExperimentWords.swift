@@ -15,7 +15,8 @@ enum ExperimentWords {
                 + (nextOrdinal == 0
                     ? "" : " The \(Numbers.devices(nextOrdinal)) known by now would be older than the experiment, and never take part.")
         case .running:
-            return "Every device that is first seen since \(since(experiment)) takes part.\(older ?? "")"
+            let pauses = wasPaused(experiment) ? " Those that were first seen during a pause are not in it." : ""
+            return "Every device that is first seen since \(since(experiment)) takes part.\(pauses)\(older ?? "")"
         case .paused:
             return "Nobody new: devices first seen during the pause are never in. Those who are in keep their values and are served on."
                 + (older ?? "")
@@ -53,6 +54,24 @@ enum ExperimentWords {
                     + "\(TargetingWords.conditions(targeting).joined(separator: "; ")).")
         }
         return limits
+    }
+
+    /// Which devices a start or a resumption is about.
+    static func newDevices(_ experiment: Experiment) -> String {
+        let reasons = [
+            experiment.layer.map { "that has one of its slots of the layer '\($0.layer)'" },
+            experiment.holdout.map { "that is not in the holdout '\($0)'" },
+            experiment.targeting.map { _ in "that meets its conditions" },
+        ].compactMap(\.self)
+        guard let last = reasons.last else { return "Every device that is first seen from now on" }
+        let list = reasons.count == 1 ? last : "\(reasons.dropLast().joined(separator: ", ")) and \(last)"
+        return "Every device that is first seen from now on and \(list)"
+    }
+
+    /// Whether devices were first seen, and kept out, between two times in which it ran.
+    private static func wasPaused(_ experiment: Experiment) -> Bool {
+        let spans = experiment.epochs.flatMap(\.spans)
+        return zip(spans, spans.dropFirst()).contains { earlier, later in earlier.end.map { $0 < later.first } == true }
     }
 
     private static func since(_ experiment: Experiment) -> String {

@@ -23,10 +23,10 @@ struct PlanCard {
     }
 
     private func card(_ report: PowerReport, _ others: [PowerReport.Answer]) -> HTML {
-        var rows = others.filter { $0.lift < report.each.lift }.map { row("half the lift", $0) }
+        var rows = others.filter { abs($0.lift) < abs(report.each.lift) }.map { row("half the lift", $0) }
         rows.append(row("this lift", report.each))
-        if let together = report.together { rows.append(row("all pairs together", together)) }
-        rows += others.filter { $0.lift > report.each.lift }.map { row("twice the lift", $0) }
+        if let together = report.together { rows.append(row("all comparisons together", together)) }
+        rows += others.filter { abs($0.lift) > abs(report.each.lift) }.map { row("twice the lift", $0) }
         let assumptions = report.assumptions.map { "<li>\($0)</li>" as HTML }
         return """
             <section class="card" id="answer"><header><h2>\(report.conclusion(calling: .variant))</h2></header>

@@ -15,9 +15,15 @@ struct Announcer: Sendable {
         return nil
     }
 
-    /// What the log tells of an experiment, the newest first.
+    /// What the log tells of an experiment's plans, verdicts and alarms, the newest first, however much else happened since.
     func log(of key: ExperimentKey) async throws -> [AuditEntry] {
-        try await registry.auditLog(AuditQuery(subject: key.text, limit: 1000))
+        var (found, query) = ([AuditEntry](), AuditQuery(subject: key.text, limit: 1000))
+        while true {
+            let page = try await registry.auditLog(query)
+            found += page.filter { [ExperimentChange.planAction, VerdictRule.action, AlarmRule.action].contains($0.action) }
+            guard page.count == query.limit, let last = page.last?.id else { return found }
+            query.before = last
+        }
     }
 
     func announce(

@@ -93,6 +93,32 @@ public struct MeansPower: PowerAnalysis {
         return nullEffect + (alternative == .less ? -shift : shift)
     }
 
+    /// The size of the first arm at which a ``ConfidenceSequence`` of the difference leaves out zero with this probability, for two-sided
+    /// intervals of the level 1 - `significance` that are narrowest when `tuned` units are in, both arms together.
+    ///
+    /// Who looks all along finds the effect by then with at least this probability.
+    public func alwaysValidSize(effect: Double, power: Double, tunedFor tuned: Double) throws(StatisticsError) -> Double {
+        try Require.positive(tuned, "tunedFor")
+        let once = try size(effect: effect, power: power)
+        let (scale, quantile) = (unitError / abs(effect - nullEffect), Normal.standardQuantile(power))
+        // How much further from zero the estimate lies, in standard errors, than it must for this power.
+        func excess(_ size: Double) throws(StatisticsError) -> Double {
+            let count = Int(min(size * (1 + ratio), 1e18).rounded(.up))
+            return try size.squareRoot() / scale - quantile
+                - NormalMixture(count: count, tunedFor: tuned, level: 1 - significance).radius(significance, .twoSided)
+        }
+        var (low, high) = (once, once)
+        while try excess(high) < 0 {
+            guard high < 1e18 else { throw .noConvergence(computation: "size of a confidence sequence") }
+            (low, high) = (high, 2 * high)
+        }
+        for _ in 0..<60 where high - low > 0.5 {
+            let middle = (low + high) / 2
+            if try excess(middle) < 0 { low = middle } else { high = middle }
+        }
+        return high
+    }
+
     /// The same comparison with another significance and another ratio of the arms.
     public func with(significance: Double, ratio: Double) throws(StatisticsError) -> MeansPower {
         try MeansPower(

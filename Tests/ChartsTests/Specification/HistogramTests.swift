@@ -22,4 +22,9 @@ import Testing
         #expect(Histogram(variants: ["a"], values: [[2, 2, 2]]) == nil)
         #expect(Histogram(variants: [], values: []) == nil)
     }
+
+    @Test(arguments: [[-1e308, 0, 1e308], [0, 0, .leastNonzeroMagnitude], [-1.7e308, 1.7e308], [0, .leastNormalMagnitude]])
+    func `Values too far apart or too near to be divided are no histogram either`(_ values: [Double]) {
+        #expect(Histogram(variants: ["a", "b"], values: [values, [0, 0]]) == nil)
+    }
 }

@@ -9,7 +9,7 @@ import Testing
             let page = try await client.get(
                 "/plan?metric=conversion&baseline=5%25&lift=0.002&confidence=97%25&power=0.87&arms=3&traffic=1333.3333333333333")
             #expect(page.status == 200)
-            for text in ["262,947", "788,841", ">592<", "331,659", "half the lift", "all pairs together", "twice the lift"] {
+            for text in ["262,947", "788,841", ">592<", "331,659", "half the lift", "all comparisons together", "twice the lift"] {
                 #expect(page.text.contains(text), "\(text)")
             }
             let mean = try await client.get("/plan?metric=mean&baseline=100&sd=40&lift=2%25&power=80%25&confidence=95%25&arms=2&traffic=")

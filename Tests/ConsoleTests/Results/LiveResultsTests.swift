@@ -253,6 +253,19 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    @Test func `A verdict is known however much else was written about its experiment since`() async throws {
+        let scene = try await Scene(.duckDB, devices: 9, plan: Self.plan)
+        let rule = VerdictRule(plan: Self.plan)
+        try await scene.registry.note(actor: "gosset", action: VerdictRule.action, subject: scene.key.text, after: rule.stored)
+        for number in 0..<2100 {
+            try await scene.registry.note(actor: "a", action: "force value", subject: scene.key.text, after: "{\"n\":\(number)}")
+        }
+        let started = LiveResults(registry: scene.registry)
+        await started.recall()
+        #expect(started.verdict(of: scene.key)?.rule == rule)
+        scene.registry.close()
+    }
+
     @Test func `What one of two servers has told, the other does not tell again`() async throws {
         let scene = try await Scene(.duckDB, devices: 900, plan: Self.plan)
         let directory = try ScratchDirectory()

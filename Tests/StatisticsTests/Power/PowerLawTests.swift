@@ -17,6 +17,20 @@ import Testing
         ]
     }
 
+    // At the size, a confidence sequence that is looked at there and nowhere else leaves out zero with the probability asked for.
+    @Test(arguments: [(0.05, 1), (0.01, 0.5), (0.2, 9)] as [(Double, Double)], [100, 10_000, 1e6])
+    func `The size for any look is where the sequence alone has the power`(_ test: (alpha: Double, ratio: Double), _ tuned: Double) throws {
+        let (alpha, ratio) = test
+        let analysis = try MeansPower(standardDeviation: 3, secondDeviation: 2, significance: alpha, ratio: ratio)
+        let size = try analysis.alwaysValidSize(effect: -0.2, power: 0.8, tunedFor: tuned)
+        let error = (9 / size + 4 / (size * ratio)).squareRoot()
+        let reach = try ConfidenceSequence(
+            estimate: 0, standardError: error, count: Int((size * (1 + ratio)).rounded(.up)), tuning: .sampleSize(tuned, level: 1 - alpha)
+        ).confidenceInterval(level: 1 - alpha).high
+        #expect(close(Normal.standard.survival((reach - 0.2) / error), 0.8, 1e-3))
+        #expect(try size > analysis.size(effect: 0.2, power: 0.8), "looking at any time costs units")
+    }
+
     @Test(arguments: Alternative.allCases)
     func sizeAndEffectInvertPower(_ alternative: Alternative) throws {
         for test in try Self.analyses(alternative) {

@@ -59,7 +59,8 @@ struct MetricCard {
                 ].map { ($0, true) })
         }
         let head = [
-            "Comparison", "Difference", "Lift, for any look", "For one look: interval", "p (adjusted)", "For any look: interval", "p (adjusted)",
+            "Comparison", "Difference", "Lift, for any look", "For one look: interval", "p (adjusted)", "For any look: interval",
+            "p (adjusted)",
         ]
         let tests = Set(always.comparisons.map { "\($0.test): \($0.reason)" }).sorted().joined(separator: "; ")
         return """

@@ -22,13 +22,6 @@ struct VerdictCard {
             decision != report.verdict.decision
             ? "<p class=\"quiet\">It was decided so by earlier data, and stays. The latest by themselves: \(report.verdict.decision.rawValue).</p>\n"
             : nil
-        let more: HTML? =
-            isOver
-            ? nil
-            : report.verdict.moreUnits.map { units in
-                let days = report.verdict.moreDays.map { ", about \(Figures.significant($0, 2)) days at the pace so far" } ?? ""
-                return "<p>About \(Figures.count(units)) more units are needed\(days).</p>\n"
-            }
         return """
             <section class="card verdict \(VerdictCard.style(decision))" id="verdict">
             <header><h2>\(isOver && decision == .keepRunning ? "It ended without a verdict" : VerdictCard.words(decision, variant))</h2><span class="chip \(experiment.state.rawValue)">\(experiment.state.rawValue)</span></header>
@@ -36,7 +29,7 @@ struct VerdictCard {
             \(isOver && decision == .keepRunning ? "<p class=\"quiet\">What the data said when it ended:</p>\n" : HTML.empty)\
             <p>\(report.verdict.text)</p>
             \(latest)\(isOver || report.verdict.changes.isEmpty ? HTML.empty : "<p>What would change it: \(report.verdict.changes)</p>")
-            \(more)\(progress)\(EarlierVerdict(earlier)?.html)<footer>\(facts.map { "<span>\($0)</span>" as HTML })</footer></section>
+            \(progress)\(EarlierVerdict(earlier)?.html)<footer>\(facts.map { "<span>\($0)</span>" as HTML })</footer></section>
 
             """
     }

@@ -10,7 +10,7 @@ struct EffectEvidence {
     var html: HTML {
         """
         <section class="card" id="finding" data-effect="\(finding.hasEffect ? 1 : 0)">\
-        <header><h2>\(finding.hasEffect ? "The pilot had a positive effect" : "A positive effect is not shown")</h2></header>
+        <header><h2>\(finding.hasEffect ? "The pilot probably had a positive effect" : "A positive effect is not shown")</h2></header>
         <p>\(finding.reason)</p>
         <ul class="findings">\(sentences.map { "<li>\($0)</li>\n" as HTML })</ul></section>
         <section class="card" id="charts">\([differences, probabilities].compactMap { $0.map { ChartFigure(chart: $0).html } })</section>
