@@ -83,10 +83,19 @@ extension RegistryWriter {
 }
 
 extension DeviceToken {
+    private static let forgottenMark = "forgotten-"
+
+    /// Whether it stands for a device that was forgotten.
+    package var isForgotten: Bool {
+        let text = description
+        return text.hasPrefix(DeviceToken.forgottenMark)
+            && SecretKey(hexadecimal: String(text.dropFirst(DeviceToken.forgottenMark.count))) != nil
+    }
+
     /// A name for a device that nobody knows.
     fileprivate static func forgotten() throws(StoreError) -> DeviceToken {
         do throws(DeviceTokenError) {
-            return try DeviceToken("forgotten-" + SecretKey.random().hexadecimal)
+            return try DeviceToken(forgottenMark + SecretKey.random().hexadecimal)
         } catch {
             throw StoreError(.rejected, "\(error)")
         }

@@ -226,18 +226,9 @@ package actor Deliverer {
     private func deliver(withExposures: Bool) async throws -> DeliveryPace.Remainder {
         guard let warehouse else { return .init() }
         let tables = EventTables(warehouse)
+        try await erase(tables)
         let exposures = withExposures ? try await deliverExposures(tables) : .asBefore
         let hasMoreEvents = try await deliverEvents(tables)
-        // After the events: those that were in the spool when somebody asked, and were under way, are there now.
-        let erasures = try await spool.erasures()
-        if !erasures.isEmpty {
-            // Whoever takes in news may keep what is to be deleted, and does not after that.
-            await silence()
-            for erasure in erasures { try await tables.erase(unit: erasure.unit) }
-            try await spool.finish(erasures)
-            news += 1
-            for erasure in erasures { options.report(.erased(erasure)) }
-        }
         published.withLock {
             $0.exposures = nextExposure
             ($0.current, $0.sound) = (options.now(), options.now())
@@ -245,6 +236,21 @@ package actor Deliverer {
         if hasFailed { options.report(.recovered) }
         hasFailed = false
         return .init(events: hasMoreEvents, exposures: exposures)
+    }
+
+    /// Has the warehouse delete what somebody asked to be deleted.
+    ///
+    /// Before anything is delivered: nothing is under way then, what was delivered is there, and what waits in the spool under such a name came
+    /// after it was asked, from a device that is a new one.
+    private func erase(_ tables: EventTables) async throws {
+        let erasures = try await spool.erasures()
+        guard !erasures.isEmpty else { return }
+        // Whoever takes in news may keep what is to be deleted, and does not after that.
+        await silence()
+        for erasure in erasures { try await tables.erase(unit: erasure.unit) }
+        try await spool.finish(erasures)
+        news += 1
+        for erasure in erasures { options.report(.erased(erasure)) }
     }
 
     /// Delivers who is whose, and exposures.

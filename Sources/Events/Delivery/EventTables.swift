@@ -111,11 +111,10 @@ package struct EventTables: Sendable {
 
     // MARK: Deletion
 
-    /// Deletes everything about a unit, or a person.
+    /// Deletes everything about a unit: what it did, what it took part in, and whose it was.
     package func erase(unit: String) async throws(WarehouseError) {
         try await dropKeptSums()
-        for table in ["gosset_events", "gosset_exposures"] { try await delete(from: table, where: "unit = \(value: unit)") }
-        try await delete(from: "gosset_links", where: "unit = \(value: unit) OR person = \(value: unit)")
+        for table in ["gosset_events", "gosset_exposures", "gosset_links"] { try await delete(from: table, where: "unit = \(value: unit)") }
     }
 
     /// Deletes the events that were taken in before a moment; exposures stay, for without them events say nothing.

@@ -36,6 +36,9 @@ package final class SpoolSession {
     /// When the oldest batch was taken in; nil if there is none.
     package private(set) var oldest: Timestamp?
 
+    /// The last event that was given to be delivered, and how many of those up to it were erased since.
+    private var underWay = (last: Int64(0), erased: 0)
+
     /// Units whose data the warehouse is still to delete.
     package private(set) var erasureCount = 0
 
@@ -169,7 +172,7 @@ package final class SpoolSession {
     /// The most batches that are given at once, whatever their size.
     package static let mostBatches = 4096
 
-    /// The oldest batches, up to so many bytes but one at least.
+    /// The oldest batches, up to so many bytes but one at least; they are under way from then on, until they are discarded or asked for again.
     package func oldestBatches(bytes limit: Int) throws(DatabaseError) -> [SpooledBatch] {
         var batches: [SpooledBatch] = []
         var bytes = 0
@@ -179,6 +182,7 @@ package final class SpoolSession {
             batches.append(SpooledBatch(numbers: row.integer(0)...row.integer(1), bytes: row.bytes(2)))
             bytes += batches[batches.count - 1].bytes.count
         }
+        underWay = (batches.last?.numbers.upperBound ?? 0, 0)
         return batches
     }
 
@@ -194,12 +198,15 @@ package final class SpoolSession {
                 try removal.run(.integer(last))
                 tally.delivered += Int64(delivered)
                 tally.duplicates += Int64(duplicates)
+                // They were delivered before they were erased, and are counted once.
+                tally.erased -= Int64(underWay.erased)
                 try saveState()
             }
         } catch {
             tally = before
             throw error
         }
+        underWay = (0, 0)
         storedBytes -= Int(removed)
         try readOldest()
     }
@@ -209,7 +216,7 @@ package final class SpoolSession {
     /// Takes a unit's events out of the spool, and notes that the warehouse is to do the same; gives their number.
     package func erase(unit: String, at now: Timestamp) throws(SpoolError) -> Int {
         var changes: [(first: Int64, events: [UInt8])] = []
-        var erased = 0
+        var (erased, erasedUnderWay) = (0, 0)
         do throws(DatabaseError) {
             var found: [(Int64, [UInt8])] = []
             // Most batches do not name it and need not be read. As the codec writes it, for a name may hold what is escaped.
@@ -223,6 +230,7 @@ package final class SpoolSession {
                 let kept = events.filter { $0.unit != unit }
                 guard kept.count < events.count else { continue }
                 erased += events.count - kept.count
+                if first <= underWay.last { erasedUnderWay += events.count - kept.count }
                 var encoded: [UInt8] = []
                 for event in kept { EventCodec.append(event, to: &encoded) }
                 changes.append((first, encoded))
@@ -250,6 +258,7 @@ package final class SpoolSession {
                 tally = before
                 throw error
             }
+            underWay.erased += erasedUnderWay
             try database.execute("PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)")
             storedBytes = Int(try database.prepare("SELECT coalesce(sum(length(events)), 0) FROM batch").integer() ?? 0)
             try readOldest()

@@ -24,6 +24,7 @@ import Testing
         #expect(devices.map(\.device.ordinal) == [0, 1, 2])
         #expect(!devices.contains { $0.token == one })
         #expect(devices[1].token.description.hasPrefix("forgotten-"))
+        #expect(devices.map(\.token.isForgotten) == [false, true, false])
     }
 
     @Test(arguments: StoreKind.allCases) func aForgottenDeviceIsNewAgainAndItsOrdinalStays(kind: StoreKind) async throws {

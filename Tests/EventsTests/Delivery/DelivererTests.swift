@@ -209,6 +209,29 @@ import WarehouseTesting
         spool.close()
     }
 
+    @Test func `What comes under an erased name after it was asked for is another's, and stays`() async throws {
+        let spool = try Spool(path: directory.path + "/events.db")
+        let (source, _) = try Self.source(devices: 10)
+        let warehouse = try await TestWarehouses.connect("duckdb:")
+        try await spool.append(EncodedBatch([.numbered(1, unit: "device-5")]))
+        var deliverer = Deliverer(spool: spool, exposures: source, options: options) { warehouse }
+        await deliverer.run()
+        try await eventually("the delivery") { spool.status.bytes == 0 && deliverer.status.exposures == 10 }
+        await deliverer.close()
+        // While nothing is delivered.
+        try await spool.append(EncodedBatch([.numbered(2, unit: "device-5")]))
+        #expect(try await spool.erase(unit: "device-5", at: .noon) == 1)
+        try await spool.append(EncodedBatch([.numbered(3, unit: "device-5")]))
+        deliverer = Deliverer(spool: spool, exposures: source, options: options) { warehouse }
+        await deliverer.run()
+        try await eventually("the erasure") { try await spool.erasures().isEmpty && spool.status.bytes == 0 }
+        await deliverer.close()
+        #expect(try await warehouse.query("SELECT id AS i FROM gosset_events").texts("i") == [Event.numbered(3).id])
+        let tally = spool.status.tally
+        #expect(tally.received == 3 && tally.delivered == 2 && tally.erased == 1)
+        spool.close()
+    }
+
     @Test func `What somebody asked to be erased is erased everywhere`() async throws {
         let spool = try Spool(path: directory.path + "/events.db")
         let (source, _) = try Self.source(devices: 10)

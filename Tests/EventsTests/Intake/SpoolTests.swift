@@ -63,6 +63,31 @@ import Testing
         #expect(!file.contains("\"secret-one\"") && !file.contains("told-of-nothing"))
     }
 
+    // A delivery holds what it was given, whatever is erased meanwhile: that is delivered, and then erased in the warehouse.
+    @Test func `What is erased while it is under way is counted once`() async throws {
+        let spool = try Spool(path: path)
+        func sum() -> (received: Int64, others: Int64) {
+            let tally = spool.status.tally
+            return (tally.received, tally.delivered + tally.duplicates + tally.erased)
+        }
+        try await spool.append(EncodedBatch([.numbered(1, unit: "goes"), .numbered(2, unit: "stays")]))
+        try await spool.append(EncodedBatch([.numbered(3, unit: "goes")]))
+        let first = try await spool.oldestBatches(bytes: .max)
+        try await spool.append(EncodedBatch([.numbered(4, unit: "goes")]))
+        #expect(try await spool.erase(unit: "goes", at: .noon) == 3)
+        try await spool.discard(through: first.last?.numbers.upperBound ?? 0, delivered: 3, duplicates: 0)
+        #expect(spool.status.tally.erased == 1 && sum() == (4, 4))
+        // A delivery that failed is made again without what was erased.
+        try await spool.append(EncodedBatch([.numbered(5, unit: "goes"), .numbered(6, unit: "stays")]))
+        _ = try await spool.oldestBatches(bytes: .max)
+        #expect(try await spool.erase(unit: "goes", at: .noon) == 1)
+        let again = try await spool.oldestBatches(bytes: .max)
+        #expect(try again.flatMap { try $0.events() }.map(\.unit) == ["stays"])
+        try await spool.discard(through: again.last?.numbers.upperBound ?? 0, delivered: 1, duplicates: 0)
+        #expect(spool.status.tally.erased == 2 && sum() == (6, 6))
+        spool.close()
+    }
+
     // What waits decides how old the oldest is: a batch whose events were all erased does not wait.
     @Test func `The oldest event is one that waits, also after erasures`() async throws {
         var options = Spool.Options()

@@ -58,7 +58,8 @@ extension ExposureSource {
                     ($0.key.text, Set(registry.excluded(from: $0)))
                 })
             return ExposureBatch(next: next, end: max(next, registry.nextOrdinal)) {
-                devices.flatMap { token, device in
+                // Who was forgotten before it was told of is not told of.
+                devices.filter { !$0.0.isForgotten }.flatMap { token, device in
                     assigner.exposures(of: device.ordinal, unit: token.description, firstSeen: device.firstSeen)
                 }.filter { excluded[$0.experiment]?.contains($0.ordinal) != true }
             }

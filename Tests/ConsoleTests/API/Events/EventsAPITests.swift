@@ -181,6 +181,17 @@ import WarehouseTesting
         }
     }
 
+    @Test func `A device that was forgotten before the warehouse knew it is not told of`() async throws {
+        try await withEvents { fixture, client, service, warehouse async throws in
+            #expect(try await !client.values("early").isEmpty)
+            #expect(try await client.delete("/api/v1/admin/units/early", headers: fixture.headers(.admin)).status == 202)
+            #expect(try await !client.values("later").isEmpty)
+            await service.deliverer.run()
+            try await eventually { service.deliverer.status.exposures == 2 && service.spool.status.erasures == 0 }
+            #expect(try await warehouse.query("SELECT DISTINCT unit AS u FROM gosset_exposures").texts("u") == ["later"])
+        }
+    }
+
     @Test func `Of events that are told twice the first holds, whatever the second says`() async throws {
         try await withEvents { fixture, client, service, warehouse async throws in
             let other = Self.event.replacing("2.5", with: "7").replacing("buy", with: "sell")
