@@ -112,6 +112,31 @@ import WarehouseTesting
         }
     }
 
+    @Test(arguments: [1.7e12, 1.7e15, 1.7e18])
+    func `a wrong value in one variant takes no digits from the others`(_ wrong: Double) async throws {
+        let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(200) AS r(i)"
+        let right: SQL = "SELECT i AS id, i % 17 AS money FROM range(200) AS r(i)"
+        let spoiled: SQL = "SELECT i AS id, CASE WHEN i = 77 THEN \(value: wrong) ELSE i % 17 END AS money FROM range(200) AS r(i)"
+        let open = plan.replacing("money, minimum: 0", with: "money") + "decision: {ship on: money}"
+        let a = try await analyse(open, on: warehouse(units, right), prefersTables: true).metric("money").group("a")
+        for prefersTables in [true, false] {
+            let report = try await analyse(open, on: warehouse(units, spoiled), prefersTables: prefersTables)
+            let found = try report.metric("money").group("a")
+            #expect(abs(found.mean / a.mean - 1) < 1e-12 && abs(found.standardDeviation / a.standardDeviation - 1) < 1e-12)
+        }
+    }
+
+    @Test func `values whose squares are no numbers any more are refused by the name of their metric, and a cap helps`() async throws {
+        let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(200) AS r(i)"
+        let events: SQL = "SELECT i AS id, CASE WHEN i = 77 THEN 1e160 ELSE i % 17 END AS money FROM range(200) AS r(i)"
+        let text = await #expect(throws: AnalysisError.self) {
+            try await analyse(plan, on: warehouse(units, events), prefersTables: true)
+        }
+        #expect("\(text as Any)".contains("money has values too large"))
+        let capped = plan.replacing("{kind: mean, of: money}", with: "{kind: mean, of: money, cap: 100}")
+        #expect(try await analyse(capped, on: warehouse(units, events), prefersTables: true).metric("money").group("b").mean < 100)
+    }
+
     @Test func `guardrails hold, break, or stay open`() async throws {
         let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(2000) AS r(i)"
         let events: SQL = "SELECT i AS id, 10 + i % 7 + 3 * (i % 2) AS money FROM range(2000) AS r(i)"

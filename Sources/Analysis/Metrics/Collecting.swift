@@ -84,7 +84,7 @@ struct Collecting {
         guard !limited.isEmpty else { return found }
         let everyone = limited.map { MetricColumns(plan.metrics[$0].among(nil), of: units, cap: nil) }
         let wide = MomentsQuery(units: units, metrics: everyone, session: session)
-        let answer = try await wide.answer("metrics among all units", around: try await wide.centers(), policy: policy)
+        let answer = try await wide.answer("metrics among all units", around: try await wide.centers(policy), policy: policy)
         found.append(.init(name: "among all units", places: limited, moments: answer.moments))
         return found
     }

@@ -33,8 +33,11 @@ struct MomentsQuery {
     /// How many units of a view the centres are taken from: enough to be near the means, and few enough to be read at once.
     private static let sampled = 2048
 
-    /// Means of all units together, near which deviations are summed; of a view, the means of its first units.
-    func centers() async throws(AnalysisError) -> [[Double]] {
+    /// What deviations are summed around, so that no digits are lost to a large common part.
+    ///
+    /// Of the variants' means the one nearest to zero, for a wrong value that is much too large moves one variant's mean away from all that the
+    /// others did. Of a view, the means of its first units.
+    func centers(_ policy: Plan.Assignment.Policy) async throws(AnalysisError) -> [[Double]] {
         var list: [SQL] = []
         for (j, metric) in metrics.enumerated() {
             for (a, column) in metric.columns.enumerated() {
@@ -44,31 +47,41 @@ struct MomentsQuery {
         let some: SQL = "(SELECT * FROM \(table: units.name) LIMIT \(value: MomentsQuery.sampled)) AS g_some"
         let table = try await session.query(
             "centres of the metrics",
-            "SELECT \(list.joined(", ")) FROM \(units.isView ? some : "\(table: units.name)") WHERE \(units.isAssigned)")
+            """
+            SELECT \(units.variant(policy)) AS g_variant, \(list.joined(", ")) FROM \(units.isView ? some : "\(table: units.name)")
+            WHERE \(units.isAssigned) GROUP BY g_variant LIMIT \(value: MomentsQuery.mostGroups)
+            """)
         var centers: [[Double]] = []
         for (j, metric) in metrics.enumerated() {
             var row: [Double] = []
             for a in metric.columns.indices {
-                let center = try table.number("c\(j)_\(a)")
-                row.append(center.isFinite ? center : 0)
+                row.append(MomentsQuery.nearest(try table.column(numbers: "c\(j)_\(a)").compactMap(\.self)))
             }
             centers.append(row)
         }
         return centers
     }
 
-    /// Better centres, the means that were found, where one that was used lies so far from its mean that digits were lost.
+    /// The mean that is nearest to zero; zero if there is none.
+    private static func nearest(_ means: [Double]) -> Double { means.filter(\.isFinite).min { abs($0) < abs($1) } ?? 0 }
+
+    /// How many standard deviations a centre may lie from a mean: the variance has lost six of its sixteen digits then.
+    private static let far = 1000.0
+
+    /// Better centres, where one that was used lies so far from a variant's mean that digits were lost: the mean that is furthest from it.
     static func better(_ centers: [[Double]], after moments: [[Group: GroupMoments]]) -> [[Double]]? {
         var isFar = false
         let better = zip(centers, moments).map { centers, groups in
-            var all = CoMoments(columns: centers.count)
-            for (group, moments) in groups where group.part == nil { all.merge(moments.moments) }
-            guard all.count > 1 else { return centers }
-            for (index, center) in centers.enumerated() {
-                let summary = all.summary(index)
-                if abs(summary.mean - center) > 10 * summary.standardDeviation { isFar = true }
+            let whole = groups.filter { $0.key.part == nil && $0.value.count > 1 }.map(\.value)
+            return centers.enumerated().map { index, center in
+                let distances = whole.filter { index > 0 || $0.minimum != $0.maximum }.map { group in
+                    let summary = group.moments.summary(index)
+                    return (mean: summary.mean, distance: abs(summary.mean - center), deviation: summary.standardDeviation)
+                }.filter { $0.distance > far * $0.deviation }
+                guard let worst = distances.max(by: { $0.distance / $0.deviation < $1.distance / $1.deviation }) else { return center }
+                isFar = true
+                return worst.mean
             }
-            return all.means
         }
         return isFar ? better : nil
     }
@@ -141,10 +154,12 @@ struct MomentsQuery {
         let products: [[Double?]]
         /// Whether the first column counts, so that its sum is exact.
         let isCount: Bool
+        let name: String
 
         init(_ table: ResultTable, _ j: Int, _ metric: MetricColumns) throws(AnalysisError) {
             let size = metric.columns.count
             isCount = metric.metric.kind == .conversion
+            name = metric.metric.name.text
             counts = try table.column(numbers: "n\(j)")
             minima = try table.column(numbers: "l\(j)")
             maxima = try table.column(numbers: "h\(j)")
@@ -172,7 +187,7 @@ struct MomentsQuery {
                     moments: moments, minimum: minima[row], maximum: maxima[row], negatives: Int(negatives[row] ?? 0),
                     outside: outside.isEmpty ? 0 : Int(outside[row] ?? 0), sum: totals[row] ?? 0)
             } catch {
-                throw .data("the moments of a metric cannot be used: \(error)")
+                throw .data("\(name) has values too large to be computed with, for which a cap in the plan helps: \(error)")
             }
         }
     }

@@ -11,6 +11,9 @@ struct Survey {
     /// By metric.
     let moments: [[MomentsQuery.Group: GroupMoments]]
 
+    /// How often better centres are tried: variants may be so unlike each other that none serves all.
+    private static let attempts = 2
+
     init(_ units: UnitTable, _ session: Session) async throws(AnalysisError) {
         let plan = units.plan
         var columns: [MetricColumns] = []
@@ -22,10 +25,11 @@ struct Survey {
                 policy: plan.assignment.policy, by: plan.segments.indices.map { "\(column: UnitTable.column(segment: $0))" },
                 more: UnitCounts.aggregates(units))
         }
-        var centers = try await query.centers()
+        var centers = try await query.centers(plan.assignment.policy)
         var found = try await answer(centers)
-        // The first units of a view may be unlike the others.
-        if units.isView, let better = MomentsQuery.better(centers, after: found.moments) {
+        // A variant may be unlike the others, and the first units of a view unlike those that follow.
+        for _ in 0..<Survey.attempts {
+            guard let better = MomentsQuery.better(centers, after: found.moments) else { break }
             centers = better
             found = try await answer(centers)
         }
