@@ -188,8 +188,13 @@ import WarehouseTesting
             FROM range(8000) AS r(i)
             """
         let weighted = plan.replacing("control: a", with: "control: a, block: block, weights: {a: 7, b: 3}") + "decision: {ship on: money}"
+        func mixed(_ units: SQL, _ events: SQL, mixesWeights: Bool = true) async throws -> AnalysisReport {
+            let (plan, session) = (try Plan(yaml: weighted), Session(try await warehouse(units, events)))
+            let analysis = Analysis(plan, folder: "/nonexistent", session: session, prefersTables: true)
+            return try await analysis.report([Analysis.Look(method: plan.method)], mixesWeights: mixesWeights)[0]
+        }
         func check(_ events: SQL) async throws -> (check: Check, verdict: Verdict) {
-            let report = try await analyse(weighted, on: warehouse(units, events), prefersTables: true)
+            let report = try await mixed(units, events)
             return (try report.check("change of weights"), report.verdict)
         }
         // What units do triples meanwhile, whatever variant they have.
@@ -201,9 +206,13 @@ import WarehouseTesting
         #expect(steady.check.status == .warning && steady.verdict.decision != .invalid, "\(steady.check.text)")
         // Blocks that stay as they were are no matter.
         let even: SQL = "SELECT i AS id, i // 10 AS block, CASE WHEN i % 10 < 3 THEN 'b' ELSE 'a' END AS arm FROM range(8000) AS r(i)"
-        let report = try await analyse(
-            weighted, on: warehouse(even, "SELECT i AS id, i * 7919 % 101 AS money FROM range(8000) AS r(i)"), prefersTables: true)
+        let steadyEvents: SQL = "SELECT i AS id, i * 7919 % 101 AS money FROM range(8000) AS r(i)"
+        let report = try await mixed(even, steadyEvents)
         #expect(!report.checks.contains { $0.name == "change of weights" })
+        // Nor is it asked where no weights changed, though blocks that lost units are unlike each other.
+        let lossy: SQL = "SELECT * FROM (\(even)) AS e WHERE id * 31 % 7 < 4"
+        let lost = try await mixed(lossy, steadyEvents, mixesWeights: false)
+        #expect(!lost.checks.contains { $0.name == "change of weights" })
     }
 
     @Test func `of several treatments, what holds for all is said once, and what the verdict is comes first`() async throws {

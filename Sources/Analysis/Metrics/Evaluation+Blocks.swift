@@ -22,8 +22,10 @@ extension Evaluation {
     }
 
     /// Of the metric that decides: whether a change of weights spoils what is said of it; nil where weights stayed as they were.
+    ///
+    /// Blocks alone do not tell: those that lost units are of many compositions, too.
     func weightCheck(_ metric: Plan.Metric, _ j: Int) -> Check? {
-        guard metric.name.text == plan.decision.metric else { return nil }
+        guard mixesWeights, metric.name.text == plan.decision.metric else { return nil }
         let control = variants[0]
         let drifts = variants.dropFirst().compactMap { treatment -> (treatment: String, drift: WeightDrift)? in
             guard let blocks = evidence.blocks[treatment] else { return nil }

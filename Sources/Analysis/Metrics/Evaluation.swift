@@ -10,6 +10,8 @@ struct Evaluation {
     let variants: [String]
     let survey: Survey
     let evidence: Evidence
+    /// Whether the weights changed while units came.
+    let mixesWeights: Bool
 
     /// Every metric's report, and what its values say of the data.
     func metrics() -> (reports: [MetricReport], checks: [Check]) {

@@ -82,15 +82,15 @@ extension MetricReport {
 extension ConfidenceInterval {
     fileprivate var range: String { "\(Figures.significant(low)) to \(Figures.significant(high))" }
 
-    /// Of a lift, which has no bounds where the control may be zero.
-    fileprivate var relativeRange: String {
-        low.isFinite && high.isFinite ? ", \(Figures.percent(low)) to \(Figures.percent(high))" : ", without bounds"
+    /// Of a lift, which has no bounds where the control may be zero: `3.1 % to 21 %`.
+    package var relativeRange: String {
+        low.isFinite && high.isFinite ? "\(Figures.percent(low)) to \(Figures.percent(high))" : "without bounds"
     }
 }
 
 extension MetricReport.Comparison {
     fileprivate var lines: [String] {
-        let relative = lift.map { " (\(Figures.percent($0))\(liftInterval?.relativeRange ?? ""))" } ?? ""
+        let relative = lift.map { " (\(Figures.percent($0))\(liftInterval.map { ", \($0.relativeRange)" } ?? ""))" } ?? ""
         let freedom = degreesOfFreedom.map { ", \(Figures.significant($0, 6)) degrees of freedom" } ?? ""
         let tested =
             "\(test): \(Figures.significant(statistic, 6))\(freedom), p \(Figures.significant(pValue)), "

@@ -36,7 +36,7 @@ extension LiveResults {
             [
                 .init(method: plan.method, checks: [balance, arrival, size.check]),
                 .init(method: always.method, checks: [balance, arrival], withCourses: true),
-            ], of: experiment.key, warehouse)
+            ], of: experiment, warehouse)
         var results = Results(plan: text)
         (results.fixedHorizon, results.alwaysValid) = (reports[0], reports[1])
         (results.size, results.arrivals) = (size, arrivals)
@@ -97,12 +97,13 @@ extension LiveResults {
     }
 
     private static func reports(
-        _ plan: Plan, _ looks: [Analysis.Look], of key: ExperimentKey, _ warehouse: any Warehouse
+        _ plan: Plan, _ looks: [Analysis.Look], of experiment: Experiment, _ warehouse: any Warehouse
     ) async throws(AnalysisError) -> [AnalysisReport] {
-        let analysis = analysis(plan, of: key, warehouse)
+        let analysis = analysis(plan, of: experiment.key, warehouse)
+        let allocations = Set(experiment.epochs.filter { !$0.spans.isEmpty }.map(\.allocation))
         let result: Result<[AnalysisReport], AnalysisError>
         do throws(AnalysisError) {
-            result = .success(try await analysis.report(looks, isWatched: true))
+            result = .success(try await analysis.report(looks, isWatched: true, mixesWeights: allocations.count > 1))
         } catch {
             result = .failure(error)
         }

@@ -87,9 +87,8 @@ extension DeviceToken {
 
     /// Whether it stands for a device that was forgotten.
     package var isForgotten: Bool {
-        let text = description
-        return text.hasPrefix(DeviceToken.forgottenMark)
-            && SecretKey(hexadecimal: String(text.dropFirst(DeviceToken.forgottenMark.count))) != nil
+        let mark = DeviceToken.forgottenMark.utf8
+        return bytes.starts(with: mark) && SecretKey(hexadecimal: String(decoding: bytes.dropFirst(mark.count), as: UTF8.self)) != nil
     }
 
     /// A name for a device that nobody knows.

@@ -156,15 +156,8 @@ struct MetricCard {
 }
 
 extension MetricReport.Comparison {
-    /// `12.5 % (3.1 % to 21 %)`; the interval has no ends where the control may be zero.
-    fileprivate var liftWithEnds: String? {
-        lift.map { lift in
-            guard let liftInterval else { return Figures.percent(lift) }
-            let isBounded = liftInterval.low.isFinite && liftInterval.high.isFinite
-            let ends = isBounded ? "\(Figures.percent(liftInterval.low)) to \(Figures.percent(liftInterval.high))" : "without bounds"
-            return "\(Figures.percent(lift)) (\(ends))"
-        }
-    }
+    /// `12.5 % (3.1 % to 21 %)`.
+    fileprivate var liftWithEnds: String? { lift.map { Figures.percent($0) + (liftInterval.map { " (\($0.relativeRange))" } ?? "") } }
 }
 
 extension ConfidenceInterval {
