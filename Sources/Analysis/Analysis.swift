@@ -68,9 +68,8 @@ package struct Analysis: Sendable {
     ///
     /// - Parameter isWatched: whether the sample ratio is watched by somebody with a test that may be looked at any time, as one of the checks
     ///   of the looks: then that for one look is told, and decides nothing.
-    /// - Parameter mixesWeights: whether the weights changed while units came, so that it has to be asked whether all may be counted together.
     package func report(
-        _ looks: [Look], isWatched: Bool = false, mixesWeights: Bool = false, progress: @Sendable (String) -> Void = { _ in }
+        _ looks: [Look], isWatched: Bool = false, progress: @Sendable (String) -> Void = { _ in }
     ) async throws(AnalysisError) -> [AnalysisReport] {
         progress("looking at the sources")
         var builder = try await builder
@@ -103,8 +102,7 @@ package struct Analysis: Sendable {
         let statements = await session.statements
         return looks.map { look in
             let plan = plan.tested(by: look.method)
-            let evaluation = Evaluation(
-                plan: plan, variants: variants, survey: survey, evidence: evidence, mixesWeights: mixesWeights)
+            let evaluation = Evaluation(plan: plan, variants: variants, survey: survey, evidence: evidence)
             var metrics = evaluation.metrics()
             adjust(&metrics.reports)
             let checks = checks + metrics.checks + look.checks

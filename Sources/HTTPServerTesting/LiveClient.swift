@@ -25,11 +25,25 @@ package final class LiveClient: TestClient {
 
     /// For threads of one's own.
     package func sendBlocking(_ request: TestRequest) throws -> TestResponse {
-        let connection = try idle.withLock { $0.popLast() } ?? LiveConnection(host: host, port: port)
+        let connection = try idle.withLock { LiveClient.open(among: &$0) } ?? LiveConnection(host: host, port: port)
         let response = try connection.send(request)
         if connection.isReusable { idle.withLock { $0.append(connection) } }
         return response
     }
+
+    /// The connection that was used last and may be used once more.
+    ///
+    /// A server closes what has been idle for too long, and a request that crosses its closing has no answer (RFC 9112, 9.3.1): so one that has
+    /// rested is not used again, nor one that is closed already.
+    private static func open(among idle: inout [LiveConnection]) -> LiveConnection? {
+        while let connection = idle.popLast() {
+            if connection.idleSeconds < longestRest, connection.isOpen { return connection }
+        }
+        return nil
+    }
+
+    /// Half of what servers wait for before they close, in seconds.
+    private static let longestRest = 15.0
 
     /// Sends bytes as they are on a connection of their own, from a thread of one's own.
     /// - Parameter finishing: whether to say that no more will be sent, so that a server need not wait for the rest of a request.

@@ -20,6 +20,7 @@ package final class LiveConnection: @unchecked Sendable {
     private var consumed = 0
     /// Whether another request may be sent.
     package private(set) var isReusable = true
+    private var lastRead = ContinuousClock.now
 
     /// - Parameter patienceSeconds: how long a read or write may take.
     package init(host: String = "127.0.0.1", port: Int, patienceSeconds: Double = 30) throws {
@@ -59,6 +60,16 @@ package final class LiveConnection: @unchecked Sendable {
         // A server that refuses a body may answer and close before it is sent: the answer still counts.
         do { try write(bytes) } catch { isReusable = false }
         return try readResponse(isHead: isHead)
+    }
+
+    /// How long nothing has been read.
+    var idleSeconds: Double { (ContinuousClock.now - lastRead) / .seconds(1) }
+
+    /// Whether the server has neither closed the connection nor sent what nobody asked for.
+    var isOpen: Bool {
+        var byte: UInt8 = 0
+        return recv(socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) < 0
+            && (errno == EAGAIN || errno == EWOULDBLOCK)
     }
 
     // MARK: Writing
@@ -151,6 +162,7 @@ package final class LiveConnection: @unchecked Sendable {
         let count = withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 1) { room in
             let count = recv(socket, room.baseAddress, room.count, 0)
             if count > 0 { buffer.append(contentsOf: room[..<count]) }
+            lastRead = .now
             return count
         }
         guard count > 0 else {

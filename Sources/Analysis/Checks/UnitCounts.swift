@@ -60,7 +60,7 @@ struct UnitCounts {
         }
         var variants: [String: Int] = [:]
         for (name, count) in zip(names, try column("g_units")) {
-            if let name, let count, count > 0 { variants[name] = Int(count) }
+            if let name, let count, count > 0 { variants[name, default: 0] += Int(count) }
         }
         self.variants = variants
         var faults: [String?: [Double]] = [:]

@@ -34,11 +34,21 @@ struct Comparing {
         }
         for index in variants.indices.dropFirst() {
             do throws(StatisticsError) {
+                let strata = comparesMeans ? try Stratification(moments[index], against: moments[0]) : nil
                 var effect: Effect?
-                if let cuped { effect = try cuped.effect(of: index, against: 0) }
-                let comparison = try compare(
-                    (variants[0], moments[0], values?[0]), (variants[index], moments[index], values?[index]),
-                    cuped: effect)
+                if let cuped {
+                    effect =
+                        if let strata {
+                            try CUPED(treatment: strata.treatment, control: strata.control, outcome: measure).effect()
+                        } else {
+                            try cuped.effect(of: index, against: 0)
+                        }
+                }
+                var comparison = try compare(
+                    Side(name: variants[0], moments: strata?.control ?? moments[0].moments, values: values?[0]),
+                    Side(name: variants[index], moments: strata?.treatment ?? moments[index].moments, values: values?[index]),
+                    strata, cuped: effect)
+                if let strata { comparison.withinStrata = try WithinStrata(strata, of: measure) }
                 result.comparisons.append(comparison)
             } catch {
                 let why = if case .noVariance("first and second") = error { "the values of neither vary" } else { "\(error)" }
@@ -47,6 +57,9 @@ struct Comparing {
         }
         return result
     }
+
+    /// Whether it is told by means, which can be put together from those of strata; quantiles and ranks cannot.
+    var comparesMeans: Bool { metric.kind != .quantile && metric.test != .ranks }
 
     private var measure: Measure { metric.kind == .ratio ? .ratio(of: 0, to: 1) : .mean(of: 0) }
 
@@ -67,10 +80,18 @@ struct Comparing {
         return MetricReport.Group(variant: variant, count: group.count, mean: mean, standardDeviation: deviation, sum: group.sum)
     }
 
-    private typealias Side = (name: String, group: GroupMoments, values: [Double]?)
+    /// One of two variants, as it is compared.
+    private struct Side {
+        let name: String
+        let moments: CoMoments
+        let values: [Double]?
+    }
 
-    private func compare(_ control: Side, _ treatment: Side, cuped: Effect?) throws(StatisticsError) -> MetricReport.Comparison {
-        let total = control.group.count + treatment.group.count
+    private func compare(
+        _ control: Side, _ treatment: Side, _ strata: Stratification?, cuped: Effect?
+    ) throws(StatisticsError) -> MetricReport.Comparison {
+        let total = strata.map { Int($0.equivalentUnits.rounded()) } ?? control.moments.count + treatment.moments.count
+        let (suffix, how) = strata == nil ? ("", "") : (" within strata", ", put together from those within strata")
         if metric.kind == .quantile, metric.test != .ranks {
             let effect = try Effect(
                 treatment: QuantileEstimate(treatment.values ?? [], probability: metric.probability).estimate,
@@ -82,7 +103,7 @@ struct Comparing {
         }
         if metric.test == .ranks {
             let test = try MannWhitneyTest(treatment.values ?? [], control.values ?? [])
-            let difference = (treatment.group.moments.means.first ?? 0) - (control.group.moments.means.first ?? 0)
+            let difference = (treatment.moments.means.first ?? 0) - (control.moments.means.first ?? 0)
             return MetricReport.Comparison(
                 control: control.name, treatment: treatment.name, test: test.name,
                 reason: "asked for: whether values of one group tend to exceed the other's, not whether means differ",
@@ -91,37 +112,37 @@ struct Comparing {
         }
         if let cuped {
             return try report(
-                cuped, control.name, treatment.name, "Welch's t test after CUPED",
-                "what units did before the experiment foretells part of the outcome, and is taken out", total,
+                cuped, control.name, treatment.name, "Welch's t test\(suffix) after CUPED",
+                "\(strata == nil ? "" : "means put together from those within strata; ")what units did before the experiment foretells part of the outcome, and is taken out",
+                total,
                 lift: RelativeLift(treatment: cuped.treatment, control: cuped.control))
         }
-        if metric.kind == .conversion, metric.test != .welch {
-            let (a, b) = (try proportion(control.group), try proportion(treatment.group))
+        let lift = lift(treatment.moments, control.moments)
+        if metric.kind == .conversion, metric.test != .welch, strata == nil {
+            let (a, b) = (try proportion(control.moments), try proportion(treatment.moments))
             let test = try TwoProportionZTest(b, a)
             var comparison = try report(
-                test, control.name, treatment.name, "a conversion is a share of units", total,
-                lift: lift(treatment.group, control.group))
+                test, control.name, treatment.name, "a conversion is a share of units", total, lift: lift)
             if method.isAlwaysValid, let tuning {
-                comparison = sequence(
-                    try ConfidenceSequence(b, a, tuning: tuning), comparison, lift: lift(treatment.group, control.group))
+                comparison = sequence(try ConfidenceSequence(b, a, tuning: tuning), comparison, lift: lift)
             }
             return comparison
         }
-        let test = try WelchTTest(treatment.group.moments.summary(of: measure), control.group.moments.summary(of: measure))
+        let test = try WelchTTest(treatment.moments.summary(of: measure), control.moments.summary(of: measure))
         let reason =
             metric.kind == .ratio
-            ? "a ratio of sums over units: the delta method, and variances that may differ" : "means whose variances may differ"
-        return try report(
-            test, control.name, treatment.name, test.name, reason, total, lift: lift(treatment.group, control.group))
+            ? "a ratio of sums over units\(how): the delta method, and variances that may differ"
+            : "\(metric.kind == .conversion ? "shares" : "means")\(how), whose variances may differ"
+        return try report(test, control.name, treatment.name, test.name + suffix, reason, total, lift: lift)
     }
 
-    private func lift(_ treatment: GroupMoments, _ control: GroupMoments) -> RelativeLift? {
-        guard let a = try? treatment.moments.summary(of: measure), let b = try? control.moments.summary(of: measure) else { return nil }
+    private func lift(_ treatment: CoMoments, _ control: CoMoments) -> RelativeLift? {
+        guard let a = try? treatment.summary(of: measure), let b = try? control.summary(of: measure) else { return nil }
         return try? RelativeLift(treatment: a, control: b)
     }
 
-    private func proportion(_ group: GroupMoments) throws(StatisticsError) -> Proportion {
-        try Proportion(successes: Int(((group.moments.means.first ?? 0) * Double(group.count)).rounded()), trials: group.count)
+    private func proportion(_ moments: CoMoments) throws(StatisticsError) -> Proportion {
+        try Proportion(successes: Int(((moments.means.first ?? 0) * Double(moments.count)).rounded()), trials: moments.count)
     }
 
     private var tuning: ConfidenceSequence.Tuning? { method.tunedFor.map { .sampleSize($0, level: method.confidence) } }

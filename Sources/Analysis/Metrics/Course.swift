@@ -39,28 +39,39 @@ extension Evaluation {
     ) -> [Course.Point] {
         let buckets = Dictionary(grouping: groups, by: { $0.key.part?.value.flatMap(Double.init).map { Int($0) } ?? 0 })
         let measure: Statistics.Measure = metric.kind == .ratio ? .ratio(of: 0, to: 1) : .mean(of: 0)
-        let size = groups.values.first?.moments.columns ?? 1
-        var (control, treated) = (CoMoments(columns: size), CoMoments(columns: size))
+        let empty = GroupMoments(empty: groups.values.first?.moments.columns ?? 1)
+        var (control, treated) = (empty, empty)
         let final = groups.filter { $0.key.variant == variants[0] || $0.key.variant == treatment }.values.reduce(0) { $0 + $1.count }
         let tuning = ConfidenceSequence.Tuning.sampleSize(plan.method.tunedFor ?? Double(max(1, final)), level: plan.method.confidence)
         var points: [Course.Point] = []
         for bucket in buckets.keys.sorted() {
             for (group, moments) in buckets[bucket] ?? [] {
-                if group.variant == variants[0] { control.merge(moments.moments) }
-                if group.variant == treatment { treated.merge(moments.moments) }
+                if group.variant == variants[0] { control = control.merged(with: moments) }
+                if group.variant == treatment { treated = treated.merged(with: moments) }
             }
             // Before some tens of units an arm, the band means little.
             guard control.count >= 20, treated.count >= 20,
-                let a = try? control.summary(of: measure), let b = try? treated.summary(of: measure), let test = try? WelchTTest(b, a),
-                let sequence = try? ConfidenceSequence(test, count: a.count + b.count, tuning: tuning),
+                let sequence = try? Course.sequence(treated, against: control, measure, tuning),
                 let interval = try? sequence.confidenceInterval(level: plan.method.confidence)
             else { continue }
             points.append(
                 Course.Point(
-                    time: min(end, start + Double(bucket + 1) * step), count: a.count + b.count, difference: test.estimate,
-                    low: interval.low,
-                    high: interval.high))
+                    time: min(end, start + Double(bucket + 1) * step), count: control.count + treated.count, difference: sequence.estimate,
+                    low: interval.low, high: interval.high))
         }
         return points
+    }
+}
+
+extension Course {
+    /// The state of the sequence after some units, within their strata if they have any.
+    fileprivate static func sequence(
+        _ treatment: GroupMoments, against control: GroupMoments, _ measure: Statistics.Measure, _ tuning: ConfidenceSequence.Tuning
+    ) throws(StatisticsError) -> ConfidenceSequence {
+        let strata = try Stratification(treatment, against: control)
+        let test = try WelchTTest(
+            (strata?.treatment ?? treatment.moments).summary(of: measure), (strata?.control ?? control.moments).summary(of: measure))
+        let count = strata.map { Int($0.equivalentUnits.rounded()) } ?? treatment.count + control.count
+        return try ConfidenceSequence(test, count: count, tuning: tuning)
     }
 }

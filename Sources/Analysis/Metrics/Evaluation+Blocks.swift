@@ -10,41 +10,18 @@ extension Evaluation {
         guard !plan.method.isAlwaysValid, metric.name.text == plan.decision.metric else { return }
         for (place, comparison) in report.comparisons.enumerated() {
             guard let blocks = evidence.blocks[comparison.treatment] else { continue }
-            let (a, b) = (survey.moments(j, comparison.treatment).moments.summary(0), survey.moments(j, variants[0]).moments.summary(0))
+            let (treatment, control) = (survey.moments(j, comparison.treatment), survey.moments(j, variants[0]))
             do throws(StatisticsError) {
+                let strata = try Stratification(treatment, against: control)
+                let (a, b) = ((strata?.treatment ?? treatment.moments).summary(0), (strata?.control ?? control.moments).summary(0))
                 report.comparisons[place].withinBlocks = try WithinBlocks(
-                    BlockedDifference(blocks.compositions), of: a.count + b.count, welch: WelchTTest(a, b), level: plan.method.confidence,
+                    BlockedDifference(blocks.compositions), of: treatment.count + control.count, welch: WelchTTest(a, b),
+                    level: plan.method.confidence,
                     randomization: blocks.values.flatMap(randomize))
             } catch {
                 report.problems.append("\(comparison.treatment) is not judged within blocks: \(error)")
             }
         }
-    }
-
-    /// Of the metric that decides: whether a change of weights spoils what is said of it; nil where weights stayed as they were.
-    ///
-    /// Blocks alone do not tell: those that lost units are of many compositions, too.
-    func weightCheck(_ metric: Plan.Metric, _ j: Int) -> Check? {
-        guard mixesWeights, metric.name.text == plan.decision.metric else { return nil }
-        let control = variants[0]
-        let drifts = variants.dropFirst().compactMap { treatment -> (treatment: String, drift: WeightDrift)? in
-            guard let blocks = evidence.blocks[treatment] else { return nil }
-            let (a, b) = (survey.moments(j, treatment).moments.summary(0), survey.moments(j, control).moments.summary(0))
-            return WeightDrift(blocks.compositions, a, b).map { (treatment, $0) }
-        }
-        guard !drifts.isEmpty else { return nil }
-        let name = "change of weights"
-        guard let (treatment, drift) = drifts.first(where: { $0.drift.isMoreThanChance }) else {
-            return Check(
-                name, .warning,
-                "the weights changed while units came, and all units are counted together: that holds as long as what units do does not "
-                    + "change with time, and nothing speaks against it so far")
-        }
-        return Check(
-            name, .failed,
-            "the weights changed while units came, and what units do changed as well: \(metric.name.text) of \(treatment) less \(control) is "
-                + "\(Figures.significant(drift.pooled)) over all units but \(Figures.significant(drift.within)) within blocks, where shares do "
-                + "not change, and chance does not explain that; go by the difference within blocks, or begin a new experiment")
     }
 
     private func randomize(_ blocks: [PermutationTest.Block]) -> WithinBlocks.Randomization? {

@@ -3,6 +3,30 @@ import Statistics
 import Text
 
 extension Evaluation {
+    /// What it means that variants are compared within strata; nil where they are not.
+    func strataCheck(_ reports: [MetricReport]) -> Check? {
+        guard let column = plan.assignment.stratum?.text else { return nil }
+        let found = reports.flatMap(\.comparisons).compactMap(\.withinStrata)
+        let whole = zip(plan.metrics, reports).filter { metric, report in
+            !report.comparisons.isEmpty && !Comparing(metric: metric, method: plan.method).comparesMeans
+        }.map(\.1.name)
+        var text = ""
+        if let most = found.map(\.strata).max() {
+            text =
+                "variants are compared within \(Figures.count(most)) \(most == 1 ? "value" : "values") of \(column), so that what differs between "
+                + "them is not taken for an effect"
+        }
+        if let left = found.map(\.unitsLeftOut).max(), left > 0 {
+            text += "; up to \(Figures.count(left)) units of others, without two of either variant, are left out"
+        }
+        guard !whole.isEmpty else { return text.isEmpty ? nil : Check("strata", .passed, text) }
+        return Check(
+            "strata", .warning,
+            (text.isEmpty ? "" : text + "; but ")
+                + "\(whole.joined(separator: ", ")) of all units together, for quantiles and ranks are not put "
+                + "together from strata: what differs between them may look like an effect there")
+    }
+
     /// What the values of a metric say: units outside its population, values below zero, one unit that carries the result.
     func checks(_ metric: Plan.Metric, _ groups: [GroupMoments], _ carrier: (influence: Influence, unit: String?)?) -> [Check] {
         var checks: [Check] = []
@@ -52,7 +76,8 @@ extension Evaluation {
     }
 
     private func without(_ worst: Influence, _ groups: [GroupMoments]) -> String {
-        guard let place = variants.firstIndex(of: worst.variant), groups.count == 2 else { return "" }
+        // Within strata it is another difference, of which it is not known in which the unit is.
+        guard let place = variants.firstIndex(of: worst.variant), groups.count == 2, groups[place].strata.isEmpty else { return "" }
         let summaries = groups.map { $0.moments.summary(0) }
         var reduced = summaries
         reduced[place] = worst.rest

@@ -10,8 +10,6 @@ struct Evaluation {
     let variants: [String]
     let survey: Survey
     let evidence: Evidence
-    /// Whether the weights changed while units came.
-    let mixesWeights: Bool
 
     /// Every metric's report, and what its values say of the data.
     func metrics() -> (reports: [MetricReport], checks: [Check]) {
@@ -23,6 +21,12 @@ struct Evaluation {
                 name: metric.name.text, kind: metric.kind.rawValue, population: metric.population?.text,
                 higherIsBetter: metric.higherIsBetter,
                 groups: [], comparisons: [])
+            if let fault = survey.faults[j] {
+                report.problems = [fault]
+                checks.append(Check("values too large", metric.name.text == plan.decision.metric ? .failed : .warning, fault))
+                reports.append(report)
+                continue
+            }
             let values = evidence.samples[j]
             let result = Comparing(metric: metric, method: plan.method).result(variants, groups, values: values)
             (report.groups, report.comparisons) = (result.groups, result.comparisons)
@@ -32,12 +36,12 @@ struct Evaluation {
                 report.notes = Distribution(variants: variants, values: values).notes
                 report.histogram = Histogram(variants: variants, values: values)
             }
-            checks += self.checks(metric, groups, evidence.carriers[j]) + (weightCheck(metric, j).map { [$0] } ?? [])
+            checks += self.checks(metric, groups, evidence.carriers[j])
             report.segments = segments(metric, j)
             report.alternatives = alternatives(metric, j)
             reports.append(report)
         }
-        return (reports, checks)
+        return (reports, (strataCheck(reports).map { [$0] } ?? []) + checks)
     }
 
     private func segments(_ metric: Plan.Metric, _ j: Int) -> [MetricReport.Segment] {

@@ -13,11 +13,15 @@ struct GroupMoments {
     let outside: Int
     /// The sum of the first column.
     let sum: Double
+    /// The moments of each stratum; empty where units are not compared within strata.
+    let strata: [String: CoMoments]
 
     var count: Int { moments.count }
 
-    init(moments: CoMoments, minimum: Double?, maximum: Double?, negatives: Int, outside: Int, sum: Double) {
-        self.moments = moments
+    init(
+        moments: CoMoments, minimum: Double?, maximum: Double?, negatives: Int, outside: Int, sum: Double, strata: [String: CoMoments] = [:]
+    ) {
+        (self.moments, self.strata) = (moments, strata)
         self.minimum = minimum ?? .infinity
         self.maximum = maximum ?? -.infinity
         (self.negatives, self.outside, self.sum) = (negatives, outside, sum)
@@ -26,6 +30,26 @@ struct GroupMoments {
     /// Of no units.
     init(empty columns: Int) {
         self.init(moments: CoMoments(columns: columns), minimum: nil, maximum: nil, negatives: 0, outside: 0, sum: 0)
+    }
+
+    /// The same units as those of one stratum.
+    func all(in stratum: String) -> GroupMoments {
+        GroupMoments(
+            moments: moments, minimum: minimum, maximum: maximum, negatives: negatives, outside: outside, sum: sum,
+            strata: [stratum: moments])
+    }
+
+    /// These units and others.
+    func merged(with other: GroupMoments) -> GroupMoments {
+        func both(_ a: CoMoments, _ b: CoMoments) -> CoMoments {
+            var a = a
+            a.merge(b)
+            return a
+        }
+        return GroupMoments(
+            moments: both(moments, other.moments), minimum: min(minimum, other.minimum), maximum: max(maximum, other.maximum),
+            negatives: negatives + other.negatives, outside: outside + other.outside, sum: sum + other.sum,
+            strata: strata.merging(other.strata, uniquingKeysWith: both))
     }
 }
 

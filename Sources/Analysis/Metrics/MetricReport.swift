@@ -32,6 +32,8 @@ package struct MetricReport: Sendable {
         package let interval: ConfidenceInterval?
         /// The same by the assignment within blocks, of the metric that decides where blocks are known.
         package internal(set) var withinBlocks: WithinBlocks?
+        /// What it rests on where units are compared within strata.
+        package internal(set) var withinStrata: WithinStrata?
     }
 
     /// The metric in one value of a segment's column.

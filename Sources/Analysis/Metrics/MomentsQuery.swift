@@ -24,7 +24,10 @@ struct MomentsQuery {
     struct Answer {
         let table: ResultTable
         let rows: [(variant: String?, part: Part?)]
+        /// Of a metric with a fault there are none.
         let moments: [[Group: GroupMoments]]
+        /// By metric why it cannot be computed with, if it cannot.
+        let faults: [String?]
     }
 
     /// How many groups an answer may have; a column with more values than that divides units into nothing.
@@ -95,7 +98,8 @@ struct MomentsQuery {
         var list = more
         for (j, metric) in metrics.enumerated() { list += aggregates(metric, j, centers[j]) }
         let divided = units.dialect.divided(
-            "\(table: units.name)", by: units.variant(policy), and: texts, aggregates: list, limit: MomentsQuery.mostGroups + 1)
+            "\(table: units.name)", by: units.variant(policy), within: units.stratum, and: texts, aggregates: list,
+            limit: MomentsQuery.mostGroups + 1)
         let table = try await session.query(purpose, divided)
         guard table.rowCount <= MomentsQuery.mostGroups else {
             throw .data(
@@ -103,17 +107,27 @@ struct MomentsQuery {
                     + "look whether they are the columns that were meant")
         }
         let rows = try parts(table, texts.count)
-        var results: [[Group: GroupMoments]] = []
+        let strata = units.stratum == nil ? [] : try table.column(texts: "g_stratum")
+        var (results, faults): ([[Group: GroupMoments]], [String?]) = ([], [])
         for (j, metric) in metrics.enumerated() {
             var groups: [Group: GroupMoments] = [:]
+            var fault: String?
             let columns = try Columns(table, j, metric)
-            for (row, (variant, part)) in rows.enumerated() {
-                guard let variant else { continue }
-                groups[Group(variant: variant, part: part)] = try columns.group(row, centers[j])
+            do throws(StatisticsError) {
+                for (row, (variant, part)) in rows.enumerated() {
+                    guard let variant else { continue }
+                    let key = Group(variant: variant, part: part)
+                    let found = try columns.group(row, centers[j])
+                    let group = strata.isEmpty ? found : found.all(in: strata[row] ?? "")
+                    groups[key] = groups[key]?.merged(with: group) ?? group
+                }
+            } catch {
+                fault = "\(metric.metric.name.text) has values too large to be computed with, for which a cap in the plan helps: \(error)"
             }
-            results.append(groups)
+            results.append(fault == nil ? groups : [:])
+            faults.append(fault)
         }
-        return Answer(table: table, rows: rows, moments: results)
+        return Answer(table: table, rows: rows, moments: results, faults: faults)
     }
 
     /// Which group each row of a divided answer is about.
@@ -154,12 +168,10 @@ struct MomentsQuery {
         let products: [[Double?]]
         /// Whether the first column counts, so that its sum is exact.
         let isCount: Bool
-        let name: String
 
         init(_ table: ResultTable, _ j: Int, _ metric: MetricColumns) throws(AnalysisError) {
             let size = metric.columns.count
             isCount = metric.metric.kind == .conversion
-            name = metric.metric.name.text
             counts = try table.column(numbers: "n\(j)")
             minima = try table.column(numbers: "l\(j)")
             maxima = try table.column(numbers: "h\(j)")
@@ -174,21 +186,17 @@ struct MomentsQuery {
             (self.sums, self.products) = (sums, products)
         }
 
-        func group(_ row: Int, _ centers: [Double]) throws(AnalysisError) -> GroupMoments {
+        func group(_ row: Int, _ centers: [Double]) throws(StatisticsError) -> GroupMoments {
             let count = Int(counts[row] ?? 0)
             let (sums, products) = (sums.map { $0[row] ?? 0 }, products.map { $0[row] ?? 0 })
             let isConstant = minima[row] == maxima[row]
             let share = isCount && count > 0 ? totals[row].map { $0 / Double(count) } : nil
-            do throws(StatisticsError) {
-                let moments = try CoMoments(
-                    count: count, centers: centers, sums: sums, products: products, first: isConstant ? minima[row] : share,
-                    isConstant: isConstant)
-                return GroupMoments(
-                    moments: moments, minimum: minima[row], maximum: maxima[row], negatives: Int(negatives[row] ?? 0),
-                    outside: outside.isEmpty ? 0 : Int(outside[row] ?? 0), sum: totals[row] ?? 0)
-            } catch {
-                throw .data("\(name) has values too large to be computed with, for which a cap in the plan helps: \(error)")
-            }
+            let moments = try CoMoments(
+                count: count, centers: centers, sums: sums, products: products, first: isConstant ? minima[row] : share,
+                isConstant: isConstant)
+            return GroupMoments(
+                moments: moments, minimum: minima[row], maximum: maxima[row], negatives: Int(negatives[row] ?? 0),
+                outside: outside.isEmpty ? 0 : Int(outside[row] ?? 0), sum: totals[row] ?? 0)
         }
     }
 }

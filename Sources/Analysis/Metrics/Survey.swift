@@ -10,6 +10,8 @@ struct Survey {
     let counts: UnitCounts
     /// By metric.
     let moments: [[MomentsQuery.Group: GroupMoments]]
+    /// By metric why it cannot be computed with, if it cannot.
+    let faults: [String?]
 
     /// How often better centres are tried: variants may be so unlike each other that none serves all.
     private static let attempts = 2
@@ -34,7 +36,7 @@ struct Survey {
             found = try await answer(centers)
         }
         self.centers = centers
-        (self.columns, moments) = (columns, found.moments)
+        (self.columns, moments, faults) = (columns, found.moments, found.faults)
         counts = try UnitCounts(units, found)
     }
 

@@ -31,6 +31,7 @@ extension Plan {
             add(assignment.variant, .text)
             add(assignment.time, .time)
             add(assignment.block, .text)
+            add(assignment.stratum, .text)
             for segment in segments where segment.fact == nil { add(segment.column, .text) }
         }
         if let persons = assignment.persons, persons.source.text == source {
@@ -51,7 +52,8 @@ extension Plan {
     /// The facts that speak of a column of a source; nil if something else does as well.
     func facts(speakingOf column: String, of source: String) -> [Fact]? {
         let assigning =
-            [assignment.unit, assignment.variant, assignment.time, assignment.block] + segments.filter { $0.fact == nil }.map(\.column)
+            [assignment.unit, assignment.variant, assignment.time, assignment.block, assignment.stratum]
+            + segments.filter { $0.fact == nil }.map(\.column)
         if assignment.source.text == source, assigning.contains(where: { $0?.text == column }) { return nil }
         return facts.filter { fact in
             let segments = segments.filter { $0.fact?.text == fact.name.text }.map(\.column)

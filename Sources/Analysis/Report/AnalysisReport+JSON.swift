@@ -69,7 +69,7 @@ extension MetricReport.Comparison {
             "statistic": .number(statistic), "degreesOfFreedom": degreesOfFreedom.map { .number($0) } ?? .null, "pValue": .number(pValue),
             "adjustedPValue": .number(adjustedPValue), "difference": .number(difference), "lift": lift.map { .number($0) } ?? .null,
             "liftInterval": liftInterval?.json ?? .null, "interval": interval?.json ?? .null,
-            "withinBlocks": withinBlocks?.json ?? .null,
+            "withinBlocks": withinBlocks?.json ?? .null, "withinStrata": withinStrata?.json ?? .null,
         ]
     }
 }

@@ -165,12 +165,16 @@ struct Deciding {
     }
 
     private func sentence(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> String {
-        let of = { (name: String) in metric.groups.first { $0.variant == name }.map { Figures.significant($0.mean) } ?? "–" }
+        let strata = comparison.withinStrata
+        func of(_ name: String, _ within: Double?) -> String {
+            (within ?? metric.groups.first { $0.variant == name }?.mean).map { Figures.significant($0) } ?? "–"
+        }
         let interval = comparison.interval.map {
             ", \(Figures.percent($0.level, 2)) interval \(Figures.significant($0.low)) to \(Figures.significant($0.high))"
         }
         return
-            "\(metric.name) is \(of(comparison.treatment)) in \(comparison.treatment) and \(of(comparison.control)) in \(comparison.control): "
+            "\(metric.name) is \(of(comparison.treatment, strata?.treatment)) in \(comparison.treatment) and "
+            + "\(of(comparison.control, strata?.control)) in \(comparison.control)\(strata == nil ? "" : " within strata"): "
             + "a difference of \(Figures.significant(comparison.difference))\(metric.varianceReduction == nil ? "" : " after CUPED")\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
             + "\(interval ?? ""), p \(Figures.significant(comparison.adjustedPValue))."
     }

@@ -32,6 +32,9 @@ struct UnitTable {
     /// The column of a segment.
     static func column(segment index: Int) -> String { "u_s\(index)" }
 
+    /// The text that units are compared within; nil where all are compared together.
+    var stratum: SQL? { plan.assignment.stratum == nil ? nil : "u_stratum" }
+
     /// A unit's variant under a policy; missing where it counts for none.
     func variant(_ policy: Plan.Assignment.Policy) -> SQL {
         guard isGrouped else { return "u_low" }

@@ -95,7 +95,8 @@ struct UnitTableBuilder {
         let isGrouped = plan.assignment.unit != nil
         let order = knowsOrder ? ["first", "last"] : []
         let block = plan.assignment.block == nil ? [] : ["block"]
-        let texts = ["low"] + (isGrouped ? ["high"] : []) + order + block + plan.segments.indices.map { "s\($0)" }
+        let stratum = plan.assignment.stratum == nil ? [] : ["stratum"]
+        let texts = ["low"] + (isGrouped ? ["high"] : []) + order + block + stratum + plan.segments.indices.map { "s\($0)" }
         let times = plan.assignment.time == nil ? [] : ["time"]
         let sums = (isGrouped ? ["rows"] : []) + measures.indices.map { "m\($0)" } + faults.indices.map { "x\($0)" }
         return texts.map { Column(name: $0, isText: true) { "max(\($0))" } }
@@ -174,6 +175,10 @@ struct UnitTableBuilder {
             let order = exposure ?? "g_file"
             values["first"] = dialect.value(variant, whereKey: order, isLeast: true)
             values["last"] = dialect.value(variant, whereKey: order, isLeast: false)
+        }
+        // Where a unit has several strata, that of its first row counts, as far as it is known which came first.
+        if let stratum = assignment.stratum.map({ dialect.asText("\(column: $0.text)") }) {
+            values["stratum"] = knowsOrder ? dialect.value(stratum, whereKey: exposure ?? "g_file", isLeast: true) : one("min", stratum)
         }
         add(facts(source, assignment.unit?.text), of: source, exposure: exposure, isGrouped: isGrouped, to: &values)
         return Arm(values: values, key: assignment.unit.map { key($0.text) }, rows: relation(source, by: assignment.unit?.text))

@@ -34,6 +34,9 @@ struct PlanQuestion: Sendable {
     /// The relative sizes of the arms, the control first; nil for arms of one size, as many as the field says.
     private var weights: [Double]?
 
+    /// What share of new units takes part, and what is assumed of that.
+    var participation = (share: 1.0, assumption: "every new unit takes part once")
+
     /// Takes what was typed elsewhere, about arms of these sizes.
     init(texts: [String: String], weights: [Double]) {
         self.texts = texts
@@ -88,7 +91,7 @@ struct PlanQuestion: Sendable {
                 subject: subject, unknown: .size(lift: lift, power: power), weights: weights,
                 comparisons: self.weights == nil ? "all-pairs" : "with-control", traffic: traffic,
                 assumptions: [isEven ? "variants of equal size" : "variants in the proportion of their weights", assumption]
-                    + (traffic == nil ? [] : ["every new unit takes part once"])
+                    + (traffic == nil ? [] : [participation.assumption])
             ).answer(analysis)
         }
         do {
@@ -135,7 +138,7 @@ struct PlanQuestion: Sendable {
         guard let text = texts["traffic"], !text.allSatisfy({ $0 == " " }) else { return nil }
         let units = try number("traffic")
         guard units > 0 else { throw Mistake(field: "traffic", reason: "must be more than 0, or empty") }
-        return try Traffic(perDay: units)
+        return try Traffic(perDay: units * participation.share)
     }
 
     private func whole(_ field: String, in range: ClosedRange<Int>) throws(Mistake) -> Int {

@@ -27,10 +27,11 @@ extension LiveResults {
             : try await tables.arrivals(in: experiment.key, active: live.active, excluding: excluded)
         let arrivals = try ArrivalWatch(found, epochs: experiment.epochs, active: live.active)
         let arrival = await watch(arrivals.signal, "sample ratio over time", experiment.key)
+        let hasEpochs = Set(experiment.epochs.filter { !$0.spans.isEmpty }.map(\.allocation)).count > 1
         let plan = try live.plan(
-            of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: false)
+            of: experiment.key, weights: weights, excluding: excluded, hasEpochs: hasEpochs, isAlwaysValid: false)
         let always = try live.plan(
-            of: experiment.key, weights: weights, excluding: excluded, isAlwaysValid: true)
+            of: experiment.key, weights: weights, excluding: excluded, hasEpochs: hasEpochs, isAlwaysValid: true)
         let reports = try await LiveResults.reports(
             plan,
             [
@@ -100,10 +101,9 @@ extension LiveResults {
         _ plan: Plan, _ looks: [Analysis.Look], of experiment: Experiment, _ warehouse: any Warehouse
     ) async throws(AnalysisError) -> [AnalysisReport] {
         let analysis = analysis(plan, of: experiment.key, warehouse)
-        let allocations = Set(experiment.epochs.filter { !$0.spans.isEmpty }.map(\.allocation))
         let result: Result<[AnalysisReport], AnalysisError>
         do throws(AnalysisError) {
-            result = .success(try await analysis.report(looks, isWatched: true, mixesWeights: allocations.count > 1))
+            result = .success(try await analysis.report(looks, isWatched: true))
         } catch {
             result = .failure(error)
         }

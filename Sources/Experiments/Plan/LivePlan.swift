@@ -81,14 +81,15 @@ package struct LivePlan: Hashable, Sendable {
     ///   - weights: how many devices were intended for each variant, by the weights in force when each came; the first is the control
     ///     where the plan names none.
     ///   - excluded: devices whose exposures may have been delivered and that count for nothing, because they were forced since.
+    ///   - hasEpochs: whether the weights changed, so that variants are to be compared within the epochs of weights.
     package func plan(
-        of key: ExperimentKey, weights: [Plan.Weight], excluding excluded: [Ordinal] = [], isAlwaysValid: Bool
+        of key: ExperimentKey, weights: [Plan.Weight], excluding excluded: [Ordinal] = [], hasEpochs: Bool = false, isAlwaysValid: Bool
     ) throws(YAMLError) -> Plan {
         // A key holds no quotes.
         let counted = excluded.isEmpty ? "" : " AND ordinal NOT IN (\(excluded.map(String.init).joined(separator: ", ")))"
         let exposedUnits = "SELECT unit FROM gosset_exposures WHERE experiment = '\(key)'\(counted)"
         let exposed =
-            "SELECT unit, variant, time, epoch * 10000000000 + block AS block FROM gosset_exposures WHERE experiment = '\(key)'\(counted)"
+            "SELECT unit, variant, time, epoch, epoch * 10000000000 + block AS block FROM gosset_exposures WHERE experiment = '\(key)'\(counted)"
         // A person's events may come from devices that were never exposed themselves, or under the person's own id.
         let ofPersons = isByPerson ? " OR unit IN (SELECT unit FROM gosset_links) OR unit IN (SELECT person FROM gosset_links)" : ""
         let events =
@@ -113,7 +114,7 @@ package struct LivePlan: Hashable, Sendable {
                     ("source", scalar("exposures")), ("unit", scalar("unit")), ("variant", scalar("variant")), ("time", scalar("time")),
                     ("control", scalar(control?.text ?? weights.first?.variant ?? "")),
                     ("weights", mapping(weights.map { ($0.variant, scalar("\($0.weight)", isQuoted: false)) })),
-                ] + (isByPerson ? persons : [("block", scalar("block"))])))
+                ] + (hasEpochs ? [("stratum", scalar("epoch"))] : []) + (isByPerson ? persons : [("block", scalar("block"))])))
         if let facts = root.members.first(where: { $0.key == "facts" }) {
             let named = facts.value.members.map { fact in
                 YAMLNode.Member(key: fact.key, place: fact.place, value: self.fact(fact.key, fact.value))

@@ -100,6 +100,7 @@ enum PlanReader {
         return Plan.Assignment(
             source: Plan.Name(source), unit: node["unit"].map(Plan.Name.init), variant: Plan.Name(variant), control: Plan.Name(control),
             weights: weights, time: node["time"].map(Plan.Name.init), block: node["block"].map(Plan.Name.init),
+            stratum: node["stratum"].map(Plan.Name.init),
             policy: persons?.crossover.policy ?? node["in two variants"]?.text.flatMap(Plan.Assignment.Policy.init) ?? .exclude,
             persons: persons)
     }

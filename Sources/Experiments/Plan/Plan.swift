@@ -49,6 +49,8 @@ package struct Plan: Hashable, Sendable {
         package let time: Name?
         /// The column of the block within which a unit was dealt its variant.
         package let block: Name?
+        /// The column of what units are compared within: an epoch of weights, a country that was dealt by itself.
+        package let stratum: Name?
         package let policy: Policy
         /// Whose units are; nil where units themselves are counted.
         package let persons: Persons?

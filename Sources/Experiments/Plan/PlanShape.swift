@@ -50,6 +50,8 @@ enum PlanShape {
             .init("time", .text, "the column of the time when the unit was first exposed"),
             .init("block", .text, "the column of the block, site or pair within which the unit was dealt its variant"),
             .init(
+                "stratum", .text, "the column of what variants are compared within, as where shares differ: an epoch of weights, a country"),
+            .init(
                 "in two variants", .choice(["exclude", "first", "last"]),
                 "which variant counts for a unit that is in several; by time, or by the order of files"),
             .init("persons", .shape(persons), "whose units are, so that a person counts once"),

@@ -167,6 +167,48 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    @Test func `After a change of weights variants are compared within epochs, and what came with time is no effect`() async throws {
+        let scene = try await Scene(.duckDB, devices: 600, plan: Self.plan)
+        let key = scene.key
+        try await scene.registry.change(actor: "test", action: "reallocate") { records, context in
+            let weights = [Variant("#FF0000", weight: 1), Variant("#00FF00", weight: 1), Variant("#0000FF", weight: 8)]
+            try records.change(key) { try $0.reallocate(Allocation(weights), at: context.nextOrdinal, now: context.now) }
+        }
+        for number in 600..<1200 { _ = try await scene.registry.enroll(DeviceToken("device-\(number)")) }
+        let batch = try await ExposureSource(scene.registry).read(600, 600)
+        try await scene.tables.deliver(batch.exposures(), source: "exposures", through: batch.next)
+        let later = batch.exposures().filter { $0.experiment == key.text }
+        #expect(scene.exposures.count == 600 && later.count == 600)
+        // Who came later pays five times as much, whatever they were dealt.
+        let properties = #"{"plan":"yearly","seats":1,"trial":false,"amount":"#
+        var events: [Event] = []
+        for (number, exposure) in (scene.exposures + later).enumerated() {
+            let amount = (number < 600 ? 1 : 5) * (1 + number * 7919 % 11)
+            events.append(scene.event("v", exposure.unit, "visit", after: 2))
+            events.append(scene.event("p", exposure.unit, "purchase", after: 3, properties + "\(amount)}"))
+        }
+        _ = try await scene.tables.deliver(events, source: "events", through: 1)
+        let results = try await scene.refresh(LiveResults(registry: scene.registry))
+        for report in [results.fixedHorizon, results.alwaysValid] {
+            let report = try #require(report)
+            #expect(report.verdict.decision != .ship && report.verdict.decision != .invalid, "\(report.verdict.text)")
+            let metric = try #require(report.metrics.first { $0.name == "revenue" })
+            for comparison in metric.comparisons {
+                let within = try #require(comparison.withinStrata)
+                #expect(within.strata == 2 && within.unitsLeftOut == 0)
+                #expect(abs(comparison.difference) < 0.1 * within.control && comparison.pValue > 0.05, "\(comparison)")
+            }
+            let (red, blue) = (metric.groups.first { $0.variant == "#FF0000" }, metric.groups.first { $0.variant == "#0000FF" })
+            #expect(try #require(blue).mean > 1.3 * #require(red).mean)
+            #expect(report.checks.contains { $0.name == "strata" && $0.status == .passed && $0.text.contains("within 2 values of epoch") })
+        }
+        // The band that is shown day by day ends where the result stands.
+        let course = try #require(results.alwaysValid?.courses.first { $0.metric == "revenue" })
+        let comparison = results.alwaysValid?.metrics.first { $0.name == "revenue" }?.comparisons.first { $0.treatment == course.treatment }
+        #expect(close(course.points.last?.difference ?? .nan, comparison?.difference ?? .infinity))
+        scene.registry.close()
+    }
+
     @Test func `The first device is no reason to distrust the data`() async throws {
         let scene = try await Scene(.duckDB, devices: 1, plan: Self.plan)
         let plan = Self.plan.replacing("#FF0000", with: try #require(scene.exposures.first?.variant))

@@ -15,7 +15,7 @@ struct NewExperimentPages: Sendable {
             Endpoint(
                 .get, ExperimentPath.new + "/size", .newExperimentSize,
                 .page(.editor) { request, _ in
-                    .html(PlanCard(question: try NewExperimentForm(previewed: request.query()).question).html.card)
+                    .html(PlanCard(question: try NewExperimentForm(previewed: request.query()).question(registry)).html.card)
                 }),
             Endpoint(
                 .get, ExperimentPath.new + "/who", .newExperimentWho,

@@ -103,7 +103,7 @@ struct NewExperimentPage {
         \(field("confidence", "Confidence", "95 %"))\
         \(field("traffic", "New devices a day", "if known"))\
         <button name="do" value="size">Show the size</button></div>
-        <div id="size" aria-live="polite">\(PlanCard(question: form.question).html.card)</div>
+        <div id="size" aria-live="polite">\(PlanCard(question: form.question(registry)).html.card)</div>
         """
     }
 

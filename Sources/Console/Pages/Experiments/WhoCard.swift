@@ -22,7 +22,7 @@ struct WhoCard {
     private var lines: [String] {
         get throws {
             let catalogue = registry.catalogue
-            var lines = [try share(catalogue)]
+            var lines = [try Participation(form, in: catalogue).text]
             if let targeting = try form.targeting() {
                 lines.append(
                     "Of them those of which this is known at their first contact: \(TargetingWords.conditions(targeting).joined(separator: "; "))."
@@ -31,28 +31,6 @@ struct WhoCard {
             }
             return lines
         }
-    }
-
-    /// What part of new devices the layer and the holdout leave.
-    private func share(_ catalogue: Catalogue) throws -> String {
-        var (part, reasons) = (1.0, [String]())
-        var name = try form.holdoutName
-        if let (layer, slots, free, total, holdout) = try form.slots(in: catalogue) {
-            guard slots <= free else { throw ExperimentError.noRoom(layer: layer, wanted: slots, free: free) }
-            part *= Double(slots) / Double(total)
-            reasons.append("\(slots) of the \(total) slots of the layer ‘\(layer)’")
-            name = holdout ?? name
-        }
-        if let name {
-            let holdout = try catalogue.holdout(name)
-            if holdout.released == nil {
-                part *= 1 - holdout.percent / 100
-                reasons.append("the holdout ‘\(name)’ keeps \(Numbers.percent(holdout.percent)) out")
-            }
-        }
-        return reasons.isEmpty
-            ? "Every device that is new once it is started."
-            : "\(Numbers.percent(part * 100)) of the devices that are new once it is started: \(reasons.joined(separator: ", and "))."
     }
 
     /// What the newcomers of the last time told, and that nothing is known of earlier ones.

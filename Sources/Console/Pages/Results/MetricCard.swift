@@ -23,7 +23,7 @@ struct MetricCard {
         return """
             <section class="card metric"><header><h2>\(always.name)</h2>\
             <span class="chip">\(always.kind)\(always.population.map { " among \($0)" } ?? "")</span><span class="quiet">\(direction)</span></header>
-            \(groups)\(comparisons)\(withinBlocks)\(variance)
+            \(groups)\(comparisons)\(withinStrata)\(withinBlocks)\(variance)
             \(figures)
             \(segments)\(alternatives)\(notes.isEmpty ? HTML.empty : "<details><summary>Notes</summary><ul class=\"findings\">\(notes)</ul></details>")</section>
 
@@ -69,6 +69,23 @@ struct MetricCard {
             Tested by \(tests).</p>
 
             """
+    }
+
+    /// Where weights changed: why differences are not those of the variants' values.
+    private var withinStrata: [HTML] {
+        always.comparisons.compactMap { comparison in
+            comparison.withinStrata.map { within in
+                let value = { (number: Double) in
+                    always.kind == "conversion" ? Figures.percent(number, 4) : Figures.significant(number, 5)
+                }
+                return """
+                    <p class="within-strata">\(comparison.treatment) less \(comparison.control), within \(Figures.count(within.strata)) epochs of \
+                    weights: \(value(within.treatment)) and \(value(within.control)), each epoch counting alike for both. What changes with time \
+                    is no difference of variants so.</p>
+
+                    """
+            }
+        }
     }
 
     /// Of the metric that decides: what the assignment within blocks says and gains.

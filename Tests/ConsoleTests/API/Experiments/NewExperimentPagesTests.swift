@@ -225,6 +225,14 @@ import Testing
             #expect(sized.contains("Each variant needs 31,218 units") && sized.contains("63 days"))
             let typed = try await editor.get(path + "/size?weight=1&weight=1&metric=&baseline=5%25&lift=10%25&traffic=1000")
             #expect(typed.status == 200 && typed.text.hasPrefix("<section") && typed.text.contains("Each variant needs 31,218 units"))
+            // Whom layer, holdout and conditions keep out does not come into the count.
+            let layer = "&layer=*new&new_layer=l&new_slots=100&slots=50"
+            let half = try await editor.get(path + "/size?weight=1&weight=1&baseline=5%25&lift=10%25&traffic=1000" + layer).text
+            #expect(half.contains("31,218 units") && half.contains("125 days"), "\(half)")
+            #expect(half.contains("50.0 % of new devices take part: 50 of the 100 slots of the layer ‘l’"))
+            let some = Self.conditions([("country", "is", "DE")])
+            let unknown = try await editor.get(path + "/size?weight=1&weight=1&baseline=5%25&lift=10%25&traffic=1000&" + some).text
+            #expect(unknown.contains("63 days") && unknown.contains("meet the conditions is not known"), "\(unknown)")
             let uneven = try await editor.get(path + "/size?weight=3&weight=1&baseline=5%25&lift=10%25").text
             #expect(uneven.contains("The variants need") && uneven.contains("in the proportion of their weights"))
             let nonsense = try await editor.get(path + "/size?weight=x&weight=1&baseline=%3Cscript%3E")

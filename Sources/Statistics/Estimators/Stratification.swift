@@ -1,0 +1,88 @@
+/// A treatment and its control compared within strata: epochs of other weights, countries that were dealt by themselves.
+///
+/// Where both the variants' shares and what units do differ from stratum to stratum, the difference of the means over all units is no effect
+/// of the treatment (Simpson's paradox). Here each variant's mean is put together from those within the strata, by the same shares for both:
+/// n₁n₀/(n₁ + n₀), by which least squares on the variant and the stratum weighs them. They are the best there are for an effect that is alike
+/// in all strata; else the effect counts where both variants were. J. D. Angrist, "Estimating the labor market impact of voluntary military
+/// service using Social Security data on military applicants", Econometrica 66 (1998), doi:10.2307/2998558; of shares these are the weights of
+/// N. Mantel and W. Haenszel (1959). ``PostStratification`` weighs by the population instead, and pays for strata with few units of a variant.
+///
+/// The result are co-moments whose means and variances are those of the estimate, so whatever takes co-moments goes on from there.
+public struct Stratification: Equatable, Sendable {
+    /// One stratum.
+    public struct Stratum: Equatable, Sendable {
+        /// The treated units in it.
+        public let treatment: CoMoments
+        /// The control units in it.
+        public let control: CoMoments
+
+        /// A stratum of units that were measured alike.
+        public init(treatment: CoMoments, control: CoMoments) { (self.treatment, self.control) = (treatment, control) }
+
+        /// How much it tells of the difference.
+        fileprivate var weight: Double {
+            let (a, b) = (Double(treatment.count), Double(control.count))
+            return a * (b / (a + b))
+        }
+        fileprivate var units: Int { treatment.count + control.count }
+    }
+
+    /// The treatment as if its units had come by the strata's shares.
+    ///
+    /// Its `count` is one more than the degrees of freedom that the strata leave, its covariances are such that they give the variance of the
+    /// means.
+    public let treatment: CoMoments
+    /// The control, likewise.
+    public let control: CoMoments
+    /// The strata that were compared.
+    public let strata: Int
+    /// The units in them.
+    public let units: Int
+    /// The units of strata with fewer than two units of either variant, of which no variance is known.
+    public let unitsLeftOut: Int
+    /// How many units would tell as much if all had been dealt as those of the first stratum: the clock of a sequential test.
+    ///
+    /// As long as there is one stratum these are its units; a change of shares does not set the clock.
+    public let equivalentUnits: Double
+
+    /// Puts strata together, in the order in which they came.
+    ///
+    /// - Throws: `tooFew` where no stratum has two units of both variants, `countMismatch` where strata differ in their columns.
+    public init(_ strata: [Stratum]) throws(StatisticsError) {
+        guard let columns = strata.first?.treatment.columns else { throw .empty(argument: "strata") }
+        for (index, stratum) in strata.enumerated() {
+            for (name, side) in [("treatment", stratum.treatment), ("control", stratum.control)] where side.columns != columns {
+                throw .countMismatch(argument: "strata[\(index)].\(name)", count: side.columns, expected: columns)
+            }
+        }
+        let used = strata.filter { $0.treatment.count > 1 && $0.control.count > 1 }
+        guard let first = used.first else { throw .tooFew(argument: "strata with two units of both variants", count: 0, needed: 1) }
+        let total = used.reduce(0) { $0 + $1.weight }
+        let shares = used.map { $0.weight / total }
+        treatment = try Stratification.combine(zip(shares, used.map(\.treatment)))
+        control = try Stratification.combine(zip(shares, used.map(\.control)))
+        self.strata = used.count
+        units = used.reduce(0) { $0 + $1.units }
+        unitsLeftOut = strata.reduce(0) { $0 + $1.units } - units
+        equivalentUnits = total / first.weight * Double(first.units)
+    }
+
+    private static func combine(_ parts: Zip2Sequence<[Double], [CoMoments]>) throws(StatisticsError) -> CoMoments {
+        var freedom = 0
+        var means: [Double] = []
+        var variances: [Double] = []
+        for (share, part) in parts {
+            if means.isEmpty {
+                means = part.means.map { _ in 0 }
+                variances = part.products.map { _ in 0 }
+            }
+            freedom += part.count - 1
+            let size = part.columns
+            for i in 0..<size {
+                means[i] += share * part.means[i]
+                for j in 0..<size { variances[i * size + j] += share * share * part.covariance(i, j) / Double(part.count) }
+            }
+        }
+        return try CoMoments(derived: freedom + 1, means: means, covariances: variances.map { $0 * Double(freedom + 1) })
+    }
+}
