@@ -70,7 +70,7 @@ extension Processes {
                 #expect(try await browser.texts("\(card) td.value") == experiment.variants.map(\.value), sourceLocation: sourceLocation)
                 let shares = experiment.variants.map { String(format: "%.1f %%", $0.percent ?? 0) }
                 #expect(try await browser.texts("\(card) td.percent") == shares, sourceLocation: sourceLocation)
-                let intended = experiment.variants.map { String(format: "%.1f %%", $0.intendedPercent ?? 0) }
+                let intended = experiment.variants.map { String(format: "%.1f %%", 100 * $0.expectedDevices / Double(experiment.devices)) }
                 #expect(try await browser.texts("\(card) td.intended") == intended, sourceLocation: sourceLocation)
                 let header = "\(experiment.devices) device\(experiment.devices == 1 ? "" : "s")"
                 #expect(try await browser.texts("\(card) header .number") == [header], sourceLocation: sourceLocation)

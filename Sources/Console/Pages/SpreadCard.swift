@@ -40,9 +40,17 @@ struct SpreadCard {
         <td class="spread">\(bar(variant, index: index))</td>\
         <td class="n devices">\(Numbers.count(variant.devices))</td>\
         <td class="n percent">\(Numbers.percent(variant.percent))</td>\
-        <td class="n intended">\(variant.intendedPercent.map { Numbers.percent($0) } ?? "closed")</td></tr>
+        <td class="n intended">\(intended(variant))</td></tr>
 
         """
+    }
+
+    /// What was intended of the devices that came, and what is intended now where that is another.
+    private func intended(_ variant: ExperimentStatistics.Variant) -> HTML {
+        let now = variant.intendedPercent.map { Numbers.percent($0) } ?? "closed"
+        guard let expected = variant.expectedPercent else { return "\(now)" }
+        let past = Numbers.percent(expected)
+        return now == past ? "\(past)" : "\(past) <span class=\"now\">now \(now)</span>"
     }
 
     /// A value that is a colour is shown as one.
@@ -57,11 +65,12 @@ struct SpreadCard {
         let width = Numbers.fixed(variant.percent ?? 0, decimals: 2)
         let fill: HTML = Color.isHexadecimal(variant.value) ? "fill=\"\(variant.value)\"" : ""
         let palette = Color.isHexadecimal(variant.value) ? "" : " f\(index % 8)"
-        let mark: HTML? = variant.intendedPercent.map { intended in
+        let intended = variant.expectedPercent ?? variant.intendedPercent
+        let mark: HTML? = intended.map { intended in
             "<svg x=\"\(Numbers.fixed(intended, decimals: 2))%\" overflow=\"visible\">"
                 + "<rect class=\"mark\" x=\"-1\" y=\"-2\" width=\"2\" height=\"22\" rx=\"1\"/></svg>"
         }
-        let label = "\(Numbers.percent(variant.percent)) of the devices, \(Numbers.percent(variant.intendedPercent)) intended"
+        let label = "\(Numbers.percent(variant.percent)) of the devices, \(Numbers.percent(intended)) intended"
         return """
             <svg class="bar" role="img" aria-label="\(label)"><rect class="track" width="100%" height="18" rx="4"/>\
             <rect class="fill\(palette)" \(fill) width="\(width)%" height="18" rx="4"/>\(mark)</svg>

@@ -12,6 +12,8 @@ package struct ExperimentStatistics: Sendable, Hashable {
         package let intendedPercent: Double?
         /// How many devices the weights in force when each came would have given exactly.
         package let expectedDevices: Double
+        /// The share that was intended of the devices that came, by the weights in force when each came; nil while there are none.
+        package let expectedPercent: Double?
     }
 
     package let key: ExperimentKey
@@ -43,6 +45,8 @@ package struct ExperimentStatistics: Sendable, Hashable {
         var tally = dealer.tally(below: next, missing: missing, excluding: excluded)
         if let counted { tally.replaceCounts(by: counted) }
         let total = tally.total
+        // Those with forced values were dealt too.
+        let expected = tally.lines.reduce(0) { $0 + $1.expected }
         key = experiment.key
         summary = experiment.summary
         state = experiment.state
@@ -56,7 +60,8 @@ package struct ExperimentStatistics: Sendable, Hashable {
         variants = tally.lines.map { line in
             Variant(
                 value: line.value, devices: line.count, percent: total == 0 ? nil : 100 * Double(line.count) / Double(total),
-                intendedPercent: line.intendedPercent, expectedDevices: line.expected
+                intendedPercent: line.intendedPercent, expectedDevices: line.expected,
+                expectedPercent: expected > 0 ? 100 * line.expected / expected : nil
             )
         }
     }
