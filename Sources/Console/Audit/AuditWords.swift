@@ -20,7 +20,8 @@ package struct AuditWords {
         switch action {
         case "create" where after["epochs"] == nil: "Made it" + (differences.isEmpty ? "." : ": \(differences.joined(separator: "; ")).")
         case "release": "Released the holdout: its devices get the winners of experiments that are finished, now or later."
-        case "create", "create example", "begin": "Created the draft: \(shares(after) ?? "…")."
+        case "create", "create example", "begin":
+            (ordinal.map { "Created it, and started it at device number \($0 + 1)" } ?? "Created the draft") + ": \(shares(after) ?? "…")."
         case "edit": "Edited the draft" + (edited.isEmpty ? "." : ": \(edited.joined(separator: ", ")).")
         case "start": "Started it" + (ordinal.map { " at device number \($0 + 1)" } ?? "") + ": \(shares(after) ?? "…")."
         case "pause": "Paused it: nobody new gets in."

@@ -15,6 +15,7 @@ import Testing
 
     @Test func `Changes of experiments are sentences`() {
         #expect(text("create", nil, old) == "Created the draft: ‘a’ 50.0 %, ‘b’ 50.0 %.")
+        #expect(text("create example", nil, new) == "Created it, and started it at device number 8: ‘a’ 25.0 %, ‘c’ 75.0 %.")
         #expect(text("start", old, new) == "Started it at device number 8: ‘a’ 25.0 %, ‘c’ 75.0 %.")
         #expect(text("change variants", old, new) == "Changed the weights from ‘a’ 50.0 %, ‘b’ 50.0 % to ‘a’ 25.0 %, ‘c’ 75.0 %.")
         #expect(text("finish", old, #"{"winner":"a"}"#) == "Finished it with the winner ‘a’.")

@@ -149,10 +149,10 @@ import Testing
             }
             let viewer = try await Visitor.signedIn(.viewer, fixture, client)
             let first = try await viewer.get("/experiments/price/audit").text
-            #expect(first.matches(of: /<li>/).count == 50 && !first.contains("Created the draft"))
+            #expect(first.matches(of: /<li>/).count == 50 && !first.contains("Created it"))
             let older = try #require(first.firstMatch(of: /href="(\/experiments\/price\/audit\?before=\d+)"/)).1
             let second = try await viewer.get(String(older)).text
-            #expect(second.contains("Created the draft") && !second.contains("Older entries") && !second.contains("button_color"))
+            #expect(second.contains("Created it, and started it at device number 1") && !second.contains("Older entries") && !second.contains("button_color"))
             #expect(try await viewer.get("/audit").text.contains("<b>price</b>: Resumed it"))
             #expect(try await viewer.get("/audit?before=x").status == 400)
         }
