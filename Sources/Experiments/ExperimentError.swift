@@ -1,3 +1,5 @@
+import Text
+
 /// Why an experiment, or a change to one, is refused.
 ///
 /// `description` tells a person what to do instead.
@@ -75,7 +77,7 @@ extension ExperimentError: CustomStringConvertible {
         case .duplicateValue(let value):
             "Two variants have the value '\(value)'; each value stands for one variant."
         case .invalidWeight(let value, let weight):
-            "The weight \(weight) of '\(value)' must be a positive, finite number. To close a variant to new devices, leave it out."
+            "The weight \(Figures.brief(weight)) of '\(value)' must be a positive, finite number. To close a variant to new devices, leave it out."
         case .weightsTooFine(let size, let limit):
             "These weights are exact only over blocks of \(size.map(String.init) ?? "more than 2^64") devices; at most \(limit) are allowed, "
                 + "so write them with fewer digits."
@@ -99,7 +101,7 @@ extension ExperimentError: CustomStringConvertible {
             "There is no holdout '\(name)'."
         case .holdoutShare(let percent):
             "A holdout keeps a percentage above 0 and below 100 that is exact over a block of at most 128 devices, such as 5, 10 or 12.5; "
-                + "\(percent) is not."
+                + "\(Figures.brief(percent)) is not."
         case .releasedHoldout(let name):
             "The holdout '\(name)' was released, which is for ever: it keeps nobody out of anything new. Make another one, under another name."
         case .inUse(let name, let user):

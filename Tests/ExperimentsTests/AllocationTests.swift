@@ -27,6 +27,13 @@ import Testing
         }
     }
 
+    @Test(arguments: [(0, "0"), (-1, "-1"), (-2.5, "-2.5")] as [(Double, String)])
+    func `a refused weight is told as it was written`(_ weight: Double, _ text: String) {
+        let error = ExperimentError.invalidWeight(value: "b", weight: weight)
+        #expect(error.description.hasPrefix("The weight \(text) of 'b' must be a positive, finite number."))
+        #expect(ExperimentError.holdoutShare(weight).description.hasSuffix("; \(text) is not."))
+    }
+
     @Test(arguments: ["", "tab\t", "line\nfeed", String(repeating: "x", count: 1025)])
     func `a value that is empty, long or has control characters is refused`(_ value: String) {
         #expect(throws: ExperimentError.invalidValue(index: 1)) { try Allocation([Variant("a", weight: 1), Variant(value, weight: 1)]) }
