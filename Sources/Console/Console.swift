@@ -101,9 +101,12 @@ package struct Console: Sendable {
         var router = Router()
         for endpoint in endpoints { router.add(endpoint, registry: registry, sessions: sessions) }
         Assets.add(to: &router)
-        router.renderProblem = { problem, path, accept in
-            guard accept.contains("text/html"), !Console.programs.contains(where: path.hasPrefix) else { return .problem(problem) }
-            return ProblemPage(problem).response
+        router.renderProblem = { [sessions] problem, request in
+            guard (try? request.wantsPage) == true else { return .problem(problem) }
+            let path = request.path
+            guard !Console.programs.contains(where: path.hasPrefix) else { return .problem(problem) }
+            // Also where there is nothing, who is signed in stays so.
+            return ProblemPage(problem, session: sessions.session(request)).response
         }
         return router
     }

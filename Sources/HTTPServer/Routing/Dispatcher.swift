@@ -78,8 +78,8 @@ final class Dispatcher: Sendable {
 
     /// What the client gets to see of an error.
     func response(for error: any Error, _ head: RequestHead) -> Response {
-        let accept = head.field("Accept").first.map { String(decoding: $0, as: UTF8.self) } ?? ""
-        return router.renderProblem(problem(for: error), String(decoding: head.path, as: UTF8.self), accept)
+        // By which method it was asked makes no difference to how an error looks.
+        router.renderProblem(problem(for: error), Request(method: .get, head: head, parameters: PathParameters(), body: []))
     }
 
     private func problem(for error: any Error) -> Problem {

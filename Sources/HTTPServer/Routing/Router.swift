@@ -21,10 +21,10 @@ package struct Router: Sendable {
         let largeBody: LargeBody?
     }
 
-    /// Renders an error for a client, given the request's path and `Accept` header; the default is problem+json.
+    /// Renders an error for a client, given the request without its body and what a pattern names; the default is problem+json.
     ///
-    /// Browsers may be shown a page.
-    package var renderProblem: @Sendable (_ problem: Problem, _ path: String, _ accept: String) -> Response = { problem, _, _ in
+    /// Browsers may be shown a page. A request that cannot be read is always answered by problem+json.
+    package var renderProblem: @Sendable (_ problem: Problem, _ request: borrowing Request) -> Response = { problem, _ in
         .problem(problem)
     }
 

@@ -189,8 +189,7 @@ final class Connection: @unchecked Sendable {
         let nanoseconds = if case .receivingBody = phase { now - started } else { UInt64(0) }
         phase = .idle
         guard enter(.sending, at: now) else { return }
-        let response = daemon.dispatcher.router.renderProblem(problem, "", "")
-        sendLast(response.wire())
+        sendLast(Response.problem(problem).wire())
         shutdown(socket, Int32(SHUT_RDWR))
         // Without a whole head libmicrohttpd does not tell when it is done with a request.
         daemon.record(

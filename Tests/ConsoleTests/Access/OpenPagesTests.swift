@@ -37,6 +37,23 @@ import Testing
         }
     }
 
+    @Test func `Where there is nothing, who is signed in is still told so, and has the same pages to go to`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let stranger = try await Visitor(client: client).get("/nothing")
+            #expect(stranger.status == 404 && !stranger.text.contains("Sign out") && !stranger.text.contains("href=\"/layers\""))
+            for role in AccessRole.allCases {
+                let visitor = try await Visitor.signedIn(role, fixture, client)
+                for (path, status) in [("/nothing", 404), ("/experiments/price/nothing", 404), ("/sign-out", 405)] {
+                    let page = try await visitor.get(path)
+                    #expect(page.status == status && page.headers["Cache-Control"] == "no-store", "\(path)")
+                    #expect(page.text.contains("<b>the-\(role.rawValue)</b>") && page.text.contains("Sign out"), "\(path) as \(role)")
+                    #expect(page.text.contains("href=\"/access\"") == (role >= .admin), "\(path) as \(role)")
+                }
+                _ = try await client.get("/api/nothing", headers: visitor.headers).problem(404)
+            }
+        }
+    }
+
     @Test func `The tools are for who is signed in, and what everybody may see stays so`() async throws {
         try await Fixture.both { fixture, client async throws in
             let stranger = Visitor(client: client)

@@ -62,13 +62,15 @@ import Testing
 
     @Test func `Problems can be shown as pages`() async throws {
         var router = router
-        router.renderProblem = { problem, _, accept in
-            accept.contains("text/html") ? .html("<h1>\(problem.title)</h1>", status: problem.status) : .problem(problem)
+        router.renderProblem = { problem, request in
+            let accept = (try? request.header("Accept")) ?? ""
+            guard accept.contains("text/html") else { return .problem(problem) }
+            return .html("<h1>\(problem.title)</h1><p>\(request.path)</p>", status: problem.status)
         }
         try await bothWays(router) { client async throws in
             let page = try await client.get("/nothing", headers: [("Accept", "text/html,*/*")])
             #expect(page.status == 404)
-            #expect(page.text == "<h1>Not Found</h1>")
+            #expect(page.text == "<h1>Not Found</h1><p>/nothing</p>")
             #expect(try await client.get("/nothing").headers["Content-Type"] == "application/problem+json")
         }
     }
