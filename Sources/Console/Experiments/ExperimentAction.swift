@@ -63,14 +63,17 @@ enum ExperimentAction: String, CaseIterable, Sendable {
     }
 
     /// What will happen, and to whom.
-    func consequences(_ experiment: Experiment, devices: UInt64, nextOrdinal: Ordinal) -> [String] {
+    ///
+    /// - Parameter admitsHeldOut: whether the experiment's holdout was released before it had anybody.
+    func consequences(_ experiment: Experiment, devices: UInt64, nextOrdinal: Ordinal, admitsHeldOut: Bool) -> [String] {
         let allocation = experiment.allocation
+        let newDevices = ExperimentWords.newDevices(experiment, admitsHeldOut: admitsHeldOut)
         let (those, they, have) =
             devices == 1 ? ("The device", "keeps its value", "is") : ("The \(Numbers.devices(devices))", "keep their values", "are")
         switch self {
         case .start:
             return [
-                "\(ExperimentWords.newDevices(experiment)) takes part: \(ExperimentWords.shares(allocation)), "
+                "\(newDevices) takes part: \(ExperimentWords.shares(allocation)), "
                     + "exact after every \(Numbers.devices(allocation.blockSize)).",
                 nextOrdinal == 0
                     ? "No device is known yet, so none is older than the experiment."
@@ -85,7 +88,7 @@ enum ExperimentAction: String, CaseIterable, Sendable {
             ]
         case .resume:
             return [
-                "\(ExperimentWords.newDevices(experiment)) takes part again: \(ExperimentWords.shares(allocation)). "
+                "\(newDevices) takes part again: \(ExperimentWords.shares(allocation)). "
                     + "Blocks go on where they stopped, so the proportions stay exact.",
                 "Devices that were first seen during the pause stay out.",
             ]

@@ -57,10 +57,12 @@ enum ExperimentWords {
     }
 
     /// Which devices a start or a resumption is about.
-    static func newDevices(_ experiment: Experiment) -> String {
+    ///
+    /// - Parameter admitsHeldOut: whether its holdout was released before it had anybody, and keeps nobody out.
+    static func newDevices(_ experiment: Experiment, admitsHeldOut: Bool) -> String {
         let reasons = [
             experiment.layer.map { "that has one of its slots of the layer '\($0.layer)'" },
-            experiment.holdout.map { "that is not in the holdout '\($0)'" },
+            admitsHeldOut ? nil : experiment.holdout.map { "that is not in the holdout '\($0)'" },
             experiment.targeting.map { _ in "that meets its conditions" },
         ].compactMap(\.self)
         guard let last = reasons.last else { return "Every device that is first seen from now on" }

@@ -23,16 +23,20 @@ struct ChangePages: Sendable {
         let experiment: Experiment
         let statistics: ExperimentStatistics
         let nextOrdinal: Ordinal
+        let admitsHeldOut: Bool
     }
 
     private func view(_ request: borrowing Request, for action: ExperimentAction) throws -> View {
-        let dealer = try registry.snapshot.assigner.dealer(ExperimentKey(request.parameter("key")))
+        let assigner = registry.snapshot.assigner
+        let dealer = try assigner.dealer(ExperimentKey(request.parameter("key")))
         guard action.isPossible(dealer.experiment) else {
             throw Problem.conflict(
                 "The experiment '\(dealer.experiment.key)' is \(dealer.experiment.state.words), so this cannot be done any more, or not yet."
             )
         }
-        return View(experiment: dealer.experiment, statistics: registry.statistics(of: dealer), nextOrdinal: registry.nextOrdinal)
+        return View(
+            experiment: dealer.experiment, statistics: registry.statistics(of: dealer), nextOrdinal: registry.nextOrdinal,
+            admitsHeldOut: assigner.catalogue.cover(of: dealer.experiment)?.admitsHeldOut ?? false)
     }
 
     private func ask(_ action: ExperimentAction, _ request: borrowing Request, _ session: Session) throws -> Response {
@@ -57,7 +61,7 @@ struct ChangePages: Sendable {
     ) -> ConfirmationPage {
         ConfirmationPage(
             session: session, experiment: view.experiment, action: action, devices: view.statistics.devices,
-            nextOrdinal: view.nextOrdinal, fields: fields)
+            nextOrdinal: view.nextOrdinal, admitsHeldOut: view.admitsHeldOut, fields: fields)
     }
 
     private func act(

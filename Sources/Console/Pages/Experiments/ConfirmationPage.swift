@@ -9,6 +9,8 @@ struct ConfirmationPage {
     let action: ExperimentAction
     let devices: UInt64
     let nextOrdinal: Ordinal
+    /// Whether the experiment's holdout was released before it had anybody.
+    let admitsHeldOut: Bool
     /// Further consequences, which depend on what was chosen.
     var further: [String] = []
     /// What the form carries or asks besides.
@@ -18,9 +20,8 @@ struct ConfirmationPage {
     var button: String?
 
     var html: HTML {
-        let consequences = (further + action.consequences(experiment, devices: devices, nextOrdinal: nextOrdinal)).map {
-            "<li>\($0)</li>" as HTML
-        }
+        let told = action.consequences(experiment, devices: devices, nextOrdinal: nextOrdinal, admitsHeldOut: admitsHeldOut)
+        let consequences = (further + told).map { "<li>\($0)</li>" as HTML }
         let style: HTML = action.isDangerous ? "danger" : "main"
         let content: HTML = """
             <section class="card" id="confirm"><h2>\(action.question(experiment.key))</h2>

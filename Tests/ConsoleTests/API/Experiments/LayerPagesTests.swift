@@ -54,6 +54,8 @@ import Testing
             for number in 0..<10 { _ = try await client.values("device-\(number)") }
             _ = try await client.post("/api/v1/admin/experiments/won/finish", as: .editor, of: fixture, #"{"winner":"b"}"#)
             #expect(try await admin.get("/layers").text.contains("Release…"))
+            let start = "/experiments/draft/start"
+            #expect(try await admin.get(start).text.contains("from now on and that is not in the holdout &#39;global&#39; takes part"))
             let path = "/holdouts/global/release"
             let page = try await admin.get(path).text
             for words in [
@@ -75,6 +77,8 @@ import Testing
             for number in 0..<10 { #expect(try await client.values("device-\(number)") == ["won": "b", "running": "a"]) }
             #expect(try await admin.get("/experiments/won").text.contains("its winner is for them too"))
             #expect(try await admin.get("/experiments/draft").text.contains("was released before and keeps nobody out"))
+            let started = try await admin.get(start).text
+            #expect(started.contains("Every device that is first seen from now on takes part") && !started.contains("holdout"))
             #expect(try await admin.get("/audit").text.contains("Released the holdout"))
             #expect(try await admin.get("/holdouts/none/release").status == 404)
         }
