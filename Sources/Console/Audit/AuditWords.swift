@@ -6,12 +6,13 @@ import Foundation
 /// What it does not know by name it tells member by member, so nothing that is in the log is hidden.
 package struct AuditWords {
     private let action: String
+    private let subject: String
     private let before: [String: Any]
     private let after: [String: Any]
 
     /// Reads what is before and after.
     package init(_ entry: AuditEntry) {
-        action = entry.action
+        (action, subject) = (entry.action, entry.subject)
         (before, after) = (AuditWords.members(entry.before), AuditWords.members(entry.after))
     }
 
@@ -35,10 +36,15 @@ package struct AuditWords {
             case (_?, nil): "Took the plan away."
             default: "Changed the plan."
             }
+        case "delete" where before["epochs"] == nil: "Took it out: nobody was in it."
         case "delete": "Threw the draft away."
         case "force value":
             "Gave the device of a tester (\(unit(forcedLast))) the value ‘\(forcedLast?["value"] as? String ?? "…")’; it counts for nothing."
         case "release value": "Gave the device of a tester (\(unit(released))) what it is dealt again."
+        case "forget" where subject.hasPrefix("person"):
+            "Forgot this person, and which devices were theirs. What the devices were dealt stays counted, under names that nobody knows."
+        case "forget": "Forgot this device. What it was dealt stays counted, under a name that nobody knows."
+        case "back up": "Made a backup."
         case "grant access": "Got access as \(after["role"] as? String ?? "…")" + (before.isEmpty ? "." : ", with another token.")
         case "revoke access": "Lost access; it was \(before["role"] as? String ?? "…")."
         case "verdict":

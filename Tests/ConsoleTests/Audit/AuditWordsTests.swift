@@ -4,9 +4,9 @@ import Experiments
 import Testing
 
 @Suite struct AuditWordsTests {
-    private func text(_ action: String, _ before: String? = nil, _ after: String? = nil) -> String {
+    private func text(_ action: String, _ before: String? = nil, _ after: String? = nil, of subject: String = "x") -> String {
         AuditWords(
-            AuditEntry(time: Timestamp(milliseconds: 0), actor: "ann", action: action, subject: "x", before: before, after: after)
+            AuditEntry(time: Timestamp(milliseconds: 0), actor: "ann", action: action, subject: subject, before: before, after: after)
         ).text
     }
 
@@ -46,6 +46,17 @@ import Testing
                 == "Gave the device of a tester (fedcba98…) what it is dealt again.")
     }
 
+    @Test func `What was forgotten, kept or taken out is told without a name`() {
+        let stays = "stays counted, under"
+        #expect(text("forget", of: "unit 0123abcd") == "Forgot this device. What it was dealt \(stays) a name that nobody knows.")
+        #expect(
+            text("forget", of: "person 0123abcd")
+                == "Forgot this person, and which devices were theirs. What the devices were dealt \(stays) names that nobody knows.")
+        #expect(text("back up", of: "copy.db") == "Made a backup.")
+        #expect(text("delete", #"{"name":"global","percent":5}"#) == "Took it out: nobody was in it.")
+        #expect(text("delete", old) == "Threw the draft away.")
+    }
+
     @Test func `What differs behind what is shown is told all the same`() {
         let long = String(repeating: "x", count: 200)
         let told = text("move house", #"{"a":["\#(long)1"],"b":[1]}"#, #"{"a":["\#(long)2"],"b":[1]}"#)
@@ -54,7 +65,6 @@ import Testing
 
     @Test func `What is not known by name is told member by member`() {
         #expect(text("move house", #"{"a":1,"b":"x"}"#, #"{"a":2,"c":true}"#) == #"Move house: a 1 → 2; no b any more ("x"); c true."#)
-        #expect(text("forget") == "Forget.")
         #expect(text("start", "nonsense", "[1]") == "Started it: ….")
     }
 }
