@@ -20,7 +20,8 @@ struct ExplainAPI: Sendable {
         // It may be that the experiment does not exist either; that is the better answer.
         let dealer = try registry.snapshot.assigner.dealer(key)
         guard let explanation = try await Explanation(of: token, in: dealer, registry) else {
-            throw Problem.notFound("No device with this token was ever seen here. To ask for it does not enroll it.")
+            let forced = dealer.experiment.state == .finished ? nil : registry.forcedValues(of: token)[key]
+            throw Problem.notFound(Explanation.unknownDevice(forced: forced) + " To ask for it does not enroll it.")
         }
         let (device, placement) = (explanation.device, explanation.placement)
         return .json([

@@ -39,13 +39,16 @@ struct ForcedAPI: Sendable {
 
 extension Registry {
     /// Gives a tester's device a value whatever it is dealt; nil is to give it what it is dealt again.
+    ///
+    /// - Parameter sight: what the one who does it saw; it is refused if the experiment is not so any more.
     /// - Returns: the experiment as it is then.
-    func force(_ token: DeviceToken, to value: String?, in key: ExperimentKey, actor: String) async throws -> Experiment {
+    func force(
+        _ token: DeviceToken, to value: String?, in key: ExperimentKey, actor: String, sight: ExperimentSight? = nil
+    ) async throws -> Experiment {
         let unit = unit(of: token)
         return try await change(actor: actor, action: value == nil ? "release value" : "force value") { catalogue, _ in
-            try catalogue.change(key) { experiment throws(ExperimentError) in
-                if let value { try experiment.force(unit, to: value) } else { try experiment.release(unit) }
-            }
+            if let sight { try sight.check(catalogue.experiment(key)) }
+            try catalogue.change(key) { experiment throws(ExperimentError) in try experiment.give(unit, value) }
             return try catalogue.experiment(key)
         }
     }
@@ -56,6 +59,11 @@ private struct ValueBody: Decodable {
 }
 
 extension Experiment {
+    /// Forces a value on a unit; nil is to release it.
+    mutating func give(_ unit: String, _ value: String?) throws(ExperimentError) {
+        if let value { try force(unit, to: value) } else { try release(unit) }
+    }
+
     /// Who is forced, and who was: never by their tokens.
     fileprivate var forcedJSON: JSONValue {
         ["forced": .array(forced.map { ["unit": .string($0.unit), "value": JSONValue($0.value)] })]

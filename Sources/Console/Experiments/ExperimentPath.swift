@@ -1,4 +1,5 @@
 import Experiments
+import HTTPServer
 
 /// Where an experiment's pages are.
 enum ExperimentPath {
@@ -11,4 +12,7 @@ enum ExperimentPath {
     static func of(_ key: ExperimentKey, _ part: String = "") -> String {
         list + "/" + (key.text == "new" ? "%6Eew" : key.text) + (part.isEmpty ? "" : "/" + part)
     }
+
+    /// The page that explains a device's value.
+    static func explain(_ key: ExperimentKey, device: String) -> String { of(key, "explain") + "?device=" + PercentEncoding.encode(device) }
 }

@@ -21,6 +21,17 @@ struct Explanation {
         link = try await registry.links(.of(token)).first
     }
 
+    /// What is said of a device that nobody knows.
+    ///
+    /// - Parameter value: the value that it is given whatever it is dealt, if it is a tester's.
+    static func unknownDevice(forced value: String?) -> String {
+        "No device with this token was ever seen here."
+            + (value.map {
+                " An operator gave it '\($0)', whatever it is dealt: it gets that with its first request, and counts for nothing in this "
+                    + "experiment."
+            } ?? "")
+    }
+
     /// Whether it is among those whom statistics count.
     var counts: Bool { !isLeftOut && dealer.place(of: device.ordinal) != nil }
 

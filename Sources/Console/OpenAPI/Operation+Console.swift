@@ -99,8 +99,9 @@ extension Operation {
 
     static let testerForm = form(
         "testerForm", "What the page of an explanation sends for a tester's device",
-        "`device`, its token, and `value`; empty for what it is dealt",
-        [keyOfPage], pages: [(422, "The page, with why it cannot be.")], problems: [unknown[0]])
+        "`device`, its token, and `value`, empty for what it is dealt; `seen` and `do` of the page that asks",
+        [keyOfPage], pages: [(200, "The page that asks whether to do it."), (422, "The page, with why it cannot be.")],
+        problems: [unknown[0], (409, "The experiment was changed meanwhile.")])
 
     static let planEditorPage = console("planEditorPage", "An experiment's plan, to read and write", [keyOfPage], problems: unknown)
     static let planEditorForm = form(

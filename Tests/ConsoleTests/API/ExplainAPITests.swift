@@ -58,6 +58,22 @@ import Testing
         }
     }
 
+    @Test func `Of an unknown device it is told whether it has a forced value, and when it gets it`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let root = "/api/v1/admin/experiments/price"
+            #expect(try await client.put("\(root)/forced/tester", as: .editor, of: fixture, #"{"value":"50"}"#).status == 200)
+            func told(_ device: String) async throws -> String {
+                try await explain("experiment=price&device=\(device)", fixture, client).problem(404)
+            }
+            #expect(
+                try await told("tester").contains("An operator gave it '50', whatever it is dealt: it gets that with its first request"))
+            #expect(try await !told("stranger").contains("operator"))
+            #expect(try await client.values("tester")["price"] == "50")
+            _ = try await client.post("\(root)/finish", as: .editor, of: fixture)
+            #expect(try await client.put("\(root)/forced/other", as: .editor, of: fixture, #"{"value":"50"}"#).status == 409)
+        }
+    }
+
     @Test func `It is told that a device is a person's, and not whose`() async throws {
         try await Fixture.both { fixture, client async throws in
             for number in 0..<3 { _ = try await client.device("device-\(number)") }

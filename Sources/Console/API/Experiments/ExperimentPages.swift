@@ -80,17 +80,30 @@ struct ExperimentPages: Sendable {
         return .html(try await explanation(of: key, try request.query("device") ?? "", session, try ExperimentPages.notice(request)).html)
     }
 
-    /// A value for a tester's device, or what it is dealt if none is chosen.
+    /// A value for a tester's device, or what it is dealt if none is chosen: first it is asked, then done.
     private func force(_ request: borrowing Request, _ form: Form, _ session: Session) async throws -> Response {
         let key = try ExperimentKey(request.parameter("key"))
         let (text, value) = (try form.value("device") ?? "", try form.value("value") ?? "")
         do {
-            _ = try await registry.force(DeviceToken(text), to: value.isEmpty ? nil : value, in: key, actor: session.name)
+            let (token, wanted) = (try DeviceToken(text), value.isEmpty ? nil : value)
+            guard try form.value("do") == ForcingPage.confirmed else { return try askToForce(token, to: wanted, in: key, session) }
+            _ = try await registry.force(token, to: wanted, in: key, actor: session.name, sight: ExperimentSight(form))
         } catch let error where error is DeviceTokenError || error is ExperimentError {
             return .html(try await explanation(of: key, text, session, .refused("\(error)")).html, status: .unprocessableContent)
         }
         let done = value.isEmpty ? "release" : "force"
-        return .redirect(to: ExperimentPath.of(key, "explain") + "?device=\(PercentEncoding.encode(text))&done=\(done)")
+        return .redirect(to: ExperimentPath.explain(key, device: text) + "&done=\(done)")
+    }
+
+    /// What it would mean, or why it cannot be.
+    private func askToForce(_ token: DeviceToken, to value: String?, in key: ExperimentKey, _ session: Session) throws -> Response {
+        let experiment = try registry.catalogue.experiment(key)
+        var tried = experiment
+        try tried.give(registry.unit(of: token), value)
+        let page = ForcingPage(
+            session: session, experiment: experiment, token: token.description, value: value,
+            forcedValue: registry.forcedValues(of: token)[key], isKnown: registry.device(for: token) != nil)
+        return .html(page.html)
     }
 
     private func explanation(

@@ -32,6 +32,9 @@ struct ExplainPage {
         return ExperimentFrame(experiment: experiment, session: session, tab: .explain, content: content).html
     }
 
+    /// The forced value that the device is told; a finished experiment tells none.
+    private var toldValue: String? { experiment.state == .finished ? nil : forcedValue }
+
     /// What an editor may do for a tester's device, known or not.
     private var tester: HTML? {
         switch answer {
@@ -49,7 +52,7 @@ struct ExplainPage {
             <form class="ask" method="post" action="\(ExperimentPath.of(experiment.key, "explain"))">
             \(session.field)<input type="hidden" name="device" value="\(token)">
             <label for="value">Value<select id="value" name="value"><option value="">what it is dealt</option>\(options)</select></label>
-            <button>Give it this value</button></form></section>
+            <button>Give it this value…</button></form></section>
             """
     }
 
@@ -57,8 +60,9 @@ struct ExplainPage {
         switch answer {
         case .refused(let reason): return "<section class=\"card\" role=\"alert\" id=\"explanation\"><p>\(reason)</p></section>"
         case .unknownDevice:
+            let value: HTML? = toldValue.map { "<header><h2>‘\($0)’</h2></header>\n" }
             return """
-                <section class="card" id="explanation"><p>No device with this token was ever seen here.</p></section>
+                <section class="card" id="explanation">\(value)<p>\(Explanation.unknownDevice(forced: toldValue))</p></section>
                 """
         case .found(let explanation):
             let (device, placement) = (explanation.device, explanation.placement)

@@ -101,23 +101,49 @@ import Testing
             #expect(try await !viewer.get(asked).text.contains("id=\"tester\""))
             #expect(try await viewer.post(page, "device=myphone%2F1&value=20").status == 403)
             let other = dealt == "20" ? "50" : "20"
-            let forced = try await editor.post(page, "device=myphone%2F1&value=\(other)")
+            // First it is asked, and nothing is done.
+            func question(_ form: String) async throws -> (text: String, seen: String) {
+                let asked = try await editor.post(page, form)
+                #expect(asked.status == 200, "\(form)")
+                return (asked.text, try #require(asked.text.firstMatch(of: /name="seen" value="([^"]+)"/).map { String($0.1) }))
+            }
+            let give = "device=myphone%2F1&value=\(other)"
+            let (text, seen) = try await question(give)
+            #expect(text.contains("Give the device &#39;myphone/1&#39; the value &#39;\(other)&#39;?"))
+            #expect(text.contains("It gets &#39;\(other)&#39; from its next request on, whatever it is dealt."))
+            #expect(text.contains("It counts for nothing in this experiment, for ever"))
+            #expect(text.contains("name=\"device\" value=\"myphone/1\"") && text.contains("name=\"do\" value=\"force\""))
+            #expect(try await client.values("myphone/1")["price"] == dealt)
+            #expect(try await editor.post(page, give + "&do=force").status == 409, "nobody decides about what they have not seen")
+            let forced = try await editor.post(page, give + "&seen=\(seen)&do=force")
             #expect(forced.status == 303 && forced.headers["Location"] == asked + "&done=force")
             let told = try await editor.get(asked + "&done=force").text
             #expect(told.contains("id=\"done\"") && told.contains("<option value=\"\(other)\" selected>"))
             #expect(try await client.values("myphone/1")["price"] == other)
             // Also one that nobody has seen yet.
-            #expect(try await editor.post(page, "device=stranger&value=5").status == 303)
+            let strange = try await question("device=stranger&value=5").text
+            #expect(strange.contains("It gets &#39;5&#39; from its first request on") && strange.contains("It was never seen here"))
+            #expect(try await editor.post(page, "device=stranger&value=5&seen=\(seen)&do=force").status == 303)
+            let unseen = try await viewer.get(page + "?device=stranger").text
+            #expect(unseen.contains("<h2>‘5’</h2>") && unseen.contains("was ever seen here. An operator gave it &#39;5&#39;"))
+            #expect(unseen.contains("it gets that with its first request"))
             #expect(try await client.values("stranger")["price"] == "5")
-            let released = try await editor.post(page, "device=myphone%2F1&value=")
+            let back = try await question("device=myphone%2F1&value=").text
+            #expect(back.contains("what it is dealt again?") && back.contains("It still counts for nothing in this experiment, for ever."))
+            let released = try await editor.post(page, "device=myphone%2F1&value=&seen=\(seen)&do=force")
             #expect(released.headers["Location"] == asked + "&done=release")
             #expect(try await client.values("myphone/1")["price"] == dealt)
             let audit = try await viewer.get("/experiments/price/audit").text
             #expect(audit.contains("the value ‘\(other)’; it counts for nothing.") && audit.contains("what it is dealt again."))
             for form in ["device=myphone%2F1&value=free", "device=myphone%2F1&value=", "device=a+b&value=20", "value=20"] {
-                let refused = try await editor.post(page, form)
-                #expect(refused.status == 422 && refused.text.contains("id=\"mistake\""), "\(form)")
+                for form in [form, form + "&seen=\(seen)&do=force"] {
+                    let refused = try await editor.post(page, form)
+                    #expect(refused.status == 422 && refused.text.contains("id=\"mistake\""), "\(form)")
+                }
             }
+            // Somebody pauses it while one reads the question.
+            _ = try await client.post("/api/v1/admin/experiments/price/pause", as: .editor, of: fixture)
+            #expect(try await editor.post(page, give + "&seen=\(seen)&do=force").status == 409)
             _ = try await client.post("/api/v1/admin/experiments/price/finish", as: .editor, of: fixture)
             #expect(try await !editor.get(asked).text.contains("id=\"tester\""))
         }
