@@ -105,7 +105,8 @@ extension Operation {
 
     static let planEditorPage = console("planEditorPage", "An experiment's plan, to read and write", [keyOfPage], problems: unknown)
     static let planEditorForm = form(
-        "planEditorForm", "What the page of a plan sends", "`plan`, as YAML, and `seen`", [keyOfPage],
+        "planEditorForm", "What the page of a plan sends", "`plan`, as YAML, empty to be asked whether to take it away, and `seen`",
+        [keyOfPage],
         pages: [
             (409, "The page: somebody else saved a plan, or finished the experiment, meanwhile; with the plan that was sent."),
             (422, "The page, with the line that is wrong."),

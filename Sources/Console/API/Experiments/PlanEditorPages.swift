@@ -30,7 +30,17 @@ struct PlanEditorPages: Sendable {
         return .html(page.html, status: .conflict)
     }
 
-    /// An empty text takes the plan away.
+    /// What is said of an empty text: to take a plan away is asked about on a page of its own.
+    private func answerToNothing(_ text: String, _ seen: PlanSight, _ key: ExperimentKey, _ session: Session) throws -> Response {
+        let experiment = try registry.catalogue.experiment(key)
+        if experiment.state == .finished { return try unsaved(text, key, session) }
+        try seen.check(experiment)
+        if experiment.plan != nil { return .redirect(to: ExperimentPath.of(key, ExperimentAction.removePlan.rawValue)) }
+        let notice = PageNotice.refused("Nothing was saved: there is no plan, and none was typed.")
+        return .html(PlanEditorPage(session: session, experiment: experiment, text: "", notice: notice).html, status: .unprocessableContent)
+    }
+
+    /// An empty text saves nothing, and leads to the page that asks whether to take the plan away.
     private func save(_ request: borrowing Request, _ form: Form, _ session: Session) async throws -> Response {
         let key = try ExperimentKey(request.parameter("key"))
         guard let sent = try form.value("plan") else { throw Problem.badRequest("There is no plan in the form.") }
@@ -38,7 +48,8 @@ struct PlanEditorPages: Sendable {
         let text = sent.replacing("\r\n", with: "\n")
         let seen = PlanSight(text: try form.value(PlanSight.field) ?? "")
         do {
-            _ = try await registry.make(.plan(text.allSatisfy(\.isWhitespace) ? nil : text, seen: seen), of: key, actor: session.name)
+            if text.allSatisfy(\.isWhitespace) { return try answerToNothing(text, seen, key, session) }
+            _ = try await registry.make(.plan(text, seen: seen), of: key, actor: session.name)
         } catch let mistake as YAMLError {
             let experiment = try registry.catalogue.experiment(key)
             let page = PlanEditorPage(session: session, experiment: experiment, text: text, seen: seen, mistake: mistake)

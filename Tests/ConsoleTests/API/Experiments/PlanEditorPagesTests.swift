@@ -49,10 +49,22 @@ import Testing
             let viewer = try await Visitor.signedIn(.viewer, fixture, client)
             let read = try await viewer.get(path).text
             #expect(read.contains("<pre class=\"code\"># &lt;b&gt;") && !read.contains("<textarea"))
-            #expect(try await editor.post(path, "seen=\(seen(editor))&plan=%0D%0A").status == 303)
+            // An empty field takes nothing away by itself: whether to do so is asked.
+            let before = try await seen(editor)
+            let emptied = try await editor.post(path, "seen=\(before)&plan=%0D%0A")
+            #expect(emptied.status == 303 && emptied.headers["Location"] == "/experiments/price/remove-plan")
+            #expect(try plan(fixture) == text)
+            let fields = try await editor.get("/experiments/price/remove-plan").text.matches(of: /name="(seen|plan)" value="([^"]+)"/)
+                .map { "\($0.1)=\($0.2)" }.joined(separator: "&")
+            #expect(try await editor.post("/experiments/price/remove-plan", fields).status == 303)
             #expect(try plan(fixture) == nil)
-            let log = try await fixture.registry.auditLog(AuditQuery(subject: "price", limit: 2))
-            #expect(log.map(\.action) == ["change plan", "change plan"] && log.allSatisfy { $0.actor == "the-editor" })
+            // What somebody else did meanwhile is shown, and where there is no plan an empty field is none either.
+            #expect(try await editor.post(path, "seen=\(before)&plan=").status == 409)
+            let nothing = try await editor.post(path, "seen=\(seen(editor))&plan=+")
+            #expect(nothing.status == 422 && nothing.text.contains("there is no plan, and none was typed"))
+            let log = try await fixture.registry.auditLog(AuditQuery(subject: "price", limit: 3))
+            #expect(log.map(\.action) == ["change plan", "change plan", "begin"])
+            #expect(log.prefix(2).allSatisfy { $0.actor == "the-editor" })
         }
     }
 
