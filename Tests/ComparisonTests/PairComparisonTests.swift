@@ -3,6 +3,7 @@ import Foundation
 import Statistics
 import Tables
 import Testing
+import Text
 
 // Which test the decision rests on is the adviser's: here it is seen to be followed.
 @Suite struct PairComparisonTests {
@@ -56,6 +57,12 @@ import Testing
         #expect(report.pairs.map(\.second) == ["B", "C", "D"])
         let adjusted = try Adjustment.holm.adjust(report.pairs.map(\.decisive.pValue))
         #expect(report.pairs.map(\.adjustedPValue) == adjusted)
+        // What a row says of itself, and what is said of all of them, is judged by what is listed.
+        for pair in report.pairs {
+            let results = [pair.decisive] + pair.others
+            #expect(results.allSatisfy { $0.isShown == ($0.adjustedPValue < 0.05) && $0.adjustedPValue >= $0.pValue })
+            #expect(pair.agreement.hasPrefix("The tests agree") == (Set(results.map(\.isShown)).count == 1))
+        }
         #expect(report.recommendation.hasPrefix("Ship D: it is shown to be better than A, the control. Of the 2 groups"))
         #expect(abs((report.pairs[0].decisive.interval?.level ?? 0) - (1 - 0.05 / 3)) < 1e-12)
         #expect(report.together?.test == "Welch's analysis of variance")
@@ -64,6 +71,23 @@ import Testing
         let all = try self.report(rows) { $0.onlyWithControl = false }
         #expect(all.pairs.map { $0.first + $0.second } == ["AB", "AC", "AD", "BC", "BD", "CD"])
         #expect(all.recommendation.contains("D is better than C. The mean"))
+    }
+
+    @Test func `A p-value that is small only before it is adjusted is listed beside the adjusted one`() throws {
+        // Each of two comparisons is at some 0.03, and together neither is shown.
+        let report = try report(bell("A", 200, 10) + bell("B", 200, 10.216) + bell("C", 200, 10.217))
+        for pair in report.pairs {
+            #expect((0.025..<0.05).contains(pair.decisive.pValue) && pair.decisive.adjustedPValue >= 0.05)
+            #expect(pair.agreement == "The tests agree: none shows a difference.")
+            #expect(pair.others.allSatisfy { $0.adjustedPValue >= 0.05 })
+        }
+        let text = report.text(width: 200)
+        #expect(text.matches(of: /statistic +p +p adjusted\n/).count == 2)
+        #expect(text.contains("p adjusted is p adjusted for all pairs: it tells whether a difference is shown"))
+        #expect(text.contains(Figures.significant(report.pairs[0].adjustedPValue)))
+        let two = try self.report(bell("A", 200, 10) + bell("B", 200, 10.216))
+        #expect(!two.text(width: 200).contains("p adjusted") && two.pairs[0].decisive.isShown)
+        #expect(two.pairs[0].adjustedPValue == two.pairs[0].decisive.pValue)
     }
 
     @Test func `Unequal variances and skewness are told, each where it is found`() throws {

@@ -75,8 +75,14 @@ package struct ComparisonReport: Sendable {
                 }
             }
         }
-        let adjusted = try question.adjustment.adjust(pairs.map(\.decisive.pValue))
-        for (index, p) in adjusted.enumerated() { pairs[index].adjustedPValue = p }
+        let decisive = pairs.map(\.decisive.pValue)
+        for index in pairs.indices {
+            try pairs[index].adjust(alpha: question.alpha) { p in
+                var all = decisive
+                all[index] = p
+                return try question.adjustment.adjust(all)[index]
+            }
+        }
         self.pairs = pairs
         var influential: [InfluentialRow] = []
         for row in pairs.flatMap(\.influential) where !influential.contains(where: { $0.line == row.line && $0.group == row.group }) {

@@ -8,14 +8,14 @@ package struct PairComparison: Sendable {
     /// Which test answers the question, why, and what would mislead.
     package let advice: Advice
     /// That test: the one that the decision rests on.
-    package let decisive: Result
+    package private(set) var decisive: Result
     /// The same without the rows that dominate a mean; `nil` where there are none.
-    package let withoutRows: Result?
-    package let others: [Result]
+    package private(set) var withoutRows: Result?
+    package private(set) var others: [Result]
     /// The rows that alone move a mean.
     package let influential: [InfluentialRow]
     /// The decisive p-value, adjusted for all the pairs.
-    package internal(set) var adjustedPValue = 1.0
+    package var adjustedPValue: Double { decisive.adjustedPValue }
 
     /// One test.
     package struct Result: Sendable {
@@ -26,10 +26,20 @@ package struct PairComparison: Sendable {
         package let degreesOfFreedom: Double?
         package let pValue: Double
         package let logPValue: Double?
+        /// Adjusted for all the pairs, as if this test were decisive for its pair; the p-value itself where there is one pair.
+        package fileprivate(set) var adjustedPValue: Double
         /// The first less the second; `nil` for a test that compares something else.
         package let difference: Double?
         package let interval: ConfidenceInterval?
-        package let isShown: Bool
+        /// Whether the adjusted p-value is below the significance level.
+        package fileprivate(set) var isShown: Bool
+
+        fileprivate mutating func adjust(alpha: Double, _ adjusted: (Double) throws -> Double) rethrows {
+            // A test that is not defined shows nothing.
+            guard !pValue.isNaN else { return }
+            adjustedPValue = try adjusted(pValue)
+            isShown = adjustedPValue < alpha
+        }
     }
 
     init(_ groups: [NamedValues], question: TestQuestion, line: (Int) -> Int) throws {
@@ -48,6 +58,17 @@ package struct PairComparison: Sendable {
         influential = advice.cautions.compactMap { InfluentialRow($0, in: groups, line: line) }
         (decisive, others) = try tests.ofMeans(advice.test)
         withoutRows = influential.isEmpty ? nil : try tests.without(influential, advice.test)
+    }
+
+    /// Adjusts all p-values for the pairs that there are.
+    ///
+    /// - Parameters:
+    ///   - alpha: what adjusted p-values are held against.
+    ///   - adjusted: a p-value of this pair, adjusted together with those that are decisive for the others.
+    mutating func adjust(alpha: Double, _ adjusted: (Double) throws -> Double) rethrows {
+        try decisive.adjust(alpha: alpha, adjusted)
+        try withoutRows?.adjust(alpha: alpha, adjusted)
+        for index in others.indices { try others[index].adjust(alpha: alpha, adjusted) }
     }
 
     var all: [Result] { [decisive] + (withoutRows.map { [$0] } ?? []) + others }
@@ -77,20 +98,23 @@ package struct PairComparison: Sendable {
         ])
     }
 
+    /// What is said beside the results of one of several pairs.
+    package static let adjustment =
+        "p adjusted is p adjusted for all pairs: it tells whether a difference is shown; the intervals hold for all pairs together"
+
     func lines(isOneOfMany: Bool, width: Int) -> [String] {
-        var table = TextTable(["test", "asks", "difference", "interval", "statistic", "p"], words: 2)
+        var table = TextTable(
+            ["test", "asks", "difference", "interval", "statistic", "p"] + (isOneOfMany ? ["p adjusted"] : []), words: 2)
         for result in all {
-            table.add([
-                result.test, result.asks, result.difference.map { Figures.significant($0) } ?? "–", result.interval?.range ?? "–",
-                Figures.significant(result.statistic, 6), Probability.text(result.pValue, log: result.logPValue),
-            ])
+            table.add(
+                [
+                    result.test, result.asks, result.difference.map { Figures.significant($0) } ?? "–", result.interval?.range ?? "–",
+                    Figures.significant(result.statistic, 6), Probability.text(result.pValue, log: result.logPValue),
+                ] + (isOneOfMany ? [Probability.text(result.adjustedPValue, log: nil)] : []))
         }
         var lines = ["\(first) less \(second):"] + table.lines(fitting: width)
         if isOneOfMany {
-            let p = Probability.text(adjustedPValue, log: nil)
-            lines +=
-                "p of the first test, adjusted for all pairs: \(p); the intervals hold for all pairs together".wrapped(to: width - 4)
-                .indented
+            lines += PairComparison.adjustment.wrapped(to: width - 4).indented
         }
         return lines + agreement.wrapped(to: width - 2).map { "  " + $0 }
     }
@@ -100,7 +124,8 @@ extension PairComparison.Result {
     var json: JSONValue {
         .object([
             ("test", .string(test)), ("asks", .string(asks)), ("statistic", .number(statistic)),
-            ("degreesOfFreedom", JSONValue(degreesOfFreedom)), ("pValue", .number(pValue)), ("estimate", JSONValue(difference)),
+            ("degreesOfFreedom", JSONValue(degreesOfFreedom)), ("pValue", .number(pValue)), ("adjustedPValue", .number(adjustedPValue)),
+            ("estimate", JSONValue(difference)),
             ("interval", interval?.json ?? .null),
         ])
     }

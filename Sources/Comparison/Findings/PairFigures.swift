@@ -59,7 +59,7 @@ struct PairFigures {
         let t = test as? any TTest
         return Result(
             test: test.name, asks: asks, statistic: test.statistic, degreesOfFreedom: t?.degreesOfFreedom, pValue: p,
-            logPValue: test.logPValue(question.alternative), difference: test.estimate,
+            logPValue: test.logPValue(question.alternative), adjustedPValue: p, difference: test.estimate,
             interval: try test.confidenceInterval(level: question.level, alternative: question.alternative), isShown: p < question.alpha)
     }
 
@@ -69,7 +69,7 @@ struct PairFigures {
         let p = test.pValue(question.alternative)
         return Result(
             test: test.name, asks: asks, statistic: test.statistic, degreesOfFreedom: nil, pValue: p,
-            logPValue: test.logPValue(question.alternative),
+            logPValue: test.logPValue(question.alternative), adjustedPValue: p,
             difference: difference, interval: interval, isShown: p < question.alpha)
     }
 }

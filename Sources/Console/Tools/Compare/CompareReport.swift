@@ -54,15 +54,15 @@ struct CompareReport {
                         (result.interval.map { "\(Figures.significant($0.low)) to \(Figures.significant($0.high))" } ?? "–", true),
                         (Figures.significant(result.statistic, 5), true),
                         (Probability.text(result.pValue, log: result.logPValue), true),
-                    ])
+                    ] + (isOneOfMany ? [(Probability.text(result.adjustedPValue, log: nil), true)] : []))
             }
-            let adjusted: HTML? =
-                isOneOfMany
-                ? "<p class=\"quiet\">p of the first test, adjusted for all pairs: \(Probability.text(pair.adjustedPValue, log: nil)); the intervals hold for all pairs together.</p>"
-                : nil
+            let adjusted: HTML? = isOneOfMany ? "<p class=\"quiet\">\(PairComparison.adjustment).</p>" : nil
+            let head =
+                [("Test", false), ("Asks", false), ("Difference", true), ("Interval", true), ("Statistic", true), ("p", true)]
+                + (isOneOfMany ? [("p adjusted", true)] : [])
             return """
                 <h3>\(pair.first) less \(pair.second)</h3>
-                \(DataTable.html("\(pair.first) less \(pair.second)", head: [("Test", false), ("Asks", false), ("Difference", true), ("Interval", true), ("Statistic", true), ("p", true)], rows))
+                \(DataTable.html("\(pair.first) less \(pair.second)", head: head.map { (title: $0.0, isNumber: $0.1) }, rows))
                 \(adjusted)<p>\(pair.agreement)</p>
 
                 """
