@@ -71,6 +71,32 @@ import WarehouseTesting
         #expect(!html.contains("src=") && !html.contains("@import") && !html.contains("<link"))
     }
 
+    @Test func `the text heads the figures of each metric by what they are`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, i % 13 AS money, 1 + i % 3 AS visits
+            FROM range(200) AS r(i)
+            """)
+        let plan = try Plan(
+            yaml: """
+                experiment: x
+                sources: {units: {table: units}}
+                assignment: {source: units, unit: id, variant: arm, control: a}
+                facts: {sales: {source: units, value: money}, visits: {source: units, value: visits}}
+                metrics:
+                  CR: {kind: conversion, of: sales}
+                  revenue: {kind: mean, of: sales}
+                  each: {kind: ratio, of: sales, per: visits}
+                  typical: {kind: quantile, of: sales, probability: 0.5}
+                """)
+        let lines = try await Analysis(plan, folder: "/", session: Session(duckdb), prefersTables: true).run().text.split(separator: "\n")
+        for (metric, heading) in [("CR", "share"), ("revenue", "mean"), ("each", "ratio"), ("typical", "quantile")] {
+            let place = try #require(lines.firstIndex { $0.hasPrefix("\(metric): ") })
+            #expect(lines[place + 1].split(separator: " ").map(String.init) == ["variant", "n", heading, "sd", "sum"])
+        }
+    }
+
     @Test func `a course ends where the whole is`() async throws {
         let report = try await report()
         let course = try #require(report.courses.first { $0.metric == "check" })

@@ -1,3 +1,4 @@
+import Experiments
 import Statistics
 import Text
 import Warehouse
@@ -42,7 +43,7 @@ extension Check {
 extension MetricReport {
     fileprivate var lines: [String] {
         var lines = ["\(name): \(kind)\(population.map { " among \($0)" } ?? "")"]
-        lines += MetricReport.table(groups)
+        lines += table
         lines += comparisons.flatMap(\.lines)
         if let varianceReduction { lines.append("  CUPED took away \(Figures.percent(varianceReduction)) of the variance.") }
         lines += (problems + notes).flatMap { $0.wrapped(to: 96) }.map { "  " + $0 }
@@ -66,8 +67,8 @@ extension MetricReport {
         return lines
     }
 
-    private static func table(_ groups: [Group]) -> [String] {
-        var table = TextTable(["variant", "n", "mean", "sd", "sum"])
+    private var table: [String] {
+        var table = TextTable(["variant", "n", measure, "sd", "sum"])
         for group in groups {
             table.add([
                 group.variant, Figures.count(group.count), Figures.significant(group.mean, 6),
@@ -76,6 +77,18 @@ extension MetricReport {
             ])
         }
         return table.lines
+    }
+}
+
+extension MetricReport {
+    /// What is compared: a mean if it is nothing else.
+    private var measure: String {
+        switch Plan.Metric.Kind(rawValue: kind) {
+        case .conversion: "share"
+        case .ratio: "ratio"
+        case .quantile: "quantile"
+        case .mean, .count, nil: "mean"
+        }
     }
 }
 
