@@ -8,9 +8,18 @@ style.replaceSync(`
   details { margin-top: .25rem; }
   summary { cursor: pointer; color: var(--quiet); font-size: .875rem; width: fit-content; }
   summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-  .table { overflow-x: auto; }
+  .table {
+    overflow-x: auto;
+    background:
+      linear-gradient(to right, var(--card) 50%, transparent) left / 2.5rem 100% no-repeat local,
+      linear-gradient(to left, var(--card) 50%, transparent) right / 2.5rem 100% no-repeat local,
+      linear-gradient(to right, var(--edge), transparent) left / 1rem 100% no-repeat scroll,
+      linear-gradient(to left, var(--edge), transparent) right / 1rem 100% no-repeat scroll;
+  }
+  .table:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
   @media print {
     .drawing svg { max-width: 100%; height: auto; }
+    .table { background: none; }
     details:not([open]) { display: none; }
   }
 `);
@@ -133,6 +142,9 @@ customElements.define("gosset-chart", class extends HTMLElement {
     summary.textContent = "As a table";
     const table = document.createElement("div");
     table.className = "table";
+    table.tabIndex = 0;
+    table.setAttribute("role", "region");
+    table.setAttribute("aria-label", `${this.getAttribute("label")}, as a table`);
     table.append(document.createElement("slot"));
     details.append(summary, table);
     root.append(this.#drawing, details);

@@ -12,6 +12,9 @@ import Testing
             for text in ["262,947", "788,841", ">592<", "331,659", "half the lift", "all comparisons together", "twice the lift"] {
                 #expect(page.text.contains(text), "\(text)")
             }
+            #expect(
+                page.text.contains("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label="),
+                "who has a keyboard alone can move the table sideways")
             let mean = try await client.get("/plan?metric=mean&baseline=100&sd=40&lift=2%25&power=80%25&confidence=95%25&arms=2&traffic=")
             #expect(mean.status == 200)
             #expect(mean.text.contains("6,280"))
