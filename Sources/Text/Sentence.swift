@@ -7,3 +7,11 @@ package enum Sentence {
         return String(text) + ("!?…".contains(last) ? "" : ".")
     }
 }
+
+extension String {
+    /// A name within a sentence: in quotation marks, unless it is a word, so that `20` is not taken for a number of something.
+    package var named: String {
+        let isWord = (first?.isLetter ?? false) && allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
+        return isWord ? self : "‘\(self)’"
+    }
+}

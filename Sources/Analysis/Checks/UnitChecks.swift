@@ -42,7 +42,7 @@ struct UnitChecks {
         // Of persons all are counted who met a variant first: those who are left out later are not left out of each alike.
         let dealt = persons?.first ?? counts.variants
         let sizes = variants.map { dealt[$0] ?? 0 }
-        let listed = zip(variants, sizes).map { "\($0) \(Figures.count($1))" }.joined(separator: ", ")
+        let listed = zip(variants, sizes).map { "\($0.named) \(Figures.count($1))" }.joined(separator: ", ")
         guard let test = try? SampleRatioTest(counts: sizes, weights: shares) else {
             // Where units are still coming it is only early; whether one variant is missing altogether is watched over time.
             return isWatched
@@ -207,7 +207,7 @@ struct UnitChecks {
             guard column.fault == fault else { return nil }
             let total = counts.faults.values.reduce(0) { $0 + $1[index] }
             guard total > 0 else { return nil }
-            let split = variants.map { "\($0) \(Figures.count(Int(counts.faults[$0]?[index] ?? 0)))" }.joined(separator: ", ")
+            let split = variants.map { "\($0.named) \(Figures.count(Int(counts.faults[$0]?[index] ?? 0)))" }.joined(separator: ", ")
             return (column.fact, Int(total), split)
         }
     }

@@ -103,7 +103,7 @@ struct Comparing {
         }
         if metric.test == .ranks {
             let test = try MannWhitneyTest(treatment.values ?? [], control.values ?? [])
-            let difference = (treatment.moments.means.first ?? 0) - (control.moments.means.first ?? 0)
+            let difference = try center(treatment) - center(control)
             return MetricReport.Comparison(
                 control: control.name, treatment: treatment.name, test: test.name,
                 reason: "asked for: whether values of one group tend to exceed the other's, not whether means differ",
@@ -134,6 +134,12 @@ struct Comparing {
             ? "a ratio of sums over units\(how): the delta method, and variances that may differ"
             : "\(metric.kind == .conversion ? "shares" : "means")\(how), whose variances may differ"
         return try report(test, control.name, treatment.name, test.name + suffix, reason, total, lift: lift)
+    }
+
+    /// What is told of a variant: its quantile, or its mean.
+    private func center(_ side: Side) throws(StatisticsError) -> Double {
+        guard metric.kind == .quantile else { return side.moments.means.first ?? 0 }
+        return try QuantileEstimate(side.values ?? [], probability: metric.probability).value
     }
 
     private func lift(_ treatment: CoMoments, _ control: CoMoments) -> RelativeLift? {

@@ -42,7 +42,7 @@ extension Evaluation {
         let found = groups.map(\.outside)
         let total = found.reduce(0, +)
         guard total > 0 else { return nil }
-        let split = zip(variants, found).map { "\($0) \(Figures.count($1))" }.joined(separator: ", ")
+        let split = zip(variants, found).map { "\($0.named) \(Figures.count($1))" }.joined(separator: ", ")
         return Check(
             "outside the population", .warning,
             "\(Figures.count(total)) units count in \(metric.fact?.text ?? metric.name.text) but are not \(name) (\(split)); \(metric.name.text) leaves them out"
@@ -53,7 +53,7 @@ extension Evaluation {
     private func negatives(_ metric: Plan.Metric, _ groups: [GroupMoments]) -> Check? {
         let (total, found) = (groups.reduce(0) { $0 + $1.count }, groups.reduce(0) { $0 + $1.negatives })
         guard metric.kind == .mean, found > 0, Double(found) < 0.05 * Double(total) else { return nil }
-        let split = zip(variants, groups).map { "\(Figures.count($1.negatives)) of them in \($0)" }.joined(separator: ", ")
+        let split = zip(variants, groups).map { "\(Figures.count($1.negatives)) of them in \($0.named)" }.joined(separator: ", ")
         var text = "\(Figures.count(found)) of \(Figures.count(total)) values of \(metric.name.text) are below zero, \(split)"
         if let first = try? Proportion(successes: groups[0].negatives, trials: groups[0].count), groups.count > 1,
             let last = groups.dropFirst().max(by: { $0.negatives < $1.negatives }),
@@ -69,7 +69,7 @@ extension Evaluation {
     private func influence(_ worst: Influence, _ unit: String?, _ metric: Plan.Metric, _ groups: [GroupMoments]) -> Check {
         let who = unit.map { "the unit \($0)" } ?? "one unit"
         var text =
-            "\(who) with \(Figures.plain(worst.value, 6)) alone moves the mean of \(worst.variant) in \(metric.name.text) from "
+            "\(who) with \(Figures.plain(worst.value, 6)) alone moves the mean of \(worst.variant.named) in \(metric.name.text) from "
             + "\(Figures.significant(worst.meanWithout)) to \(Figures.significant(worst.mean))"
         text += without(worst, groups)
         return Check("outliers that carry a result", .warning, text)

@@ -82,7 +82,7 @@ extension MetricReport {
 
 extension MetricReport {
     /// What is compared: a mean if it is nothing else.
-    private var measure: String {
+    var measure: String {
         switch Plan.Metric.Kind(rawValue: kind) {
         case .conversion: "share"
         case .ratio: "ratio"

@@ -47,13 +47,13 @@ struct Deciding {
     private func opinion(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> Opinion {
         let said = sentence(metric, comparison)
         let isShown = comparison.adjustedPValue < alpha
-        let treatment = comparison.treatment
+        let treatment = comparison.treatment.named
         if isShown, gain(metric, comparison) < 0 {
             return Opinion(
                 .doNotShip, "Do not ship \(treatment): it is worse.", said, changes: "Only a fault in the data would change this.")
         }
         if isShown {
-            let mine = guardrails.filter { $0.treatment == treatment }
+            let mine = guardrails.filter { $0.treatment == comparison.treatment }
             let broken = mine.filter { $0.outcome == .broken }
             if !broken.isEmpty {
                 return Opinion(
@@ -72,13 +72,13 @@ struct Deciding {
                 .ship, "Ship \(treatment): it is better.", said,
                 changes:
                     "The smallest gain that the data allow is \(bound(comparison, metric)); if that is too little to be worth it, do not.",
-                variant: treatment)
+                variant: comparison.treatment)
         }
         return undecided(metric, comparison, said)
     }
 
     private func undecided(_ metric: MetricReport, _ comparison: MetricReport.Comparison, _ said: String) -> Opinion {
-        let treatment = comparison.treatment
+        let (treatment, control) = (comparison.treatment.named, comparison.control.named)
         let base = metric.groups.first { $0.variant == comparison.control }
         guard let smallest = plan.decision.smallestEffect, let base else {
             let needed = base.flatMap { size($0, metric, comparison, effect: abs($0.mean) * 0.05) }
@@ -126,14 +126,14 @@ struct Deciding {
         let sizes =
             ratio == 1
             ? "\(Figures.count(needed)) units\(population) in each variant"
-            : "\(Figures.count(needed)) units\(population) in \(comparison.control) and "
+            : "\(Figures.count(needed)) units\(population) in \(control) and "
                 + "\(Figures.count(Deciding.whole(Double(needed) * ratio))) in \(treatment)"
         let long =
             days.map { $0 <= 1 ? ": less than a day more at the pace so far" : ": \(Figures.roundedUp($0)) days more at the pace so far" }
             ?? "; state the assignment's 'time' to be told how many days that takes"
         return Opinion(
             .keepRunning,
-            "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(sizes), and \(comparison.control) has \(Figures.count(base.count)). For that, about "
+            "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(sizes), and \(control) has \(Figures.count(base.count)). For that, about "
                 + "\(Figures.count(more)) more units must be assigned, \(both) together\(population.isEmpty ? "" : " and whether \(metric.population ?? "") or not")"
                 + "\(long).", said, changes: "Those units; or a difference that is larger than expected.", units: more, days: days)
     }
@@ -173,8 +173,8 @@ struct Deciding {
             ", \(Figures.percent($0.level, 2)) interval \(Figures.significant($0.low)) to \(Figures.significant($0.high))"
         }
         return
-            "\(metric.name) is \(of(comparison.treatment, strata?.treatment)) in \(comparison.treatment) and "
-            + "\(of(comparison.control, strata?.control)) in \(comparison.control)\(strata == nil ? "" : " within strata"): "
+            "\(metric.name) is \(of(comparison.treatment, strata?.treatment)) in \(comparison.treatment.named) and "
+            + "\(of(comparison.control, strata?.control)) in \(comparison.control.named)\(strata == nil ? "" : " within strata"): "
             + "a difference of \(Figures.significant(comparison.difference))\(metric.varianceReduction == nil ? "" : " after CUPED")\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
             + "\(interval ?? ""), p \(Figures.significant(comparison.adjustedPValue))."
     }

@@ -62,7 +62,7 @@ package struct ReportPage: Sendable {
             ]
             return "<tr>\(cells.map { "<td>\(escaped($0))</td>" }.joined())</tr>"
         }
-        rows.insert("<tr><th>variant</th><th>n</th><th>mean</th><th>sd</th><th>sum</th></tr>", at: 0)
+        rows.insert("<tr><th>variant</th><th>n</th><th>\(metric.measure)</th><th>sd</th><th>sum</th></tr>", at: 0)
         let comparisons = metric.comparisons.map { paragraph(sentence($0)) }
         let gain = metric.varianceReduction.map { ["CUPED took away \(Figures.percent($0)) of the variance."] } ?? []
         let notes = (gain + metric.problems + metric.notes).map { paragraph($0, isNote: true) }

@@ -52,7 +52,7 @@ struct VerdictCard {
     }
 
     private var facts: [String] {
-        let units = report.units.map { "\($0.variant) \(Figures.count($0.count))" }.joined(separator: ", ")
+        let units = report.units.map { "\($0.variant.named) \(Figures.count($0.count))" }.joined(separator: ", ")
         return [
             "units: \(units)", "as of \(DateText.minutes(results.computed))",
             experiment.state == .finished ? "finished" : "worked out anew as data arrive",
