@@ -36,7 +36,7 @@ package struct WriterTurns: Sendable {
         /// From the beginning of one commit to that of the next, at least, unless enough wait.
         package var least = Duration.milliseconds(1)
         /// As many as are not kept waiting for more.
-        package var enough = 16
+        package var enough = 24
 
         package init() {}
     }
