@@ -105,7 +105,7 @@ import WarehouseTesting
             check.text
                 == "variants are compared within 2 values of epoch, so that what differs between them is not taken for an effect; up to 3 units "
                 + "of others, without two of either variant, are left out")
-        #expect(report.verdict.text.contains(" in a within strata: a difference of "), "\(report.verdict.text)")
+        #expect(report.verdict.text.contains(" in a, compared within each epoch: a difference of "), "\(report.verdict.text)")
         #expect(report.json.description.contains("\"withinStrata\":{\"strata\":2,\"units\":1000,\"unitsLeftOut\":3,\"control\":"))
     }
 
@@ -179,5 +179,42 @@ import WarehouseTesting
             metrics: {money: {kind: mean, of: money}}
             """, folder: folder.path)
         #expect(try close(report.metric("money").first.difference, StrataTests.expected { [Double($0.money)] }.test.estimate))
+    }
+
+    @Test func `a person counts in the stratum that was met first`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        // Each has two devices of one variant, the second a day later, in epoch 1; half of the first ones are of epoch 0.
+        try await duckdb.execute(
+            """
+            CREATE TABLE seen AS SELECT 'd' || i || '-' || k AS device, CASE WHEN i % (CASE WHEN i < 200 THEN 5 ELSE 2 END) = 0 THEN 'b' ELSE 'a' END AS arm,
+            CASE WHEN i < 200 AND k = 0 THEN 0 ELSE 1 END AS epoch, TIMESTAMP '2024-01-01' + INTERVAL 1 DAY * k AS moment
+            FROM range(400) AS r(i), range(2) AS s(k)
+            """)
+        try await duckdb.execute(
+            "CREATE TABLE links AS SELECT 'd' || i || '-' || k AS device, 'p' || i AS person FROM range(400) AS r(i), range(2) AS s(k)")
+        try await duckdb.execute(
+            """
+            CREATE TABLE paid AS SELECT 'd' || i || '-1' AS who, i * 7919 % 101 + CASE WHEN i < 200 THEN 0 ELSE 100 END AS money,
+            TIMESTAMP '2024-02-01' AS moment FROM range(400) AS r(i)
+            """)
+        let report = try await analyse(
+            """
+            experiment: x
+            sources: {seen: {table: seen}, events: {table: paid}, links: {table: links}}
+            assignment:
+              {source: seen, unit: device, variant: arm, control: a, time: moment, stratum: epoch, persons: {source: links, person: person}}
+            facts: {money: {source: events, unit: who, value: money, time: moment}}
+            metrics: {money: {kind: mean, of: money}}
+            """, on: duckdb, prefersTables: true)
+        func moments(_ arm: String, _ persons: Range<Int>) throws -> CoMoments {
+            let of = persons.filter { ($0 % ($0 < 200 ? 5 : 2) == 0) == (arm == "b") }
+            return try CoMoments([of.map { Double($0 * 7919 % 101 + ($0 < 200 ? 0 : 100)) }])
+        }
+        let strata = try Stratification(
+            [0..<200, 200..<400].map { try .init(treatment: moments("b", $0), control: moments("a", $0)) })
+        let test = try WelchTTest(strata.treatment.summary(0), strata.control.summary(0))
+        let found = try report.metric("money").first
+        #expect(found.withinStrata?.strata == 2 && found.withinStrata?.units == 400)
+        #expect(close(found.difference, test.estimate) && close(found.pValue, test.pValue, 1e-8))
     }
 }

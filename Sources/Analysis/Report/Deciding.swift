@@ -166,6 +166,7 @@ struct Deciding {
 
     private func sentence(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> String {
         let strata = comparison.withinStrata
+        let within = strata == nil ? "" : ", compared within each \(plan.assignment.stratum?.text ?? "stratum")"
         func of(_ name: String, _ within: Double?) -> String {
             (within ?? metric.groups.first { $0.variant == name }?.mean).map { Figures.significant($0) } ?? "–"
         }
@@ -174,7 +175,7 @@ struct Deciding {
         }
         return
             "\(metric.name) is \(of(comparison.treatment, strata?.treatment)) in \(comparison.treatment.named) and "
-            + "\(of(comparison.control, strata?.control)) in \(comparison.control.named)\(strata == nil ? "" : " within strata"): "
+            + "\(of(comparison.control, strata?.control)) in \(comparison.control.named)\(within): "
             + "a difference of \(Figures.significant(comparison.difference))\(metric.varianceReduction == nil ? "" : " after CUPED")\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
             + "\(interval ?? ""), p \(Figures.significant(comparison.adjustedPValue))."
     }

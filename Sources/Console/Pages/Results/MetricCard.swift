@@ -79,9 +79,9 @@ struct MetricCard {
                     always.kind == "conversion" ? Figures.percent(number, 4) : Figures.significant(number, 5)
                 }
                 return """
-                    <p class="within-strata">\(comparison.treatment) less \(comparison.control), within \(Figures.count(within.strata)) epochs of \
-                    weights: \(value(within.treatment)) and \(value(within.control)), each epoch counting alike for both. What changes with time \
-                    is no difference of variants so.</p>
+                    <p class="within-strata">\(comparison.treatment.named) less \(comparison.control.named), within \
+                    \(Figures.count(within.strata)) epochs of weights: \(value(within.treatment)) and \(value(within.control)), each epoch counting \
+                    alike for both. So what changes with time is not taken for a difference of the variants.</p>
 
                     """
             }
@@ -92,7 +92,7 @@ struct MetricCard {
     private var withinBlocks: [HTML] {
         (fixed?.comparisons ?? []).compactMap { comparison in
             comparison.withinBlocks.map { within in
-                "<p class=\"within-blocks\">\(comparison.treatment) less \(comparison.control), by the assignment \(within.text).</p>\n"
+                "<p class=\"within-blocks\">\(comparison.treatment.named) less \(comparison.control.named), by the assignment \(within.text).</p>\n"
             }
         }
     }
