@@ -31,6 +31,9 @@ package final class LiveClient: TestClient {
         return response
     }
 
+    /// How many connections wait for the next request, and are open.
+    package var openConnections: Int { idle.withLock { $0.count { $0.isOpen } } }
+
     /// The connection that was used last and may be used once more.
     ///
     /// A server closes what has been idle for too long, and a request that crosses its closing has no answer (RFC 9112, 9.3.1): so one that has

@@ -8,14 +8,7 @@ style.replaceSync(`
   details { margin-top: .25rem; }
   summary { cursor: pointer; color: var(--quiet); font-size: .875rem; width: fit-content; }
   summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-  .table {
-    overflow-x: auto;
-    background:
-      linear-gradient(to right, var(--card) 50%, transparent) left / 2.5rem 100% no-repeat local,
-      linear-gradient(to left, var(--card) 50%, transparent) right / 2.5rem 100% no-repeat local,
-      linear-gradient(to right, var(--edge), transparent) left / 1rem 100% no-repeat scroll,
-      linear-gradient(to left, var(--edge), transparent) right / 1rem 100% no-repeat scroll;
-  }
+  .table { overflow-x: auto; background: var(--more); }
   .table:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
   @media print {
     .drawing svg { max-width: 100%; height: auto; }
