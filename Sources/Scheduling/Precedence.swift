@@ -21,7 +21,10 @@ package enum Precedence: Int, Comparable, Sendable {
     /// A niceness says how much of a processor a thread gets, its slices how soon it gets it: whoever wakes up takes the place of a thread with
     /// longer slices, but waits for one with shorter ones until the next tick, 4 ms later on many a machine. So who answers has slices nearly
     /// as short as Linux allows, and who stands back the longest. See sched_setattr(2), and the kernel's documentation of its EEVDF scheduler.
+    ///
+    /// Who stands back also has a ``restraint``, which a thread keeps to by itself.
     package func take() {
+        if self < .ordinary { ProcessorTime.join() }
         let niceness = getpriority(Int32(PRIO_PROCESS.rawValue), 0)
         let (wanted, slice): (Int32, Duration)
         switch self {
@@ -32,5 +35,14 @@ package enum Precedence: Int, Comparable, Sendable {
         case .last: (wanted, slice) = (19, .milliseconds(100))
         }
         _ = gosset_schedule(wanted, UInt64(slice / .nanoseconds(1)), self > .ordinary ? 1 : 0)
+    }
+
+    /// The share of the processors that is left to a thread that stands back while others are busy; nil for the rest.
+    package var restraint: Restraint.Policy? {
+        switch self {
+        case .first, .early, .ordinary: nil
+        case .after: Restraint.Policy(share: 0.05)
+        case .last: Restraint.Policy(share: 0.04)
+        }
     }
 }

@@ -14,6 +14,8 @@ package protocol Warehouse: Sendable {
     func another() async throws(WarehouseError) -> any Warehouse
     /// Makes something for its statements where they run: on a thread that stands back for the rest of the process, if theirs does.
     func perform<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value
+    /// Whether its statements are urgent, though they stand back for the rest of the process; may be said at any time, from anywhere.
+    func hasten(_ isUrgent: Bool)
     /// Stops what runs; may be called at any time, from anywhere.
     func cancel()
 }
@@ -21,6 +23,9 @@ package protocol Warehouse: Sendable {
 extension Warehouse {
     /// At once, where statements run elsewhere.
     package func perform<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value { body() }
+
+    /// Does nothing, where statements run elsewhere.
+    package func hasten(_ isUrgent: Bool) {}
 
     /// Asks several things of the data as they are at one moment, where the database can do that; what is made meanwhile is gone afterwards.
     package func snapshot<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {

@@ -10,8 +10,8 @@ package import Warehouse
 
 /// What is known of the experiments that have a plan, as of the data that arrived last.
 ///
-/// Results are worked out when there is news in the warehouse, not when somebody asks; on a connection of their own, and for at most a quarter
-/// of the time, a tenth while devices arrive in numbers. Verdicts are the always-valid analysis's, which may be looked at at any time: see
+/// Results are worked out when there is news in the warehouse, not when somebody asks; on a connection of their own, and for a quarter of the
+/// time, or more where they take longer than ten seconds. Verdicts are the always-valid analysis's, which may be looked at at any time: see
 /// ``VerdictRule``. Alarms about the data are checks of that analysis, and are told by themselves: see ``AlarmRule``.
 package final class LiveResults: Sendable {
     /// The results of one experiment.
@@ -135,9 +135,10 @@ package final class LiveResults: Sendable {
 
     /// How long results are worked out at a time, unless those of one experiment alone take longer.
     private static let patience: Duration = .seconds(1)
-    /// How many times as long as results were worked out to rest after it, while more devices arrive than exposures are delivered, and
-    /// otherwise.
-    private static let leisure = (arriving: 9, arrived: 3)
+    /// How many times as long as results were worked out to rest after it, and for how long at most: it takes long while devices arrive in
+    /// numbers, for whose sake it rests meanwhile.
+    private static let leisure = 3
+    private static let longestRest: Duration = .seconds(30)
 
     /// Takes in what is new in a warehouse, experiment by experiment; false if something is still to be done, later.
     ///
@@ -178,8 +179,8 @@ package final class LiveResults: Sendable {
             state.withLock { $0.taken[key] = news.number }
         }
         let now = ContinuousClock.now
-        let leisure = news.areArriving ? LiveResults.leisure.arriving : LiveResults.leisure.arrived
-        state.withLock { $0.due = now + max(.seconds(1), (now - began) * leisure) }
+        let rest = min((now - began) * LiveResults.leisure, LiveResults.longestRest)
+        state.withLock { $0.due = now + max(.seconds(1), rest) }
         return waiting().isEmpty
     }
 

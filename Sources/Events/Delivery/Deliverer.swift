@@ -45,12 +45,8 @@ package actor Deliverer {
         package let exposures: String
         /// Grows whenever something arrives.
         package let number: UInt64
-        /// Whether more devices arrive than exposures are delivered: then devices need the processors more than anybody who takes in news.
-        package let areArriving: Bool
 
-        package init(exposures: String, number: UInt64, areArriving: Bool = false) {
-            (self.exposures, self.number, self.areArriving) = (exposures, number, areArriving)
-        }
+        package init(exposures: String, number: UInt64) { (self.exposures, self.number) = (exposures, number) }
     }
 
     /// How deliveries stand.
@@ -79,10 +75,6 @@ package actor Deliverer {
     private var pace: DeliveryPace
     private var warehouse: (any Warehouse)?
     private var nextExposure: Ordinal = 0
-    /// The ordinal after the last device there was when exposures were looked for last; nil before that.
-    private var lastDevice: Ordinal?
-    /// Whether more devices arrive than exposures are delivered.
-    private var areArriving = false
     private var lastLink: Int64 = 0
     /// Numbers of news: what there is, and what was taken in.
     private var news: UInt64 = 1
@@ -131,6 +123,7 @@ package actor Deliverer {
     /// Delivers no more; what is under way is finished, and what waits stays in the spool.
     package func close() async {
         work?.cancel()
+        warehouse?.hasten(true)
         await work?.value
         await silence()
         warehouse = nil
@@ -145,6 +138,7 @@ package actor Deliverer {
             case .connect: try await open()
             case .expire: try await expire()
             case .deliver(let withExposures):
+                warehouse?.hasten(isOverflowing)
                 let begun = now
                 let remainder = try await deliver(withExposures: withExposures)
                 pace.delivered(remainder, took: now - begun, now: now)
@@ -164,13 +158,16 @@ package actor Deliverer {
         }
     }
 
-    /// Whether news is being taken in, and what waits may wait for that: the spool must not overflow.
-    private var givesWay: Bool { listener != nil && spool.status.bytes < options.bytes * 8 }
+    /// Whether news is being taken in, and what waits may wait for that.
+    private var givesWay: Bool { listener != nil && !isOverflowing }
+
+    /// Whether so many events wait that nobody else may come first.
+    private var isOverflowing: Bool { spool.status.bytes >= options.bytes * 8 }
 
     private func tellNews() {
         guard listener == nil, taken < news, pace.tells(now: now, last: told), let warehouse else { return }
         told = now
-        let latest = News(exposures: exposuresName, number: news, areArriving: areArriving)
+        let latest = News(exposures: exposuresName, number: news)
         listener = Task {
             let isTaken = await options.arrived(warehouse, latest)
             if isTaken { taken = latest.number }
@@ -258,15 +255,13 @@ package actor Deliverer {
         let begun = now
         let hasMoreLinks = try await deliverLinks(tables)
         let batch = try await source.read(nextExposure, options.devices)
-        areArriving = lastDevice.map { batch.end > $0 + (batch.next - nextExposure) } ?? false
-        lastDevice = batch.end
         if batch.next > nextExposure {
             try await tables.deliver(batch.exposures(), source: exposuresName, through: batch.next)
             nextExposure = batch.next
             news += 1
         }
         guard batch.next < batch.end || hasMoreLinks else { return .none }
-        return .some(areArriving: batch.next < batch.end && areArriving, took: now - begun)
+        return .some(took: now - begun)
     }
 
     private func deliverLinks(_ tables: EventTables) async throws -> Bool {

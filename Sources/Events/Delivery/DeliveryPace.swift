@@ -17,12 +17,11 @@ package struct DeliveryPace: Sendable {
         package var interval: Duration = .seconds(1)
         /// The pause after a failure doubles from the least to the most.
         package var retry: ClosedRange<Duration> = .milliseconds(500)...(.seconds(30))
-        /// How many times as long as delivering exposures took until the next of them are delivered, when more wait: while more devices arrive
-        /// than are delivered, and while fewer do; but at most as long as ``forbearance``.
+        /// How many times as long as delivering exposures took until the next of them are delivered, when more wait; but at most as long as
+        /// ``forbearance``.
         ///
-        /// Exposures are safe in the registry and cannot overflow, unlike events in the spool; and devices that arrive in great numbers need
-        /// the processors more. Events do not wait for them.
-        package var leisure = (arriving: 19, arrived: 4)
+        /// Exposures are safe in the registry and cannot overflow, unlike events in the spool. Events do not wait for them.
+        package var leisure = 1
         /// How many times as long as a delivery took to rest after it, when nothing waits, and for how long at most.
         ///
         /// Events that come one by one are gathered, for a delivery has a cost of its own, which grows with the warehouse.
@@ -89,8 +88,8 @@ package struct DeliveryPace: Sendable {
     package enum Exposures: Sendable, Hashable {
         /// What came while that was under way, at most.
         case none
-        /// More of them; of devices of whom more arrive than were delivered, or not. To deliver what was delivered took so long.
-        case some(areArriving: Bool, took: Duration)
+        /// More of them. To deliver what was delivered took so long.
+        case some(took: Duration)
         /// As many as before, and some more: none were delivered.
         case asBefore
     }
@@ -102,9 +101,7 @@ package struct DeliveryPace: Sendable {
         let gathered = now + max(policy.interval, min(duration * policy.gathering, policy.patience))
         switch remainder.exposures {
         case .none: (exposuresWait, nextExposures) = (false, now)
-        case .some(let areArriving, let took):
-            let leisure = took * (areArriving ? policy.leisure.arriving : policy.leisure.arrived)
-            (exposuresWait, nextExposures) = (true, now + min(leisure, policy.forbearance))
+        case .some(let took): (exposuresWait, nextExposures) = (true, now + min(took * policy.leisure, policy.forbearance))
         case .asBefore: break
         }
         next = remainder.events ? now : exposuresWait ? min(gathered, max(now, nextExposures)) : gathered

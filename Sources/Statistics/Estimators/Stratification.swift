@@ -47,7 +47,7 @@ public struct Stratification: Equatable, Sendable {
 
     /// Puts strata together, in the order in which they came.
     ///
-    /// - Throws: `tooFew` where no stratum has two units of both variants, `countMismatch` where strata differ in their columns.
+    /// - Throws: `noOverlap` where no stratum has two units of both variants, `countMismatch` where strata differ in their columns.
     public init(_ strata: [Stratum]) throws(StatisticsError) {
         guard let columns = strata.first?.treatment.columns else { throw .empty(argument: "strata") }
         for (index, stratum) in strata.enumerated() {
@@ -56,7 +56,7 @@ public struct Stratification: Equatable, Sendable {
             }
         }
         let used = strata.filter { $0.treatment.count > 1 && $0.control.count > 1 }
-        guard let first = used.first else { throw .tooFew(argument: "strata with two units of both variants", count: 0, needed: 1) }
+        guard let first = used.first else { throw .noOverlap(argument: "strata") }
         let total = used.reduce(0) { $0 + $1.weight }
         let shares = used.map { $0.weight / total }
         treatment = try Stratification.combine(zip(shares, used.map(\.treatment)))

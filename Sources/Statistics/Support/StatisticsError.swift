@@ -18,6 +18,8 @@ public enum StatisticsError: Error, Equatable, Sendable {
     case collinear(argument: String)
     /// Two arguments that must have the same length have not.
     case countMismatch(argument: String, count: Int, expected: Int)
+    /// None of the strata has two units of both sides.
+    case noOverlap(argument: String)
     /// An iteration did not reach its tolerance.
     case noConvergence(computation: String)
 }
@@ -44,6 +46,8 @@ extension StatisticsError: CustomStringConvertible {
             "\(argument) depends linearly on the columns before it"
         case .countMismatch(let argument, let count, let expected):
             "\(argument) has \(count) values, expected \(expected)"
+        case .noOverlap(let argument):
+            "none of the \(argument) has two units of both variants, so there is nothing to compare"
         case .noConvergence(let computation):
             "\(computation) did not converge"
         }

@@ -50,6 +50,12 @@ package final class ADBCWarehouse: Warehouse {
     /// Does something on the thread of the statements.
     package func perform<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value { await thread.perform(body) }
 
-    /// Stops what runs.
-    package func cancel() { handle.cancel() }
+    /// Whether statements go on without rests, where they stand back.
+    package func hasten(_ isUrgent: Bool) { thread.hasten(isUrgent) }
+
+    /// Stops what runs, and has nothing rest that comes after it.
+    package func cancel() {
+        hasten(true)
+        handle.cancel()
+    }
 }

@@ -21,7 +21,12 @@ final class StatementThread: Sendable {
         let worker = Thread {
             Thread.current.name = "warehouse"
             precedence.take()
-            work.run()
+            var restraint = precedence.restraint.map { Restraint(policy: $0, processors: Processors.limit, from: ProcessorTime.reading()) }
+            work.run {
+                while let rest = restraint?.rest(ProcessorTime.reading(), isUrgent: work.isUrgent) {
+                    Thread.sleep(forTimeInterval: rest / .seconds(1))
+                }
+            }
             answers?.add(nil)
         }
         // Engines plan deep queries on the stack of whoever asks.
@@ -37,6 +42,9 @@ final class StatementThread: Sendable {
     }
 
     deinit { work.add(nil) }
+
+    /// Whether it goes on without a rest, though it stands back; may be said at any time.
+    func hasten(_ isUrgent: Bool) { work.hasten(isUrgent) }
 
     /// Does something after all that was asked for before, and gives what comes of it.
     func perform<Value: Sendable, Failure>(_ body: @escaping @Sendable () throws(Failure) -> Value) async throws(Failure) -> Value {
@@ -80,6 +88,11 @@ private final class WorkQueue: Sendable {
 
     private let queue = Mutex<[Work?]>([])
     private let waiting = DispatchSemaphore(value: 0)
+    private let urgency = Atomic(false)
+
+    var isUrgent: Bool { urgency.load(ordering: .relaxed) }
+
+    func hasten(_ isUrgent: Bool) { urgency.store(isUrgent, ordering: .relaxed) }
 
     /// After all that was added before; nil ends it.
     func add(_ work: Work?) {
@@ -88,12 +101,16 @@ private final class WorkQueue: Sendable {
     }
 
     /// Does what waits, until the end.
-    func run() {
-        while let work = next() { work() }
+    ///
+    /// - Parameter rest: called before each.
+    func run(_ rest: () -> Void = {}) {
+        while let work = next(rest) { work() }
     }
 
-    private func next() -> Work? {
+    private func next(_ rest: () -> Void) -> Work? {
         waiting.wait()
-        return queue.withLock { $0.removeFirst() }
+        let work = queue.withLock { $0.removeFirst() }
+        if work != nil { rest() }
+        return work
     }
 }

@@ -17,7 +17,7 @@ import WarehouseTesting
         options.pace.interval = .milliseconds(5)
         options.pace.retry = .milliseconds(5)...(.milliseconds(20))
         // Nobody else needs the processors here.
-        (options.pace.leisure, options.pace.gathering, options.pace.forbearance) = ((0, 0), 0, .zero)
+        (options.pace.leisure, options.pace.gathering, options.pace.forbearance) = (0, 0, .zero)
         options.devices = 7
         options.now = { .noon }
         return options
@@ -66,25 +66,23 @@ import WarehouseTesting
         spool.close()
     }
 
-    // Whoever rests when it should not rests for years here.
-    @Test(arguments: [(first: 100, more: 0, leisure: (1_000_000_000, 0)), (first: 0, more: 20, leisure: (0, 1_000_000_000))])
-    func `Exposures rest by whether more devices arrive than are delivered`(first: Int, more: Int, leisure: (Int, Int)) async throws {
+    @Test func `statements are urgent only while the spool is about to overflow, and at the end`() async throws {
         let spool = try Spool(path: directory.path + "/events.db")
-        let devices = Mutex(first)
-        let source = ExposureSource(registry: "registry") { first, limit in
-            let end = devices.withLock { devices in
-                defer { devices += more }
-                return Ordinal(devices)
-            }
-            return ExposureBatch(next: min(first + Ordinal(limit), end), end: end) { [] }
-        }
         var options = options
-        options.pace.leisure = (arriving: leisure.0, arrived: leisure.1)
-        let warehouse = try await TestWarehouses.connect("duckdb:")
+        options.bytes = 1000
+        let said = Mutex<[Bool]>([])
+        let warehouse = HastenedWarehouse(try await TestWarehouses.connect("duckdb:")) { isUrgent in said.withLock { $0.append(isUrgent) } }
+        for number in 0..<100 { try await spool.append(EncodedBatch((0..<10).map { .numbered(number * 10 + $0) })) }
+        let (source, _) = try Self.source(devices: 0)
         let deliverer = Deliverer(spool: spool, exposures: source, options: options) { warehouse }
         await deliverer.run()
-        try await eventually("a hundred of them") { (deliverer.status.exposures ?? 0) >= 100 }
+        try await eventually("the spool to be empty and looked at again") { spool.status.bytes == 0 && said.withLock { $0.last == false } }
         await deliverer.close()
+        let found = said.withLock { $0 }
+        // Many events wait at first, and fewer later.
+        let urgent = found.prefix { $0 }.count
+        #expect(urgent > 1 && urgent < found.count - 1)
+        #expect(found.dropFirst(urgent).dropLast().allSatisfy { !$0 } && found.last == true)
         spool.close()
     }
 
@@ -247,4 +245,21 @@ import WarehouseTesting
         #expect(try await warehouse.query("SELECT ordinal AS o FROM gosset_exposures ORDER BY 1").counts("o") == [3, 4, 6, 7, 8, 9])
         spool.close()
     }
+}
+
+/// A warehouse that tells what is said of its urgency.
+private struct HastenedWarehouse: Warehouse {
+    private let other: any Warehouse
+    private let said: @Sendable (Bool) -> Void
+
+    init(_ other: any Warehouse, _ said: @escaping @Sendable (Bool) -> Void) { (self.other, self.said) = (other, said) }
+
+    var dialect: Dialect { other.dialect }
+    var readsFiles: Bool { other.readsFiles }
+    func query(_ sql: SQL) async throws(WarehouseError) -> ResultTable { try await other.query(sql) }
+    func execute(_ sql: SQL) async throws(WarehouseError) { try await other.execute(sql) }
+    func another() async throws(WarehouseError) -> any Warehouse { try await other.another() }
+    func perform<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value { await other.perform(body) }
+    func hasten(_ isUrgent: Bool) { said(isUrgent) }
+    func cancel() { other.cancel() }
 }

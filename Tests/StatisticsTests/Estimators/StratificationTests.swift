@@ -89,7 +89,7 @@ import Testing
     @Test func `What cannot be compared is refused`() throws {
         let (one, two) = (try CoMoments([[1]]), try CoMoments([[1, 2]]))
         #expect(throws: StatisticsError.empty(argument: "strata")) { try Stratification([]) }
-        #expect(throws: StatisticsError.tooFew(argument: "strata with two units of both variants", count: 0, needed: 1)) {
+        #expect(throws: StatisticsError.noOverlap(argument: "strata")) {
             try Stratification([.init(treatment: one, control: two), .init(treatment: two, control: one)])
         }
         #expect(throws: StatisticsError.countMismatch(argument: "strata[1].control", count: 2, expected: 1)) {

@@ -125,19 +125,6 @@ import Testing
         }
     }
 
-    // Takes down what it is told.
-    final class Recorder: Sender {
-        let sent = Mutex<[(event: String, notice: Notice)]>([])
-        let name = "recorder"
-
-        func send(_ notice: Notice, event: String) async -> DeliveryOutcome {
-            sent.withLock { $0.append((event, notice)) }
-            return .delivered
-        }
-
-        var events: [String] { sent.withLock { $0.map(\.event) } }
-    }
-
     @Test func `management is told of averages once for each change, or when it is asked for, and of nobody's name`() async throws {
         let recorder = Recorder()
         try await SpendingFixture.both(senders: [recorder]) { shop async throws in

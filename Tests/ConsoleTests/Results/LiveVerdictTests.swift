@@ -1,0 +1,178 @@
+import Analysis
+import Console
+import Enrollment
+import EnrollmentTesting
+import Events
+import Experiments
+import Foundation
+import Notifications
+import StandIns
+import Statistics
+import Synchronization
+import Testing
+import Warehouse
+import WarehouseTesting
+
+// What is decided and told of a running experiment.
+@Suite struct LiveVerdictTests {
+    @Test func `A verdict is about one plan: another begins anew, and the first stands again with its plan`() async throws {
+        let scene = try await LiveScene(.duckDB, devices: 900, plan: LiveScene.plan)
+        let directory = try ScratchDirectory()
+        let recorder = Recorder()
+        let courier = Courier(outbox: try Outbox(path: directory.file("outbox.db")), senders: [recorder])
+        await courier.start()
+        let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
+        let bought = scene.exposures.map { exposure in
+            let amount = exposure.ordinal * 7919 % 101 + (exposure.variant == "#0000FF" ? 80 : 0)
+            return scene.event(
+                "p", exposure.unit, "purchase", after: 1, #"{"plan":"yearly","seats":1,"trial":false,"amount":\#(amount)}"#)
+        }
+        _ = try await scene.tables.deliver(visits + bought, source: "events", through: 1)
+        func change(_ plan: String) async throws {
+            try await scene.registry.change(actor: "test", action: "change plan") { records, _ in
+                try records.change(scene.key) { experiment in try experiment.analyse(by: plan) }
+            }
+        }
+        func decided() async throws -> [AuditEntry] {
+            try await scene.registry.auditLog(AuditQuery(subject: scene.key.text)).filter { $0.action == VerdictRule.action }
+        }
+        let live = LiveResults(registry: scene.registry, courier: courier)
+        let first = try await scene.refresh(live)
+        let standing = try #require(live.verdict(of: scene.key))
+        #expect(standing.rule.decision == .ship && standing.rule.variant == "#0000FF", "\(first.failure ?? "")")
+        #expect(live.earlierVerdict(of: scene.key) == nil)
+        // The same plan again is no change.
+        try await change(LiveScene.plan)
+        _ = try await scene.refresh(live, 2)
+        #expect(live.verdict(of: scene.key)?.since == standing.since && live.earlierVerdict(of: scene.key) == nil)
+        #expect(try await decided().count == 1)
+
+        let other = LiveScene.plan.replacing("control: \"#FF0000\"", with: "control: \"#0000FF\"")
+        try await change(other)
+        // A server that was started anew knows it too.
+        let started = LiveResults(registry: scene.registry)
+        await started.recall()
+        for results in [live, started] {
+            #expect(results.verdict(of: scene.key) == nil)
+            #expect(results.earlierVerdict(of: scene.key)?.rule.decision == .ship)
+        }
+        _ = try await scene.refresh(live, 3)
+        #expect(live.verdict(of: scene.key)?.rule.decision == .doNotShip)
+        #expect(live.earlierVerdict(of: scene.key)?.rule == standing.rule)
+        _ = try await scene.refresh(started, 3)
+        let log = try await decided()
+        try #require(log.count == 2)
+        #expect(log[0].before?.contains("keep running") == true, "it began anew")
+        let plans = log.map { $0.after.flatMap(VerdictRule.init(stored:))?.plan }
+        #expect(plans == [other, LiveScene.plan].map { VerdictRule(plan: $0).plan })
+
+        try await change(LiveScene.plan)
+        #expect(live.verdict(of: scene.key) == nil && live.earlierVerdict(of: scene.key)?.rule.decision == .doNotShip)
+        _ = try await scene.refresh(live, 4)
+        #expect(live.verdict(of: scene.key)?.rule == standing.rule)
+        #expect(try await decided().count == 2, "a verdict is told once for each plan")
+        for _ in 0..<500 where recorder.events.count < 2 { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(recorder.events == ["verdict/button_color#1", "verdict/button_color#2"])
+        await courier.close()
+        scene.registry.close()
+    }
+
+    @Test func `A verdict is known however much else was written about its experiment since`() async throws {
+        let scene = try await LiveScene(.duckDB, devices: 9, plan: LiveScene.plan)
+        let rule = VerdictRule(plan: LiveScene.plan)
+        try await scene.registry.note(actor: "gosset", action: VerdictRule.action, subject: scene.key.text, after: rule.stored)
+        for number in 0..<2100 {
+            try await scene.registry.note(actor: "a", action: "force value", subject: scene.key.text, after: "{\"n\":\(number)}")
+        }
+        let started = LiveResults(registry: scene.registry)
+        await started.recall()
+        #expect(started.verdict(of: scene.key)?.rule == rule)
+        scene.registry.close()
+    }
+
+    @Test func `What one of two servers has told, the other does not tell again`() async throws {
+        let scene = try await LiveScene(.duckDB, devices: 900, plan: LiveScene.plan)
+        let directory = try ScratchDirectory()
+        let recorder = Recorder()
+        let outboxes = try ["one", "other"].map { try Outbox(path: directory.file("\($0).db")) }
+        var (couriers, servers) = ([Courier](), [LiveResults]())
+        for outbox in outboxes {
+            let courier = Courier(outbox: outbox, senders: [recorder])
+            await courier.start()
+            couriers.append(courier)
+            servers.append(LiveResults(registry: scene.registry, courier: courier))
+        }
+        // Both know what was thought before there was anything to decide.
+        for server in servers { _ = try await scene.refresh(server) }
+        #expect(servers.allSatisfy { $0.verdict(of: scene.key)?.rule.decision == .keepRunning })
+        let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
+        let bought = scene.exposures.map { exposure in
+            let amount = exposure.ordinal * 7919 % 101 + (exposure.variant == "#0000FF" ? 80 : 0)
+            return scene.event(
+                "p", exposure.unit, "purchase", after: 1, #"{"plan":"yearly","seats":1,"trial":false,"amount":\#(amount)}"#)
+        }
+        _ = try await scene.tables.deliver(visits + bought, source: "events", through: 1)
+        for server in servers { _ = try await scene.refresh(server, 2) }
+        for server in servers {
+            #expect(server.verdict(of: scene.key)?.rule.decision == .ship)
+        }
+        func told() -> [String] { recorder.events.filter { $0.hasPrefix("verdict/") } }
+        for _ in 0..<500 where told().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        // What the other were to tell would be in its outbox, if it were not sent.
+        #expect(try outboxes.allSatisfy { try $0.waiting().allSatisfy { !$0.event.hasPrefix("verdict/") } })
+        for courier in couriers { await courier.close() }
+        let verdicts = try await scene.registry.auditLog(AuditQuery(subject: scene.key.text)).count { $0.action == VerdictRule.action }
+        #expect(verdicts == 1)
+        #expect(told() == ["verdict/button_color#1"])
+        scene.registry.close()
+    }
+
+    @Test func `Units that are lost in one variant raise an alarm, which is told once, and again when it is over`() async throws {
+        let scene = try await LiveScene(.duckDB, devices: 900, plan: LiveScene.plan)
+        let directory = try ScratchDirectory()
+        let recorder = Recorder()
+        let courier = Courier(outbox: try Outbox(path: directory.file("outbox.db")), senders: [recorder])
+        await courier.start()
+        var visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
+        let lost = Set(scene.exposures.filter { $0.variant == "#0000FF" && $0.ordinal % 3 != 0 }.map(\.unit))
+        let late = visits.filter { lost.contains($0.unit) }
+        visits.removeAll { lost.contains($0.unit) }
+        let bought = scene.exposures.map { exposure in
+            let amount = exposure.ordinal * 7919 % 101
+            return scene.event(
+                "p", exposure.unit, "purchase", after: 1, #"{"plan":"yearly","seats":1,"trial":false,"amount":\#(amount)}"#)
+        }
+        #expect(late.count > 150)
+        _ = try await scene.tables.deliver(visits + bought, source: "events", through: 1)
+        let name = "sample ratio over time"
+        for _ in 0..<2 {
+            // The second is a server that was started anew.
+            let live = LiveResults(registry: scene.registry, courier: courier)
+            let results = try await scene.refresh(live)
+            #expect(results.alwaysValid?.verdict.decision == .invalid)
+            #expect(results.alwaysValid?.verdict.text.contains("visit") == true)
+            #expect(results.alwaysValid?.checks.contains { $0.name == name && $0.status == .failed } == true)
+            #expect(live.alarms.contains { $0.key == scene.key && $0.rule.name == name && $0.rule.isRaised })
+            #expect(live.alarms.contains { $0.rule.name == "balance of blocks" && !$0.rule.isRaised })
+        }
+        // What was decided is known from the start on, before the data are looked at.
+        let started = LiveResults(registry: scene.registry)
+        await started.recall()
+        #expect(started.verdict(of: scene.key)?.rule.decision == .invalid && started.verdict(of: scene.key)?.since != nil)
+        #expect(started.results(of: scene.key) == nil)
+        _ = try await scene.tables.deliver(late, source: "events", through: 2)
+        let live = LiveResults(registry: scene.registry, courier: courier)
+        let results = try await scene.refresh(live)
+        #expect(results.alwaysValid?.verdict.decision == .keepRunning, "\(results.alwaysValid?.verdict.text ?? "")")
+        for _ in 0..<500 where recorder.events.count < 4 { try await Task.sleep(for: .milliseconds(20)) }
+        let told = recorder.events.sorted()
+        #expect(
+            told == [
+                "alarm/\(name)/button_color#1", "alarm/\(name)/button_color#2", "verdict/button_color#1", "verdict/button_color#2",
+            ])
+        let log = try await scene.registry.auditLog(AuditQuery(subject: scene.key.text))
+        #expect(log.count { $0.action == AlarmRule.action } == 2 && log.count { $0.action == VerdictRule.action } == 2)
+        await courier.close()
+        scene.registry.close()
+    }
+}
