@@ -138,7 +138,8 @@ package actor Deliverer {
             case .connect: try await open()
             case .expire: try await expire()
             case .deliver(let withExposures):
-                warehouse?.hasten(isOverflowing)
+                // Who closes it has hastened it already.
+                warehouse?.hasten(isOverflowing || Task.isCancelled)
                 let begun = now
                 let remainder = try await deliver(withExposures: withExposures)
                 pace.delivered(remainder, took: now - begun, now: now)

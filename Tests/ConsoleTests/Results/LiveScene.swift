@@ -71,6 +71,14 @@ struct LiveScene {
         return try #require(results.results(of: key))
     }
 
+    // What everybody pays, which is more in one variant.
+    func purchases(more: Int) -> [Event] {
+        exposures.map { exposure in
+            let amount = exposure.ordinal * 7919 % 101 + (exposure.variant == "#0000FF" ? Ordinal(more) : 0)
+            return event("p", exposure.unit, "purchase", after: 1, #"{"plan":"yearly","seats":1,"trial":false,"amount":\#(amount)}"#)
+        }
+    }
+
     func event(_ id: String, _ unit: String, _ fact: String, after seconds: Int64, _ properties: String? = nil) -> Event {
         let time = Timestamp(milliseconds: Timestamp.now().milliseconds + 1000 * seconds)
         return Event(id: id, unit: unit, fact: fact, time: time, received: .now(), properties: properties)

@@ -22,11 +22,7 @@ import WarehouseTesting
         let courier = Courier(outbox: try Outbox(path: directory.file("outbox.db")), senders: [recorder])
         await courier.start()
         let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
-        let bought = scene.exposures.map { exposure in
-            let amount = exposure.ordinal * 7919 % 101 + (exposure.variant == "#0000FF" ? 80 : 0)
-            return scene.event(
-                "p", exposure.unit, "purchase", after: 1, #"{"plan":"yearly","seats":1,"trial":false,"amount":\#(amount)}"#)
-        }
+        let bought = scene.purchases(more: 80)
         _ = try await scene.tables.deliver(visits + bought, source: "events", through: 1)
         func change(_ plan: String) async throws {
             try await scene.registry.change(actor: "test", action: "change plan") { records, _ in
@@ -106,11 +102,7 @@ import WarehouseTesting
         for server in servers { _ = try await scene.refresh(server) }
         #expect(servers.allSatisfy { $0.verdict(of: scene.key)?.rule.decision == .keepRunning })
         let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
-        let bought = scene.exposures.map { exposure in
-            let amount = exposure.ordinal * 7919 % 101 + (exposure.variant == "#0000FF" ? 80 : 0)
-            return scene.event(
-                "p", exposure.unit, "purchase", after: 1, #"{"plan":"yearly","seats":1,"trial":false,"amount":\#(amount)}"#)
-        }
+        let bought = scene.purchases(more: 80)
         _ = try await scene.tables.deliver(visits + bought, source: "events", through: 1)
         for server in servers { _ = try await scene.refresh(server, 2) }
         for server in servers {
@@ -137,11 +129,7 @@ import WarehouseTesting
         let lost = Set(scene.exposures.filter { $0.variant == "#0000FF" && $0.ordinal % 3 != 0 }.map(\.unit))
         let late = visits.filter { lost.contains($0.unit) }
         visits.removeAll { lost.contains($0.unit) }
-        let bought = scene.exposures.map { exposure in
-            let amount = exposure.ordinal * 7919 % 101
-            return scene.event(
-                "p", exposure.unit, "purchase", after: 1, #"{"plan":"yearly","seats":1,"trial":false,"amount":\#(amount)}"#)
-        }
+        let bought = scene.purchases(more: 0)
         #expect(late.count > 150)
         _ = try await scene.tables.deliver(visits + bought, source: "events", through: 1)
         let name = "sample ratio over time"
