@@ -105,6 +105,8 @@ import WarehouseTesting
             check.text
                 == "variants are compared within 2 values of epoch, so that what differs between them is not taken for an effect; up to 3 units "
                 + "of others, without two of either variant, are left out")
+        // Beside the means of all units stands why the difference is not theirs.
+        #expect(report.text.contains("within 2 strata: "), "\(report.text)")
         #expect(report.verdict.text.contains(" in a, compared within each epoch: a difference of "), "\(report.verdict.text)")
         #expect(report.json.description.contains("\"withinStrata\":{\"strata\":2,\"units\":1000,\"unitsLeftOut\":3,\"control\":"))
     }

@@ -34,21 +34,19 @@ struct Comparing {
         }
         for index in variants.indices.dropFirst() {
             do throws(StatisticsError) {
-                let strata = comparesMeans ? try Stratification(moments[index], against: moments[0]) : nil
+                let pair = try VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
                 var effect: Effect?
                 if let cuped {
                     effect =
-                        if let strata {
-                            try CUPED(treatment: strata.treatment, control: strata.control, outcome: measure).effect()
-                        } else {
+                        if pair.strata == nil {
                             try cuped.effect(of: index, against: 0)
+                        } else {
+                            try CUPED(treatment: pair.treatment, control: pair.control, outcome: measure).effect()
                         }
                 }
-                var comparison = try compare(
-                    Side(name: variants[0], moments: strata?.control ?? moments[0].moments, values: values?[0]),
-                    Side(name: variants[index], moments: strata?.treatment ?? moments[index].moments, values: values?[index]),
-                    strata, cuped: effect)
-                if let strata { comparison.withinStrata = try WithinStrata(strata, of: measure) }
+                let samples = values.map { (treatment: $0[index], control: $0[0]) }
+                var comparison = try compare(variants[index], against: variants[0], pair, samples, cuped: effect)
+                if let strata = pair.strata { comparison.withinStrata = try WithinStrata(strata, of: measure) }
                 result.comparisons.append(comparison)
             } catch {
                 let why = if case .noVariance("first and second") = error { "the values of neither vary" } else { "\(error)" }
@@ -80,66 +78,60 @@ struct Comparing {
         return MetricReport.Group(variant: variant, count: group.count, mean: mean, standardDeviation: deviation, sum: group.sum)
     }
 
-    /// One of two variants, as it is compared.
-    private struct Side {
-        let name: String
-        let moments: CoMoments
-        let values: [Double]?
-    }
-
     private func compare(
-        _ control: Side, _ treatment: Side, _ strata: Stratification?, cuped: Effect?
+        _ treatment: String, against control: String, _ pair: VariantPair, _ samples: (treatment: [Double], control: [Double])?,
+        cuped: Effect?
     ) throws(StatisticsError) -> MetricReport.Comparison {
-        let total = strata.map { Int($0.equivalentUnits.rounded()) } ?? control.moments.count + treatment.moments.count
-        let (suffix, how) = strata == nil ? ("", "") : (" within strata", ", put together from those within strata")
+        let (suffix, how) = pair.strata == nil ? ("", "") : (" within strata", ", put together from those within strata")
+        let samples = samples ?? ([], [])
         if metric.kind == .quantile, metric.test != .ranks {
             let effect = try Effect(
-                treatment: QuantileEstimate(treatment.values ?? [], probability: metric.probability).estimate,
-                control: QuantileEstimate(control.values ?? [], probability: metric.probability).estimate)
+                treatment: QuantileEstimate(samples.treatment, probability: metric.probability).estimate,
+                control: QuantileEstimate(samples.control, probability: metric.probability).estimate)
             return try report(
-                effect, control.name, treatment.name, "difference of quantiles",
-                "a quantile: order statistics and the density between them", total,
+                effect, control, treatment, "difference of quantiles",
+                "a quantile: order statistics and the density between them", pair.count,
                 lift: RelativeLift(treatment: effect.treatment, control: effect.control))
         }
         if metric.test == .ranks {
-            let test = try MannWhitneyTest(treatment.values ?? [], control.values ?? [])
-            let difference = try center(treatment) - center(control)
+            let test = try MannWhitneyTest(samples.treatment, samples.control)
+            let difference = try center(pair.treatment, samples.treatment) - center(pair.control, samples.control)
             return MetricReport.Comparison(
-                control: control.name, treatment: treatment.name, test: test.name,
+                control: control, treatment: treatment, test: test.name,
                 reason: "asked for: whether values of one group tend to exceed the other's, not whether means differ",
                 statistic: test.statistic, degreesOfFreedom: nil, pValue: test.pValue, adjustedPValue: test.pValue, difference: difference,
                 lift: nil, liftInterval: nil, interval: nil)
         }
         if let cuped {
             return try report(
-                cuped, control.name, treatment.name, "Welch's t test\(suffix) after CUPED",
-                "\(strata == nil ? "" : "means put together from those within strata; ")what units did before the experiment foretells part of the outcome, and is taken out",
-                total,
+                cuped, control, treatment, "Welch's t test\(suffix) after CUPED",
+                "\(pair.strata == nil ? "" : "means put together from those within strata; ")what units did before the experiment foretells part of the outcome, and is taken out",
+                pair.count,
                 lift: RelativeLift(treatment: cuped.treatment, control: cuped.control))
         }
-        let lift = lift(treatment.moments, control.moments)
-        if metric.kind == .conversion, metric.test != .welch, strata == nil {
-            let (a, b) = (try proportion(control.moments), try proportion(treatment.moments))
+        let lift = lift(pair.treatment, pair.control)
+        if metric.kind == .conversion, metric.test != .welch, pair.strata == nil {
+            let (a, b) = (try proportion(pair.control), try proportion(pair.treatment))
             let test = try TwoProportionZTest(b, a)
             var comparison = try report(
-                test, control.name, treatment.name, "a conversion is a share of units", total, lift: lift)
+                test, control, treatment, "a conversion is a share of units", pair.count, lift: lift)
             if method.isAlwaysValid, let tuning {
                 comparison = sequence(try ConfidenceSequence(b, a, tuning: tuning), comparison, lift: lift)
             }
             return comparison
         }
-        let test = try WelchTTest(treatment.moments.summary(of: measure), control.moments.summary(of: measure))
+        let test = try pair.test(measure)
         let reason =
             metric.kind == .ratio
             ? "a ratio of sums over units\(how): the delta method, and variances that may differ"
             : "\(metric.kind == .conversion ? "shares" : "means")\(how), whose variances may differ"
-        return try report(test, control.name, treatment.name, test.name + suffix, reason, total, lift: lift)
+        return try report(test, control, treatment, test.name + suffix, reason, pair.count, lift: lift)
     }
 
     /// What is told of a variant: its quantile, or its mean.
-    private func center(_ side: Side) throws(StatisticsError) -> Double {
-        guard metric.kind == .quantile else { return side.moments.means.first ?? 0 }
-        return try QuantileEstimate(side.values ?? [], probability: metric.probability).value
+    private func center(_ moments: CoMoments, _ sample: [Double]) throws(StatisticsError) -> Double {
+        guard metric.kind == .quantile else { return moments.means.first ?? 0 }
+        return try QuantileEstimate(sample, probability: metric.probability).value
     }
 
     private func lift(_ treatment: CoMoments, _ control: CoMoments) -> RelativeLift? {

@@ -51,7 +51,8 @@ extension Evaluation {
             }
             // Before some tens of units an arm, the band means little.
             guard control.count >= 20, treated.count >= 20,
-                let sequence = try? Course.sequence(treated, against: control, measure, tuning),
+                let pair = try? VariantPair(treated, against: control),
+                let sequence = try? ConfidenceSequence(pair.test(measure), count: pair.count, tuning: tuning),
                 let interval = try? sequence.confidenceInterval(level: plan.method.confidence)
             else { continue }
             points.append(
@@ -60,18 +61,5 @@ extension Evaluation {
                     low: interval.low, high: interval.high))
         }
         return points
-    }
-}
-
-extension Course {
-    /// The state of the sequence after some units, within their strata if they have any.
-    fileprivate static func sequence(
-        _ treatment: GroupMoments, against control: GroupMoments, _ measure: Statistics.Measure, _ tuning: ConfidenceSequence.Tuning
-    ) throws(StatisticsError) -> ConfidenceSequence {
-        let strata = try Stratification(treatment, against: control)
-        let test = try WelchTTest(
-            (strata?.treatment ?? treatment.moments).summary(of: measure), (strata?.control ?? control.moments).summary(of: measure))
-        let count = strata.map { Int($0.equivalentUnits.rounded()) } ?? treatment.count + control.count
-        return try ConfidenceSequence(test, count: count, tuning: tuning)
     }
 }

@@ -12,10 +12,9 @@ extension Evaluation {
             guard let blocks = evidence.blocks[comparison.treatment] else { continue }
             let (treatment, control) = (survey.moments(j, comparison.treatment), survey.moments(j, variants[0]))
             do throws(StatisticsError) {
-                let strata = try Stratification(treatment, against: control)
-                let (a, b) = ((strata?.treatment ?? treatment.moments).summary(0), (strata?.control ?? control.moments).summary(0))
                 report.comparisons[place].withinBlocks = try WithinBlocks(
-                    BlockedDifference(blocks.compositions), of: treatment.count + control.count, welch: WelchTTest(a, b),
+                    BlockedDifference(blocks.compositions), of: treatment.count + control.count,
+                    welch: VariantPair(treatment, against: control).test(.mean(of: 0)),
                     level: plan.method.confidence,
                     randomization: blocks.values.flatMap(randomize))
             } catch {

@@ -62,3 +62,11 @@ package struct MetricReport: Sendable {
     /// The result under other ways of counting units, by what they are.
     package internal(set) var alternatives: [(policy: String, groups: [Group], comparisons: [Comparison])] = []
 }
+
+extension MetricReport.Comparison {
+    /// The control's value and the treatment's, as they are compared: within strata those that were put together from them.
+    func values(in groups: [MetricReport.Group]) -> (control: Double?, treatment: Double?) {
+        func mean(_ variant: String) -> Double? { groups.first { $0.variant == variant }?.mean }
+        return (withinStrata?.control ?? mean(control), withinStrata?.treatment ?? mean(treatment))
+    }
+}

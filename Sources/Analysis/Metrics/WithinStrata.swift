@@ -20,22 +20,16 @@ package struct WithinStrata: Sendable {
         treatment = try stratification.treatment.summary(of: measure).mean
     }
 
+    /// Why the difference is not that of the variants' values.
+    var text: String {
+        "within \(Figures.count(strata)) \(strata == 1 ? "stratum" : "strata"): \(Figures.significant(treatment, 6)) against "
+            + "\(Figures.significant(control, 6)), each stratum counting alike for both"
+    }
+
     var json: JSONValue {
         [
             "strata": .integer(strata), "units": .integer(units), "unitsLeftOut": .integer(unitsLeftOut), "control": .number(control),
             "treatment": .number(treatment),
         ]
-    }
-}
-
-extension Stratification {
-    /// Of two variants; nil where units are not compared within strata.
-    init?(_ treatment: GroupMoments, against control: GroupMoments) throws(StatisticsError) {
-        let names = Set(treatment.strata.keys).union(control.strata.keys)
-        guard !names.isEmpty else { return nil }
-        // Numbers, such as epochs, as they follow each other.
-        let order = names.sorted { (Double($0) ?? .infinity, $0) < (Double($1) ?? .infinity, $1) }
-        let empty = CoMoments(columns: treatment.moments.columns)
-        try self.init(order.map { Stratum(treatment: treatment.strata[$0] ?? empty, control: control.strata[$0] ?? empty) })
     }
 }

@@ -54,9 +54,10 @@ extension MetricReport {
             var table = TextTable(["segment", "value", "treatment", "control", "treated", "difference", "interval", "p"], words: 3)
             for segment in segments {
                 for comparison in segment.comparisons {
-                    let mean = { (name: String) in segment.groups.first { $0.variant == name }.map { Figures.significant($0.mean) } ?? "–" }
+                    let values = comparison.values(in: segment.groups)
                     table.add([
-                        segment.column, segment.value, comparison.treatment, mean(comparison.control), mean(comparison.treatment),
+                        segment.column, segment.value, comparison.treatment, values.control.map { Figures.significant($0) } ?? "–",
+                        values.treatment.map { Figures.significant($0) } ?? "–",
                         Figures.significant(comparison.difference), comparison.interval?.range ?? "–",
                         Figures.significant(comparison.pValue),
                     ])
@@ -110,6 +111,7 @@ extension MetricReport.Comparison {
             + "adjusted \(Figures.significant(adjustedPValue)); \(reason)"
         return ["  \(treatment) less \(control): \(Figures.significant(difference))\(relative), interval \(interval?.range ?? "–")"]
             + tested.wrapped(to: 96).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
+            + (withinStrata?.text.wrapped(to: 96) ?? []).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
             + (withinBlocks?.text.wrapped(to: 96) ?? []).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
     }
 

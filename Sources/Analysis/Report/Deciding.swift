@@ -91,7 +91,8 @@ struct Deciding {
                 "\(plan.method.isAlwaysValid ? "Keep running" : "Do not ship \(treatment)"): no difference is shown.", said,
                 adding: "That does not prove the variants equal.", changes: hint ?? "More units.")
         }
-        let effect = smallest.isRelative ? smallest.value * abs(base.mean) : smallest.value
+        let value = comparison.values(in: metric.groups).control ?? base.mean
+        let effect = smallest.isRelative ? smallest.value * abs(value) : smallest.value
         let worded = "\(Figures.significant(effect, 3))\(smallest.isRelative ? " (\(Figures.percent(smallest.value, 3)))" : "")"
         if let interval = comparison.interval, (metric.higherIsBetter ? interval.high : -interval.low) < effect {
             return Opinion(
@@ -165,17 +166,15 @@ struct Deciding {
     }
 
     private func sentence(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> String {
-        let strata = comparison.withinStrata
-        let within = strata == nil ? "" : ", compared within each \(plan.assignment.stratum?.text ?? "stratum")"
-        func of(_ name: String, _ within: Double?) -> String {
-            (within ?? metric.groups.first { $0.variant == name }?.mean).map { Figures.significant($0) } ?? "–"
-        }
+        let within = comparison.withinStrata == nil ? "" : ", compared within each \(plan.assignment.stratum?.text ?? "stratum")"
+        let values = comparison.values(in: metric.groups)
+        func figure(_ value: Double?) -> String { value.map { Figures.significant($0) } ?? "–" }
         let interval = comparison.interval.map {
             ", \(Figures.percent($0.level, 2)) interval \(Figures.significant($0.low)) to \(Figures.significant($0.high))"
         }
         return
-            "\(metric.name) is \(of(comparison.treatment, strata?.treatment)) in \(comparison.treatment.named) and "
-            + "\(of(comparison.control, strata?.control)) in \(comparison.control.named)\(within): "
+            "\(metric.name) is \(figure(values.treatment)) in \(comparison.treatment.named) and "
+            + "\(figure(values.control)) in \(comparison.control.named)\(within): "
             + "a difference of \(Figures.significant(comparison.difference))\(metric.varianceReduction == nil ? "" : " after CUPED")\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
             + "\(interval ?? ""), p \(Figures.significant(comparison.adjustedPValue))."
     }

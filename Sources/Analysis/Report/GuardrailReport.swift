@@ -23,7 +23,7 @@ package struct GuardrailReport: Hashable, Sendable {
         plan.guardrails.flatMap { guardrail in
             guard let metric = metrics.first(where: { $0.name == guardrail.metric.text }) else { return [GuardrailReport]() }
             return metric.comparisons.map { comparison in
-                let base = metric.groups.first { $0.variant == comparison.control }?.mean ?? 0
+                let base = comparison.values(in: metric.groups).control ?? 0
                 let margin = guardrail.margin.isRelative ? guardrail.margin.value * abs(base) : guardrail.margin.value
                 guard let interval = comparison.interval else {
                     return GuardrailReport(metric: metric.name, treatment: comparison.treatment, margin: margin, outcome: .open)

@@ -10,6 +10,12 @@ struct PlanQuestion: Sendable {
         case mean
     }
 
+    /// Which variants are compared: the analysis of an experiment compares each with the control.
+    enum Pairs: String, CaseIterable, Sendable {
+        case withControl = "with-control"
+        case all = "all-pairs"
+    }
+
     /// Why there is no answer, and which field has it.
     struct Mistake: Error, Equatable {
         let field: String
@@ -19,16 +25,16 @@ struct PlanQuestion: Sendable {
     /// The fields as they were typed, with what stands in them to begin with.
     private(set) var texts: [String: String]
 
-    static let fields = ["metric", "baseline", "sd", "lift", "power", "confidence", "arms", "traffic"]
+    static let fields = ["metric", "baseline", "sd", "lift", "power", "confidence", "arms", "pairs", "traffic"]
     static let beginning = [
         "metric": "conversion", "baseline": "5 %", "sd": "40", "lift": "10 %", "power": "80 %", "confidence": "95 %", "arms": "2",
-        "traffic": "",
+        "pairs": Pairs.withControl.rawValue, "traffic": "",
     ]
 
     /// What the fields are called on the page.
     static let labels = [
         "metric": "Metric", "baseline": "Today", "sd": "Standard deviation", "lift": "Lift to find", "power": "Power",
-        "confidence": "Confidence", "arms": "Variants", "traffic": "New units a day", "weight": "Weights",
+        "confidence": "Confidence", "arms": "Variants", "pairs": "Compared", "traffic": "New units a day", "weight": "Weights",
     ]
 
     /// The relative sizes of the arms, the control first; nil for arms of one size, as many as the field says.
@@ -53,9 +59,14 @@ struct PlanQuestion: Sendable {
 
     var metric: Metric { Metric(rawValue: texts["metric"] ?? "") ?? .conversion }
 
+    var pairs: Pairs { Pairs(rawValue: texts["pairs"] ?? "") ?? .withControl }
+
     /// The answer, and what it would be for other lifts.
     func answer() throws -> (report: PowerReport, others: [PowerReport.Answer]) {
         guard Metric(rawValue: texts["metric"] ?? "") != nil else { throw Mistake(field: "metric", reason: "is conversion or mean") }
+        if let text = texts["pairs"], Pairs(rawValue: text) == nil {
+            throw Mistake(field: "pairs", reason: "is with-control or all-pairs")
+        }
         let confidence = try share("confidence")
         let power = try share("power")
         let weights = try weights ?? Array(repeating: 1, count: whole("arms", in: 2...100))
@@ -89,7 +100,7 @@ struct PlanQuestion: Sendable {
         func report(_ lift: Double) throws -> PowerReport {
             try PowerPlan(
                 subject: subject, unknown: .size(lift: lift, power: power), weights: weights,
-                comparisons: self.weights == nil ? "all-pairs" : "with-control", traffic: traffic,
+                comparisons: pairs.rawValue, traffic: traffic,
                 assumptions: [isEven ? "variants of equal size" : "variants in the proportion of their weights", assumption]
                     + (traffic == nil ? [] : [participation.assumption])
             ).answer(analysis)

@@ -7,7 +7,8 @@ import Testing
     @Test func `The answer is that of the command line`() async throws {
         try await Fixture.both { _, client async throws in
             let page = try await client.get(
-                "/plan?metric=conversion&baseline=5%25&lift=0.002&confidence=97%25&power=0.87&arms=3&traffic=1333.3333333333333")
+                "/plan?metric=conversion&baseline=5%25&lift=0.002&confidence=97%25&power=0.87&arms=3&traffic=1333.3333333333333"
+                    + "&pairs=all-pairs")
             #expect(page.status == 200)
             for text in ["262,947", "788,841", ">592<", "331,659", "half the lift", "all comparisons together", "twice the lift"] {
                 #expect(page.text.contains(text), "\(text)")
@@ -15,6 +16,9 @@ import Testing
             #expect(
                 page.text.contains("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label="),
                 "who has a keyboard alone can move the table sideways")
+            // An experiment compares its variants with the control: two comparisons, not three.
+            let usual = try await client.get("/plan?metric=conversion&baseline=5%25&lift=0.002&confidence=97%25&power=0.87&arms=3")
+            #expect(usual.text.contains("262,947") && !usual.text.contains("331,659"))
             let mean = try await client.get("/plan?metric=mean&baseline=100&sd=40&lift=2%25&power=80%25&confidence=95%25&arms=2&traffic=")
             #expect(mean.status == 200)
             #expect(mean.text.contains("6,280"))
@@ -35,7 +39,8 @@ import Testing
                 ("traffic=-4", "“New units a day” must be more than 0"),
                 ("metric=mean&sd=0&baseline=1", "“Standard deviation” must be more than 0"),
                 ("metric=mean", "“Today” is a mean here, a number such as 12.5, and no percentage"),
-                ("metric=none", "“Metric” is conversion or mean"), ("lift=%3Cscript%3E", "“Lift to find” must be a number"),
+                ("pairs=some", "“Compared” is with-control or all-pairs"), ("metric=none", "“Metric” is conversion or mean"),
+                ("lift=%3Cscript%3E", "“Lift to find” must be a number"),
             ] {
                 let page = try await client.get("/plan?" + query)
                 #expect(page.status == 422, "\(query)")

@@ -95,7 +95,7 @@ package struct ReportPage: Sendable {
         let interval = comparison.interval.map { ", interval \(Figures.significant($0.low)) to \(Figures.significant($0.high))" } ?? ""
         return "\(comparison.treatment) less \(comparison.control): \(Figures.significant(comparison.difference))\(lift)\(interval); "
             + "\(comparison.test), p \(Figures.significant(comparison.pValue)), adjusted \(Figures.significant(comparison.adjustedPValue)): "
-            + comparison.reason + "."
+            + comparison.reason + (comparison.withinStrata.map { "; \($0.text)" } ?? "") + "."
     }
 
     private func paragraph(_ text: String, isNote: Bool = false) -> String { "<p\(isNote ? " class=\"note\"" : "")>\(escaped(text))</p>" }
