@@ -41,6 +41,8 @@ package struct EventBatch: Sendable, Hashable {
     package var late = 0
     /// How many claimed to be of the future.
     package var skewed = 0
+    /// How many events of each fact are of units that were no device here when they came.
+    package var strangers: [String: Int] = [:]
 
     package init() {}
 

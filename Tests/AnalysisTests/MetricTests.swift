@@ -221,6 +221,81 @@ import WarehouseTesting
         #expect(both[1].statements.count == alone[0].statements.count + 1, "\(both[1].statements.map(\.purpose))")
     }
 
+    @Test func `ranks that may be looked at any time are judged by the chance to exceed`() async throws {
+        let shop = try await MetricTests.shop()
+        let report = try await analyse(
+            MetricTests.head + """
+                metrics:
+                  ranks: {kind: mean, of: sales, test: ranks}
+                method: {horizon: always-valid, tuned for: 600}
+                """, on: shop, prefersTables: true)
+        let (a, b) = (try await MetricTests.values(shop, "sum(money)", "a"), try await MetricTests.values(shop, "sum(money)", "b"))
+        let chance = try SuperiorityEstimate(b, a)
+        let sequence = try ConfidenceSequence(
+            estimate: chance.value, standardError: chance.standardError, count: chance.count, tuning: .sampleSize(600), nullValue: 0.5)
+        let found = try report.metric("ranks").first
+        #expect(close(found.pValue, sequence.pValue) && close(found.statistic, sequence.statistic))
+        #expect(found.test == "confidence sequence of ranks" && found.reason.contains("valid at every look"))
+        // What holds at any look says less than what holds at one.
+        #expect(try found.pValue > MannWhitneyTest(b, a).pValue)
+    }
+
+    @Test func `a course takes out what its metric takes out`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE i % 4 WHEN 0 THEN 'b' WHEN 1 THEN 'c' ELSE 'a' END AS arm,
+                TIMESTAMP '2024-02-01' + INTERVAL 1 HOUR * i AS seen, i * 7919 % 101 AS habit FROM range(900) AS r(i)
+            """)
+        try await duckdb.execute(
+            """
+            CREATE TABLE sales AS SELECT id, seen - INTERVAL 1 DAY AS at, habit AS money FROM units UNION ALL
+            SELECT id, seen + INTERVAL 1 DAY, 2 * habit + id * 31 % 17 + CASE arm WHEN 'b' THEN 5 ELSE 0 END FROM units
+            """)
+        let report = try await Analysis(
+            Plan(
+                yaml: """
+                    experiment: x
+                    sources: {units: {table: units}, sales: {table: sales}}
+                    assignment: {source: units, unit: id, variant: arm, control: a, time: seen}
+                    facts: {sales: {source: sales, value: money, time: at}}
+                    metrics: {sales: {kind: mean, of: sales, covariate: {of: sales, before: 30 days}}, buyers: {kind: conversion, of: sales}}
+                    method: {horizon: always-valid, tuned for: 600}
+                    """), folder: "/", session: Session(duckdb), prefersTables: true
+        ).run(withCourses: true)
+        let metric = try report.metric("sales")
+        #expect(try #require(metric.varianceReduction) > 0.9)
+        for comparison in metric.comparisons {
+            let last = try #require(report.courses.first { $0.metric == "sales" && $0.treatment == comparison.treatment }?.points.last)
+            #expect(close(last.difference, comparison.difference) && close(last.low, comparison.interval?.low), "\(last)")
+        }
+    }
+
+    @Test(arguments: ["", " DESC"]) func `of what a unit says at one time, the order of rows decides nothing`(order: String) async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            "CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, TIMESTAMP '2024-02-01' AS seen FROM range(400) AS r(i)"
+        )
+        let rows: SQL = order.isEmpty ? "ORDER BY n" : "ORDER BY n DESC"
+        try await duckdb.execute(
+            """
+            CREATE TABLE visits AS SELECT i AS id, TIMESTAMP '2024-02-02' AS at, CASE n WHEN 0 THEN 'web' WHEN 1 THEN 'app' END AS place
+            FROM range(400) AS r(i), range(3) AS s(n) \(rows)
+            """)
+        let report = try await analyse(
+            """
+            experiment: x
+            sources: {units: {table: units}, visits: {table: visits}}
+            assignment: {source: units, unit: id, variant: arm, control: a, time: seen}
+            facts: {visits: {source: visits, time: at}}
+            metrics: {m: {kind: conversion, of: visits}}
+            segments: {place: {of: visits}}
+            """, on: duckdb, prefersTables: true)
+        let found = try report.metric("m").segments
+        #expect(found.map(\.value) == ["app"], "\(found.map(\.value))")
+        #expect(found.first?.groups.map(\.count) == [200, 200])
+    }
+
     @Test func `the values of all metrics that are looked at are one statement`() async throws {
         let shop = try await MetricTests.shop()
         let report = try await analyse(

@@ -35,15 +35,7 @@ struct Comparing {
         for index in variants.indices.dropFirst() {
             do throws(StatisticsError) {
                 let pair = try VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
-                var effect: Effect?
-                if let cuped {
-                    effect =
-                        if pair.strata == nil {
-                            try cuped.effect(of: index, against: 0)
-                        } else {
-                            try CUPED(treatment: pair.treatment, control: pair.control, outcome: measure).effect()
-                        }
-                }
+                let effect = try cuped.map { cuped throws(StatisticsError) in try adjusted(pair, of: index, cuped) }
                 let samples = values.map { (treatment: $0[index], control: $0[0]) }
                 var comparison = try compare(variants[index], against: variants[0], pair, samples, cuped: effect)
                 if let strata = pair.strata { comparison.withinStrata = try WithinStrata(strata, of: measure) }
@@ -55,6 +47,30 @@ struct Comparing {
         }
         return result
     }
+
+    /// What is known at any look of a variant's mean, conversion or ratio, as ``result(_:_:values:)`` tells it.
+    func sequence(
+        of index: Int, in moments: [GroupMoments], tuning: ConfidenceSequence.Tuning
+    ) throws(StatisticsError) -> (sequence: ConfidenceSequence, count: Int) {
+        let pair = try VariantPair(moments[index], against: moments[0])
+        let sequence: ConfidenceSequence
+        if !metric.covariates.isEmpty, let cuped = try? CUPED(variants: moments.map(\.moments), outcome: measure) {
+            sequence = try ConfidenceSequence(adjusted(pair, of: index, cuped), count: pair.count, tuning: tuning)
+        } else if isTestedAsShares(pair) {
+            sequence = try ConfidenceSequence(proportion(pair.treatment), proportion(pair.control), tuning: tuning)
+        } else {
+            sequence = try ConfidenceSequence(pair.test(measure), count: pair.count, tuning: tuning)
+        }
+        return (sequence, pair.count)
+    }
+
+    /// The difference after what units did before is taken out.
+    private func adjusted(_ pair: VariantPair, of index: Int, _ cuped: CUPED) throws(StatisticsError) -> Effect {
+        guard pair.strata != nil else { return try cuped.effect(of: index, against: 0) }
+        return try CUPED(treatment: pair.treatment, control: pair.control, outcome: measure).effect()
+    }
+
+    private func isTestedAsShares(_ pair: VariantPair) -> Bool { metric.kind == .conversion && metric.test != .welch && pair.strata == nil }
 
     /// Whether it is told by means, which can be put together from those of strata; quantiles and ranks cannot.
     var comparesMeans: Bool { metric.kind != .quantile && metric.test != .ranks }
@@ -96,11 +112,21 @@ struct Comparing {
         if metric.test == .ranks {
             let test = try MannWhitneyTest(samples.treatment, samples.control)
             let difference = try center(pair.treatment, samples.treatment) - center(pair.control, samples.control)
+            let reason = "asked for: whether values of one group tend to exceed the other's, not whether means differ"
+            guard method.isAlwaysValid, let tuning else {
+                return MetricReport.Comparison(
+                    control: control, treatment: treatment, test: test.name, reason: reason, statistic: test.statistic,
+                    degreesOfFreedom: nil, pValue: test.pValue, adjustedPValue: test.pValue, difference: difference, lift: nil,
+                    liftInterval: nil, interval: nil)
+            }
+            // The distribution of ranks where variants are alike is for one look; the chance to exceed can be looked at any time.
+            let chance = try SuperiorityEstimate(samples.treatment, samples.control)
+            let looks = try ConfidenceSequence(
+                estimate: chance.value, standardError: chance.standardError, count: chance.count, tuning: tuning, nullValue: 0.5)
             return MetricReport.Comparison(
-                control: control, treatment: treatment, test: test.name,
-                reason: "asked for: whether values of one group tend to exceed the other's, not whether means differ",
-                statistic: test.statistic, degreesOfFreedom: nil, pValue: test.pValue, adjustedPValue: test.pValue, difference: difference,
-                lift: nil, liftInterval: nil, interval: nil)
+                control: control, treatment: treatment, test: "confidence sequence of ranks", reason: "\(reason); valid at every look",
+                statistic: looks.statistic, degreesOfFreedom: nil, pValue: looks.pValue, adjustedPValue: looks.pValue,
+                difference: difference, lift: nil, liftInterval: nil, interval: nil)
         }
         if let cuped {
             return try report(
@@ -110,7 +136,7 @@ struct Comparing {
                 lift: RelativeLift(treatment: cuped.treatment, control: cuped.control))
         }
         let lift = lift(pair.treatment, pair.control)
-        if metric.kind == .conversion, metric.test != .welch, pair.strata == nil {
+        if isTestedAsShares(pair) {
             let (a, b) = (try proportion(pair.control), try proportion(pair.treatment))
             let test = try TwoProportionZTest(b, a)
             var comparison = try report(

@@ -26,39 +26,42 @@ extension Evaluation {
         guard let course = evidence.course else { return [] }
         return zip(course.places, course.moments).flatMap { place, found in
             let groups = found.filter { $0.key.part != nil }
-            return variants.dropFirst().map { treatment in
-                let points = points(
-                    plan.metrics[place], groups, treatment, start: course.times.lowerBound, step: course.step, end: course.times.upperBound)
-                return Course(metric: plan.metrics[place].name.text, control: variants[0], treatment: treatment, points: points)
+            let points = points(
+                plan.metrics[place], groups, start: course.times.lowerBound, step: course.step, end: course.times.upperBound)
+            return zip(variants.dropFirst(), points).map { treatment, points in
+                Course(metric: plan.metrics[place].name.text, control: variants[0], treatment: treatment, points: points)
             }
         }
     }
 
+    /// Those of each variant after the first.
     private func points(
-        _ metric: Plan.Metric, _ groups: [MomentsQuery.Group: GroupMoments], _ treatment: String, start: Double, step: Double, end: Double
-    ) -> [Course.Point] {
+        _ metric: Plan.Metric, _ groups: [MomentsQuery.Group: GroupMoments], start: Double, step: Double, end: Double
+    ) -> [[Course.Point]] {
         let buckets = Dictionary(grouping: groups, by: { $0.key.part?.value.flatMap(Double.init).map { Int($0) } ?? 0 })
-        let measure: Statistics.Measure = metric.kind == .ratio ? .ratio(of: 0, to: 1) : .mean(of: 0)
+        let comparing = Comparing(metric: metric, method: plan.method)
         let empty = GroupMoments(empty: groups.values.first?.moments.columns ?? 1)
-        var (control, treated) = (empty, empty)
-        let final = groups.filter { $0.key.variant == variants[0] || $0.key.variant == treatment }.values.reduce(0) { $0 + $1.count }
-        let tuning = ConfidenceSequence.Tuning.sampleSize(plan.method.tunedFor ?? Double(max(1, final)), level: plan.method.confidence)
-        var points: [Course.Point] = []
+        var sofar = variants.map { _ in empty }
+        let final = variants.map { variant in groups.filter { $0.key.variant == variant }.values.reduce(0) { $0 + $1.count } }
+        var points = [[Course.Point]](repeating: [], count: variants.count - 1)
         for bucket in buckets.keys.sorted() {
             for (group, moments) in buckets[bucket] ?? [] {
-                if group.variant == variants[0] { control = control.merged(with: moments) }
-                if group.variant == treatment { treated = treated.merged(with: moments) }
+                guard let place = variants.firstIndex(of: group.variant) else { continue }
+                sofar[place] = sofar[place].merged(with: moments)
             }
-            // Before some tens of units an arm, the band means little.
-            guard control.count >= 20, treated.count >= 20,
-                let pair = try? VariantPair(treated, against: control),
-                let sequence = try? ConfidenceSequence(pair.test(measure), count: pair.count, tuning: tuning),
-                let interval = try? sequence.confidenceInterval(level: plan.method.confidence)
-            else { continue }
-            points.append(
-                Course.Point(
-                    time: min(end, start + Double(bucket + 1) * step), count: control.count + treated.count, difference: sequence.estimate,
-                    low: interval.low, high: interval.high))
+            for index in variants.indices.dropFirst() {
+                let tuned = plan.method.tunedFor ?? Double(max(1, final[0] + final[index]))
+                // Before some tens of units an arm, the band means little.
+                guard sofar[0].count >= 20, sofar[index].count >= 20,
+                    let found = try? comparing.sequence(
+                        of: index, in: sofar, tuning: .sampleSize(tuned, level: plan.method.confidence)),
+                    let interval = try? found.sequence.confidenceInterval(level: plan.method.confidence)
+                else { continue }
+                points[index - 1].append(
+                    Course.Point(
+                        time: min(end, start + Double(bucket + 1) * step), count: sofar[0].count + sofar[index].count,
+                        difference: found.sequence.estimate, low: interval.low, high: interval.high))
+            }
         }
         return points
     }

@@ -69,7 +69,7 @@ struct Deciding {
                     changes: "Enough units to settle the guardrails.")
             }
             return Opinion(
-                .ship, "Ship \(treatment): it is better.", said,
+                .ship, "Ship \(treatment): it is better.", said, adding: harm(comparison.treatment),
                 changes:
                     "The smallest gain that the data allow is \(bound(comparison, metric)); if that is too little to be worth it, do not.",
                 variant: comparison.treatment)
@@ -172,11 +172,27 @@ struct Deciding {
         let interval = comparison.interval.map {
             ", \(Figures.percent($0.level, 2)) interval \(Figures.significant($0.low)) to \(Figures.significant($0.high))"
         }
+        let adjusted =
+            comparison.adjustedPValue == comparison.pValue
+            ? "" : ", \(Figures.significant(comparison.adjustedPValue)) adjusted for all comparisons"
         return
             "\(metric.name) is \(figure(values.treatment)) in \(comparison.treatment.named) and "
             + "\(figure(values.control)) in \(comparison.control.named)\(within): "
             + "a difference of \(Figures.significant(comparison.difference))\(metric.varianceReduction == nil ? "" : " after CUPED")\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
-            + "\(interval ?? ""), p \(Figures.significant(comparison.adjustedPValue))."
+            + "\(interval ?? ""), p \(Figures.significant(comparison.pValue))\(adjusted)."
+    }
+
+    /// The other metrics by which a treatment is shown to be worse; what guardrails say is said by them.
+    private func harm(_ treatment: String) -> String {
+        let spoken = Set(guardrails.map(\.metric) + [plan.decision.metric])
+        let worse = metrics.filter { !spoken.contains($0.name) }.compactMap { metric -> String? in
+            guard let comparison = metric.comparisons.first(where: { $0.treatment == treatment }), comparison.adjustedPValue < alpha,
+                gain(metric, comparison) < 0
+            else { return nil }
+            let lift = comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? ""
+            return "\(metric.name) by \(Figures.significant(abs(comparison.difference)))\(lift)"
+        }
+        return worse.isEmpty ? "" : "But it is shown to be worse in \(worse.joined(separator: ", "))."
     }
 
     private func bound(_ comparison: MetricReport.Comparison, _ metric: MetricReport) -> String {

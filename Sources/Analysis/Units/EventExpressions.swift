@@ -128,7 +128,7 @@ struct EventExpressions {
         let text = columns.text(segment.column.text)
         let says = (counts(fact) + ["(\(text)) IS NOT NULL"]).joined(" AND ")
         let said: SQL = "CASE WHEN \(says) THEN \(columns.seconds(time.text)) ELSE \(dialect.missingNumber) END"
-        let value = dialect.value("CASE WHEN \(says) THEN \(text) ELSE \(dialect.missingText) END", whereKey: said, isLeast: true)
+        let value = dialect.firstText("CASE WHEN \(says) THEN \(text) ELSE \(dialect.missingText) END", by: said)
         return (value, "min(\(said))")
     }
 }

@@ -226,7 +226,7 @@ extension UnitTableBuilder {
         columns.map { column in
             guard moments.contains(where: { $0.segment == column.name }) else { return column }
             let moment = "a_w" + column.name.dropFirst()
-            return Column(name: column.name, isText: true) { [dialect] in dialect.value($0, whereKey: "\(column: moment)", isLeast: true) }
+            return Column(name: column.name, isText: true) { [dialect] in dialect.firstText($0, by: "\(column: moment)") }
         }
     }
 

@@ -21,16 +21,16 @@ struct PlanText {
                 reason: "Name the fact that the metric is about, as clients send it: 1 to 64 of the characters A-Z a-z 0-9 . _ -")
         }
         let question = form.question
-        let report: PowerReport
-        do { report = try question.answer().report } catch let mistake as PlanQuestion.Mistake {
+        let answer: PlanQuestion.Answer
+        do { answer = try question.answer() } catch let mistake as PlanQuestion.Mistake {
             throw NewExperimentForm.Mistake(
                 field: mistake.field, reason: "“\(PlanQuestion.labels[mistake.field] ?? mistake.field)” \(mistake.reason).")
         }
         let isMean = question.metric == .mean
         let name = isMean ? "mean-\(fact.text.prefix(50))" : "conversion-\(fact.text.prefix(50))"
         let decision = try question.decision()
-        // All comparisons together are what is decided on. A size that no plan could name is no plan's either.
-        let units = (report.together ?? report.each).wholeTotal
+        // All comparisons together are what is decided on, at any look. A size that no plan could name is no plan's either.
+        let units = (answer.anyLook ?? answer.report.together ?? answer.report.each).wholeTotal
         let size = units <= 1 << 53 ? "size: \(units)\n" : ""
         let asked = JSONValue.object(PlanText.fields.filter { $0 != "sd" || isMean }.map { ($0, .string(form[$0])) })
         text = """

@@ -101,6 +101,13 @@ extension Schemas {
                     ]
                 ),
                 ("unknownFacts", ["type": "array", "items": ["type": "string"]]), ("otherFacts", count),
+                (
+                    "strangers",
+                    [
+                        "type": "object", "additionalProperties": count,
+                        "description": "How many events of each fact were of units that were no device here when they came.",
+                    ]
+                ),
                 ("spool", object([("bytes", count), ("limit", count), ("oldest", optionalTime), ("failure", optionalText)])),
                 (
                     "warehouse",

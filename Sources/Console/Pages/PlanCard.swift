@@ -9,8 +9,7 @@ struct PlanCard {
     /// The card, and whether there is an answer.
     var html: (card: HTML, isAnswered: Bool) {
         do {
-            let (report, others) = try question.answer()
-            return (card(report, others), true)
+            return (card(try question.answer()), true)
         } catch let mistake as PlanQuestion.Mistake {
             return (refusal("“\(PlanQuestion.labels[mistake.field] ?? mistake.field)” \(mistake.reason)."), false)
         } catch {
@@ -22,19 +21,34 @@ struct PlanCard {
         "<section class=\"card\" role=\"alert\"><p>\(text)</p></section>"
     }
 
-    private func card(_ report: PowerReport, _ others: [PowerReport.Answer]) -> HTML {
+    private func card(_ answer: PlanQuestion.Answer) -> HTML {
+        let (report, others) = (answer.report, answer.others)
         var rows = others.filter { abs($0.lift) < abs(report.each.lift) }.map { row("half the lift", $0) }
         rows.append(row("this lift", report.each))
         if let together = report.together { rows.append(row("all comparisons together", together)) }
+        if let anyLook = answer.anyLook { rows.append(row("this lift, at any look", anyLook)) }
         rows += others.filter { abs($0.lift) > abs(report.each.lift) }.map { row("twice the lift", $0) }
         let assumptions = report.assumptions.map { "<li>\($0)</li>" as HTML }
         return """
             <section class="card" id="answer"><header><h2>\(report.conclusion(calling: .variant))</h2></header>
+            \(anyLook(answer.anyLook))
             <div class="scroll" tabindex="0" role="region" aria-label="How many units it takes"><table class="wide"><thead><tr><th>To find</th><th class="n">Lift</th><th class="n">Confidence</th>\
             <th class="n">Units a variant</th><th class="n">Units in all</th><th class="n">Days</th></tr></thead>
             <tbody>\(rows)</tbody></table></div>
             <footer><span>What is assumed:</span><ul>\(assumptions)</ul></footer></section>
             """
+    }
+
+    /// What it takes by the rule that decides an experiment here.
+    private func anyLook(_ answer: PowerReport.Answer?) -> HTML? {
+        answer.map { answer in
+            let days = answer.days.map { ", \(Figures.roundedUp($0)) days" } ?? ""
+            return """
+                <p id="any-look">That is for one look at the end. A running experiment here is looked at all along, and its verdict may come at any \
+                look: to be as sure of it takes \(PlanCard.sizes(answer)) units a variant, \(Figures.count(answer.wholeTotal)) in all\(days), though \
+                a larger lift is found sooner.</p>
+                """
+        }
     }
 
     private func row(_ name: String, _ answer: PowerReport.Answer) -> HTML {

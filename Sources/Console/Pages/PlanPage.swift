@@ -29,7 +29,7 @@ struct PlanPage {
             <option value="mean"\(isMean ? " selected" : HTML.empty)>Mean, such as revenue a user</option></select></label>
             \(field("baseline", "Today", "5 %, or a mean"))\
             \(field("sd", "Standard deviation", "of a mean", only: "of-mean"))\
-            \(field("lift", "Lift to find", "10 % of today, or 0.5"))\
+            \(field("lift", "Lift to find", "10 % of today, or 0.5 more"))\
             \(field("power", "Power", "80 %"))\
             \(field("confidence", "Confidence", "95 %"))\
             \(field("arms", "Variants, control included", "2"))\

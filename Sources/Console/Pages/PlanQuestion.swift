@@ -1,4 +1,5 @@
 import Comparison
+import Experiments
 import HTTPServer
 import Statistics
 import Text
@@ -61,8 +62,18 @@ struct PlanQuestion: Sendable {
 
     var pairs: Pairs { Pairs(rawValue: texts["pairs"] ?? "") ?? .withControl }
 
+    /// How many units it takes.
+    struct Answer {
+        /// For one look at the end.
+        let report: PowerReport
+        /// The same for other lifts.
+        let others: [PowerReport.Answer]
+        /// For a verdict at any look, as experiments here are decided, of all comparisons together; nil where there are too many units to tell.
+        let anyLook: PowerReport.Answer?
+    }
+
     /// The answer, and what it would be for other lifts.
-    func answer() throws -> (report: PowerReport, others: [PowerReport.Answer]) {
+    func answer() throws -> Answer {
         guard Metric(rawValue: texts["metric"] ?? "") != nil else { throw Mistake(field: "metric", reason: "is conversion or mean") }
         if let text = texts["pairs"], Pairs(rawValue: text) == nil {
             throw Mistake(field: "pairs", reason: "is with-control or all-pairs")
@@ -76,8 +87,12 @@ struct PlanQuestion: Sendable {
         case .conversion:
             let baseline = try share("baseline")
             let analysis = try ProportionsPower(baseline: baseline, significance: significance)
+            let lift = try lift(of: baseline)
+            // An interval that holds at any look is of the difference of shares, whose variances are those of both.
+            let both = [baseline, baseline + lift].map { ($0 * (1 - $0)).squareRoot() }
             return try answer(
-                analysis, "Conversion of \(Figures.percent(baseline)) today", lift: lift(of: baseline), power: power, weights: weights,
+                analysis, try? MeansPower(standardDeviation: both[0], secondDeviation: both[1], significance: significance),
+                "Conversion of \(Figures.percent(baseline)) today", lift: lift, power: power, weights: weights,
                 assuming: "conversions are compared by a z test after the arcsine transformation")
         case .mean:
             if texts["baseline"]?.contains("%") == true {
@@ -87,17 +102,19 @@ struct PlanQuestion: Sendable {
             guard deviation > 0 else { throw Mistake(field: "sd", reason: "must be more than 0") }
             let analysis = try MeansPower(standardDeviation: deviation, significance: significance)
             return try answer(
-                analysis, "Mean of \(try Figures.significant(number("baseline"))) today", lift: lift(of: number("baseline")), power: power,
+                analysis, analysis, "Mean of \(try Figures.significant(number("baseline"))) today", lift: lift(of: number("baseline")),
+                power: power,
                 weights: weights, assuming: "all variants have this standard deviation, and means of samples of this size are normal")
         }
     }
 
     private func answer(
-        _ analysis: some PowerAnalysis, _ subject: String, lift: Double, power: Double, weights: [Double], assuming assumption: String
-    ) throws -> (report: PowerReport, others: [PowerReport.Answer]) {
+        _ analysis: some PowerAnalysis, _ means: MeansPower?, _ subject: String, lift: Double, power: Double, weights: [Double],
+        assuming assumption: String
+    ) throws -> Answer {
         let traffic = try traffic()
         let isEven = weights.allSatisfy { $0 == weights[0] }
-        func report(_ lift: Double) throws -> PowerReport {
+        func report(_ lift: Double, _ analysis: some PowerAnalysis) throws -> PowerReport {
             try PowerPlan(
                 subject: subject, unknown: .size(lift: lift, power: power), weights: weights,
                 comparisons: pairs.rawValue, traffic: traffic,
@@ -107,7 +124,12 @@ struct PlanQuestion: Sendable {
         }
         do {
             // A lift that is twice as large may not exist, such as from 60 % to 120 %.
-            return (try report(lift), [0.5, 2].compactMap { try? report(lift * $0).each })
+            let anyLook = means.flatMap {
+                try? report(lift, AlwaysValidPower($0, tunedFor: Double(LivePlan.tunedFor)))
+            }
+            return Answer(
+                report: try report(lift, analysis), others: [0.5, 2].compactMap { try? report(lift * $0, analysis).each },
+                anyLook: anyLook.map { $0.together ?? $0.each })
         } catch StatisticsError.outOfRange(let argument, _, let expected) where argument == "effect" {
             throw Mistake(field: "lift", reason: "must be \(expected)")
         } catch StatisticsError.outOfRange(let argument, _, let expected) where argument == "power" {

@@ -29,8 +29,9 @@ struct Announcer: Sendable {
     func announce(
         _ notice: Notice, topic: String, _ action: String, of key: ExperimentKey, before: String, after: String
     ) async throws {
-        // First into the outbox, which takes the same news only once: a crash between the two repeats neither.
-        await courier?.announce(notice, topic: "\(topic)/\(key)", fingerprint: after)
+        // First into the outbox, which takes the same news only once: a crash between the two repeats neither. What the outbox refuses is not
+        // written down as told.
+        try await courier?.announce(notice, topic: "\(topic)/\(key)", fingerprint: after)
         try await registry.note(actor: "gosset", action: action, subject: key.text, before: before, after: after)
     }
 }

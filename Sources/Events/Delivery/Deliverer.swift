@@ -194,6 +194,7 @@ package actor Deliverer {
         try await tables.prepare()
         nextExposure = Ordinal(clamping: try await tables.position(of: exposuresName))
         lastLink = try await tables.position(of: linksName)
+        try await compare(tables)
         self.warehouse = warehouse
         pace.connected(now: now)
         news += 1
@@ -202,6 +203,28 @@ package actor Deliverer {
             $0.exposures = nextExposure
         }
         options.report(.connected(warehouse: "\(warehouse.dialect)"))
+    }
+
+    /// Makes sure that the devices whose exposures the warehouse has are those of this registry.
+    ///
+    /// A registry that was restored from a copy gives the numbers of those it lost to others, whose exposures would be taken for delivered.
+    private func compare(_ tables: EventTables) async throws {
+        guard nextExposure > 0, let (ordinal, unit) = try await tables.lastExposure(below: nextExposure) else { return }
+        // Another server may have delivered devices that this one has yet to hear of.
+        for _ in 0..<20 {
+            let batch = try await source.read(ordinal, 1)
+            guard batch.end > ordinal else {
+                try await Task.sleep(for: .milliseconds(100))
+                continue
+            }
+            // Who was forgotten since goes by no name that the warehouse has.
+            let units = Set(batch.exposures().filter { $0.ordinal == ordinal }.map(\.unit))
+            if units.isEmpty || units.contains(unit) { return }
+            break
+        }
+        throw WarehouseError.invalid(
+            "the warehouse has exposures of devices that this registry does not know, as when it was restored from an older copy: drop "
+                + "gosset_exposures, gosset_links and gosset_deliveries there, and they are delivered anew")
     }
 
     /// Connects; the status tells meanwhile if that takes long.

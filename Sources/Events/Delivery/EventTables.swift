@@ -21,6 +21,15 @@ package struct EventTables: Sendable {
         return try found.numbers("p").first.flatMap { $0.map { Int64($0) } } ?? 0
     }
 
+    /// The last device below an ordinal whose exposure is here, and its token; nil if there is none.
+    func lastExposure(below end: Ordinal) async throws(WarehouseError) -> (ordinal: Ordinal, unit: String)? {
+        let found = try await warehouse.query(
+            "SELECT ordinal AS o, unit AS u FROM gosset_exposures WHERE ordinal < \(SQL(uncheckedText: "\(end)")) ORDER BY ordinal DESC LIMIT 1"
+        )
+        guard let ordinal = try found.counts("o").first, let unit = try found.texts("u").first?.flatMap({ $0 }) else { return nil }
+        return (Ordinal(ordinal), unit)
+    }
+
     // MARK: Delivery
 
     /// Takes in the events that are not there yet, and gives their number.

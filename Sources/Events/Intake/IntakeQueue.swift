@@ -10,6 +10,8 @@ package struct EncodedBatch: Sendable, Hashable {
     package let skewed: Int
     /// How many there are of each fact.
     package let facts: [String: Int]
+    /// How many of each are of units that were no device here when they came.
+    package let strangers: [String: Int]
 
     package init(_ batch: EventBatch) {
         var bytes: [UInt8] = []
@@ -20,6 +22,7 @@ package struct EncodedBatch: Sendable, Hashable {
         late = batch.late
         skewed = batch.skewed
         facts = batch.facts
+        strangers = batch.strangers
     }
 }
 

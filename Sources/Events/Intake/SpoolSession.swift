@@ -55,7 +55,10 @@ package final class SpoolSession {
             self.database = database
             insertBatch = try database.prepare("INSERT INTO batch (first, last, received, events) VALUES (?, ?, ?, ?)")
             insertFact = try database.prepare(
-                "INSERT INTO fact (name, events) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET events = excluded.events")
+                """
+                INSERT INTO fact (name, events, strangers) VALUES (?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET events = excluded.events, strangers = excluded.strangers
+                """)
             updateState = try database.prepare(
                 "UPDATE state SET next = ?, received = ?, late = ?, skewed = ?, delivered = ?, duplicates = ?, erased = ?, other_facts = ?")
             try read()
@@ -73,34 +76,38 @@ package final class SpoolSession {
         guard application == applicationID || (application == 0 && version == 0) else {
             throw DatabaseError(.corrupt, "\(path) is a database, but not one of Gosset's events")
         }
-        guard version <= 1 else {
+        guard version <= 2 else {
             throw DatabaseError(.corrupt, "\(path) was written by a newer Gosset (version \(version)); use that one")
         }
-        if version == 1 { return }
+        if version == 2 { return }
         try database.transaction { () throws(DatabaseError) in
-            try database.execute(
-                """
-                PRAGMA application_id = 0x47657674;
-
-                CREATE TABLE state (
-                    id INTEGER PRIMARY KEY CHECK (id = 0), name TEXT NOT NULL, next INTEGER NOT NULL, received INTEGER NOT NULL,
-                    late INTEGER NOT NULL, skewed INTEGER NOT NULL, delivered INTEGER NOT NULL, duplicates INTEGER NOT NULL,
-                    erased INTEGER NOT NULL, other_facts INTEGER NOT NULL
-                ) STRICT;
-
-                -- One row for what came in one request: its events are written, read and removed together.
-                CREATE TABLE batch (
-                    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, received INTEGER NOT NULL, events BLOB NOT NULL
-                ) STRICT;
-
-                CREATE TABLE fact (name TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-
-                CREATE TABLE erasure (id INTEGER PRIMARY KEY AUTOINCREMENT, unit TEXT NOT NULL, requested INTEGER NOT NULL) STRICT;
-
-                PRAGMA user_version = 1;
-                """)
-            try database.prepare("INSERT INTO state VALUES (0, ?, 1, 0, 0, 0, 0, 0, 0, 0)").run(.text(SecretKey.random().hexadecimal))
+            if version == 0 { try create(database) }
+            try database.execute("ALTER TABLE fact ADD COLUMN strangers INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 2")
         }
+    }
+
+    /// As the first version was.
+    private static func create(_ database: Database) throws(DatabaseError) {
+        try database.execute(
+            """
+            PRAGMA application_id = 0x47657674;
+
+            CREATE TABLE state (
+                id INTEGER PRIMARY KEY CHECK (id = 0), name TEXT NOT NULL, next INTEGER NOT NULL, received INTEGER NOT NULL,
+                late INTEGER NOT NULL, skewed INTEGER NOT NULL, delivered INTEGER NOT NULL, duplicates INTEGER NOT NULL,
+                erased INTEGER NOT NULL, other_facts INTEGER NOT NULL
+            ) STRICT;
+
+            -- One row for what came in one request: its events are written, read and removed together.
+            CREATE TABLE batch (
+                first INTEGER PRIMARY KEY, last INTEGER NOT NULL, received INTEGER NOT NULL, events BLOB NOT NULL
+            ) STRICT;
+
+            CREATE TABLE fact (name TEXT PRIMARY KEY, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE erasure (id INTEGER PRIMARY KEY AUTOINCREMENT, unit TEXT NOT NULL, requested INTEGER NOT NULL) STRICT;
+            """)
+        try database.prepare("INSERT INTO state VALUES (0, ?, 1, 0, 0, 0, 0, 0, 0, 0)").run(.text(SecretKey.random().hexadecimal))
     }
 
     private func read() throws(DatabaseError) {
@@ -117,8 +124,9 @@ package final class SpoolSession {
             tally.erased = row.integer(7)
             tally.otherFacts = row.integer(8)
         }
-        try database.prepare("SELECT name, events FROM fact").rows { row throws(DatabaseError) in
+        try database.prepare("SELECT name, events, strangers FROM fact").rows { row throws(DatabaseError) in
             tally.facts[row.text(0)] = row.integer(1)
+            if row.integer(2) > 0 { tally.strangers[row.text(0)] = row.integer(2) }
         }
         storedBytes = Int(try database.prepare("SELECT coalesce(sum(length(events)), 0) FROM batch").integer() ?? 0)
         try readOldest()
@@ -155,7 +163,9 @@ package final class SpoolSession {
                 facts.formUnion(batch.facts.keys)
             }
             for fact in facts {
-                if let count = counted.facts[fact] { try insertFact.run(.text(fact), .integer(count)) }
+                if let count = counted.facts[fact] {
+                    try insertFact.run(.text(fact), .integer(count), .integer(counted.strangers[fact] ?? 0))
+                }
             }
             let before = (tally, next)
             (tally, next) = (counted, number)

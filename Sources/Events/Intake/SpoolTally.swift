@@ -14,6 +14,8 @@ package struct SpoolTally: Sendable, Hashable {
     package var erased: Int64 = 0
     /// How many there are of each fact; the first ``mostFacts`` that came.
     package var facts: [String: Int64] = [:]
+    /// How many of each of these facts are of units that were no device here when they came.
+    package var strangers: [String: Int64] = [:]
     /// Events of facts beyond these.
     package var otherFacts: Int64 = 0
 
@@ -29,6 +31,7 @@ package struct SpoolTally: Sendable, Hashable {
         for (fact, count) in batch.facts {
             if facts[fact] != nil || facts.count < Self.mostFacts {
                 facts[fact, default: 0] += Int64(count)
+                if let strange = batch.strangers[fact] { strangers[fact, default: 0] += Int64(strange) }
             } else {
                 otherFacts += Int64(count)
             }

@@ -1,5 +1,5 @@
 package import Experiments
-import SQLite
+package import SQLite
 
 /// Sends what is in the outbox: the shell that does what a ``DeliveryQueue`` says.
 ///
@@ -53,12 +53,16 @@ package actor Courier {
 
     /// Tells all channels of an event, once.
     package func post(_ notice: Notice, event: String) {
-        accept { () throws(DatabaseError) in try outbox.post(notice, event: event, to: channels, at: now()) }
+        try? accept { () throws(DatabaseError) in try outbox.post(notice, event: event, to: channels, at: now()) }
     }
 
     /// Tells all channels what is news about a topic; see ``Outbox/announce(_:topic:fingerprint:evenIfKnown:to:at:)``.
-    package func announce(_ notice: Notice, topic: String, fingerprint: String, evenIfKnown: Bool = false) {
-        accept { () throws(DatabaseError) in
+    ///
+    /// - Throws: if it could not be written down, and so will not be told; the operator knows that already.
+    package func announce(
+        _ notice: Notice, topic: String, fingerprint: String, evenIfKnown: Bool = false
+    ) throws(DatabaseError) {
+        try accept { () throws(DatabaseError) in
             try outbox.announce(
                 notice, topic: topic, fingerprint: fingerprint, evenIfKnown: evenIfKnown, to: channels, at: now())
         }
@@ -72,14 +76,15 @@ package actor Courier {
         for task in work.values { await task.value }
     }
 
-    private func accept(_ take: () throws(DatabaseError) -> [Outbox.Message]) {
+    private func accept(_ take: () throws(DatabaseError) -> [Outbox.Message]) throws(DatabaseError) {
         guard !channels.isEmpty else { return }
+        defer { proceed() }
         do throws(DatabaseError) {
             for message in try take() { self.take(message) }
         } catch {
             report(.outboxFailed(reason: error.message))
+            throw error
         }
-        proceed()
     }
 
     private func take(_ message: Outbox.Message) {

@@ -66,7 +66,7 @@ public struct MeansPower: PowerAnalysis {
     }
 
     /// The standard error of the difference for one unit in the first arm.
-    private var unitError: Double {
+    var unitError: Double {
         (firstDeviation * firstDeviation + secondDeviation * secondDeviation / ratio).squareRoot()
     }
 

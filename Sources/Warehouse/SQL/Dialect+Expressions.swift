@@ -51,6 +51,20 @@ extension Dialect {
         }
     }
 
+    /// The value of `value`, a text, in the row where `key`, a number, is least, of those that have both; of several such rows the least value,
+    /// so that it does not depend on the order of rows.
+    package func firstText(_ value: SQL, by key: SQL) -> SQL {
+        switch self {
+        case .clickHouse:
+            "argMinIf(\(value), tuple(ifNull(\(key), 0.0), ifNull(\(value), '')), \(key) IS NOT NULL AND \(value) IS NOT NULL)"
+        case .duckDB:
+            "arg_min(\(value), CASE WHEN (\(key)) IS NOT NULL AND (\(value)) IS NOT NULL THEN {'k': \(key), 'v': \(value)} END)"
+        case .postgreSQL:
+            "(array_agg(\(value) ORDER BY \(key), \(value)) FILTER (WHERE (\(key)) IS NOT NULL AND (\(value)) IS NOT NULL))[1]"
+        case .standard: "min_by(\(value), \(key))"
+        }
+    }
+
     /// The second least value of a group, a double; missing where there is only one.
     package func secondLeast(_ value: SQL) -> SQL {
         switch self {

@@ -77,12 +77,13 @@ struct EventSettings {
                 guard watch.withLock({ $0.failed(at: .now(), since: since) }) else { return }
                 log.error("the warehouse has been away for long", ["warehouse": .string(name), "since": .string("\(since)")])
                 Task {
-                    await courier?.announce(.warehouseIsAway(name, since: since, reason: reason), topic: "warehouse", fingerprint: "away")
+                    try? await courier?.announce(
+                        .warehouseIsAway(name, since: since, reason: reason), topic: "warehouse", fingerprint: "away")
                 }
             case .recovered:
                 log.info("events are delivered again", ["warehouse": .string(name)])
                 guard watch.withLock({ $0.delivered() }) else { return }
-                Task { await courier?.announce(.warehouseIsBack(name), topic: "warehouse", fingerprint: "back") }
+                Task { try? await courier?.announce(.warehouseIsBack(name), topic: "warehouse", fingerprint: "back") }
             case .erased: log.info("a unit's data was deleted from the warehouse")
             }
         }

@@ -19,6 +19,8 @@ import Testing
             // An experiment compares its variants with the control: two comparisons, not three.
             let usual = try await client.get("/plan?metric=conversion&baseline=5%25&lift=0.002&confidence=97%25&power=0.87&arms=3")
             #expect(usual.text.contains("262,947") && !usual.text.contains("331,659"))
+            // What an experiment here takes is another thing: its verdict may come at any look.
+            #expect(usual.text.contains("id=\"any-look\"") && usual.text.contains("this lift, at any look"))
             let mean = try await client.get("/plan?metric=mean&baseline=100&sd=40&lift=2%25&power=80%25&confidence=95%25&arms=2&traffic=")
             #expect(mean.status == 200)
             #expect(mean.text.contains("6,280"))

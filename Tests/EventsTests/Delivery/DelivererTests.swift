@@ -24,7 +24,7 @@ import WarehouseTesting
     }
 
     // A registry of so many devices, in one running experiment.
-    private static func source(devices: Int) throws -> (ExposureSource, Assigner) {
+    private static func source(devices: Int, named name: String = "device") throws -> (ExposureSource, Assigner) {
         var experiment = Experiment(
             key: try ExperimentKey("color"), allocation: try Allocation([Variant("red", weight: 1), Variant("blue", weight: 2)]),
             created: .noon)
@@ -33,7 +33,7 @@ import WarehouseTesting
         let source = ExposureSource(registry: "registry") { first, limit in
             let end = min(Int(first) + limit, devices)
             let exposures = (Int(first)..<max(end, Int(first))).flatMap {
-                assigner.exposures(of: Ordinal($0), unit: "device-\($0)", firstSeen: .noon)
+                assigner.exposures(of: Ordinal($0), unit: "\(name)-\($0)", firstSeen: .noon)
             }
             return ExposureBatch(next: max(Ordinal(end), first), end: max(Ordinal(devices), first)) { exposures }
         }
@@ -63,6 +63,34 @@ import WarehouseTesting
         let found = try await warehouse.query("SELECT ordinal AS o, variant AS v FROM gosset_exposures ORDER BY ordinal")
         #expect(try found.counts("o") == Array(3..<100))
         #expect(try found.texts("v") == (3..<100).map { assigner.values(for: Ordinal($0)).first?.value })
+        spool.close()
+    }
+
+    // It would take the exposures of those who got the lost devices' numbers for delivered.
+    @Test(arguments: [50, 200]) func `a registry that was restored from an older copy is not delivered beside what it lost`(devices: Int)
+        async throws
+    {
+        let spool = try Spool(path: directory.path + "/events.db")
+        let warehouse = try await TestWarehouses.connect("duckdb:")
+        func run(_ source: ExposureSource, until isSo: @escaping (Deliverer.Status) -> Bool) async throws {
+            let deliverer = Deliverer(spool: spool, exposures: source, options: options) { warehouse }
+            await deliverer.run()
+            try await eventually("the end of it") { isSo(deliverer.status) }
+            await deliverer.close()
+        }
+        let count: () async throws -> [Int] = {
+            try await warehouse.query("SELECT count(*) AS n FROM gosset_exposures").counts("n")
+        }
+        let (before, _) = try Self.source(devices: 100)
+        try await run(before) { $0.exposures == 100 }
+        // The same again goes on.
+        try await run(before) { $0.exposures == 100 && $0.current != nil }
+        let (restored, _) = try Self.source(devices: devices, named: "later")
+        try await run(restored) { $0.failure?.contains("restored from an older copy") == true }
+        #expect(try await count() == [97])
+        for table in ["exposures", "links", "deliveries"] { try await warehouse.execute(SQL(uncheckedText: "DROP TABLE gosset_\(table)")) }
+        try await run(restored) { $0.exposures == UInt64(devices) && $0.failure == nil }
+        #expect(try await count() == [devices - 3])
         spool.close()
     }
 

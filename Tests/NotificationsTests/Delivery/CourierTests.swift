@@ -70,7 +70,7 @@ import Testing
         let outbox = try Outbox(path: directory.file("outbox.db"))
         let chat = Recorder("chat")
         let courier = Courier(outbox: outbox, senders: [chat], policy: hasty)
-        for fingerprint in ["x", "x", "x", "y", "y"] { await courier.announce(notice, topic: "averages", fingerprint: fingerprint) }
+        for fingerprint in ["x", "x", "x", "y", "y"] { try await courier.announce(notice, topic: "averages", fingerprint: fingerprint) }
         #expect(try await eventually { chat.sent.withLock { $0 } == ["averages#1", "averages#2"] })
         await courier.close()
     }

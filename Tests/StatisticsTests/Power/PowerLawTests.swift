@@ -28,6 +28,12 @@ import Testing
             estimate: 0, standardError: error, count: Int((size * (1 + ratio)).rounded(.up)), tuning: .sampleSize(tuned, level: 1 - alpha)
         ).confidenceInterval(level: 1 - alpha).high
         #expect(close(Normal.standard.survival((reach - 0.2) / error), 0.8, 1e-3))
+        // Of size, power and effect each follows from the other two.
+        let looks = try AlwaysValidPower(analysis, tunedFor: tuned)
+        #expect(try looks.size(effect: -0.2, power: 0.8) == size)
+        #expect(try close(looks.power(effect: -0.2, size: size), 0.8, 1e-3))
+        #expect(try close(looks.detectableEffect(size: size, power: 0.8), 0.2, 1e-3))
+        #expect(try looks.power(effect: -0.2, size: size) < analysis.power(effect: -0.2, size: size))
         #expect(try size > analysis.size(effect: 0.2, power: 0.8), "looking at any time costs units")
     }
 

@@ -60,13 +60,14 @@ struct EventsAPI: Sendable {
 
     private func take(_ body: [UInt8], _ form: Form, _ unit: String?, _ origin: String?, _ responder: Responder) {
         let reader = EventReader(limits: service.limits, clock: service.clock, unit: unit, received: Timestamp.now())
-        let batch: EventBatch
+        var batch: EventBatch
         do throws(EventRefusal) {
             batch = try form == .array ? reader.array(body) : reader.lines(body)
         } catch {
             service.refusals.countInvalid()
             return fail(error.problem, origin, responder)
         }
+        for event in batch.events where registry.device(for: event.unit.utf8.span) == nil { batch.strangers[event.fact, default: 0] += 1 }
         let encoded = EncodedBatch(batch)
         // Nothing needs no disk.
         guard encoded.count > 0 else { return accept(encoded, origin, responder) }
@@ -123,6 +124,7 @@ struct EventsAPI: Sendable {
             "facts": .object(facts.map { ($0.key, .integer(Int($0.value))) }),
             "unknownFacts": .array(facts.map(\.key).filter { !planned.contains($0) }.map { .string($0) }),
             "otherFacts": .integer(Int(tally.otherFacts)),
+            "strangers": .object(tally.strangers.sorted { $0.key < $1.key }.map { ($0.key, .integer(Int($0.value))) }),
             "spool": [
                 "bytes": .integer(spool.bytes), "limit": .integer(spool.limit), "oldest": JSONValue(spool.oldest),
                 "failure": JSONValue(spool.failure?.description),

@@ -25,7 +25,7 @@ final class AverageSpendingDesk: Sendable {
                 // What cannot be read now is told when somebody asks again.
                 guard let snapshot = try? await records.read() else { continue }
                 let news = AverageSpendingNews(snapshot.ageAverages(in: matter.year))
-                await courier.announce(news.notice, topic: news.topic, fingerprint: news.fingerprint, evenIfKnown: matter.isAsked)
+                try? await courier.announce(news.notice, topic: news.topic, fingerprint: news.fingerprint, evenIfKnown: matter.isAsked)
             }
         }
     }

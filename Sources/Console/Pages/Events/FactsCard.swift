@@ -24,10 +24,10 @@ struct FactsCard {
             : "<p id=\"other-facts\">\(Numbers.count(UInt64(tally.otherFacts))) events are of other names: only the first "
                 + "\(Numbers.count(UInt64(SpoolTally.mostFacts))) are told apart.</p>\n"
         return """
-            <section class="card">\(notice(unknown.count))\(missing(silent))
+            <section class="card">\(notice(unknown.count))\(missing(silent))\(strangers)
             <div class="scroll" tabindex="0" role="region" aria-labelledby="facts-title">\
             <table class="wide told" id="facts"><caption id="facts-title"><h2>Facts</h2></caption>
-            <thead><tr><th scope="col">Fact</th><th scope="col" class="n">Events received</th><th scope="col">Plans</th></tr></thead>
+            <thead><tr><th scope="col">Fact</th><th scope="col" class="n">Events received</th><th scope="col" class="n">Of no device</th><th scope="col">Plans</th></tr></thead>
             <tbody>\(unknown.map { row($0.key, $0.value, hint: hint($0.key, silent)) })\(known.map { row($0.key, $0.value, hint: nil) })</tbody>\
             </table></div>
             \(others)</section>
@@ -48,6 +48,19 @@ struct FactsCard {
         return "<p class=\"notice warn\" id=\"silent-facts\">Plans speak of what never came: \(names).</p>\n"
     }
 
+    /// Events that count for nobody: most often a user's id was told in place of the device's token.
+    private var strangers: HTML? {
+        let found = tally.strangers.filter { $0.value > 0 && planned.contains($0.key) }
+        guard !found.isEmpty else { return nil }
+        let names = found.keys.sorted().prefix(20).map { "‘\($0)’" }.joined(separator: ", ") + (found.count > 20 ? ", …" : "")
+        return """
+            <p class="notice warn" id="strangers">Some events of \(names) were of units that were no device here when they came. They count in \
+            no experiment, unless the device came after them, or a plan counts by person and the unit is a person’s id: send the token that \
+            the device asks with.</p>
+
+            """
+    }
+
     private func hint(_ fact: String, _ silent: Set<String>) -> String {
         Spelling.nearest(to: fact, among: silent.sorted().prefix(100)).map { "in no plan; is it ‘\($0)’?" } ?? "in no plan"
     }
@@ -56,7 +69,8 @@ struct FactsCard {
         let chip: HTML =
             hint.map { "<span class=\"chip paused\">\($0)</span>" } ?? "<span class=\"chip running\">in a plan</span>"
         return """
-            <tr><th scope="row">\(fact)</th><td class="n count">\(Numbers.count(UInt64(max(0, count))))</td><td>\(chip)</td></tr>
+            <tr><th scope="row">\(fact)</th><td class="n count">\(Numbers.count(UInt64(max(0, count))))</td>\
+            <td class="n">\(Numbers.count(UInt64(max(0, tally.strangers[fact] ?? 0))))</td><td>\(chip)</td></tr>
 
             """
     }

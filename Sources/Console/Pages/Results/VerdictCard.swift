@@ -41,7 +41,7 @@ struct VerdictCard {
         switch (size.isReached, experiment.state) {
         case (true, _): left = "the planned size is reached"
         case (_, .finished): left = "it was finished before"
-        default: left = size.timeLeft.map { "\($0) at the pace of the last week" } ?? "how much longer it takes cannot be said yet"
+        default: left = size.timeLeft.map { "\($0) at the present pace" } ?? "how much longer it takes cannot be said yet"
         }
         let counts = "\(Figures.count(size.units)) of \(Figures.count(planned)) planned units: \(left)"
         return """

@@ -146,6 +146,7 @@ import WarehouseTesting
             #expect(status["received"] as? Int == 2 && status["delivered"] as? Int == 1 && status["duplicates"] as? Int == 1)
             #expect((status["facts"] as? [String: Int]) == ["buy": 2], "what was received, repetitions too")
             #expect((status["unknownFacts"] as? [String]) == ["buy"])
+            #expect((status["strangers"] as? [String: Int]) == [:], "\(status)")
             let key = try ExperimentKey("price")
             try await fixture.registry.change(actor: "test", action: "change plan") { catalogue, _ in
                 try catalogue.change(key) { experiment in
