@@ -51,6 +51,35 @@ extension Processes {
             try await other.stop()
         }
 
+        @Test func `Results are the same on a server that delivers nothing itself`() async throws {
+            let flags = ["--registry", database, "--warehouse", database]
+            let folders = [try TemporaryDirectory(), try TemporaryDirectory()]
+            let one = try await GossetProcess(data: folders[0].path, flags, adminToken: "an-operator-of-this-test")
+            let other = try await GossetProcess(data: folders[1].path, flags, adminToken: "an-operator-of-this-test")
+            try await one.admin.create("offer", [("old", 1), ("new", 1)])
+            try await one.admin.change("offer", "start")
+            let tokens = (0..<100).map { "device-\($0)" }
+            _ = try await one.assignments(of: tokens)
+            let events = tokens.map { #"{"id":"p","unit":"\#($0)","fact":"purchase","value":\#($0.count)}"# }
+            let post = TestRequest(
+                "POST", "/api/v1/events", headers: [("Content-Type", "application/json")],
+                body: Array("[\(events.joined(separator: ","))]".utf8))
+            let taken = try await one.client.send(post)
+            #expect(taken.status == 202, "\(taken.text)")
+            let headers = [("Authorization", "Bearer \(one.adminToken)"), ("Content-Type", "application/yaml")]
+            let plan = "facts: {purchase: {value: value}}\nmetrics: {revenue: {kind: mean, of: purchase}}"
+            let put = TestRequest("PUT", "/api/v1/admin/experiments/offer/plan", headers: headers, body: Array(plan.utf8))
+            let planned = try await one.client.send(put)
+            #expect(planned.status == 204, "\(planned.text)")
+            for gosset in [one, other] {
+                try await eventually("results", within: 100, every: .seconds(1)) {
+                    try await gosset.admin.get("/api/v1/experiments/offer/results").text.contains(#""units":{"old":50,"new":50}"#)
+                }
+            }
+            try await one.stop()
+            try await other.stop()
+        }
+
         @Test func `The same new token at both servers at once is one device`() async throws {
             let (one, other) = (try await start(), try await start())
             for round in 1...10 {

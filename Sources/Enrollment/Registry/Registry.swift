@@ -129,6 +129,9 @@ package final class Registry: Sendable {
     /// The experiments and access tokens in force.
     package var snapshot: RegistrySnapshot { memory.snapshot }
 
+    /// Whether other servers write to it as well.
+    package var isShared: Bool { memory.isShared }
+
     /// The revision of ``snapshot``: as cheap as reading a number, for those who keep something made from it.
     package var revision: UInt64 { memory.revision }
 

@@ -21,7 +21,7 @@ final class RegistryMemory: Sendable {
     private let next = Atomic<Ordinal>(0)
     /// The tokens in the index that have no ordinal of their own.
     private let aliases = Atomic<Int>(0)
-    private let isShared: Bool
+    let isShared: Bool
     private let newestLink = Atomic<Int64>(0)
     private let counted = Mutex(Census())
     /// Odd while devices are taken in.

@@ -93,9 +93,26 @@ struct EventSettings {
         let deliverer = Deliverer(spool: spool, exposures: ExposureSource(registry), options: delivery) {
             try await address.connect(limits: .background)
         }
+        follow(registry, deliverer)
         var service = EventService(spool: spool, deliverer: deliverer)
         service.retention = retention
         service.results = results
         return service
+    }
+
+    /// Has results follow what other servers of the registry change, and deliver: seconds after a change, and within a minute.
+    private func follow(_ registry: Registry, _ deliverer: Deliverer) {
+        guard registry.isShared else { return }
+        Task { [weak registry, weak deliverer] in
+            var (revision, looks) = (registry?.revision, 0)
+            while true {
+                try? await Task.sleep(for: .seconds(5))
+                guard let registry, let deliverer else { return }
+                looks += 1
+                guard registry.revision != revision || looks == 12 else { continue }
+                (revision, looks) = (registry.revision, 0)
+                await deliverer.review()
+            }
+        }
     }
 }

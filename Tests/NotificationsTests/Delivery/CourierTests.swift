@@ -75,6 +75,36 @@ import Testing
         await courier.close()
     }
 
+    // Whoever announces must not take for told what will never be.
+    @Test func `what cannot be written down is not taken`() async throws {
+        let directory = try ScratchDirectory()
+        let path = directory.file("outbox.db")
+        func sql(_ text: String) throws {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/sqlite3")
+            process.arguments = [path, text]
+            try process.run()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+        }
+        do { _ = try Outbox(path: path) }
+        try sql("CREATE TRIGGER full BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        let chat = Recorder("chat")
+        let failures = Mutex(0)
+        var courier = Courier(
+            outbox: try Outbox(path: path), senders: [chat], policy: hasty,
+            report: { event in if case .outboxFailed = event { failures.withLock { $0 += 1 } } })
+        await #expect(throws: (any Error).self) { try await courier.announce(notice, topic: "verdict", fingerprint: "ship") }
+        #expect(failures.withLock { $0 } == 1)
+        await courier.close()
+        courier = Courier(outbox: try Outbox(path: directory.file("other.db")), senders: [])
+        try sql("DROP TRIGGER full")
+        courier = Courier(outbox: try Outbox(path: path), senders: [chat], policy: hasty)
+        try await courier.announce(notice, topic: "verdict", fingerprint: "ship")
+        #expect(try await eventually { chat.sent.withLock { $0 } == ["verdict#1"] })
+        await courier.close()
+    }
+
     @Test func `a real bot gets each message once through throttling, errors and garbage`() async throws {
         let directory = try ScratchDirectory()
         let outbox = try Outbox(path: directory.file("outbox.db"))
