@@ -35,8 +35,8 @@ struct PlanPage {
             \(field("arms", "Variants, control included", "2"))\
             <label for="pairs">Compared\
             <select id="pairs" name="pairs">\
-            <option value="with-control"\(question.pairs == .all ? HTML.empty : " selected")>each with the control</option>\
-            <option value="all-pairs"\(question.pairs == .all ? " selected" : HTML.empty)>all with each other</option></select></label>
+            <option value="with-control"\(question.pairs == .all ? HTML.empty : " selected")>with the control</option>\
+            <option value="all-pairs"\(question.pairs == .all ? " selected" : HTML.empty)>with each other</option></select></label>
             \(field("traffic", "New units a day", "if known"))
             <button class="main">Plan</button>
             </form></section>
