@@ -51,17 +51,13 @@ struct Comparing {
     /// What is known at any look of a variant's mean, conversion or ratio, as ``result(_:_:values:)`` tells it.
     func sequence(
         of index: Int, in moments: [GroupMoments], tuning: ConfidenceSequence.Tuning
-    ) throws(StatisticsError) -> (sequence: ConfidenceSequence, count: Int) {
+    ) throws(StatisticsError) -> ConfidenceSequence {
         let pair = try VariantPair(moments[index], against: moments[0])
-        let sequence: ConfidenceSequence
         if !metric.covariates.isEmpty, let cuped = try? CUPED(variants: moments.map(\.moments), outcome: measure) {
-            sequence = try ConfidenceSequence(adjusted(pair, of: index, cuped), count: pair.count, tuning: tuning)
-        } else if isTestedAsShares(pair) {
-            sequence = try ConfidenceSequence(proportion(pair.treatment), proportion(pair.control), tuning: tuning)
-        } else {
-            sequence = try ConfidenceSequence(pair.test(measure), count: pair.count, tuning: tuning)
+            return try ConfidenceSequence(adjusted(pair, of: index, cuped), count: pair.count, tuning: tuning)
         }
-        return (sequence, pair.count)
+        if isTestedAsShares(pair) { return try ConfidenceSequence(proportion(pair.treatment), proportion(pair.control), tuning: tuning) }
+        return try ConfidenceSequence(pair.test(measure), count: pair.count, tuning: tuning)
     }
 
     /// The difference after what units did before is taken out.

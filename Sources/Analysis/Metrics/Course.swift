@@ -53,14 +53,14 @@ extension Evaluation {
                 let tuned = plan.method.tunedFor ?? Double(max(1, final[0] + final[index]))
                 // Before some tens of units an arm, the band means little.
                 guard sofar[0].count >= 20, sofar[index].count >= 20,
-                    let found = try? comparing.sequence(
+                    let sequence = try? comparing.sequence(
                         of: index, in: sofar, tuning: .sampleSize(tuned, level: plan.method.confidence)),
-                    let interval = try? found.sequence.confidenceInterval(level: plan.method.confidence)
+                    let interval = try? sequence.confidenceInterval(level: plan.method.confidence)
                 else { continue }
                 points[index - 1].append(
                     Course.Point(
                         time: min(end, start + Double(bucket + 1) * step), count: sofar[0].count + sofar[index].count,
-                        difference: found.sequence.estimate, low: interval.low, high: interval.high))
+                        difference: sequence.estimate, low: interval.low, high: interval.high))
             }
         }
         return points

@@ -194,7 +194,7 @@ package actor Deliverer {
         try await tables.prepare()
         nextExposure = Ordinal(clamping: try await tables.position(of: exposuresName))
         lastLink = try await tables.position(of: linksName)
-        try await compare(tables)
+        try await expectOwnExposures(tables)
         self.warehouse = warehouse
         pace.connected(now: now)
         news += 1
@@ -208,7 +208,7 @@ package actor Deliverer {
     /// Makes sure that the devices whose exposures the warehouse has are those of this registry.
     ///
     /// A registry that was restored from a copy gives the numbers of those it lost to others, whose exposures would be taken for delivered.
-    private func compare(_ tables: EventTables) async throws {
+    private func expectOwnExposures(_ tables: EventTables) async throws {
         guard nextExposure > 0, let (ordinal, unit) = try await tables.lastExposure(below: nextExposure) else { return }
         // Another server may have delivered devices that this one has yet to hear of.
         for _ in 0..<20 {

@@ -106,8 +106,7 @@ struct EventSettings {
         Task { [weak registry, weak deliverer] in
             var (revision, looks) = (registry?.revision, 0)
             while true {
-                try? await Task.sleep(for: .seconds(5))
-                guard let registry, let deliverer else { return }
+                guard (try? await Task.sleep(for: .seconds(5))) != nil, let registry, let deliverer else { return }
                 looks += 1
                 guard registry.revision != revision || looks == 12 else { continue }
                 (revision, looks) = (registry.revision, 0)
