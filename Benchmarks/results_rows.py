@@ -18,6 +18,8 @@ HERE = Path(__file__).resolve().parent
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 KEYS = ("button_color", "price", "checkout")
 CONNECTIONS = 64
+MANY = 256
+"""Connections at which first contacts are measured as well, as the benchmark of assignment has it."""
 BATCH = 100
 BATCHES = 50
 """Batches of events a second, while events flow."""
@@ -99,6 +101,8 @@ class ResultsRows:
                     "nginx": closed_loop(nginx, "known-", DISTINCT, CONNECTIONS, self.seconds)["per_second"],
                     "known": closed_loop(server, "known-", DISTINCT, CONNECTIONS, self.seconds)["per_second"],
                     "first": closed_loop(server, f"{name}-{number}-", 0, CONNECTIONS, self.seconds)["per_second"],
+                    "known_many": closed_loop(server, "known-", DISTINCT, MANY, self.seconds)["per_second"],
+                    "first_many": closed_loop(server, f"{name}-many-{number}-", 0, MANY, self.seconds)["per_second"],
                 }
             )
         found["rounds"] = rounds
@@ -124,7 +128,8 @@ class ResultsRows:
         for ours, peer, where, what, bound in (
             ("known", "nginx", "rest", f"known devices a second, {count} behind three experiments of five metrics, against nginx", 0.9),
             ("known", "nginx", "flow", f"the same {while_flow}, against nginx beside it", 0.9),
-            ("first", "known", "flow", f"first contacts a second {while_flow}, against known devices", 0.5),
+            ("first", "known", "flow", f"first contacts a second {while_flow}, against known devices, {CONNECTIONS} connections", 0.5),
+            ("first_many", "known_many", "flow", f"the same at {MANY} connections", 0.5),
         ):
             found = rest if where == "rest" else busy
             ratio = median(each[ours] / each[peer] for each in found["rounds"])

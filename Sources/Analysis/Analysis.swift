@@ -93,7 +93,7 @@ package struct Analysis: Sendable {
         var unitChecks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects, isStrict: builder.isStrict)
         unitChecks.isWatched = isWatched
         (unitChecks.unfinished, unitChecks.gaps) = (builder.unfinishedFiles, builder.gaps)
-        if let links = builder.links { unitChecks.persons = try await PersonCounts(units, links, session) }
+        if let links = builder.links { unitChecks.persons = try await PersonCounts(units, links, namesakes: builder.namesakes, session) }
         let checks = unitChecks.checks()
         if counts.variants.values.reduce(0, +) <= Analysis.describedUnits { units = try await builder.keep(units) }
         let collecting = Collecting(plan: plan, units: units, session: session, variants: variants, survey: survey)

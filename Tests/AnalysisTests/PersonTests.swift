@@ -33,6 +33,8 @@ import WarehouseTesting
         ("ann-phone", "a", 10), ("ann-laptop", "b", 20), ("bob-1", "b", 10), ("bob-2", "b", 12), ("cy-1", "a", 30), ("cy-2", "b", 5),
         ("x", "a", 1), ("y", "b", 1), ("z", "a", 1), ("w", "b", 1),
     ]
+    // The same, and two devices that took a person's name before.
+    private static let squatted = seen + [("bob", "a", 1), ("ann", "b", 2)]
     private static let paid = [
         ("ann-tablet", 1, 15), ("ann-laptop", 2, 25), ("ann", 4, 12), ("ann-phone", 8, 9), ("bob-2", 16, 13), ("bob-1", 32, 11),
         ("cy-1", 64, 31), ("cy-2", 128, 6), ("x", 256, 2), ("y", 512, 2), ("stranger", 1024, 2),
@@ -44,8 +46,10 @@ import WarehouseTesting
         async throws
     {
         try await execute("links", [("device", false), ("person", false)], links.map { "('\($0.0)','\($0.1)')" })
-        try await execute(
-            "seen", [("device", false), ("arm", false), ("moment", false)], seen.map { "('\($0.0)','\($0.1)','\(moment($0.2))')" })
+        for (name, rows) in [("seen", seen), ("squatted", squatted)] {
+            try await execute(
+                name, [("device", false), ("arm", false), ("moment", false)], rows.map { "('\($0.0)','\($0.1)','\(moment($0.2))')" })
+        }
         try await execute(
             "paid", [("who", false), ("money", true), ("moment", false)], paid.map { "('\($0.0)',\($0.1),'\(moment($0.2))')" })
     }
@@ -72,6 +76,18 @@ import WarehouseTesting
             #expect(try report.check("facts before exposure").text.hasPrefix("1 event of money"), "\(name)")
             let others = policy == "exclude" ? ["crossed over: intention to treat"] : ["crossed over: exclude"]
             #expect(try report.metric("money").alternatives.map(\.policy) == others)
+
+            let squatted = plan.replacing("POLICY", with: policy).replacing("table: seen", with: "table: squatted")
+            let apart = try await analyse(
+                squatted.replacing("person: person", with: "person: person, dealt to: devices"), on: warehouse, prefersTables: true)
+            #expect(apart.units.map(\.count) == counts, "\(name), \(policy)")
+            #expect(try apart.metric("money").groups.map(\.sum) == sums, "\(name), \(policy)")
+            #expect(try apart.check("sample ratio").text.hasPrefix("a 3, b 4:"), "\(name), \(policy)")
+            #expect(try apart.check("devices named as persons are").text.hasPrefix("2 devices have a person's id"), "\(name)")
+            // Where persons have variants under their own ids, they are what met a first.
+            let mixed = try await analyse(squatted, on: warehouse, prefersTables: true)
+            #expect(try mixed.check("persons who crossed over").text.hasPrefix("3 persons"), "\(name), \(policy)")
+            #expect(!mixed.checks.contains { $0.name == "devices named as persons are" })
         }
     }
 

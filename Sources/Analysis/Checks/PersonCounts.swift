@@ -6,8 +6,11 @@ struct PersonCounts {
     let first: [String: Int]
     /// Units that are linked to several persons.
     let shared: Int
+    /// Devices that are called as persons are, and left out.
+    let namesakes: Int
 
-    init(_ units: UnitTable, _ links: PersonLinks, _ session: Session) async throws(AnalysisError) {
+    /// - Parameter namesakes: asks for those; nil where none are left out.
+    init(_ units: UnitTable, _ links: PersonLinks, namesakes: SQL?, _ session: Session) async throws(AnalysisError) {
         let touched = try await session.query(
             "the variants that persons met first",
             """
@@ -16,7 +19,12 @@ struct PersonCounts {
             """)
         let counts = zip(try touched.column(texts: "g_variant"), try touched.column(numbers: "g_count"))
         first = counts.reduce(into: [:]) { if let variant = $1.0 { $0[variant] = Int($1.1 ?? 0) } }
-        shared = Int(
-            try await session.query("units of several persons", links.shared).column(numbers: "g_shared").first.flatMap(\.self) ?? 0)
+        shared = Int(try await session.query("units of several persons", links.shared).number("g_shared"))
+        self.namesakes =
+            if let namesakes {
+                Int(try await session.query("devices that are called as persons are", namesakes).number("g_namesakes"))
+            } else {
+                0
+            }
     }
 }

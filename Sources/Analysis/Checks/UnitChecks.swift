@@ -29,7 +29,7 @@ struct UnitChecks {
 
     func checks() -> [Check] {
         [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early]
-            + [shared, unreadable, cutOff, gap].compactMap(\.self)
+            + [shared, namesakes, unreadable, cutOff, gap].compactMap(\.self)
     }
 
     private var plan: Plan { units.plan }
@@ -109,6 +109,14 @@ struct UnitChecks {
             ? Check(
                 name, .warning, some(persons.shared, "unit is", "units are") + " linked to several persons, and counted for one of them")
             : Check(name, .passed, "none")
+    }
+
+    private var namesakes: Check? {
+        guard let persons, persons.namesakes > 0 else { return nil }
+        return Check(
+            "devices named as persons are", .warning,
+            some(persons.namesakes, "device has", "devices have") + " a person's id for a name, and nobody said whose "
+                + (persons.namesakes == 1 ? "it is: it counts" : "they are: they count") + " for nobody, until linked to that person")
     }
 
     private var unassigned: Check {

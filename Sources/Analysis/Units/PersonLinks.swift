@@ -3,7 +3,7 @@ import Warehouse
 
 /// Puts persons in the place of their units: what a row is about is its unit's person, or the unit itself where nobody is known.
 ///
-/// Rows that carry a person's own id stay that person's.
+/// Rows that carry a person's own id stay that person's, unless they are of devices only.
 struct PersonLinks {
     let persons: Plan.Persons
     let dialect: Dialect
@@ -14,7 +14,10 @@ struct PersonLinks {
     static let key: SQL = "g_person"
 
     /// Rows with one column more, the person; `columns` are those that are kept.
-    func rows(_ rows: SQL, unit: String, columns: [String]) -> SQL {
+    ///
+    /// - Parameter areOfDevices: whether rows are left out whose unit is linked to nobody, and called as a person is: no person, then, but a
+    ///   device that took the name, which anybody can.
+    func rows(_ rows: SQL, unit: String, columns: [String], areOfDevices: Bool = false) -> SQL {
         let kept = columns.map { "\(column: $0)" as SQL }
         let keyed: SQL = "(SELECT \((["\(dialect.asText("\(column: unit)")) AS g_unit"] + kept).joined(", ")) FROM \(rows)) AS g_keyed"
         // Of several persons the least; how many there are is told by a check.
@@ -22,10 +25,30 @@ struct PersonLinks {
             (SELECT \(dialect.asText("\(column: persons.unit.text)")) AS g_unit, \
             min(\(dialect.asText("\(column: persons.person.text)"))) AS g_linked FROM \(links) GROUP BY g_unit) AS g_links
             """
-        // Where nothing is joined, ClickHouse has an empty text unless it is told otherwise.
-        let person: SQL = "CASE WHEN g_linked IS NULL OR g_linked = '' THEN g_unit ELSE g_linked END"
+        let person: SQL = "CASE WHEN \(isNobodys) THEN g_unit ELSE g_linked END"
+        let counted: SQL = areOfDevices ? " WHERE NOT (\(isNobodys) AND g_unit IN (\(names)))" : ""
         return """
-            (SELECT \((["\(person) AS g_person"] + kept).joined(", ")) FROM \(dialect.leftJoin(keyed, linked, using: "g_unit"))) AS g_persons
+            (SELECT \((["\(person) AS g_person"] + kept).joined(", ")) FROM \(dialect.leftJoin(keyed, linked, using: "g_unit"))\(counted)) \
+            AS g_persons
+            """
+    }
+
+    /// Whether nothing was joined; ClickHouse has an empty text then unless it is told otherwise.
+    private var isNobodys: SQL { "(g_linked IS NULL OR g_linked = '')" }
+
+    /// What persons are called; without what is missing, for nothing is known to be none of a list with a gap.
+    private var names: SQL {
+        let person = dialect.asText("\(column: persons.person.text)")
+        return "SELECT \(person) AS g_name FROM \(links) WHERE \(person) IS NOT NULL"
+    }
+
+    /// How many units among rows are linked to nobody, and called as a person is.
+    func namesakes(in rows: SQL, unit: String) -> SQL {
+        let unit = dialect.asText("\(column: unit)")
+        return """
+            SELECT \(dialect.asNumber("count(DISTINCT g_unit)")) AS g_namesakes FROM (SELECT \(unit) AS g_unit FROM \(rows)) AS g_keyed
+            WHERE g_unit IN (\(names)) AND g_unit NOT IN (SELECT \(dialect.asText("\(column: persons.unit.text)")) AS g_linked FROM \(links)
+            WHERE \(column: persons.unit.text) IS NOT NULL)
             """
     }
 

@@ -142,7 +142,15 @@ struct UnitTableBuilder {
     /// The rows of a source whose column names the unit, for ``key(_:)``.
     private func relation(_ source: String, by unit: String?, where condition: SQL? = nil) -> SQL {
         guard let links, let unit else { return relation(source, where: condition) }
-        return links.rows(relation(source), unit: unit, columns: readers[source]?.names ?? [])
+        return links.rows(
+            relation(source), unit: unit, columns: readers[source]?.names ?? [],
+            areOfDevices: links.persons.areDealtToDevices && source == plan.assignment.source.text && unit == plan.assignment.unit?.text)
+    }
+
+    /// How many devices are left out because they are called as persons are; nil where none are.
+    var namesakes: SQL? {
+        guard let links, links.persons.areDealtToDevices, let unit = plan.assignment.unit else { return nil }
+        return links.namesakes(in: relation(plan.assignment.source.text), unit: unit.text)
     }
 
     func key(_ column: String) -> SQL {

@@ -17,11 +17,6 @@ struct IdentifyAPI: Sendable {
         let person: PersonID
         do { token = try DeviceToken(body.device) } catch { throw Problem(.unprocessableContent, "\(error)") }
         do { person = try PersonID(body.person) } catch { throw Problem(.unprocessableContent, "\(error)") }
-        guard try await !isAnother(body.person, than: token, of: person) else {
-            throw Problem.conflict(
-                "'person' is another device's token: what was told of the device and of the person could not be told apart, nor deleted "
-                    + "apart. Call people by their accounts.")
-        }
         let attributes: Attributes
         do { attributes = try Attributes(body.attributes ?? [:]) } catch { throw Problem(.unprocessableContent, "\(error)") }
         guard case .linked(let link, let device) = try await registry.link(token, to: person, attributes: attributes) else {
@@ -35,13 +30,6 @@ struct IdentifyAPI: Sendable {
         ])
         response.headers["Cache-Control"] = "no-store"
         return response
-    }
-
-    /// Whether a person's id is the token of a device that is not theirs, unless the link is there already and only told again.
-    private func isAnother(_ text: String, than token: DeviceToken, of person: PersonID) async throws -> Bool {
-        guard let namesake = try? DeviceToken(text), namesake != token, registry.device(for: namesake) != nil else { return false }
-        for known in [namesake, token] where try await registry.links(.of(known)).first?.person == person { return false }
-        return true
     }
 }
 

@@ -4,9 +4,6 @@ import HTTPServer
 
 /// Who is looking: the sessions of those who signed in, kept by their browsers alone.
 package struct Sessions: Sendable {
-    /// For how long one is signed in.
-    package static let seconds = 12 * 60 * 60
-
     private static let name = "gosset_session"
     /// Browsers take this name from HTTPS alone, and from nobody but the host itself (RFC 6265bis, section 4.1.3.2).
     private static let secureName = "__Host-gosset_session"
@@ -32,10 +29,10 @@ package struct Sessions: Sendable {
 
     /// The cookie of whoever has just shown a token.
     func begin(_ record: AccessTokenRecord, isSecure: Bool) -> Cookie {
-        let expires = Timestamp(milliseconds: now().milliseconds + Int64(Sessions.seconds) * 1000)
+        let expires = Timestamp(milliseconds: now().milliseconds + Int64(Session.seconds) * 1000)
         return Cookie(
             name: isSecure ? Sessions.secureName : Sessions.name, value: seal.begin(record, until: expires, isSecure: isSecure),
-            maxAge: Sessions.seconds, isSecure: isSecure)
+            maxAge: Session.seconds, isSecure: isSecure)
     }
 
     /// The cookie that ends a session.

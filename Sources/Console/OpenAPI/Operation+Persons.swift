@@ -13,7 +13,7 @@ extension Operation {
         answers: [(200, Answer(description: "They are linked.", content: .schema("Identified")))],
         problems: [
             (400, "The body is not JSON of this form."),
-            (409, "The device is another person's, or the person's id is the token of a device that is not theirs."),
+            (409, "The device is another person's."),
             (
                 422,
                 "The device's token or the person's id breaks its rule: 1 to 256 visible ASCII characters; or an attribute breaks its limits."

@@ -2,6 +2,9 @@ package import Experiments
 
 /// Somebody who signed in on the pages: under which access token, in which role, and until when.
 package struct Session: Sendable, Hashable {
+    /// For how long one is signed in.
+    package static let seconds = 12 * 60 * 60
+
     /// The access token's name, which the audit log says.
     package let name: String
     /// What the token allows now, not when the session began.
@@ -18,7 +21,13 @@ package struct Session: Sendable, Hashable {
     /// Whether it lasts still: asked again and again by what lives as long as a page that is open.
     package func isValid(by tokens: AccessTokens, at now: Timestamp) -> Bool {
         // Another token of the same name is somebody else's.
-        now < expires && tokens.valid(named: name).map { Sodium.equal($0.hash, tokenHash) } ?? false
+        Session.lasts(until: expires, at: now) && tokens.valid(named: name).map { Sodium.equal($0.hash, tokenHash) } ?? false
+    }
+
+    /// Whether a session that ends then is one now: not, too, if it could only begin later, by a clock that was ahead.
+    static func lasts(until expires: Timestamp, at now: Timestamp) -> Bool {
+        let (left, skew) = (expires.milliseconds - now.milliseconds, Int64(5 * 60))
+        return left > 0 && left <= (Int64(seconds) + skew) * 1000
     }
 
     /// Whether a form was made for this session; compared in constant time.

@@ -53,7 +53,7 @@ package struct SessionSeal: Sendable {
             Sodium.equal(Array(all.suffix(SessionSeal.sealLength)), seal(bytes, for: record, .session))
         else { return nil }
         let expires = Timestamp(milliseconds: bytes[2..<10].reduce(0) { $0 << 8 | Int64($1) })
-        guard now < expires else { return nil }
+        guard Session.lasts(until: expires, at: now) else { return nil }
         return Session(
             name: name, role: record.role, expires: expires, isSecure: bytes[1] == 1,
             formToken: Sodium.base64URL(seal(bytes, for: record, .form)), tokenHash: record.hash)

@@ -46,8 +46,9 @@ extension RegistryWriter {
             renamings.append(renaming)
             units[unit(of: token)] = unit(of: renaming.to)
         }
+        let owners = try aliases.isEmpty ? [:] : owners(of: Set(aliases.map(\.person)))
         for alias in aliases {
-            let heir = try owner(of: alias.device, person: alias.person).map(unit)
+            let heir = owners[alias.device].map(unit)
             units[unit(of: alias.token)] = heir.map { units[$0] ?? $0 } ?? nil
         }
         // Under the registry's key: whoever asks again can be answered, and nobody can guess a name by it.
@@ -76,9 +77,15 @@ extension RegistryWriter {
 
     private func unit(of token: DeviceToken) -> String { memory.fingerprint(of: token.bytes.span).unit }
 
-    /// The token that has a person's device for its own; nil if that was forgotten before.
-    private func owner(of device: Device, person: PersonID) throws -> DeviceToken? {
-        try store.links(.ofPerson(person)).first { !$0.isAlias && self.device(of: $0.token) == device }?.token
+    /// The tokens that have persons' devices for their own; those that were forgotten before are not among them.
+    private func owners(of persons: Set<PersonID>) throws -> [Device: DeviceToken] {
+        var owners: [Device: DeviceToken] = [:]
+        for person in persons {
+            for link in try store.links(.ofPerson(person)) where !link.isAlias {
+                if let device = device(of: link.token), owners[device] == nil { owners[device] = link.token }
+            }
+        }
+        return owners
     }
 }
 

@@ -15,7 +15,7 @@ package actor Deliverer {
         case failed(reason: String, since: Timestamp)
         /// Something could be delivered after a failure.
         case recovered
-        case erased(Erasure)
+        case erased(units: Int)
     }
 
     package struct Options: Sendable {
@@ -268,10 +268,11 @@ package actor Deliverer {
         guard !erasures.isEmpty else { return }
         // Whoever takes in news may keep what is to be deleted, and does not after that.
         await silence()
-        for erasure in erasures { try await tables.erase(unit: erasure.unit) }
+        let units = Set(erasures.map(\.unit)).sorted()
+        try await tables.erase(units: units)
         try await spool.finish(erasures)
         news += 1
-        for erasure in erasures { options.report(.erased(erasure)) }
+        options.report(.erased(units: units.count))
     }
 
     /// Delivers who is whose, and exposures.

@@ -42,7 +42,7 @@ extension EventTables {
     // MARK: Persons
 
     /// The persons of an experiment that the warehouse knows of, each by the epoch and the variant that their first unit was dealt; whoever is
-    /// linked to nobody is a person of their own.
+    /// linked to nobody is a person of their own, but for devices that took a person's name.
     ///
     /// - Parameters:
     ///   - fact: counts only those of whom it tells, on whatever unit or under their own name.
@@ -85,7 +85,8 @@ extension EventTables {
         )
         return """
             (SELECT g_person, \(epoch) AS g_epoch, \(variant) AS g_variant, min(g_t) AS g_time FROM (
-            SELECT \(person) AS g_person, g_ordinal, g_e, g_v, g_t FROM \(linked(exposed))) AS g_linked_units GROUP BY g_person) AS g_persons
+            SELECT \(person) AS g_person, g_ordinal, g_e, g_v, g_t FROM \(linked(exposed))
+            WHERE NOT (\(isNobodys) AND g_unit IN (SELECT person FROM gosset_links))) AS g_linked_units GROUP BY g_person) AS g_persons
             """
     }
 
@@ -95,8 +96,10 @@ extension EventTables {
             rows, "(SELECT unit AS g_unit, min(person) AS g_linked FROM gosset_links GROUP BY unit) AS g_links", using: "g_unit")
     }
 
-    /// Where nothing is joined, ClickHouse has an empty text unless it is told otherwise.
-    private var person: SQL { "CASE WHEN g_linked IS NULL OR g_linked = '' THEN g_unit ELSE g_linked END" }
+    private var person: SQL { "CASE WHEN \(isNobodys) THEN g_unit ELSE g_linked END" }
+
+    /// Whether nothing was joined; ClickHouse has an empty text then unless it is told otherwise.
+    private var isNobodys: SQL { "(g_linked IS NULL OR g_linked = '')" }
 
     private func arrivals(_ table: ResultTable) throws(WarehouseError) -> [Arrivals] {
         let (epochs, variants, counts) = (try table.numbers("g_epoch"), try table.texts("g_variant"), try table.numbers("g_units"))

@@ -120,10 +120,16 @@ package struct EventTables: Sendable {
 
     // MARK: Deletion
 
-    /// Deletes everything about a unit: what it did, what it took part in, and whose it was.
-    package func erase(unit: String) async throws(WarehouseError) {
+    /// So many units are deleted by one statement, each of which may have to read the whole of a table.
+    private static let mostErased = 500
+
+    /// Deletes everything about units: what they did, what they took part in, and whose they were.
+    package func erase(units: [String]) async throws(WarehouseError) {
         try await dropKeptSums()
-        for table in ["gosset_events", "gosset_exposures", "gosset_links"] { try await delete(from: table, where: "unit = \(value: unit)") }
+        for start in stride(from: 0, to: units.count, by: EventTables.mostErased) {
+            let list = units[start..<min(start + EventTables.mostErased, units.count)].map { "\(value: $0)" as SQL }.joined(", ")
+            for table in ["gosset_events", "gosset_exposures", "gosset_links"] { try await delete(from: table, where: "unit IN (\(list))") }
+        }
     }
 
     /// Deletes the events that were taken in before a moment; exposures stay, for without them events say nothing.

@@ -20,9 +20,9 @@ extension Spool {
         }
     }
 
-    /// Takes a unit's events out, and has the warehouse do the same; gives the number of those that were here.
-    package func erase(unit: String, at now: Timestamp) async throws(SpoolError) -> Int {
-        try await perform { session throws(SpoolError) in try session.erase(unit: unit, at: now) }
+    /// Takes units' events out, and has the warehouse do the same; gives the number of those that were here.
+    package func erase(units: [String], at now: Timestamp) async throws(SpoolError) -> Int {
+        try await perform { session throws(SpoolError) in try session.erase(units: units, at: now) }
     }
 
     /// What the warehouse is still to delete.

@@ -223,22 +223,43 @@ package final class SpoolSession {
 
     // MARK: Erasure
 
-    /// Takes a unit's events out of the spool, and notes that the warehouse is to do the same; gives their number.
-    package func erase(unit: String, at now: Timestamp) throws(SpoolError) -> Int {
+    /// Up to so many units are looked for as they are written; of more than that, all events are read.
+    private static let mostSought = 4
+
+    /// Takes units' events out of the spool, and notes that the warehouse is to do the same; gives their number.
+    package func erase(units: [String], at now: Timestamp) throws(SpoolError) -> Int {
         var changes: [(first: Int64, events: [UInt8])] = []
         var (erased, erasedUnderWay) = (0, 0)
         do throws(DatabaseError) {
-            var found: [(Int64, [UInt8])] = []
-            // Most batches do not name it and need not be read. As the codec writes it, for a name may hold what is escaped.
-            var sought: [UInt8] = []
-            EventCodec.append(unit, to: &sought)
-            let batches = try database.prepare("SELECT first, events FROM batch WHERE instr(events, ?) > 0 ORDER BY first")
-            try batches.rows([.bytes(sought)]) { row throws(DatabaseError) in found.append((row.integer(0), row.bytes(1))) }
-            for (first, bytes) in found {
+            let gone = Set(units)
+            var sought: [Value] = []
+            let batches: Statement
+            if gone.count <= Self.mostSought {
+                // Most batches name none of a few and need not be read. As the codec writes them, for a name may hold what is escaped.
+                batches = try database.prepare(
+                    """
+                    SELECT first, events FROM batch
+                    WHERE instr(events, ?) > 0 OR instr(events, ?) > 0 OR instr(events, ?) > 0 OR instr(events, ?) > 0 ORDER BY first
+                    """)
+                sought = gone.map { unit in
+                    var bytes: [UInt8] = []
+                    EventCodec.append(unit, to: &bytes)
+                    return .bytes(bytes)
+                }
+                sought += Array(repeating: .null, count: Self.mostSought - gone.count)
+            } else {
+                batches = try database.prepare("SELECT first, events FROM batch ORDER BY first")
+            }
+            try batches.rows(sought) { row throws(DatabaseError) in
+                let first = row.integer(0)
                 let events: [Event]
-                do throws(SpoolError) { events = try EventCodec.events(bytes) } catch { throw DatabaseError(.corrupt, error.description) }
-                let kept = events.filter { $0.unit != unit }
-                guard kept.count < events.count else { continue }
+                do throws(SpoolError) {
+                    events = try EventCodec.events(row.bytes(1))
+                } catch {
+                    throw DatabaseError(.corrupt, error.description)
+                }
+                let kept = events.filter { !gone.contains($0.unit) }
+                guard kept.count < events.count else { return }
                 erased += events.count - kept.count
                 if first <= underWay.last { erasedUnderWay += events.count - kept.count }
                 var encoded: [UInt8] = []
@@ -260,7 +281,7 @@ package final class SpoolSession {
                             try update.run(.bytes(change.events), .integer(change.first))
                         }
                     }
-                    try note.run(.text(unit), .integer(now.milliseconds))
+                    for unit in units { try note.run(.text(unit), .integer(now.milliseconds)) }
                     tally.erased += Int64(erased)
                     try saveState()
                 }

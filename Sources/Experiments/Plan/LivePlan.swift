@@ -146,7 +146,11 @@ package struct LivePlan: Hashable, Sendable {
     private var persons: [(String, YAMLNode)] {
         guard isByPerson else { return [] }
         let crossover = root["crossed over"].map { [("crossed over", $0)] } ?? []
-        return [("persons", mapping([("source", scalar("links")), ("unit", scalar("unit")), ("person", scalar("person"))] + crossover))]
+        // What a device calls itself is its own to choose: by a person's name it does not become that person.
+        let links = [
+            ("source", scalar("links")), ("unit", scalar("unit")), ("person", scalar("person")), ("dealt to", scalar("devices")),
+        ]
+        return [("persons", mapping(links + crossover))]
     }
 
     /// A fact with what is known of it; nothing at all is a fact without more.

@@ -19,6 +19,8 @@ extension Plan {
         package let unit: Name
         package let person: Name
         package let crossover: Crossover
+        /// Whether the units of the assignment are devices only: one that is called by a person's id is not that person.
+        package let areDealtToDevices: Bool
     }
 }
 
@@ -34,7 +36,8 @@ extension PlanReader {
         }
         return Plan.Persons(
             source: Plan.Name(source), unit: Plan.Name(node["unit"] ?? unit), person: Plan.Name(person),
-            crossover: node["crossed over"]?.text.flatMap(Plan.Persons.Crossover.init) ?? .intentionToTreat)
+            crossover: node["crossed over"]?.text.flatMap(Plan.Persons.Crossover.init) ?? .intentionToTreat,
+            areDealtToDevices: node["dealt to"]?.text == "devices")
     }
 }
 

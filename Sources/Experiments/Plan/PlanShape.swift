@@ -67,6 +67,10 @@ enum PlanShape {
                 "crossed over", .choice(Plan.Persons.Crossover.allCases.map(\.rawValue)),
                 "how a person counts who met several variants: in the first, until they met another (first touch); not at all (exclude); "
                     + "in the first, whatever they met later (intention to treat, if not given)"),
+            .init(
+                "dealt to", .choice(["anyone", "devices"]),
+                "to whom variants were dealt: anyone (if not given), a person under their own id too; or devices only, of which one that is "
+                    + "called by a person's id, and linked to nobody, counts for nobody"),
         ])
 
     static let comparisons: [YAMLShape.Key] = [

@@ -1,5 +1,5 @@
 package import Experiments
-package import SQLite
+import SQLite
 
 /// Sends what is in the outbox: the shell that does what a ``DeliveryQueue`` says.
 ///
@@ -13,6 +13,13 @@ package actor Courier {
         case givenUp(channel: String, event: String, reason: String)
         /// The outbox itself cannot be read or written.
         case outboxFailed(reason: String)
+    }
+
+    /// A message could not be written down, and so will not be sent.
+    package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+        package let reason: String
+
+        package var description: String { "The outbox cannot be written: \(reason)" }
     }
 
     private let outbox: Outbox
@@ -61,7 +68,7 @@ package actor Courier {
     /// - Throws: if it could not be written down, and so will not be told; the operator knows that already.
     package func announce(
         _ notice: Notice, topic: String, fingerprint: String, evenIfKnown: Bool = false
-    ) throws(DatabaseError) {
+    ) throws(Refusal) {
         try accept { () throws(DatabaseError) in
             try outbox.announce(
                 notice, topic: topic, fingerprint: fingerprint, evenIfKnown: evenIfKnown, to: channels, at: now())
@@ -76,14 +83,14 @@ package actor Courier {
         for task in work.values { await task.value }
     }
 
-    private func accept(_ take: () throws(DatabaseError) -> [Outbox.Message]) throws(DatabaseError) {
+    private func accept(_ take: () throws(DatabaseError) -> [Outbox.Message]) throws(Refusal) {
         guard !channels.isEmpty else { return }
         defer { proceed() }
         do throws(DatabaseError) {
             for message in try take() { self.take(message) }
         } catch {
             report(.outboxFailed(reason: error.message))
-            throw error
+            throw Refusal(reason: error.message)
         }
     }
 

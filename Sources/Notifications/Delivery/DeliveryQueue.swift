@@ -12,6 +12,8 @@ package struct DeliveryQueue: Sendable {
         /// The pause after a first failure, in seconds; each further failure doubles it.
         package var firstPause = 2.0
         package var longestPause = 900.0
+        /// The longest time that a channel rests, whoever asks for more and whatever the clock said before, in seconds.
+        package var longestRest = 3600.0
         /// The least time between two messages of a channel, in seconds: Telegram asks for no more than one a second in a chat.
         package var spacing = 1.0
         /// The age at which a message that still fails is given up, in seconds.
@@ -24,7 +26,7 @@ package struct DeliveryQueue: Sendable {
     package struct Entry: Hashable, Sendable {
         package let id: Int64
         package let channel: String
-        package let created: Timestamp
+        package fileprivate(set) var created: Timestamp
         /// How often sending has failed.
         package var failures: Int
 
@@ -75,7 +77,10 @@ package struct DeliveryQueue: Sendable {
     }
 
     /// What to do now; a message that is to be sent counts as being sent from here on.
+    ///
+    /// What waits longer than anything may was written down while the clock was ahead: it may go now.
     package mutating func next(at now: Timestamp) -> Decision {
+        for (channel, line) in lines where line.free > later(now, policy.longestRest) { lines[channel]?.free = now }
         let waiting = lines.filter { !$0.value.entries.isEmpty && !$0.value.isSending }
         // The one that may go longest, and of equals always the same.
         guard let (channel, line) = waiting.min(by: { ($0.value.free, $0.key) < ($1.value.free, $1.key) }) else { return .rest }
@@ -89,6 +94,8 @@ package struct DeliveryQueue: Sendable {
         guard let channel = lines.first(where: { $0.value.isSending && $0.value.entries.first?.id == id })?.key, var line = lines[channel]
         else { preconditionFailure("message \(id) is not being sent") }
         line.isSending = false
+        // Its age goes by the clock, which may have been ahead when it was made.
+        line.entries[0].created = min(line.entries[0].created, now)
         defer { lines[channel] = line }
         switch outcome {
         case .delivered:
@@ -101,7 +108,7 @@ package struct DeliveryQueue: Sendable {
             return .givenUp(reason: reason)
         case .throttled(let seconds):
             // Nobody failed: it is not counted, and the time is the receiver's to say.
-            line.free = later(now, Double(seconds))
+            line.free = later(now, min(Double(seconds), policy.longestRest))
             return .again(at: line.free, failures: line.entries[0].failures, reason: "asked to wait \(seconds) s")
         case .failed(let reason):
             line.entries[0].failures += 1

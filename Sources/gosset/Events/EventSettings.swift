@@ -84,7 +84,7 @@ struct EventSettings {
                 log.info("events are delivered again", ["warehouse": .string(name)])
                 guard watch.withLock({ $0.delivered() }) else { return }
                 Task { try? await courier?.announce(.warehouseIsBack(name), topic: "warehouse", fingerprint: "back") }
-            case .erased: log.info("a unit's data was deleted from the warehouse")
+            case .erased(let units): log.info("units' data was deleted from the warehouse", ["units": .integer(units)])
             }
         }
         let results = LiveResults(registry: registry, courier: courier) { [log] in log.error("\($0)") }

@@ -126,7 +126,7 @@ final class WallClock: Sendable {
         let fixture = try await Fixture(options: clock.options)
         let client = InProcessClient(fixture.console.router)
         let visitor = try await Visitor.signedIn(.viewer, fixture, client)
-        clock.advance(seconds: Int64(Sessions.seconds) - 1)
+        clock.advance(seconds: Int64(Session.seconds) - 1)
         #expect(try await visitor.get("/plan").text.contains("the-viewer"))
         clock.advance(seconds: 1)
         #expect(try await !visitor.get("/plan").text.contains("the-viewer"))

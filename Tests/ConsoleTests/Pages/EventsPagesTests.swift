@@ -40,7 +40,7 @@ import Testing
             #expect(try await send(client, [#"{"id":"3","unit":"u","fact":"purchse","time":\#(before)}"#]) == 202)
             #expect(try await send(client, [#"{"id":"4","unit":"gone","fact":"<b>"}"#]) == 400)
             #expect(try await send(client, [#"{"id":"5","unit":"gone","fact":"visit"}"#]) == 202)
-            #expect(try await service.spool.erase(unit: "gone", at: .now()) == 1)
+            #expect(try await service.spool.erase(units: ["gone"], at: .now()) == 1)
             var page = try await viewer.get("/events").text
             for (id, value) in [
                 ("received", "6"), ("delivered", "0"), ("duplicates", "0"), ("erased", "1"), ("waiting", "5"), ("late", "1"),

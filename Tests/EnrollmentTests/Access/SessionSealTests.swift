@@ -29,6 +29,22 @@ import Testing
         #expect(seal.open(text, tokens: tokens, now: end) == nil)
     }
 
+    @Test func `What could only have begun later, by a clock that was ahead, is no session`() throws {
+        let record = record("a")
+        let tokens = AccessTokens([record])
+        func session(endsIn seconds: Int64) -> Session? {
+            let end = Timestamp(milliseconds: now.milliseconds + seconds * 1000)
+            return seal.open(seal.begin(record, until: end, isSecure: false), tokens: tokens, now: now)
+        }
+        // Servers of one registry differ by minutes at most.
+        let session = try #require(session(endsIn: Int64(Session.seconds) + 300))
+        #expect(session.isValid(by: tokens, at: now))
+        #expect(!session.isValid(by: tokens, at: Timestamp(milliseconds: now.milliseconds - 1)))
+        #expect(self.seal.open("", tokens: tokens, now: now) == nil)
+        let end = Timestamp(milliseconds: now.milliseconds + (Int64(Session.seconds) + 301) * 1000)
+        #expect(seal.open(seal.begin(record, until: end, isSecure: false), tokens: tokens, now: now) == nil)
+    }
+
     @Test func `It ends when its token is revoked, or replaced under the same name, and follows the token's role`() throws {
         let token = AccessToken.random()
         let present = record("a", .admin, token)

@@ -247,7 +247,7 @@ import WarehouseTesting
         await deliverer.close()
         // While nothing is delivered.
         try await spool.append(EncodedBatch([.numbered(2, unit: "device-5")]))
-        #expect(try await spool.erase(unit: "device-5", at: .noon) == 1)
+        #expect(try await spool.erase(units: ["device-5"], at: .noon) == 1)
         try await spool.append(EncodedBatch([.numbered(3, unit: "device-5")]))
         deliverer = Deliverer(spool: spool, exposures: source, options: options) { warehouse }
         await deliverer.run()
@@ -267,7 +267,7 @@ import WarehouseTesting
         try await spool.append(EncodedBatch([.numbered(1, unit: "device-5"), .numbered(2, unit: "device-6")]))
         await deliverer.run()
         try await eventually("the delivery") { spool.status.bytes == 0 && deliverer.status.exposures == 10 }
-        #expect(try await spool.erase(unit: "device-5", at: .noon) == 0)
+        #expect(try await spool.erase(units: ["device-5"], at: .noon) == 0)
         try await eventually("the erasure") { try await spool.erasures().isEmpty }
         await deliverer.close()
         #expect(try await warehouse.query("SELECT unit AS u FROM gosset_events").texts("u") == ["device-6"])

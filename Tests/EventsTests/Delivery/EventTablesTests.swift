@@ -85,7 +85,7 @@ import WarehouseTesting
         try await tables.deliver(exposures, source: "x", through: 4)
         let old = Event(id: "9", unit: "unit-1", fact: "f", time: .noon, received: Timestamp(milliseconds: 1_700_000_000_000))
         _ = try await tables.deliver([.numbered(1, unit: "unit-0"), .numbered(2, unit: "unit-1"), old], source: "y", through: 2)
-        try await tables.erase(unit: "unit-0")
+        try await tables.erase(units: ["unit-0"])
         try await eventually { try await ids(warehouse) == ["9", "event-2"] }
         try await eventually {
             try await warehouse.query("SELECT ordinal AS o FROM gosset_exposures ORDER BY ordinal").counts("o") == [1, 3]
@@ -98,7 +98,7 @@ import WarehouseTesting
         let warehouse = try await TestWarehouses.connect("duckdb:")
         let tables = EventTables(warehouse)
         try await tables.prepare()
-        for forget in [{ try await tables.erase(unit: "unit-0") }, { try await tables.prepare() }] {
+        for forget in [{ try await tables.erase(units: ["unit-0"]) }, { try await tables.prepare() }] {
             for name in ["", "_1"] {
                 try await warehouse.execute("CREATE TABLE \(column: EventTables.keptSums + "7Ab" + name) AS SELECT 'unit-0' AS g_unit")
             }
@@ -124,8 +124,8 @@ import WarehouseTesting
         #expect(try found.texts("p") == persons)
         #expect(try found.numbers("t").allSatisfy { $0 == 1_800_000_000 })
         // What was told under a person's own id goes; whose their devices are is still so in the registry.
-        try await tables.erase(unit: "bob")
-        try await tables.erase(unit: "unit-3")
+        try await tables.erase(units: ["bob"])
+        try await tables.erase(units: ["unit-3"])
         try await eventually {
             try await warehouse.query("SELECT unit AS u FROM gosset_links ORDER BY number").texts("u") == ["unit-0", "unit-1", "unit-2"]
         }

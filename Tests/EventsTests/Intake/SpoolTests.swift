@@ -1,6 +1,7 @@
 import Events
 import Experiments
 import Foundation
+import SQLite
 import Synchronization
 import Testing
 
@@ -13,6 +14,9 @@ import Testing
     private func events(_ spool: Spool) async throws -> [Event] {
         try await spool.oldestBatches(bytes: .max).flatMap { try $0.events() }
     }
+
+    /// Changes the file while nobody has it open.
+    private func change(_ statement: StaticString) throws { try Database.durable(path: path, isShared: false).execute(statement) }
 
     @Test func `What was taken in is there after it was opened again, in its order and with its counts`() async throws {
         var spool = try Spool(path: path)
@@ -51,8 +55,8 @@ import Testing
         try await spool.append(EncodedBatch([.numbered(1, unit: "stays"), .numbered(2, unit: "secret-one")]))
         try await spool.append(EncodedBatch([.numbered(3, unit: "secret-one")]))
         try await spool.append(EncodedBatch([.numbered(4, unit: "not-secret-one-either")]))
-        #expect(try await spool.erase(unit: "secret-one", at: .noon) == 2)
-        #expect(try await spool.erase(unit: "told-of-nothing", at: .noon) == 0)
+        #expect(try await spool.erase(units: ["secret-one"], at: .noon) == 2)
+        #expect(try await spool.erase(units: ["told-of-nothing"], at: .noon) == 0)
         #expect(try await events(spool).map(\.unit) == ["stays", "not-secret-one-either"])
         let erasures = try await spool.erasures()
         #expect(erasures.map(\.unit) == ["secret-one", "told-of-nothing"])
@@ -61,6 +65,41 @@ import Testing
         spool.close()
         let file = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
         #expect(!file.contains("\"secret-one\"") && !file.contains("told-of-nothing"))
+    }
+
+    @Test func `Many units are erased at once, each wholly, and nobody else`() async throws {
+        let spool = try Spool(path: path)
+        for batch in 0..<20 { try await spool.append(EncodedBatch((0..<50).map { .numbered(50 * batch + $0, unit: "unit-\($0)") })) }
+        let units = (0..<40).map { "unit-\($0)" } + ["told-of-nothing", #"a"b\c"#]
+        #expect(try await spool.erase(units: units, at: .noon) == 20 * 40)
+        let left = try await events(spool)
+        #expect(left.count == 200 && Set(left.map(\.unit)) == Set((40..<50).map { "unit-\($0)" }))
+        #expect(try await spool.erasures().map(\.unit) == units)
+        #expect(spool.status.erasures == units.count && spool.status.tally.erased == 800)
+        spool.close()
+    }
+
+    // Its facts did not say yet of how many strangers they are.
+    @Test func `A spool of the version before is taken over, with its events and counts`() async throws {
+        var spool = try Spool(path: path)
+        let name = spool.name
+        try await spool.append(EncodedBatch([.numbered(1, fact: "buy"), .numbered(2)]))
+        spool.close()
+        try change("ALTER TABLE fact DROP COLUMN strangers; PRAGMA user_version = 1")
+        spool = try Spool(path: path)
+        #expect(spool.name == name && spool.status.tally.facts == ["buy": 1, "visit": 1] && spool.status.tally.strangers.isEmpty)
+        #expect(try await events(spool).map(\.id) == ["event-1", "event-2"])
+        var batch = EventBatch()
+        batch.events = [.numbered(3, fact: "buy")]
+        batch.strangers = ["buy": 1]
+        try await spool.append(EncodedBatch(batch))
+        spool.close()
+        spool = try Spool(path: path)
+        #expect(spool.status.tally.facts == ["buy": 2, "visit": 1] && spool.status.tally.strangers == ["buy": 1])
+        spool.close()
+        // A newer one is left alone.
+        try change("PRAGMA user_version = 3")
+        #expect(throws: SpoolError.self) { try Spool(path: path) }
     }
 
     // A delivery holds what it was given, whatever is erased meanwhile: that is delivered, and then erased in the warehouse.
@@ -74,13 +113,13 @@ import Testing
         try await spool.append(EncodedBatch([.numbered(3, unit: "goes")]))
         let first = try await spool.oldestBatches(bytes: .max)
         try await spool.append(EncodedBatch([.numbered(4, unit: "goes")]))
-        #expect(try await spool.erase(unit: "goes", at: .noon) == 3)
+        #expect(try await spool.erase(units: ["goes"], at: .noon) == 3)
         try await spool.discard(through: first.last?.numbers.upperBound ?? 0, delivered: 3, duplicates: 0)
         #expect(spool.status.tally.erased == 1 && sum() == (4, 4))
         // A delivery that failed is made again without what was erased.
         try await spool.append(EncodedBatch([.numbered(5, unit: "goes"), .numbered(6, unit: "stays")]))
         _ = try await spool.oldestBatches(bytes: .max)
-        #expect(try await spool.erase(unit: "goes", at: .noon) == 1)
+        #expect(try await spool.erase(units: ["goes"], at: .noon) == 1)
         let again = try await spool.oldestBatches(bytes: .max)
         #expect(try again.flatMap { try $0.events() }.map(\.unit) == ["stays"])
         try await spool.discard(through: again.last?.numbers.upperBound ?? 0, delivered: 1, duplicates: 0)
@@ -100,14 +139,14 @@ import Testing
             try await spool.append(EncodedBatch([.numbered(number, unit: unit), .numbered(number + 10, unit: unit)]))
         }
         #expect(spool.status.oldest?.milliseconds == 1)
-        #expect(try await spool.erase(unit: "unit-1", at: .noon) == 2)
+        #expect(try await spool.erase(units: ["unit-1"], at: .noon) == 2)
         #expect(spool.status.oldest?.milliseconds == 2)
-        #expect(try await spool.erase(unit: "unit-2", at: .noon) == 2)
+        #expect(try await spool.erase(units: ["unit-2"], at: .noon) == 2)
         #expect(spool.status.oldest?.milliseconds == 3)
         spool.close()
         spool = try Spool(path: path, options: options)
         #expect(spool.status.oldest?.milliseconds == 3)
-        #expect(try await spool.erase(unit: "unit-3", at: .noon) == 2)
+        #expect(try await spool.erase(units: ["unit-3"], at: .noon) == 2)
         #expect(spool.status.oldest == nil && spool.status.bytes == 0)
         #expect(try await spool.oldestBatches(bytes: .max).isEmpty)
         try await spool.append(EncodedBatch([]))

@@ -94,7 +94,7 @@ import Testing
         var courier = Courier(
             outbox: try Outbox(path: path), senders: [chat], policy: hasty,
             report: { event in if case .outboxFailed = event { failures.withLock { $0 += 1 } } })
-        await #expect(throws: (any Error).self) { try await courier.announce(notice, topic: "verdict", fingerprint: "ship") }
+        await #expect(throws: Courier.Refusal.self) { try await courier.announce(notice, topic: "verdict", fingerprint: "ship") }
         #expect(failures.withLock { $0 } == 1)
         await courier.close()
         courier = Courier(outbox: try Outbox(path: directory.file("other.db")), senders: [])

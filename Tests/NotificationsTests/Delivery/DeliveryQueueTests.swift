@@ -91,4 +91,29 @@ import Testing
         }
         #expect(due >= time(66) && due <= time(70.1))
     }
+
+    @Test func `what was written down while the clock was far ahead goes all the same, and grows old from now on`() {
+        let (now, year) = (time(0), 365.0 * 86400)
+        var queue = DeliveryQueue()
+        queue.add(.init(id: 1, channel: "a", created: time(year)), free: time(year))
+        queue.add(.init(id: 2, channel: "b", created: time(year)))
+        queue.add(.init(id: 3, channel: "c", created: now), free: time(3600))
+        #expect(queue.next(at: now) == .send(id: 1))
+        #expect(queue.next(at: now) == .send(id: 2))
+        #expect(queue.next(at: now) == .wait(until: time(3600)), "an hour is what a channel may rest")
+        guard case .again = queue.finished(1, .failed(reason: "no"), at: now) else {
+            Issue.record("it should be tried again")
+            return
+        }
+        _ = queue.next(at: time(4 * 86400))
+        #expect(queue.finished(1, .failed(reason: "no"), at: time(4 * 86400)) == .givenUp(reason: "no"))
+    }
+
+    @Test func `a receiver who asks for longer than an hour gets an hour`() {
+        var queue = queue(1)
+        _ = queue.next(at: time(0))
+        let conclusion = queue.finished(1, .throttled(seconds: .max), at: time(0))
+        #expect(conclusion == .again(at: time(3600), failures: 0, reason: "asked to wait \(Int.max) s"))
+        #expect(queue.next(at: time(3600)) == .send(id: 1))
+    }
 }

@@ -172,13 +172,11 @@ struct EventsAPI: Sendable {
     }
 
     private func erase(_ units: [String]) async throws(Problem) -> Int {
-        var erased = 0
         do throws(SpoolError) {
-            for unit in units { erased += try await service.spool.erase(unit: unit, at: Timestamp.now()) }
+            return try await service.spool.erase(units: units, at: Timestamp.now())
         } catch {
             throw error.problem
         }
-        return erased
     }
 }
 
