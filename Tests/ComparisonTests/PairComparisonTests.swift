@@ -26,7 +26,7 @@ import Text
         let pair = report.pairs[0]
         #expect(pair.advice.test == .permutation)
         let values = [skewed.filter { $0.0 == "A" }.map(\.1), skewed.filter { $0.0 == "B" }.map(\.1)]
-        #expect(pair.decisive.pValue == (try PermutationTest(values[0], values[1]).pValue))
+        #expect(pair.decisive.pValue == (try PermutationTest(values[1], values[0]).pValue))
         #expect(pair.others.first?.test == "Welch's t test")
         #expect(report.recommendation.contains("permutation test, which redeals the units, answers the question"))
     }
@@ -35,18 +35,18 @@ import Text
         let rows = (0..<400).map { ("A", $0 < 100 ? 1.0 : 0) } + (0..<400).map { ("B", $0 < 160 ? 1.0 : 0) }
         let report = try report(rows)
         #expect(report.pairs[0].advice.test == .proportions)
-        let expected = try TwoProportionZTest(Proportion(successes: 100, trials: 400), Proportion(successes: 160, trials: 400))
+        let expected = try TwoProportionZTest(Proportion(successes: 160, trials: 400), Proportion(successes: 100, trials: 400))
         #expect(report.pairs[0].decisive.pValue == expected.pValue)
         let wilson = try Proportion(successes: 100, trials: 400).confidenceInterval()
         #expect(report.means[0].interval == wilson)
-        #expect(report.recommendation.contains("B is better than A, the control. The share of value of A is 0.1500 lower"))
+        #expect(report.recommendation.contains("B is better than A, the control. The share of value of B is 0.1500 higher"))
     }
 
     @Test func `A handful of successes asks for an exact test`() throws {
         let rows = (0..<40).map { ("A", $0 < 1 ? 1.0 : 0) } + (0..<40).map { ("B", $0 < 4 ? 1.0 : 0) }
         let report = try report(rows)
         #expect(report.pairs[0].advice.test == .boschloo)
-        let expected = UnconditionalTest(try Proportion(successes: 1, trials: 40), try Proportion(successes: 4, trials: 40))
+        let expected = UnconditionalTest(try Proportion(successes: 4, trials: 40), try Proportion(successes: 1, trials: 40))
         #expect(report.pairs[0].decisive.pValue == expected.pValue)
         #expect(report.recommendation.contains("Boschloo's exact test answers the question"))
     }
@@ -54,7 +54,7 @@ import Text
     @Test func `Of several groups each is held against the control, and the best is named`() throws {
         let rows = try bell("A", 200, 10) + bell("B", 200, 10.02) + bell("C", 200, 11) + bell("D", 200, 12)
         let report = try report(rows)
-        #expect(report.pairs.map(\.second) == ["B", "C", "D"])
+        #expect(report.pairs.map(\.first) == ["B", "C", "D"] && report.pairs.allSatisfy { $0.second == "A" })
         let adjusted = try Adjustment.holm.adjust(report.pairs.map(\.decisive.pValue))
         #expect(report.pairs.map(\.adjustedPValue) == adjusted)
         // What a row says of itself, and what is said of all of them, is judged by what is listed.
@@ -69,8 +69,19 @@ import Text
         let lower = try self.report(rows) { $0.higherIsBetter = false }
         #expect(lower.recommendation.hasPrefix("Keep A, the control"))
         let all = try self.report(rows) { $0.onlyWithControl = false }
-        #expect(all.pairs.map { $0.first + $0.second } == ["AB", "AC", "AD", "BC", "BD", "CD"])
+        #expect(all.pairs.map { $0.first + $0.second } == ["BA", "CA", "DA", "CB", "DB", "DC"])
         #expect(all.recommendation.contains("D is better than C. The mean"))
+    }
+
+    @Test func `A difference is the treatment less the control, and so are its sides`() throws {
+        let rows = try bell("A", 60, 10) + bell("B", 60, 11)
+        let pair = try report(rows).pairs[0]
+        #expect(pair.first == "B" && pair.second == "A" && abs((pair.decisive.difference ?? 0) - 1) < 1e-9)
+        #expect(pair.decisive.interval.map { $0.low > 0 } == true)
+        #expect(try report(rows).text(width: 200).contains("B less A:"))
+        let greater = try report(rows) { $0.alternative = .greater }
+        let less = try report(rows) { $0.alternative = .less }
+        #expect(greater.pairs[0].decisive.pValue < 0.001 && less.pairs[0].decisive.pValue > 0.999)
     }
 
     @Test func `A p-value that is small only before it is adjusted is listed beside the adjusted one`() throws {

@@ -18,13 +18,13 @@ import Testing
     @Test func `A text that was changed, or is none, is told`() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/small.mmd"
-        let text = "flowchart LR\nsubgraph One\na[First & <last>]\nend\nsubgraph Two\nb[Second]\nend\na -->|then| b\n"
+        let text = "flowchart TD\nsubgraph One\na[First & <last>]\nend\nsubgraph Two\nb[Second]\nend\na -->|then| b\n"
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         #expect(try await draw("--check", directory.path).errors.contains("small.svg"))
         #expect(try await draw(directory.path).ending == .exited(0))
         #expect(try await draw("--check", directory.path).ending == .exited(0))
         let drawing = try String(contentsOfFile: directory.path + "/small.svg", encoding: .utf8)
-        #expect(drawing.contains("First &amp; &lt;last&gt;") && drawing.contains(">then</text>"))
+        #expect(drawing.contains("First &amp; &lt;last&gt;") && drawing.contains(">then</tspan>"))
         try text.replacing("Second", with: "Third").write(toFile: path, atomically: true, encoding: .utf8)
         #expect(try await draw("--check", directory.path).ending == .exited(1))
         try (text + "a --> c\n").write(toFile: path, atomically: true, encoding: .utf8)

@@ -15,7 +15,7 @@ package struct ComparisonReport: Sendable {
     package let means: [Mean]
     /// The means of all groups, where there are more than two.
     package let together: Check?
-    /// The control with each other group, or every pair.
+    /// Each other group less the control, or of every pair the later less the earlier: a difference above zero is the treatment's.
     package let pairs: [PairComparison]
     package let recommendation: String
     /// How the values of each group are spread; nil where all are equal.
@@ -70,8 +70,8 @@ package struct ComparisonReport: Sendable {
         each.level = 1 - (alpha ?? question.alpha / Double(count))
         var pairs = try others.flatMap { i in
             try groups.indices.filter { $0 > i }.map { j in
-                try SampleProblem.naming([groups[i].name, groups[j].name]) {
-                    try PairComparison([groups[i], groups[j]], question: each, line: table.line(of:))
+                try SampleProblem.naming([groups[j].name, groups[i].name]) {
+                    try PairComparison(groups[j], less: groups[i], question: each, line: table.line(of:))
                 }
             }
         }

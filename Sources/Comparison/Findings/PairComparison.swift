@@ -3,7 +3,9 @@ import Text
 
 /// Two groups compared by the test that answers the question, as the adviser says, and by those that people would try besides.
 package struct PairComparison: Sendable {
+    /// The treatment; of two groups neither of which is the control, the later one.
     package let first: String
+    /// What it is held against: the control, or the earlier group.
     package let second: String
     /// Which test answers the question, why, and what would mislead.
     package let advice: Advice
@@ -28,7 +30,7 @@ package struct PairComparison: Sendable {
         package let logPValue: Double?
         /// Adjusted for all the pairs, as if this test were decisive for its pair; the p-value itself where there is one pair.
         package fileprivate(set) var adjustedPValue: Double
-        /// The first less the second; `nil` for a test that compares something else.
+        /// The first less the second, treatment less control; `nil` for a test that compares something else.
         package let difference: Double?
         package let interval: ConfidenceInterval?
         /// Whether the adjusted p-value is below the significance level.
@@ -42,8 +44,7 @@ package struct PairComparison: Sendable {
         }
     }
 
-    init(_ groups: [NamedValues], question: TestQuestion, line: (Int) -> Int) throws {
-        let (a, b) = (groups[0], groups[1])
+    init(_ a: NamedValues, less b: NamedValues, question: TestQuestion, line: (Int) -> Int) throws {
         (first, second) = (a.name, b.name)
         let tests = PairFigures(a, b, question)
         if a.isBinary, b.isBinary {
@@ -55,7 +56,7 @@ package struct PairComparison: Sendable {
         }
         let advice = try Advice(.means, a.values, b.values)
         self.advice = advice
-        influential = advice.cautions.compactMap { InfluentialRow($0, in: groups, line: line) }
+        influential = advice.cautions.compactMap { InfluentialRow($0, in: [a, b], line: line) }
         (decisive, others) = try tests.ofMeans(advice.test)
         withoutRows = influential.isEmpty ? nil : try tests.without(influential, advice.test)
     }

@@ -37,8 +37,8 @@ struct Recommendation {
         let means = try groups.map { try Summary($0.values).mean }
         let better = groups.indices.dropFirst().filter { index in
             pairs.contains {
-                $0.first == control && $0.second == groups[index].name && isShown($0)
-                    && ((($0.decisive.difference ?? 0) < 0) == question.higherIsBetter)
+                $0.second == control && $0.first == groups[index].name && isShown($0)
+                    && ((($0.decisive.difference ?? 0) > 0) == question.higherIsBetter)
             }
         }
         guard let best = better.max(by: { question.higherIsBetter ? means[$0] < means[$1] : means[$0] > means[$1] }) else {
@@ -58,9 +58,9 @@ struct Recommendation {
             ? "\(noun) of \(pair.first) equals that of \(pair.second)\(range)"
             : "\(noun) of \(pair.first) is \(Figures.significant(abs(difference))) "
                 + "\(difference > 0 ? "higher" : "lower") than that of \(pair.second)\(range)"
-        let isWithControl = pair.first == control
+        let isWithControl = pair.second == control
         guard isShown(pair) else {
-            let start = isWithControl ? "Do not ship \(pair.second) on these data" : "\(pair.first) and \(pair.second)"
+            let start = isWithControl ? "Do not ship \(pair.first) on these data" : "\(pair.second) and \(pair.first)"
             return "\(start): no difference is shown. The \(size), which chance explains "
                 + "(p \(Probability.text(pair.adjustedPValue, log: nil))). That does not prove the groups equal."
         }
@@ -68,15 +68,15 @@ struct Recommendation {
         let (better, worse) = firstIsBetter ? (pair.first, pair.second) : (pair.second, pair.first)
         guard isWithControl else { return "\(better) is better than \(worse). The \(size)." }
         return firstIsBetter
-            ? "Do not ship \(pair.second): \(pair.first), the control, is better. The \(size)."
-            : "\(pair.second) is better than \(pair.first), the control. The \(size)."
+            ? "\(pair.first) is better than \(pair.second), the control. The \(size)."
+            : "Do not ship \(pair.first): \(pair.second), the control, is better. The \(size)."
     }
 
     /// What becomes of the result without the rows that dominate it.
     private func dominated(_ pair: PairComparison) -> String? {
         guard let without = pair.withoutRows, let before = pair.decisive.difference, let after = without.difference else { return nil }
         let rows = pair.influential.count == 1 ? "the dominating row" : "the \(pair.influential.count) dominating rows"
-        let name = pairs.count > 1 ? " between \(pair.first) and \(pair.second)" : ""
+        let name = pairs.count > 1 ? " between \(pair.second) and \(pair.first)" : ""
         let now =
             "Without \(rows) the difference\(name) is \(Figures.significant(after))"
             + (without.interval.map { " (\($0.range))" } ?? "") + ", p \(Probability.text(without.pValue, log: nil)), "
@@ -109,7 +109,7 @@ struct Recommendation {
             ? "Welch's test of means is the one that answers the question."
             : "The groups are too small and too skewed for a normal mean, so the permutation test, which redeals the units, answers the question"
                 + (redealt.count < pairs.count
-                    ? " for \(redealt.map { "\($0.first) and \($0.second)" }.joined(separator: ", ")), Welch's test for the others." : ".")
+                    ? " for \(redealt.map { "\($0.second) and \($0.first)" }.joined(separator: ", ")), Welch's test for the others." : ".")
         var sentences = [test]
         let cautions = pairs.flatMap { pair in pair.advice.cautions.map { (pair, $0) } }
         if cautions.contains(where: { $0.1 == .answersAnotherQuestion(.mannWhitney) }) {
@@ -133,7 +133,7 @@ struct Recommendation {
         for (pair, caution) in cautions {
             guard case .unequalVariances(let ratio) = caution else { continue }
             sentences.append(
-                "The variances of \(pair.first) and \(pair.second) differ by a factor of \(Figures.significant(ratio, 2)): "
+                "The variances of \(pair.second) and \(pair.first) differ by a factor of \(Figures.significant(ratio, 2)): "
                     + "Student's test, which pools them, would mislead where the groups differ in size.")
         }
         return sentences.joined(separator: " ")

@@ -3,6 +3,8 @@ package import Experiments
 /// Times as clients write them (RFC 3339): `2026-01-31T09:30:00.123Z`, `2026-01-31T10:30:00+01:00`.
 package enum EventTime {
     /// The moment, cut to milliseconds; nil if the text is none, or has no offset from UTC.
+    ///
+    /// A leap second, 23:59:60 in UTC, is the first of the next day.
     package static func parse(_ text: String) -> Timestamp? {
         var rest = Substring(text).utf8[...]
         guard let year = number(&rest, digits: 4), take(&rest, "-"), let month = number(&rest, digits: 2), take(&rest, "-"),
@@ -13,6 +15,8 @@ package enum EventTime {
             let fraction = fraction(&rest), let offset = offset(&rest), rest.isEmpty
         else { return nil }
         let seconds = daysSince1970(year, month, day) * 86_400 + Int64(hour * 3600 + minute * 60 + second) - offset * 60
+        // Leap seconds are put in at the end of a day in UTC (ITU-R TF.460-6), and nowhere else is there a 60th second.
+        guard second < 60 || seconds.isMultiple(of: 86_400) else { return nil }
         return Timestamp(milliseconds: seconds * 1000 + fraction)
     }
 

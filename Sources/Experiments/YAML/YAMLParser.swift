@@ -11,7 +11,9 @@ package enum YAMLParser {
 
     /// The document that a text holds.
     package static func parse(_ text: String) throws(YAMLError) -> YAMLNode {
-        let bytes = Array(text.utf8)
+        // Some editors begin a file with the mark that tells UTF-8; it is no part of what was written.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = Array(text.utf8.starts(with: mark) ? text.utf8.dropFirst(mark.count) : text.utf8[...])
         let start = TextPlace(line: 1, column: 1)
         guard bytes.count <= maximumBytes else { throw YAMLError(start, "a plan has at most \(maximumBytes) bytes") }
         var parser = yaml_parser_t()

@@ -1,4 +1,4 @@
-/// Checks JSON text (RFC 8259) before anything decodes it: its grammar, and how deep it nests.
+/// Checks JSON text (RFC 8259) before anything decodes it: its grammar, how deep it nests, and, if asked to, that no object has a member twice.
 ///
 /// It keeps its own stack of open brackets, so no input can exhaust the thread's.
 package struct JSONScanner: ~Copyable {
@@ -7,6 +7,8 @@ package struct JSONScanner: ~Copyable {
         package let offset: Int
         /// What would have fitted, such as `a value`.
         package let expected: String
+        /// The member that its object has before, where that is what is wrong and not the grammar.
+        package var duplicate: String?
     }
 
     private let bytes: [UInt8]
@@ -14,16 +16,21 @@ package struct JSONScanner: ~Copyable {
     private var offset = 0
     /// The open brackets; true for an object.
     private var open: [Bool] = []
+    /// The keys of each open bracket so far; nil where keys may come again.
+    private var keys: [Set<String>]?
 
+    /// - Parameter hasUniqueKeys: whether an object that has a member twice is a flaw. Of two members a decoder takes one and says nothing
+    ///   of the other, and not every program takes the same (RFC 8259, section 4).
     /// - Throws: the first flaw, if there is one.
-    package static func check(_ bytes: [UInt8], maximumDepth: Int) throws(Flaw) {
-        var scanner = JSONScanner(bytes: bytes, maximumDepth: maximumDepth)
+    package static func check(_ bytes: [UInt8], maximumDepth: Int, hasUniqueKeys: Bool = false) throws(Flaw) {
+        var scanner = JSONScanner(bytes: bytes, maximumDepth: maximumDepth, keys: hasUniqueKeys ? [] : nil)
         try scanner.document()
     }
 
-    private init(bytes: [UInt8], maximumDepth: Int) {
+    private init(bytes: [UInt8], maximumDepth: Int, keys: [Set<String>]?) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.keys = keys
     }
 
     // MARK: Structure
@@ -74,19 +81,56 @@ package struct JSONScanner: ~Copyable {
     private mutating func push(isObject: Bool) throws(Flaw) {
         guard open.count < maximumDepth else { throw flaw("at most \(maximumDepth) levels of nesting") }
         open.append(isObject)
+        keys?.append([])
         offset += 1
     }
 
     private mutating func pop() -> Bool {
         open.removeLast()
+        _ = keys?.popLast()
         return true
     }
 
     private mutating func key() throws(Flaw) {
         skipSpace()
         guard peek == UInt8(ascii: "\"") else { throw flaw("a key in double quotes") }
+        let start = offset
         try string()
+        if keys != nil {
+            let key = JSONScanner.text(bytes[(start + 1)..<(offset - 1)])
+            guard keys?[open.count - 1].insert(key).inserted == true else {
+                throw Flaw(offset: start, expected: "another key than '\(key)'", duplicate: key)
+            }
+        }
         guard take(":") else { throw flaw("':'") }
+    }
+
+    /// What a string stands for: `"\u0061"` is the same key as `"a"`.
+    private static func text(_ string: ArraySlice<UInt8>) -> String {
+        guard string.contains(UInt8(ascii: "\\")) else { return String(decoding: string, as: UTF8.self) }
+        var units: [UInt16] = []
+        var rest = string
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "\\"), let letter = rest.popFirst() else {
+                // Bytes up to the next escape are UTF-8 of their own.
+                let plain = [byte] + rest.prefix { $0 != UInt8(ascii: "\\") }
+                rest.removeFirst(plain.count - 1)
+                units += Array(String(decoding: plain, as: UTF8.self).utf16)
+                continue
+            }
+            switch letter {
+            case UInt8(ascii: "u"):
+                units.append(rest.prefix(4).reduce(0) { $0 << 4 | UInt16($1.hexadecimalDigit ?? 0) })
+                rest = rest.dropFirst(4)
+            case UInt8(ascii: "b"): units.append(0x08)
+            case UInt8(ascii: "f"): units.append(0x0C)
+            case UInt8(ascii: "n"): units.append(0x0A)
+            case UInt8(ascii: "r"): units.append(0x0D)
+            case UInt8(ascii: "t"): units.append(0x09)
+            default: units.append(UInt16(letter))
+            }
+        }
+        return String(decoding: units, as: UTF16.self)
     }
 
     // MARK: Scalars

@@ -27,13 +27,19 @@ extension Request {
     /// Decodes a JSON body.
     ///
     /// Dates are ISO 8601.
-    /// - Throws: `Problem` 415 for another content type, 400 with line and column for malformed JSON or too deep nesting, 422 with the
-    ///   path of the value for JSON that does not have the shape of a `Value`.
+    /// - Throws: `Problem` 415 for another content type, 400 with line and column for malformed JSON or too deep nesting, 422 with line and
+    ///   column for a member that its object has twice, 422 with the path of the value for JSON that does not have the shape of a `Value`.
     package func json<Value: Decodable>(_ type: Value.Type, _ reading: JSONReading = .lenient) throws(Problem) -> Value {
         try requireContentType("application/json")
         do throws(JSONScanner.Flaw) {
-            try JSONScanner.check(body, maximumDepth: reading.maximumDepth)
+            try JSONScanner.check(body, maximumDepth: reading.maximumDepth, hasUniqueKeys: true)
         } catch {
+            if let member = error.duplicate {
+                throw Problem(
+                    .unprocessableContent,
+                    "The member '\(member)' is there twice in one object, the second time at \(position(of: error.offset)). Leave one out.",
+                    extensions: ["member": .string(member)])
+            }
             throw .badRequest("The body is not JSON we can read: \(position(of: error.offset)), expected \(error.expected).")
         }
         let decoder = JSONDecoder()

@@ -8,6 +8,7 @@ struct CompareCommand: Command {
     let summary = "Compare groups in a file: description, suspicions, tests, and what to do."
     let discussion = """
         FILE is a CSV file with a header (- for standard input). The first group by name is the control, unless --control says otherwise.
+        A difference is the treatment less the control; between two treatments it is the later less the earlier.
         The decision rests on the test that answers a question about means: Welch's, the z test for zeros and ones, or an exact one for
         small samples. Other tests are shown with what they really test.
         """
@@ -18,7 +19,10 @@ struct CompareCommand: Command {
     let operands = Operands(placeholder: "FILE", count: 1...1)
     let options: [Option] =
         [.value, .group, .control, .filter] + Option.units + [
-            .weights, .confidence, .alternative, .better, .adjust,
+            .weights, .confidence,
+            Option(
+                "alternative", "SIDE", help: "two-sided, or greater or less: the treatment than the control.", default: "two-sided"),
+            .better, .adjust,
             Option("pairs", "WHICH", help: "with-control, or all-pairs: which groups are compared.", default: "with-control"),
         ] + Option.format + [.json]
 

@@ -21,6 +21,16 @@ import Testing
         #expect(EventTime.parse("2024-02-29T12:00:00.5Z")?.milliseconds == noon.milliseconds + 500)
     }
 
+    @Test func `A 60th second is a leap second, at the end of a day in UTC alone`() {
+        let newYear = Timestamp(milliseconds: 1_483_228_800_000)
+        for text in ["2016-12-31T23:59:60Z", "2017-01-01T00:59:60+01:00", "2016-12-31T18:29:60-05:30"] {
+            #expect(EventTime.parse(text) == newYear, "\(text)")
+        }
+        for text in ["2024-01-01T10:10:60Z", "2016-12-31T23:59:60+01:00", "2016-12-31T23:59:61Z", "2024-01-01T00:00:60Z"] {
+            #expect(EventTime.parse(text) == nil, "\(text)")
+        }
+    }
+
     @Test(arguments: [
         "", "2024", "2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "2024-00-01T00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z",
         "2024-01-01T00:00:00", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00Zx", "2024-01-01T00:00:00+1:00", "2024-1-1T00:00:00Z",

@@ -100,6 +100,14 @@ import Testing
         #expect(text.contains(place) && text.contains(words), "\(text)")
     }
 
+    @Test func `a byte order mark before a plan is no part of it, and does not move places`() throws {
+        let plan = try Plan(yaml: "\u{FEFF}" + PlanTests.plan)
+        #expect(plan.experiment == "shop")
+        let wrong = PlanTests.plan.replacing("experiment: shop", with: "experiment: [shop]")
+        let error = #expect(throws: YAMLError.self) { try Plan(yaml: "\u{FEFF}" + wrong) }
+        #expect(error.map { "\($0)".contains("line 1, column 13") } == true)
+    }
+
     @Test func `nothing is no plan, nor is a text, nor two documents`() {
         for text in ["", "x", "- a", "a: 1\n---\nb: 2", "experiment: x"] {
             #expect(throws: YAMLError.self) { try Plan(yaml: text) }

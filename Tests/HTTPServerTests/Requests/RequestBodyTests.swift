@@ -2,6 +2,7 @@ import Foundation
 import HTTPServer
 import HTTPServerTesting
 import Testing
+import Text
 
 @Suite struct RequestBodyTests {
     private struct Variant: Codable {
@@ -45,6 +46,26 @@ import Testing
             #expect(response.status == 400)
             #expect(response.text.contains(detail), "\(response.text)")
         }
+    }
+
+    @Test(arguments: [
+        (#"{"key":"k","variants":[],"key":"l"}"#, "key", "line 1, column 26"),
+        ("{\"key\":\"k\",\n\"variants\":[{\"value\":\"a\",\"weight\":1,\"v\\u0061lue\":\"b\"}]}", "value", "line 2, column 37"),
+        (#"{"key":"k","variants":[],"labels":{"a\n😀":"1","a\n\ud83d\ude00":"2"}}"#, "a\n😀", "line 1, column 49"),
+    ])
+    func `A member that is there twice is a 422 that names it`(json: String, member: String, place: String) async throws {
+        try await bothWays(router) { client async throws in
+            for path in ["/lenient", "/strict"] {
+                let response = try await client.post(path, json: json)
+                #expect(response.status == 422 && response.text.contains(place), "\(response.text)")
+                #expect(response.text.contains(JSONValue.object([("member", .string(member))]).description.dropFirst().dropLast()))
+            }
+        }
+    }
+
+    @Test func `The same member of different objects is no repetition`() async throws {
+        let json = #"{"key":"k","variants":[{"value":"a","weight":1},{"value":"b","weight":1}],"labels":{"key":"a","value":"b"}}"#
+        try await bothWays(router) { client async throws in #expect(try await client.post("/strict", json: json).text == "k") }
     }
 
     @Test func `JSON that is not UTF-8 is a 400`() async throws {

@@ -202,7 +202,12 @@ extension SpoolError: ProblemConvertible {
         // What is full empties as fast as the warehouse takes it; what is broken is tried again at once.
         case .full: .unavailable("No event was taken: \(self)", retryAfterSeconds: 10)
         case .tooLarge: Problem(.contentTooLarge, "No event was taken: \(self)")
-        case .overloaded, .unavailable, .closed, .corrupt, .inUse: .unavailable("No event was taken: \(self)")
+        case .overloaded, .closed: .unavailable("No event was taken: \(self)")
+        // Anybody may ask, and the reason names files of the server's: it stands in the server's log.
+        case .unavailable, .corrupt, .inUse:
+            .unavailable(
+                "No event was taken: The events cannot be written at present. Keep them and send them again in a moment. Whoever runs the "
+                    + "server: its log says why.")
         }
     }
 }

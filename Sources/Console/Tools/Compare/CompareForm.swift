@@ -1,5 +1,6 @@
 import Enrollment
 import HTTPServer
+import Statistics
 import Text
 
 /// What is asked of a file that was sent: its columns are offered, so nothing need be typed.
@@ -11,7 +12,8 @@ struct CompareForm {
     static let labels = [
         "value": "What is compared", "group": "Which group a row belongs to", "control": "Control", "unit": "Whose row it is",
         "aggregate": "Several rows of a unit", "crossed": "Units in several groups", "where": "Only rows where", "confidence": "Confidence",
-        "better": "Better is", "decimal": "Decimal mark",
+        "better": "Better is", "decimal": "Decimal mark", "weights": "Intended weights, by the groups’ names",
+        "pairs": "What is compared with what", "adjust": "p adjusted for several pairs by",
     ]
 
     private var address: String { "/compare/\(chosen.upload.id)" }
@@ -38,10 +40,27 @@ struct CompareForm {
             columns("value", none: "choose a column"), columns("group", none: "choose a column"),
             columns("unit", none: "each row is a unit"),
             choice("aggregate", several), choice("crossed", [Option("", "are a mistake"), Option("leave-out", "are left out")]),
-            text("control", "the first by name"), text("where", "purchase = 1"), text("confidence", "95 %"),
+            text("control", "the first by name"), text("weights", "equal, or 2:1:1"), text("where", "purchase = 1"),
+            text("confidence", "95 %"),
+            choice("pairs", [Option("with-control", "each with the control"), Option("all-pairs", "all pairs")]),
+            choice("adjust", Adjustment.allCases.map { Option($0.rawValue, CompareForm.words($0)) }),
             choice("better", [Option("higher", "more"), Option("lower", "less")]),
             choice("decimal", [Option("point", "1.5"), Option("comma", "1,5")]),
         ]
+    }
+
+    private static func words(_ adjustment: Adjustment) -> String {
+        switch adjustment {
+        case .none: "nothing"
+        case .bonferroni: "Bonferroni"
+        case .sidak: "Šidák"
+        case .holm: "Holm"
+        case .holmSidak: "Holm-Šidák"
+        case .hochberg: "Hochberg"
+        case .hommel: "Hommel"
+        case .benjaminiHochberg: "Benjamini-Hochberg (false discoveries)"
+        case .benjaminiYekutieli: "Benjamini-Yekutieli (false discoveries)"
+        }
     }
 
     /// One of the values that a field may have.

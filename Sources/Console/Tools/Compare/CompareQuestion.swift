@@ -14,8 +14,12 @@ package struct CompareQuestion: Sendable {
     /// The fields as they were chosen or typed.
     package private(set) var texts: [String: String]
 
-    static let fields = ["value", "group", "control", "unit", "aggregate", "crossed", "where", "confidence", "better", "decimal"]
-    private static let beginning = ["confidence": "95 %", "better": "higher", "aggregate": "", "crossed": ""]
+    static let fields = [
+        "value", "group", "control", "weights", "unit", "aggregate", "crossed", "where", "confidence", "better", "pairs", "adjust", "decimal",
+    ]
+    private static let beginning = [
+        "confidence": "95 %", "better": "higher", "aggregate": "", "crossed": "", "pairs": "with-control", "adjust": Adjustment.holm.rawValue,
+    ]
 
     /// - Parameter query: what the form sent; empty when it was not sent yet.
     package init(_ query: Form, _ preview: UploadPreview) throws(Problem) {
@@ -45,6 +49,8 @@ package struct CompareQuestion: Sendable {
             return try ComparisonReport(selection, of: table, question: question)
         } catch let error as FilterError {
             throw Mistake(field: "where", reason: CompareQuestion.words("\(error)"))
+        } catch SampleProblem.weights(let count, let groups) {
+            throw Mistake(field: "weights", reason: CompareQuestion.words("\(SampleProblem.weights(count, groups: groups))"))
         } catch {
             throw Mistake(field: nil, reason: CompareQuestion.words("\(error)"))
         }
@@ -74,7 +80,16 @@ package struct CompareQuestion: Sendable {
 
     private func question() throws(Mistake) -> TestQuestion {
         var question = TestQuestion()
-        question.onlyWithControl = true
+        switch self["pairs"] {
+        case "with-control": question.onlyWithControl = true
+        case "all-pairs": question.onlyWithControl = false
+        default: throw Mistake(field: "pairs", reason: "choose which groups are compared")
+        }
+        guard let adjustment = Adjustment(rawValue: self["adjust"]) else {
+            throw Mistake(field: "adjust", reason: "choose how p is adjusted")
+        }
+        question.adjustment = adjustment
+        question.weights = try weights()
         question.higherIsBetter = self["better"] != "lower"
         let text = self["confidence"].filter { $0 != " " && $0 != "\u{A0}" }
         let share = text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
@@ -85,10 +100,24 @@ package struct CompareQuestion: Sendable {
         return question
     }
 
+    /// The shares in which units were meant to be dealt: `2:1:1`, `2, 1, 1` or `2 1 1`; nil if nothing is typed.
+    private func weights() throws(Mistake) -> [Double]? {
+        let text = self["weights"]
+        guard !text.allSatisfy(\.isWhitespace) else { return nil }
+        // Between colons or semicolons, a comma is a decimal one.
+        let hasColons = text.contains { ":;/".contains($0) }
+        let parts = text.split { $0.isWhitespace || ":;/".contains($0) || !hasColons && $0 == "," }
+        let weights = parts.map { Double($0.replacing(",", with: ".")) ?? .nan }
+        guard weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+            throw Mistake(field: "weights", reason: "must be numbers above 0, one for each group in the order of their names, such as 2:1:1")
+        }
+        return weights
+    }
+
     /// What the rooms below call by the command line's flags, as this form calls it.
     private static func words(_ text: String) -> String {
         [
-            ("--where", "a condition"), ("--decimal comma", "the decimal comma"), ("--crossed leave-out", "“Units in several groups”"),
+            ("--where", "a condition"), ("--weights has", "there \(text.contains("has 1 number,") ? "is" : "are")"), ("--decimal comma", "the decimal comma"), ("--crossed leave-out", "“Units in several groups”"),
             ("--aggregate sum, mean, max or min", "“Several rows of a unit”"),
         ].reduce(text) { $0.replacing($1.0, with: $1.1) }
     }

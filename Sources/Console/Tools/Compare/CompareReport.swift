@@ -74,6 +74,8 @@ struct CompareReport {
         }
         return """
             <section class="card" id="differences"><header><h2>Do the groups differ?</h2></header>
+            <p class="quiet">A difference is the treatment less the control, as on the results’ pages; between two treatments it is the later \
+            less the earlier.</p>
             \(together)\(pairs)</section>
 
             """

@@ -109,6 +109,17 @@ import WarehouseTesting
         }
     }
 
+    // Where files lie, and what the disk says, is for whoever runs the server: anybody may send events.
+    @Test(arguments: [
+        SpoolError.unavailable(reason: "/var/lib/shop/events.db: disk I/O error"), .corrupt("/var/lib/shop/events.db"),
+        .inUse(path: "/var/lib/shop/events.db"),
+    ])
+    func `Why events cannot be written is told without the server's files`(_ error: SpoolError) {
+        let problem = error.problem
+        #expect(problem.status == .serviceUnavailable && "\(error)".contains("/var/lib"))
+        #expect(problem.detail.contains("cannot be written at present") && !problem.detail.contains("events.db"))
+    }
+
     // Clients keep and send again what gets 503: this one would for ever.
     @Test func `A batch that would not fit an empty spool is a 413`() async throws {
         try await withEvents(spoolBytes: 500) { _, client, _, _ async throws in

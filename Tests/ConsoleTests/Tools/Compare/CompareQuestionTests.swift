@@ -22,6 +22,9 @@ import Testing
         ("value=", "value", "choose a column"), ("value=group&group=group", "group", "another column"),
         ("where=revenue+%3D", "where", "at character"), ("where=revnue+%3D+1", "where", "'revenue'"),
         ("confidence=120+%25", "confidence", "95 %"),
+        ("weights=2:0", "weights", "above 0"), ("weights=2:much", "weights", "such as 2:1:1"), ("weights=nan:1", "weights", "above 0"),
+        ("weights=2:1:1", "weights", "there are 3 numbers, but there are 2 groups: a, b"), ("weights=2", "weights", "there is 1 number, but"),
+        ("pairs=some", "pairs", "choose"), ("adjust=well", "adjust", "choose"),
         ("confidence=high", "confidence", "between"), ("unit=user&aggregate=all", "aggregate", "choose"),
     ]) func `A mistake is told at its field`(query: String, field: String, words: String) throws {
         let question = try ask(query)
@@ -38,11 +41,35 @@ import Testing
         #expect(mistake?.reason.contains(words) == true && mistake?.reason.contains("--") == false, "\(String(describing: mistake))")
     }
 
+    // 300 of one group and 150 of each other: lost units where equal shares were meant, and as they should be where 2:1:1 was.
+    @Test(arguments: ["2:1:1", "2,1,1", "2 1 1", " 2, 1, 1 ", "0,5 : 0,25 : 0,25", "50;25;25", "2/1/1"])
+    func `Units are held against the weights that were meant`(weights: String) throws {
+        let file = Array(("v,g\n" + (0..<600).map { "\($0 % 17),\(["a", "a", "b", "c"][$0 % 4])\n" }.joined()).utf8)
+        let preview = try UploadPreview(file, name: "a.csv")
+        let equal = try CompareQuestion(Form("value=v&group=g".utf8), preview).answer(file, name: "a.csv")
+        #expect(equal.findings.contains { $0.kind == .sampleRatio })
+        let query = "value=v&group=g&weights=" + weights.replacing(" ", with: "+")
+        let meant = try CompareQuestion(Form(query.utf8), preview).answer(file, name: "a.csv")
+        #expect(!meant.findings.contains { $0.kind == .sampleRatio })
+    }
+
+    @Test func `All pairs are compared, and p is adjusted, as chosen`() throws {
+        let file = Array(("v,g\n" + (0..<600).map { "\($0 % 17 + $0 % 3),\(["a", "b", "c"][$0 % 3])\n" }.joined()).utf8)
+        func report(_ query: String) throws -> ComparisonReport {
+            try CompareQuestion(Form("value=v&group=g&\(query)".utf8), UploadPreview(file, name: "a.csv")).answer(file, name: "a.csv")
+        }
+        #expect(try report("").pairs.map { "\($0.first) \($0.second)" } == ["b a", "c a"])
+        let all = try report("pairs=all-pairs&adjust=bonferroni")
+        #expect(all.pairs.map { "\($0.first) \($0.second)" } == ["b a", "c a", "c b"])
+        for pair in all.pairs { #expect(pair.adjustedPValue == min(1, 3 * pair.decisive.pValue)) }
+        #expect(try report("adjust=none").pairs.allSatisfy { $0.adjustedPValue == $0.decisive.pValue })
+    }
+
     @Test func `A decimal comma, a control and a direction are taken as chosen`() throws {
         let file = Array(("v;g\n" + (0..<60).map { "\($0 % 5),5;\($0 % 2 == 0 ? "a" : "b")\n" }.joined()).utf8)
         let question = try CompareQuestion(Form("decimal=comma&control=b&better=lower&confidence=0.9".utf8), UploadPreview(file, name: "a"))
         let report = try question.answer(file, name: "a")
-        #expect(report.pairs.map(\.first) == ["b"] && report.means.map(\.group) == ["b", "a"])
+        #expect(report.pairs.map(\.second) == ["b"] && report.means.map(\.group) == ["b", "a"])
         #expect(report.descriptions.first?.minimum == 0.5 && report.pairs[0].decisive.interval?.level == 0.9)
     }
 }
