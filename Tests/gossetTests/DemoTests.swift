@@ -35,6 +35,17 @@ extension Processes {
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["registry.db"])
         }
 
+        @Test func `Without the library of DuckDB it says what is missing and what to do, and lets nobody come`() async throws {
+            let folder = try TemporaryDirectory()
+            let program = try Program(
+                [GossetProcess.path, "demo", "--port", "0", "--data", folder.path + "/demo"],
+                environment: ["GOSSET_DUCKDB": folder.path + "/nowhere.so"])
+            #expect(try await program.end(within: 20) == .exited(1))
+            #expect(program.errors.contains("DuckDB") && program.errors.contains("nowhere.so"), "\(program.errors)")
+            #expect(program.errors.contains("scripts/bootstrap") && program.errors.contains("GOSSET_DUCKDB"), "\(program.errors)")
+            #expect(!FileManager.default.fileExists(atPath: folder.path + "/demo"))
+        }
+
         private func messages(_ output: String) -> Set<Substring> {
             Set(output.split(separator: "\n").filter { $0.contains("  MESSAGE  ") })
         }

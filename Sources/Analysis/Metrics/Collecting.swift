@@ -29,9 +29,10 @@ struct Collecting {
     private var policy: Plan.Assignment.Policy { plan.assignment.policy }
 
     /// The places of metrics that are told by moments alone.
-    private var places: [Int] {
-        plan.metrics.indices.filter { ![.quantile, .count].contains(plan.metrics[$0].kind) && plan.metrics[$0].test != .ranks }
-    }
+    private var places: [Int] { plan.metrics.indices.filter { Collecting.isByMoments(plan.metrics[$0]) } }
+
+    /// Whether a metric is told by moments alone.
+    static func isByMoments(_ metric: Plan.Metric) -> Bool { ![.quantile, .count].contains(metric.kind) && metric.test != .ranks }
 
     private func samples() async throws(AnalysisError) -> [[[Double]]?] {
         let places = plan.metrics.indices.filter { j in
@@ -129,8 +130,9 @@ struct Collecting {
     /// At how many times a course is shown.
     private static let steps = 40
 
-    /// All metrics that are means, conversions or ratios, by the time of exposure.
+    /// Metrics that are means, conversions or ratios, by the time of exposure: all, or as many as there is room for.
     private func course() async throws(AnalysisError) -> Evidence.CourseMoments? {
+        let places = Breadth.fitting(places, of: plan, room: Breadth.courses) { _ in variants.count - 1 }
         guard let times = survey.counts.times, !places.isEmpty, times.upperBound > times.lowerBound else { return nil }
         let query = MomentsQuery(units: units, metrics: places.map { survey.columns[$0] }, session: session)
         // Whole days where there are enough of them.

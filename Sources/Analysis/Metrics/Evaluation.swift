@@ -15,6 +15,10 @@ struct Evaluation {
     func metrics() -> (reports: [MetricReport], checks: [Check]) {
         var reports: [MetricReport] = []
         var checks: [Check] = []
+        let parts = plan.metrics.indices.map { self.parts($0) }
+        let segmented = Breadth.fitting(plan.metrics.indices.filter { !parts[$0].isEmpty }, of: plan, room: Breadth.segments) {
+            parts[$0].count * max(0, variants.count - 1)
+        }
         for (j, metric) in plan.metrics.enumerated() {
             let groups = variants.map { survey.moments(j, $0) }
             var report = MetricReport(
@@ -34,20 +38,35 @@ struct Evaluation {
             addBlocks(&report, metric, j)
             if let values {
                 report.notes = Distribution(variants: variants, values: values).notes
-                report.histogram = Histogram(variants: variants, values: values)
+                if variants.count <= Breadth.spreads { report.histogram = Histogram(variants: variants, values: values) }
             }
             checks += self.checks(metric, groups, evidence.carriers[j])
-            report.segments = segments(metric, j)
+            if segmented.contains(j) {
+                report.segments = segments(metric, j, parts[j])
+            } else if !parts[j].isEmpty {
+                report.problems.append(
+                    "its segments are not told: there are more than \(Figures.count(Breadth.segments)) comparisons within segments, and the metric "
+                        + "that decides and those before this one come first")
+            }
+            if let course = evidence.course, !course.places.contains(j), Collecting.isByMoments(metric), !report.comparisons.isEmpty {
+                report.problems.append(
+                    "how its differences went is not told: that is of \(Breadth.courses) comparisons at most, and the metric that decides and "
+                        + "those before this one come first")
+            }
             report.alternatives = alternatives(metric, j)
             reports.append(report)
         }
         return (reports, (strataCheck(reports).map { [$0] } ?? []) + checks)
     }
 
-    private func segments(_ metric: Plan.Metric, _ j: Int) -> [MetricReport.Segment] {
-        guard metric.kind != .quantile, metric.test != .ranks else { return [] }
-        let parts = Set(survey.moments[j].keys.compactMap(\.part)).sorted { ($0.text, $0.value ?? "") < ($1.text, $1.value ?? "") }
-        return parts.map { part in
+    /// The segments in which a metric is known.
+    private func parts(_ j: Int) -> [MomentsQuery.Part] {
+        guard plan.metrics[j].kind != .quantile, plan.metrics[j].test != .ranks, survey.faults[j] == nil else { return [] }
+        return Set(survey.moments[j].keys.compactMap(\.part)).sorted { ($0.text, $0.value ?? "") < ($1.text, $1.value ?? "") }
+    }
+
+    private func segments(_ metric: Plan.Metric, _ j: Int, _ parts: [MomentsQuery.Part]) -> [MetricReport.Segment] {
+        parts.map { part in
             let result = Comparing(metric: metric, method: plan.method).result(
                 variants, variants.map { survey.moments(j, $0, part) }, values: nil)
             return MetricReport.Segment(

@@ -69,7 +69,13 @@ struct ResultsAPI: Sendable {
     }
 
     private func answer(_ request: borrowing Request) throws -> Response {
-        let key = try ExperimentKey(request.parameter("key"))
+        var response = Response.json(try document(of: ExperimentKey(request.parameter("key"))))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    }
+
+    /// All that is known of an experiment, as JSON.
+    func document(of key: ExperimentKey) throws -> JSONValue {
         let dealer = try registry.snapshot.assigner.dealer(key)
         guard let plan = dealer.experiment.plan else {
             throw Problem.notFound("The experiment '\(key)' has no plan: PUT one to /api/v1/admin/experiments/\(key)/plan.")
@@ -84,7 +90,7 @@ struct ResultsAPI: Sendable {
                 "since": JSONValue(standing.since), "plan": JSONValue(standing.rule.plan),
             ]
         }
-        var response = Response.json([
+        return [
             "experiment": .string(key.text),
             "state": .string(ResultsAPI.state(dealer.experiment, found, obstacle)),
             "computed": JSONValue(found?.computed),
@@ -100,9 +106,7 @@ struct ResultsAPI: Sendable {
             "alarms": .array(results.alarms.filter { $0.key == key && $0.rule.isRaised }.map { .string($0.rule.name) }),
             "fixedHorizon": found?.fixedHorizon?.json ?? .null,
             "alwaysValid": found?.alwaysValid?.json ?? .null,
-        ])
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        ]
     }
 }
 

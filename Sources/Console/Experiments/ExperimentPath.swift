@@ -13,6 +13,11 @@ enum ExperimentPath {
         list + "/" + (key.text == "new" ? "%6Eew" : key.text) + (part.isEmpty ? "" : "/" + part)
     }
 
+    /// The page that asks whether to finish with a winner, which is chosen there to begin with.
+    static func finish(_ key: ExperimentKey, winner: String) -> String {
+        of(key, ExperimentAction.finish.rawValue) + "?winner=" + PercentEncoding.encode(winner)
+    }
+
     /// The page that explains a device's value.
     static func explain(_ key: ExperimentKey, device: String) -> String { of(key, "explain") + "?device=" + PercentEncoding.encode(device) }
 }

@@ -42,6 +42,14 @@ extension Operation {
     static let resultsLive = page(
         "resultsLive", "The live part of the results' page", type: "text/event-stream", parameters: [ofExperiment, LivePart.shown])
 
+    static func resultsDownload(_ kind: ResultsDownload) -> Operation {
+        Operation(
+            id: kind.operation, tag: "Pages", summary: "The results of an experiment as a file: \(kind.summary)",
+            parameters: [ofExperiment],
+            answers: [(200, Answer(description: "The file.", content: .text(kind.type)))],
+            problems: [(404, "There is no experiment of this key, it has no plan, or there are no results yet."), (422, "The key breaks its rule.")])
+    }
+
     static let effectCheckPage = page("effectCheckPage", "The page of the effect check")
 
     static let effectCheckForm = Operation(

@@ -8,7 +8,7 @@ package struct Page {
         case experiments = "Experiments"
         case statistics = "Statistics"
         case layers = "Layers"
-        case plan = "Plan"
+        case sampleSize = "Sample size"
         case simulate = "Simulate"
         case compare = "Compare"
         case effectCheck = "Effect check"
@@ -28,7 +28,7 @@ package struct Page {
             fileprivate var tabs: [Tab] {
                 switch self {
                 case .experiments: [.experiments, .statistics, .layers]
-                case .tools: [.plan, .simulate, .compare, .effectCheck]
+                case .tools: [.sampleSize, .simulate, .compare, .effectCheck]
                 case .data: [.events, .spending, .docs]
                 case .people: [.audit, .access]
                 }
@@ -41,7 +41,7 @@ package struct Page {
             case .statistics: "/"
             case .experiments: ExperimentPath.list
             case .layers: LayersPage.path
-            case .plan: "/plan"
+            case .sampleSize: "/plan"
             case .simulate: "/simulate"
             case .compare: "/compare"
             case .effectCheck: "/effect-check"
@@ -58,7 +58,7 @@ package struct Page {
             switch self {
             case .layers, .events, .audit: .viewer
             case .access: .admin
-            case .statistics, .experiments, .plan, .simulate, .compare, .effectCheck, .spending, .docs: nil
+            case .statistics, .experiments, .sampleSize, .simulate, .compare, .effectCheck, .spending, .docs: nil
             }
         }
     }

@@ -31,6 +31,7 @@ struct PlanCard {
         let assumptions = report.assumptions.map { "<li>\($0)</li>" as HTML }
         return """
             <section class="card" id="answer"><header><h2>\(report.conclusion(calling: .variant))</h2></header>
+            \(question.liftMeaning(report.each.lift).map { "<p id=\"lift-meaning\">\($0)</p>\n" as HTML })\
             \(anyLook(answer.anyLook))
             <div class="scroll" tabindex="0" role="region" aria-label="How many units it takes"><table class="wide"><thead><tr><th>To find</th><th class="n">Lift</th><th class="n">Confidence</th>\
             <th class="n">Units a variant</th><th class="n">Units in all</th><th class="n">Days</th></tr></thead>

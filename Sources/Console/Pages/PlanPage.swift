@@ -1,7 +1,7 @@
 import Enrollment
 import HTTPServer
 
-/// The page at `/plan`: how large an experiment must be, and how long it takes.
+/// The page at `/plan`: how large an experiment must be, and how long it takes. What an experiment's own plan says is another thing.
 struct PlanPage {
     let question: PlanQuestion
     /// Who is signed in.
@@ -11,12 +11,12 @@ struct PlanPage {
     var html: (page: HTML, isAnswered: Bool) {
         let (result, isAnswered) = PlanCard(question: question).html
         let content: HTML = """
-            <div class="lead"><div><h1>Plan</h1>
+            <div class="lead"><div><h1>Sample size</h1>
             <p class="quiet">How many units an experiment needs to find a lift, if there is one, and how long that takes. Decide it before the \
             experiment starts, and keep to it.</p></div></div>
             \(form)\(result)
             """
-        return (Page(title: "Plan", tab: .plan, session: session, content: content).html, isAnswered)
+        return (Page(title: "Sample size", tab: .sampleSize, session: session, content: content).html, isAnswered)
     }
 
     private var form: HTML {
@@ -29,7 +29,7 @@ struct PlanPage {
             <option value="mean"\(isMean ? " selected" : HTML.empty)>Mean, such as revenue a user</option></select></label>
             \(field("baseline", "Today", "5 %, or a mean"))\
             \(field("sd", "Standard deviation", "of a mean", only: "of-mean"))\
-            \(field("lift", "Lift to find", "10 % of today, or 0.5 more"))\
+            \(field("lift", PlanQuestion.liftLabel, question.metric == .mean ? "10 % of today, or 0.5 more" : "10 % of today, or 0.005 more"))\
             \(field("power", "Power", "80 %"))\
             \(field("confidence", "Confidence", "95 %"))\
             \(field("arms", "Variants, control included", "2"))\
@@ -38,8 +38,9 @@ struct PlanPage {
             <option value="with-control"\(question.pairs == .all ? HTML.empty : " selected")>with the control</option>\
             <option value="all-pairs"\(question.pairs == .all ? " selected" : HTML.empty)>with each other</option></select></label>
             \(field("traffic", "New units a day", "if known"))
-            <button class="main">Plan</button>
-            </form></section>
+            <button class="main">Show the size</button>
+            </form>
+            <p class="quiet">\(PlanQuestion.liftHelp)</p></section>
 
             """
     }

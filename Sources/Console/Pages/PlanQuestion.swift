@@ -38,6 +38,13 @@ struct PlanQuestion: Sendable {
         "confidence": "Confidence", "arms": "Variants", "pairs": "Compared", "traffic": "New units a day", "weight": "Weights",
     ]
 
+    /// What the field for the lift is called where it is typed.
+    static let liftLabel = "Lift to find, relative with %"
+    /// What may be typed into it, and what it means.
+    static let liftHelp =
+        "A lift with % is relative, a share of what there is today: 10 % of today's 5 % is found at 5.5 %. Without % it is absolute, in the "
+        + "metric's own unit: 0.005 is found at 5.5 % too."
+
     /// The relative sizes of the arms, the control first; nil for arms of one size, as many as the field says.
     private var weights: [Double]?
 
@@ -142,6 +149,15 @@ struct PlanQuestion: Sendable {
         let lift = texts["lift"] ?? ""
         let effect = abs(try number("lift", lift.filter { $0 != "%" }))
         return (lift.contains("%") ? "\(effect) %" : "\(effect)", try share("power"), try share("confidence"))
+    }
+
+    /// What the lift means: from which value to which, and whether it was typed as a share of today's or as a difference.
+    func liftMeaning(_ lift: Double) -> String? {
+        guard let text = texts["lift"], let baseline = try? metric == .mean ? number("baseline") : share("baseline") else { return nil }
+        let value = { (number: Double) in metric == .mean ? Figures.significant(number) : Figures.percent(number) }
+        let typed = trimmed(text)
+        let kind = typed.contains("%") ? "relative, \(typed.filter { $0 != "%" }) % of today's value" : "absolute, in the metric's own unit"
+        return "This lift is \(kind): from \(value(baseline)) to \(value(baseline + lift))."
     }
 
     // MARK: Fields

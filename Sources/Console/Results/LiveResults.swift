@@ -30,6 +30,10 @@ package final class LiveResults: Sendable {
         package var size: PlannedSize?
         /// Whether units reach the analysis as they were dealt.
         package var arrivals: ArrivalWatch?
+        /// Facts of the plan of which no unit told anything that counts.
+        package var silentFacts: [String] = []
+        /// Whether units told of other facts of the plan.
+        package var hasOtherFacts = false
         /// Why the reports are older than the data, or are not there.
         package var failure: String?
 

@@ -3,6 +3,7 @@ import Enrollment
 import Foundation
 import HTTPClient
 import Text
+import Warehouse
 
 /// `gosset demo`: a whole experiment, from the first device to the verdict and the message, with invented visitors.
 struct DemoCommand: Command {
@@ -30,6 +31,7 @@ struct DemoCommand: Command {
         let visitors = try options.integer("visitors", in: 1...10_000_000)
         let seconds = Double(try options.integer("seconds", in: 0...3600))
         let data = try options.path("data")
+        try await findDuckDB()
         try take(data)
         let token = AccessToken.random().secret
         let secret = AccessToken.random().secret
@@ -73,6 +75,16 @@ struct DemoCommand: Command {
         }
         await inbox.close()
         return status
+    }
+
+    /// Sees to it that there is a DuckDB for what visitors do: without one they would come, and there would never be a result.
+    private func findDuckDB() async throws {
+        do {
+            _ = try await WarehouseAddress("duckdb:").connect()
+        } catch {
+            throw DemoOperator.Failure(
+                description: "the demonstration keeps what visitors do in DuckDB, whose library cannot be used: \(error)")
+        }
     }
 
     private enum Ending: Sendable {
@@ -133,6 +145,9 @@ struct DemoCommand: Command {
             if come == nil, try await demo.devices() >= visitors { come = spent }
             if told != nil, come != nil { break }
             if spent > .seconds(seconds) + DemoCommand.patience {
+                if let failure = outcome.failure {
+                    throw DemoOperator.Failure(description: "there is no verdict, for the results cannot be worked out: \(failure)")
+                }
                 throw DemoOperator.Failure(
                     description:
                         "there is no verdict yet. \(Figures.count(visitors)) visitors may be too few to be sure of anything: give more "

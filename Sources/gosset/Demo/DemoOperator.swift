@@ -20,6 +20,8 @@ struct DemoOperator: Sendable {
         var interval: ClosedRange<Double>?
         /// What the results say, in sentences; nil as long as there are none.
         var text: String?
+        /// Why there are no results, or older ones.
+        var failure: String?
     }
 
     /// Sees to it that an experiment exists, has its plan and runs; what is so already is left alone.
@@ -45,7 +47,8 @@ struct DemoOperator: Sendable {
         let comparison = results.alwaysValid?.metrics.first?.comparisons?.first
         return Outcome(
             decision: results.verdict?.decision ?? "keep running", variant: results.verdict?.variant, lift: comparison?.lift,
-            interval: comparison?.interval?.range, text: results.alwaysValid?.verdict.text)
+            interval: comparison?.interval?.range, text: results.alwaysValid?.verdict.text,
+            failure: results.failure)
     }
 
     private struct Devices: Decodable { let devices: Int }
@@ -76,6 +79,7 @@ struct DemoOperator: Sendable {
             let metrics: [Metric]
         }
         let verdict: Verdict?
+        let failure: String?
         let alwaysValid: Report?
     }
 

@@ -52,9 +52,16 @@ package struct ReportCharts: Sendable {
 
     // MARK: The charts
 
-    /// All metrics of all treatments, as shares of the control.
+    /// All metrics of all treatments, as shares of the control; where they are many, those of the metric that decides and of the first others.
     package var differences: Chart? {
-        let intervals = report.metrics.flatMap { metric in
+        var room = Breadth.courses
+        let metrics = report.metrics.filter { $0.name == report.primaryMetric } + report.metrics.filter { $0.name != report.primaryMetric }
+        let told = Set(
+            metrics.prefix { metric in
+                defer { room -= metric.comparisons.count }
+                return metric.name == report.primaryMetric || metric.comparisons.count <= room
+            }.map(\.name))
+        let intervals = report.metrics.filter { told.contains($0.name) }.flatMap { metric in
             metric.comparisons.compactMap { comparison -> Chart.Interval? in
                 guard let lift = comparison.lift, let interval = comparison.liftInterval else { return nil }
                 return Chart.Interval("\(comparison.treatment): \(metric.name)", lift, low: interval.low, high: interval.high)

@@ -47,7 +47,8 @@ struct ChangePages: Sendable {
             let rows = VariantRows(view.experiment.allocation)
             return .html(VariantsPage(session: session, experiment: view.experiment, sight: sight, rows: rows).html)
         case .finish:
-            return .html(confirmation(action, view, session, fields: ConfirmationPage.winners(view.experiment, view.statistics)).html)
+            let winners = ConfirmationPage.winners(view.experiment, view.statistics, chosen: try request.query("winner"))
+            return .html(confirmation(action, view, session, fields: winners).html)
         case .removePlan:
             let fields: HTML = "<input type=\"hidden\" name=\"plan\" value=\"\(PlanSight(view.experiment.plan).text)\">"
             return .html(confirmation(action, view, session, fields: fields).html)

@@ -36,12 +36,14 @@ struct ConfirmationPage {
     }
 
     /// What can win, and what each choice means.
-    static func winners(_ experiment: Experiment, _ statistics: ExperimentStatistics) -> HTML {
+    ///
+    /// - Parameter chosen: the value that is chosen to begin with; nothing is, if it is none of them.
+    static func winners(_ experiment: Experiment, _ statistics: ExperimentStatistics, chosen: String?) -> HTML {
         let choices = experiment.values.enumerated().map { index, value -> HTML in
             let own = statistics.variants.first { $0.value == value }?.devices ?? 0
             let others = statistics.devices - min(own, statistics.devices)
             return """
-                <label class="choice" for="winner-\(index)"><input type="radio" id="winner-\(index)" name="winner" value="\(value)" required>\
+                <label class="choice" for="winner-\(index)"><input type="radio" id="winner-\(index)" name="winner" value="\(value)" required\(value == chosen ? " checked" : HTML.empty)>\
                 <span><b>‘\(value)’ wins.</b> Every device that is not older than the experiment gets it from now on: the \
                 \(Numbers.devices(own)) that \(own == 1 ? "has" : "have") it, the \(Numbers.count(others)) that \
                 \(others == 1 ? "has" : "have") another value, and all that come.</span></label>

@@ -7,7 +7,7 @@ struct ExperimentFrame {
     enum Tab: String, CaseIterable {
         case overview = "Overview"
         case results = "Results"
-        case plan = "Plan"
+        case plan = "Metrics plan"
         case explain = "Explain"
         case audit = "Audit trail"
 

@@ -98,11 +98,12 @@ struct NewExperimentPage {
         <div class="ask plan">\(metric)\
         \(field("baseline", "Today", "5 %, or a mean"))\
         \(field("sd", "Standard deviation", "of a mean", only: "of-mean"))\
-        \(field("lift", "Lift to find", "10 % of today, or 0.5"))\
+        \(field("lift", PlanQuestion.liftLabel, "10 % of today, or 0.005"))\
         \(field("power", "Power", "80 %"))\
         \(field("confidence", "Confidence", "95 %"))\
         \(field("traffic", "New devices a day", "if known"))\
         <button name="do" value="size">Show the size</button></div>
+        <p class="quiet">\(PlanQuestion.liftHelp)</p>
         <div id="size" aria-live="polite">\(PlanCard(question: form.question(registry)).html.card)</div>
         """
     }

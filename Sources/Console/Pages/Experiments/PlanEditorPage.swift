@@ -28,7 +28,7 @@ struct PlanEditorPage {
 
     var html: HTML {
         let content: HTML = """
-            <section class="card stack"><h2>What is to be known</h2>
+            <section class="card stack"><h2>Metrics plan: what is to be known</h2>
             <p class="quiet">Facts that clients send, metrics over them, guardrails, and what decides, as YAML: the words of plans, without
             sources and assignment, which the server knows. A change of the plan changes nobody's value; the audit trail keeps it.</p>
             \(end)\(other.map(theirs))\(mistake.map(excerpt))\(isEditable ? editor : reader)\(name)\(typed)</section>
@@ -77,7 +77,7 @@ struct PlanEditorPage {
         return """
             <form class="stack wide" method="post" action="\(ExperimentPath.of(experiment.key, "plan"))">\(session.field)\
             \((seen ?? PlanSight(experiment.plan)).html)\
-            <label for="plan">\(other == nil ? "Plan" : "Your plan")<textarea id="plan" class="code" name="plan" rows="18" spellcheck="false" autocapitalize="none" \
+            <label for="plan">\(other == nil ? "Metrics plan" : "Your plan")<textarea id="plan" class="code" name="plan" rows="18" spellcheck="false" autocapitalize="none" \
             placeholder="\(PlanEditorPage.example)"\(invalid)>\n\(text)</textarea></label>
             <div class="actions"><button class="main">Save the plan</button>\(removal)</div></form>
             """

@@ -13,6 +13,8 @@ struct MetricCard {
     /// Whose metric it is.
     let report: AnalysisReport
     let courses: [Course]
+    /// False where the page draws charts of other metrics alone.
+    var isCharted = true
 
     var html: HTML {
         let notes = (always.problems + always.notes).map { "<li>\($0)</li>" as HTML }
@@ -24,7 +26,7 @@ struct MetricCard {
             <section class="card metric"><header><h2>\(always.name)</h2>\
             <span class="chip">\(always.kind)\(always.population.map { " among \($0)" } ?? "")</span><span class="quiet">\(direction)</span></header>
             \(groups)\(comparisons)\(withinStrata)\(withinBlocks)\(variance)
-            \(figures)
+            \(isCharted ? figures : [uncharted])
             \(segments)\(alternatives)\(notes.isEmpty ? HTML.empty : "<details><summary>Notes</summary><ul class=\"findings\">\(notes)</ul></details>")</section>
 
             """
@@ -120,7 +122,7 @@ struct MetricCard {
             }
         }
         let head = [
-            ("Segment", false), ("Comparison", false), ("Units", true), ("Difference", true), ("Interval", true), ("p, not adjusted", true),
+            ("Segment", false), ("Comparison", false), ("Units, all variants", true), ("Difference", true), ("Interval", true), ("p, not adjusted", true),
         ]
         return """
             <details><summary>By segment</summary>
@@ -155,6 +157,11 @@ struct MetricCard {
         let charts = ReportCharts(report)
         return ([differences] + courses.map { charts.chart($0) } + [charts.funnel(always), charts.segments(always), charts.spread(always)])
             .compactMap { $0.map { ChartFigure(chart: $0).html } }
+    }
+
+    private var uncharted: HTML {
+        "<p class=\"quiet\">Charts are left out: the page draws those of the first metrics alone, for \(Figures.count(ResultsView.mostCharted)) "
+            + "variants of all metrics together.</p>\n"
     }
 
     private func interval(_ comparison: MetricReport.Comparison?, _ name: String) -> Chart.Interval? {

@@ -16,6 +16,10 @@ struct ResultsView: Sendable {
     let obstacle: LiveResults.Obstacle?
     /// Whether this server works results out at all.
     let isServed: Bool
+    /// Whether whoever looks may finish the experiment.
+    var mayFinish = false
+    /// Facts of which no unit told anything that counts, if that is worth telling by now.
+    var silentFacts: [String] = []
 
     /// What the view depends on; while it stays, so does the view.
     private struct Moment: Hashable {
@@ -26,12 +30,14 @@ struct ResultsView: Sendable {
         let verdict: VerdictRule?
         let earlierVerdict: VerdictHistory.Entry?
         let obstacle: LiveResults.Obstacle?
+        let mayFinish: Bool
+        let silentFacts: [String]
     }
 
     private var moment: Moment {
         Moment(
             plan: experiment.plan, state: experiment.state, computed: results?.computed, failure: results?.failure, verdict: verdict,
-            earlierVerdict: earlierVerdict, obstacle: obstacle)
+            earlierVerdict: earlierVerdict, obstacle: obstacle, mayFinish: mayFinish, silentFacts: silentFacts)
     }
 
     var part: LivePart { LivePart(ExperimentPath.of(experiment.key, "results/live"), of: moment, html) }
@@ -112,12 +118,66 @@ struct ResultsView: Sendable {
         """
     }
 
+    // MARK: What to do with them
+
+    /// The way from the verdict to the end, and what can be taken along.
+    private func ending(_ report: AnalysisReport) -> HTML {
+        let key = experiment.key
+        var links: [HTML] = []
+        if mayFinish, results?.plan == experiment.plan, let winner = winner(report) {
+            let title = (verdict?.decision ?? report.verdict.decision) == .ship ? "Finish with" : "Finish, and keep"
+            links.append("<a class=\"button main\" id=\"finish\" href=\"\(ExperimentPath.finish(key, winner: winner))\">\(title) ‘\(winner)’ …</a>")
+        }
+        links += ResultsDownload.allCases.map { download in
+            "<a class=\"button\" href=\"\(ExperimentPath.of(key, "results/\(download.rawValue)"))\" download>\(download.title)</a>"
+        }
+        return "<div class=\"actions after\" role=\"group\" aria-label=\"What to do with the results\">\(links)</div>\n"
+    }
+
+    /// The value that a verdict is for: what is to be shipped, or the control if that is not.
+    private func winner(_ report: AnalysisReport) -> String? {
+        guard ExperimentAction.finish.isPossible(experiment) else { return nil }
+        let (decision, variant) = verdict.map { ($0.decision, $0.variant) } ?? (report.verdict.decision, report.verdict.variant)
+        switch decision {
+        case .ship: return variant
+        case .doNotShip: return report.units.first?.variant
+        case .keepRunning, .invalid: return nil
+        }
+    }
+
+    /// That a fact of the plan has not come at all: it is misspelt, or not sent, or told of other units.
+    private var silence: HTML? {
+        guard !silentFacts.isEmpty else { return nil }
+        let names = silentFacts.prefix(20).map { "‘\($0)’" }.joined(separator: ", ") + (silentFacts.count > 20 ? ", …" : "")
+        return """
+            <p class="notice warn" id="silent-facts">No unit of this experiment has told \(names) so that the plan counts it. See whether \
+            clients send it, under this name and with the token that the device asks with: which facts come is told under \
+            <a href="\(EventsPage.path)">Events</a>.</p>
+
+            """
+    }
+
+    /// Of how many variants, of all metrics together, charts are drawn: some megabytes of page, and more than anybody looks at.
+    static let mostCharted = 200
+
+    /// The metrics of which charts are drawn: the one that decides, and the others in their order while there is room.
+    private func charted(_ report: AnalysisReport) -> Set<String> {
+        var (room, names) = (ResultsView.mostCharted, Set<String>())
+        let ordered = report.metrics.filter { $0.name == report.primaryMetric } + report.metrics.filter { $0.name != report.primaryMetric }
+        for metric in ordered where names.isEmpty || metric.groups.count <= room {
+            room -= metric.groups.count
+            names.insert(metric.name)
+        }
+        return names
+    }
+
     private func reports(_ always: AnalysisReport, _ results: LiveResults.Results) -> HTML {
         let fixed = results.fixedHorizon
+        let charted = charted(always)
         let metrics = always.metrics.map { metric in
             MetricCard(
                 always: metric, fixed: fixed?.metrics.first { $0.name == metric.name }, report: always,
-                courses: always.courses.filter { $0.metric == metric.name }
+                courses: always.courses.filter { $0.metric == metric.name }, isCharted: charted.contains(metric.name)
             ).html
         }
         // Relative intervals for any look are not known for all metrics.
@@ -129,7 +189,7 @@ struct ResultsView: Sendable {
             ? VerdictCard(report: always, rule: verdict, earlier: earlierVerdict, experiment: experiment, results: results).html
             : changed
         return """
-            \(verdict)
+            \(verdict)\(ending(always))\(silence)
             \(ChecksCard(checks: always.checks, statistics: statistics).html)
             \(differences)\(metrics)\(GuardrailsCard(guardrails: always.guardrails, metrics: always.metrics).html)
             """
