@@ -5,7 +5,7 @@ SHELL := /bin/bash
 # Beside the tests' .build, because the program is linked otherwise and neither should have to be built again for the other.
 scratch := .build-program
 program := $(scratch)/release/gosset
-assets := $(wildcard Sources/CAssets/files/* Sources/CAssets/vendor/* .drivers/vega/*)
+assets := $(wildcard Sources/CAssets/files/* Sources/CAssets/vendor/* .drivers/vega/* Documentation/*.md Documentation/diagrams/*.svg)
 
 .PHONY: run demo build test bench calibrate format clean
 

@@ -60,6 +60,7 @@ package struct Console: Sendable {
             + AccessAPI(registry: registry).endpoints
             + BackupAPI(registry: registry).endpoints
             + PlanAPI().endpoints
+            + HelpPages().endpoints
             + SimulationAPI(simulations: simulations).endpoints
             + ResultsPages(registry: registry, events: options.events, now: options.now).endpoints
             + CompareAPI(uploads: Uploads(now: options.now)).endpoints

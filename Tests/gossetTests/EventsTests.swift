@@ -83,7 +83,8 @@ extension Processes {
                 refused = response.status == 503 && isFull ? refused + 1 : 0
                 if response.status == 503 {
                     #expect(response.text.contains("The events cannot be written") && response.headers["Retry-After"] == "1")
-                    #expect(!response.text.contains("events.db") && !response.text.contains(disk.path), "where it lies is nobody's business")
+                    #expect(
+                        !response.text.contains("events.db") && !response.text.contains(disk.path), "where it lies is nobody's business")
                 }
                 return refused == 15
             }

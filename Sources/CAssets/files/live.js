@@ -26,12 +26,21 @@ function children(from, to) {
   }
 }
 
+// Tells what is wider than its place, so that nobody takes the part in sight for all of it.
+function hint() {
+  for (const box of document.querySelectorAll(".scroll, gosset-chart")) box.classList.toggle("more", box.scrollWidth > box.clientWidth + 1);
+}
+
+new ResizeObserver(hint).observe(document.querySelector("main") ?? document.body);
+document.addEventListener("toggle", hint, true);
+
 for (const part of document.querySelectorAll("[data-live]")) {
   const events = new EventSource(part.dataset.live);
   events.onmessage = (event) => {
     const template = document.createElement("template");
     template.innerHTML = event.data;
     children(part, template.content);
+    hint();
   };
   events.addEventListener("done", () => events.close());
 }

@@ -22,7 +22,8 @@ extension ExperimentError: ProblemConvertible {
 extension EnrollmentError: ProblemConvertible {
     package var problem: Problem {
         // Anybody may ask, and the reason names files and servers of the operator's: it stands in the server's log.
-        let why = if case .unavailable = self { "The registry cannot be written at present; the server's log says why." } else { description }
+        let why =
+            if case .unavailable = self { "The registry cannot be written at present; the server's log says why." } else { description }
         return .unavailable("\(why) Known devices are still answered; please try again.")
     }
 }

@@ -132,6 +132,12 @@ extension Operation {
             problems: unknown + [(409, "The experiment was changed meanwhile, or its state does not allow it.")])
     }
 
+    static let helpPages = console("helpPages", "The documentation of this version")
+    static let helpPage = console(
+        "helpPage", "A page of the documentation",
+        [Parameter(name: "page", place: .path, description: "What its file is called.", schema: ["type": "string"], example: "console")],
+        problems: [(404, "There is no such page.")])
+
     static let accessPage = console("accessPage", "Who may do what, as a page")
     static let grantForm = Operation(
         id: "grantForm", tag: "Pages", summary: "What the page about access sends to let somebody in",

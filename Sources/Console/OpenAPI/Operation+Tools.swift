@@ -47,7 +47,10 @@ extension Operation {
             id: kind.operation, tag: "Pages", summary: "The results of an experiment as a file: \(kind.summary)",
             parameters: [ofExperiment],
             answers: [(200, Answer(description: "The file.", content: .text(kind.type)))],
-            problems: [(404, "There is no experiment of this key, it has no plan, or there are no results yet."), (422, "The key breaks its rule.")])
+            problems: [
+                (404, "There is no experiment of this key, it has no plan, or there are no results yet."),
+                (422, "The key breaks its rule."),
+            ])
     }
 
     static let effectCheckPage = page("effectCheckPage", "The page of the effect check")

@@ -28,7 +28,8 @@ enum Assets {
         }
     }
 
-    private static func path(_ name: String) -> String { "/assets/\(version)/\(name)" }
+    /// Where a file is served.
+    static func path(_ name: String) -> String { "/assets/\(version)/\(name)" }
 
     private static var files: [(name: String, file: CAsset)] {
         [
@@ -41,6 +42,9 @@ enum Assets {
             ("swagger-ui-bundle.js", asset_swagger_ui_js_file()),
             ("swagger-ui.css", asset_swagger_ui_css_file()),
             ("vega.js", asset_vega_js_file()),
+            ("data.svg", asset_data_svg_file()),
+            ("partnership.svg", asset_partnership_svg_file()),
+            ("team.svg", asset_team_svg_file()),
         ]
     }
 }

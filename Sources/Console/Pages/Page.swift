@@ -100,6 +100,7 @@ package struct Page {
             <main id="content">
             \(content)
             </main>
+            <footer class="foot">\(help)</footer>
             </body>
             </html>
             """
@@ -118,6 +119,12 @@ package struct Page {
 
                 """
         }
+    }
+
+    /// What tells of this page, and all that is told.
+    private var help: HTML {
+        let own: HTML? = tab.map { "About this page: <a href=\"\($0.help.path)\">\($0.help.title)</a> · " }
+        return "\(own)<a href=\"\(Help.path)\">Documentation</a> · <a href=\"\(Tab.docs.path)\">API</a>"
     }
 
     private var account: HTML {

@@ -1,7 +1,9 @@
 import Enrollment
 import HTTPServer
 
-/// The page at `/plan`: how large an experiment must be, and how long it takes. What an experiment's own plan says is another thing.
+/// The page at `/plan`: how large an experiment must be, and how long it takes.
+///
+/// What an experiment's own plan says is another thing.
 struct PlanPage {
     let question: PlanQuestion
     /// Who is signed in.

@@ -7,9 +7,19 @@ import Foundation
 import HTTPServer
 import HTTPServerTesting
 import StandIns
+import Synchronization
 import Testing
 import Warehouse
 import WarehouseTesting
+
+// The time, and what was added to it.
+private final class LaterClock: Sendable {
+    private let added = Atomic<Int64>(0)
+
+    var now: @Sendable () -> Timestamp { { Timestamp(milliseconds: Timestamp.now().milliseconds + self.added.load(ordering: .relaxed)) } }
+
+    func advance(seconds: Int64) { added.add(seconds * 1000, ordering: .relaxed) }
+}
 
 @Suite struct ResultsAPITests {
     private static let path = "/api/v1/admin/experiments/checkout/plan"
@@ -24,7 +34,7 @@ import WarehouseTesting
         let service: EventService
         let warehouse: any Warehouse
 
-        static func with(_ body: (Scene) async throws -> Void) async throws {
+        static func with(now: @escaping @Sendable () -> Timestamp = Timestamp.now, _ body: (Scene) async throws -> Void) async throws {
             let directory = try ScratchDirectory()
             let registry = try Registry(MemoryStore())
             let warehouse = try await TestWarehouses.connect("duckdb:")
@@ -36,6 +46,7 @@ import WarehouseTesting
             service.results = live
             var options = Console.Options()
             options.events = service
+            options.now = now
             let fixture = try await Fixture(.empty, registry: registry, options: options)
             let client = InProcessClient(fixture.console.router)
             let scene = Scene(fixture: fixture, client: client, live: live, service: service, warehouse: warehouse)
@@ -83,6 +94,70 @@ import WarehouseTesting
         }
 
         func log() async throws -> [AuditEntry] { try await fixture.registry.auditLog(AuditQuery(subject: "checkout")) }
+    }
+
+    @Test func `From a verdict one goes to the end with its winner, if one may, and results are taken along`() async throws {
+        try await Scene.with { scene in
+            _ = try await scene.put(Self.plan)
+            let editor = try await Visitor.signedIn(.editor, scene.fixture, scene.client)
+            let viewer = try await Visitor.signedIn(.viewer, scene.fixture, scene.client)
+            let root = "/experiments/checkout/results"
+            #expect(try await viewer.get(root + "/csv").status == 404, "there are none yet")
+            try await scene.refresh(1)
+            #expect(try await editor.get(root).text.contains("href=\"/experiments/checkout/finish?winner=new\">Finish with ‘new’ …</a>"))
+            #expect(try await !viewer.get(root).text.contains("id=\"finish\""), "a viewer may not")
+
+            for kind in ["json", "csv", "report"] {
+                #expect(try await viewer.get(root).text.contains("href=\"\(root)/\(kind)\" download>"))
+            }
+            let json = try await viewer.get(root + "/json")
+            #expect(json.headers["Content-Disposition"] == "attachment; filename=\"checkout-results.json\"")
+            #expect((try json.object()["verdict"] as? [String: Any])?["variant"] as? String == "new")
+            let csv = try await viewer.get(root + "/csv")
+            let rows = csv.text.split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            #expect(rows.count == 3 && rows.allSatisfy { $0.count == 19 } && csv.headers["Content-Type"] == "text/csv; charset=utf-8")
+            #expect(rows[1].prefix(7).map(String.init) == ["revenue", "mean", "one", "old", "new", "200", "200"])
+            #expect(rows[2][2] == "any" && (Double(rows[2][9]) ?? 0) > 9, "treatment less control")
+            let report = try await viewer.get(root + "/report")
+            #expect(report.text.hasPrefix("<!doctype html>") && report.text.contains("Ship new"))
+            #expect(try await Visitor(client: scene.client, cookie: nil).get(root + "/json").status == 303, "strangers sign in first")
+            #expect(try await viewer.get("/experiments/nothing/results/json").status == 404)
+
+            // What was not shipped is finished with the control; what is finished is finished.
+            _ = try await scene.put(Self.other)
+            #expect(try await !editor.get(root).text.contains("id=\"finish\""), "the verdict was another plan's")
+            try await scene.refresh(2)
+            #expect(try await editor.get(root).text.contains("finish?winner=new\">Finish, and keep ‘new’ …</a>"))
+            _ = try await scene.fixture.registry.make(.finish(winner: "new"), of: ExperimentKey("checkout"), actor: "test")
+            #expect(try await !editor.get(root).text.contains("id=\"finish\""))
+        }
+    }
+
+    @Test func `A fact of the plan that no unit has told is named, where others come`() async throws {
+        try await Scene.with { scene in
+            let viewer = try await Visitor.signedIn(.viewer, scene.fixture, scene.client)
+            let plan = "facts:\n  buy: {value: value}\n  by: {value: value}\nmetrics:\n  revenue: {kind: mean, of: buy}\n"
+            _ = try await scene.put(plan + "  misspelt: {kind: conversion, of: by}\ndecision: {ship on: revenue}\n")
+            try await scene.refresh(1)
+            let page = try await viewer.get("/experiments/checkout/results").text
+            #expect(page.contains("id=\"silent-facts\"") && page.contains("No unit of this experiment has told ‘by’ so that"))
+            _ = try await scene.put(Self.plan)
+            try await scene.refresh(2)
+            #expect(try await !viewer.get("/experiments/checkout/results").text.contains("id=\"silent-facts\""))
+        }
+    }
+
+    @Test func `Where nothing else comes, a fact that no unit has told is named after a day`() async throws {
+        let clock = LaterClock()
+        try await Scene.with(now: clock.now) { scene in
+            let viewer = try await Visitor.signedIn(.viewer, scene.fixture, scene.client)
+            _ = try await scene.put("facts:\n  by:\nmetrics:\n  bought: {kind: conversion, of: by}\n")
+            try await scene.refresh(1)
+            #expect(try await !viewer.get("/experiments/checkout/results").text.contains("id=\"silent-facts\""), "it has just begun")
+            clock.advance(seconds: 86_410)
+            let later = try await Visitor.signedIn(.viewer, scene.fixture, scene.client)
+            #expect(try await later.get("/experiments/checkout/results").text.contains("has told ‘by’ so that"))
+        }
     }
 
     @Test func `A verdict is of its plan: a new plan has none until there are results by it, and the page says so`() async throws {

@@ -27,6 +27,32 @@ import Testing
         }
     }
 
+    @Test func `Whether a lift is relative or absolute is told where it is typed, and what it came to`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let relative = try await client.get("/plan?metric=conversion&baseline=5%25&lift=10%25")
+            #expect(relative.text.contains("Lift to find, relative with %") && relative.text.contains("Without % it is absolute"))
+            #expect(relative.text.contains("This lift is relative, 10 % of today&#39;s value: from 5 % to 5.5 %."))
+            let absolute = try await client.get("/plan?metric=conversion&baseline=5%25&lift=0.005")
+            #expect(absolute.text.contains("This lift is absolute, in the metric&#39;s own unit: from 5 % to 5.5 %."))
+            let mean = try await client.get("/plan?metric=mean&baseline=40&sd=10&lift=-2")
+            #expect(mean.text.contains("from 40 to 38."))
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            let form = try await editor.get("/experiments/new").text
+            #expect(form.contains("Lift to find, relative with %") && form.contains("Without % it is absolute"))
+        }
+    }
+
+    @Test func `The page of sample sizes and an experiment's plan are called differently`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+            let size = try await viewer.get("/plan").text
+            #expect(size.contains("<h1>Sample size</h1>") && size.contains("href=\"/plan\" aria-current=\"page\">Sample size</a>"))
+            let plan = try await viewer.get("/experiments/price/plan").text
+            #expect(plan.contains("aria-current=\"page\">Metrics plan</a>") && plan.contains("<h2>Metrics plan"))
+            for page in [size, plan] { #expect(!page.contains(">Plan<")) }
+        }
+    }
+
     @Test func `Without anything typed there is an example, and with nonsense a reason`() async throws {
         try await Fixture.both { _, client async throws in
             let page = try await client.get("/plan")

@@ -122,7 +122,8 @@ struct MetricCard {
             }
         }
         let head = [
-            ("Segment", false), ("Comparison", false), ("Units, all variants", true), ("Difference", true), ("Interval", true), ("p, not adjusted", true),
+            ("Segment", false), ("Comparison", false), ("Units, all variants", true), ("Difference", true), ("Interval", true),
+            ("p, not adjusted", true),
         ]
         return """
             <details><summary>By segment</summary>

@@ -66,8 +66,8 @@ struct ResultsPages: Sendable {
     private func silentFacts(_ experiment: Experiment, _ results: LiveResults.Results?) -> [String] {
         guard let results, let started = experiment.started, !results.silentFacts.isEmpty else { return [] }
         let isLate = now().milliseconds - started.milliseconds >= ResultsPages.silence
-        let othersCome = results.hasOtherFacts || events?.spool.status.tally.facts.keys.contains { !results.silentFacts.contains($0) } == true
-        return isLate || othersCome ? results.silentFacts : []
+        let othersCame = events?.spool.status.tally.facts.keys.contains { !results.silentFacts.contains($0) } ?? false
+        return isLate || othersCame || results.hasOtherFacts ? results.silentFacts : []
     }
 
     private func view(_ key: ExperimentKey, for session: Session) throws -> ResultsView {

@@ -126,7 +126,8 @@ struct ResultsView: Sendable {
         var links: [HTML] = []
         if mayFinish, results?.plan == experiment.plan, let winner = winner(report) {
             let title = (verdict?.decision ?? report.verdict.decision) == .ship ? "Finish with" : "Finish, and keep"
-            links.append("<a class=\"button main\" id=\"finish\" href=\"\(ExperimentPath.finish(key, winner: winner))\">\(title) ‘\(winner)’ …</a>")
+            let address = ExperimentPath.finish(key, winner: winner)
+            links.append("<a class=\"button main\" id=\"finish\" href=\"\(address)\">\(title) ‘\(winner)’ …</a>")
         }
         links += ResultsDownload.allCases.map { download in
             "<a class=\"button\" href=\"\(ExperimentPath.of(key, "results/\(download.rawValue)"))\" download>\(download.title)</a>"

@@ -15,10 +15,12 @@ package struct CompareQuestion: Sendable {
     package private(set) var texts: [String: String]
 
     static let fields = [
-        "value", "group", "control", "weights", "unit", "aggregate", "crossed", "where", "confidence", "better", "pairs", "adjust", "decimal",
+        "value", "group", "control", "weights", "unit", "aggregate", "crossed", "where", "confidence", "better", "pairs", "adjust",
+        "decimal",
     ]
     private static let beginning = [
-        "confidence": "95 %", "better": "higher", "aggregate": "", "crossed": "", "pairs": "with-control", "adjust": Adjustment.holm.rawValue,
+        "confidence": "95 %", "better": "higher", "aggregate": "", "crossed": "", "pairs": "with-control",
+        "adjust": Adjustment.holm.rawValue,
     ]
 
     /// - Parameter query: what the form sent; empty when it was not sent yet.
@@ -109,7 +111,7 @@ package struct CompareQuestion: Sendable {
         let parts = text.split { $0.isWhitespace || ":;/".contains($0) || !hasColons && $0 == "," }
         let weights = parts.map { Double($0.replacing(",", with: ".")) ?? .nan }
         guard weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-            throw Mistake(field: "weights", reason: "must be numbers above 0, one for each group in the order of their names, such as 2:1:1")
+            throw Mistake(field: "weights", reason: "must be numbers above 0, one for each group in their names' order, such as 2:1:1")
         }
         return weights
     }
@@ -117,7 +119,8 @@ package struct CompareQuestion: Sendable {
     /// What the rooms below call by the command line's flags, as this form calls it.
     private static func words(_ text: String) -> String {
         [
-            ("--where", "a condition"), ("--weights has", "there \(text.contains("has 1 number,") ? "is" : "are")"), ("--decimal comma", "the decimal comma"), ("--crossed leave-out", "“Units in several groups”"),
+            ("--where", "a condition"), ("--weights has", "there \(text.contains("has 1 number,") ? "is" : "are")"),
+            ("--decimal comma", "the decimal comma"), ("--crossed leave-out", "“Units in several groups”"),
             ("--aggregate sum, mean, max or min", "“Several rows of a unit”"),
         ].reduce(text) { $0.replacing($1.0, with: $1.1) }
     }

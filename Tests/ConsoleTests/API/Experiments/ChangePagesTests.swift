@@ -1,6 +1,7 @@
 import Console
 import Enrollment
 import Experiments
+import Foundation
 import HTTPServer
 import HTTPServerTesting
 import Testing
@@ -58,6 +59,18 @@ import Testing
             #expect(try await editor.post("/experiments/price/finish", "seen=\(seen)&winner=").status == 303)
             let price = try fixture.registry.catalogue.experiment(ExperimentKey("price"))
             #expect(price.state == .finished && price.winner == nil)
+        }
+    }
+
+    @Test func `A winner that an address names is chosen to begin with, and it is asked all the same`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            let page = try await editor.get("/experiments/button_color/finish?winner=%2300FF00")
+            #expect(page.text.contains("value=\"#00FF00\" required checked>") && page.text.components(separatedBy: " checked>").count == 2)
+            #expect(try state(fixture, "button_color") == .running, "to look finishes nothing")
+            for other in ["", "?winner=", "?winner=pink"] {
+                #expect(try await !editor.get("/experiments/button_color/finish\(other)").text.contains(" checked>"), "\(other)")
+            }
         }
     }
 

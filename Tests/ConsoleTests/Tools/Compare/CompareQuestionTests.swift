@@ -23,7 +23,8 @@ import Testing
         ("where=revenue+%3D", "where", "at character"), ("where=revnue+%3D+1", "where", "'revenue'"),
         ("confidence=120+%25", "confidence", "95 %"),
         ("weights=2:0", "weights", "above 0"), ("weights=2:much", "weights", "such as 2:1:1"), ("weights=nan:1", "weights", "above 0"),
-        ("weights=2:1:1", "weights", "there are 3 numbers, but there are 2 groups: a, b"), ("weights=2", "weights", "there is 1 number, but"),
+        ("weights=2:1:1", "weights", "there are 3 numbers, but there are 2 groups: a, b"),
+        ("weights=2", "weights", "there is 1 number, but"),
         ("pairs=some", "pairs", "choose"), ("adjust=well", "adjust", "choose"),
         ("confidence=high", "confidence", "between"), ("unit=user&aggregate=all", "aggregate", "choose"),
     ]) func `A mistake is told at its field`(query: String, field: String, words: String) throws {
