@@ -31,7 +31,7 @@ let package = Package(
             name: "Console",
             dependencies: [
                 "Analysis", "Charts", "Comparison", "EffectCheck", "Enrollment", "Events", "Experiments", "HTTPServer", "Notifications",
-                "Randomization", "Spending", "Statistics", "Tables", "Text", "Warehouse", "CAssets",
+                "Randomization", "Spending", "Statistics", "Tables", "Text", "Warehouse", "CAssets", "CMarkdown",
             ],
             swiftSettings: strict),
         // Floor 2
@@ -133,6 +133,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-extensions-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CMemory"),
         .target(name: "CScheduling"),

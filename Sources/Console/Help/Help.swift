@@ -47,13 +47,13 @@ enum Help: String, CaseIterable, Sendable {
     }
 
     /// The document as a page shows it.
-    var document: Markdown { Markdown(text, link: Help.address) }
+    var document: Markdown { Help.documents[self] ?? Markdown("", link: Help.address) }
 
     /// What it is called, by its first heading.
-    var title: String {
-        let line = text.prefix { $0 != "\n" }
-        return MarkdownInline.plain(String(line.drop { $0 == "#" || $0 == " " }))
-    }
+    var title: String { document.title }
+
+    /// All of them, read once: the foot of every page names one.
+    private static let documents = Dictionary(uniqueKeysWithValues: allCases.map { ($0, Markdown($0.text, link: address)) })
 
     /// Where a link in a document leads; nil for files that only the source has.
     private static func address(_ target: String) -> String? {

@@ -1,8 +1,10 @@
+import CMarkdown
+import Foundation
 package import HTTPServer
 
-/// The Markdown in which the documentation is written, as HTML: headings, paragraphs, lists, tables, fenced blocks, links and pictures.
+/// The Markdown in which the documentation is written, as HTML: CommonMark and GitHub's tables, by GitHub's own library.
 ///
-/// It is read by this program alone, so what is no such thing is shown as the text that it is.
+/// HTML in it is left out, and links that could run something lead nowhere.
 package struct Markdown: Sendable {
     /// The first heading.
     package let title: String
@@ -12,10 +14,18 @@ package struct Markdown: Sendable {
     /// - Parameters:
     ///   - text: the document.
     ///   - link: where a link of the document leads; nil for what is not there, which is shown without a link.
-    package init(_ text: String, link: @escaping (String) -> String?) {
-        var reader = Reader(lines: text.split(separator: "\n", omittingEmptySubsequences: false), inline: MarkdownInline(link: link))
-        html = reader.blocks()
-        title = reader.title ?? ""
+    package init(_ text: String, link: (String) -> String?) {
+        let tree = Tree(text)
+        title = tree.nodes(CMARK_NODE_HEADING).first.map(tree.text) ?? ""
+        for heading in tree.nodes(CMARK_NODE_HEADING) { tree.name(heading, Markdown.anchor(tree.text(heading))) }
+        for kind in [CMARK_NODE_LINK, CMARK_NODE_IMAGE] {
+            for node in tree.nodes(kind) { tree.lead(node, to: link(String(cString: cmark_node_get_url(node)))) }
+        }
+        for picture in tree.nodes(CMARK_NODE_IMAGE) { tree.linkToItself(picture) }
+        // What is wider than the page is moved by itself, by the keyboard too.
+        for table in tree.nodes("table") { tree.enclose(table, #"<div class="scroll" tabindex="0" role="region" aria-label="Table">"#) }
+        for code in tree.nodes(CMARK_NODE_CODE_BLOCK) { tree.enclose(code, #"<div tabindex="0" role="region" aria-label="Code">"#) }
+        html = tree.html
     }
 
     /// What a heading is called in links: letters and digits in lower case, with hyphens for spaces.
@@ -26,132 +36,95 @@ package struct Markdown: Sendable {
                 return character.isLetter || character.isNumber || character == "-" || character == "_" ? character : nil
             })
     }
+}
 
-    private struct Reader {
-        let lines: [Substring]
-        let inline: MarkdownInline
-        var title: String?
-        private var place = 0
+/// A document as the library has read it.
+private final class Tree {
+    private let root: OpaquePointer
 
-        init(lines: [Substring], inline: MarkdownInline) { (self.lines, self.inline) = (lines, inline) }
+    /// The library's list of what it can read is not for several threads.
+    private static let areThere: Void = cmark_gfm_core_extensions_ensure_registered()
 
-        mutating func blocks() -> HTML {
-            var blocks: [HTML] = []
-            while place < lines.count { blocks.append(block()) }
-            return blocks.joined()
+    init(_ text: String) {
+        Tree.areThere
+        guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { fatalError("out of memory") }
+        defer { cmark_parser_free(parser) }
+        if let tables = cmark_find_syntax_extension("table") { cmark_parser_attach_syntax_extension(parser, tables) }
+        cmark_parser_feed(parser, text, text.utf8.count)
+        guard let root = cmark_parser_finish(parser) else { fatalError("out of memory") }
+        self.root = root
+    }
+
+    deinit { cmark_node_free(root) }
+
+    var html: HTML {
+        guard let text = cmark_render_html(root, CMARK_OPT_DEFAULT, nil) else { fatalError("out of memory") }
+        defer { free(text) }
+        // Tags that only the library writes: what looks so in the document is escaped.
+        return HTML(
+            unescaped: String(cString: text).replacing("<table>", with: #"<table class="wide">"#)
+                .replacing("<th>", with: #"<th scope="col">"#))
+    }
+
+    // MARK: Finding
+
+    func nodes(_ kind: cmark_node_type) -> [OpaquePointer] { nodes { cmark_node_get_type($0) == kind } }
+
+    func nodes(_ kind: String) -> [OpaquePointer] { nodes { String(cString: cmark_node_get_type_string($0)) == kind } }
+
+    private func nodes(of node: OpaquePointer? = nil, _ isWanted: (OpaquePointer) -> Bool) -> [OpaquePointer] {
+        let walk = cmark_iter_new(node ?? root)
+        defer { cmark_iter_free(walk) }
+        var found: [OpaquePointer] = []
+        while true {
+            let event = cmark_iter_next(walk)
+            if event == CMARK_EVENT_DONE { return found }
+            if event == CMARK_EVENT_ENTER, let node = cmark_iter_get_node(walk), isWanted(node) { found.append(node) }
         }
+    }
 
-        private mutating func block() -> HTML {
-            let line = lines[place]
-            if line.allSatisfy(\.isWhitespace) {
-                place += 1
-                return .empty
-            }
-            if line.hasPrefix("```") { return fence() }
-            if let level = Reader.level(line) { return heading(level) }
-            if line.hasPrefix("|") { return table() }
-            if Reader.item(line) != nil { return list() }
-            return "<p>\(inline.html(paragraph()))</p>\n"
+    /// The words in a node, without their marks.
+    func text(_ node: OpaquePointer) -> String {
+        nodes(of: node) { [CMARK_NODE_TEXT, CMARK_NODE_CODE].contains(cmark_node_get_type($0)) }
+            .map { String(cString: cmark_node_get_literal($0)) }.joined()
+    }
+
+    // MARK: Changing
+
+    /// Gives a heading a name for links.
+    func name(_ heading: OpaquePointer, _ name: String) {
+        guard let mark = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { return }
+        let start: HTML = "<span id=\"\(name)\">"
+        cmark_node_set_on_enter(mark, start.source)
+        cmark_node_set_on_exit(mark, "</span>")
+        cmark_node_prepend_child(heading, mark)
+        while let next = cmark_node_next(mark) { cmark_node_append_child(mark, next) }
+    }
+
+    /// Has a link or a picture lead somewhere else, or leaves only its words.
+    func lead(_ node: OpaquePointer, to address: String?) {
+        if let address {
+            cmark_node_set_url(node, address)
+            return
         }
+        while let child = cmark_node_first_child(node) { cmark_node_insert_before(node, child) }
+        cmark_node_free(node)
+    }
 
-        private mutating func fence() -> HTML {
-            place += 1
-            var code: [Substring] = []
-            while place < lines.count, !lines[place].hasPrefix("```") {
-                code.append(lines[place])
-                place += 1
-            }
-            place += 1
-            return "<pre class=\"code\" tabindex=\"0\">\(code.joined(separator: "\n"))</pre>\n"
-        }
+    /// Shows a picture in its full size when it is asked for.
+    func linkToItself(_ picture: OpaquePointer) {
+        guard let link = cmark_node_new(CMARK_NODE_LINK) else { return }
+        cmark_node_set_url(link, cmark_node_get_url(picture))
+        cmark_node_insert_before(picture, link)
+        cmark_node_append_child(link, picture)
+    }
 
-        private mutating func heading(_ level: Int) -> HTML {
-            let text = String(lines[place].dropFirst(level + 1))
-            place += 1
-            if title == nil { title = MarkdownInline.plain(text) }
-            let name = HTML(unescaped: "h\(level)")
-            return "<\(name) id=\"\(Markdown.anchor(MarkdownInline.plain(text)))\">\(inline.html(text))</\(name)>\n"
-        }
-
-        private mutating func table() -> HTML {
-            var rows: [[String]] = []
-            while place < lines.count, lines[place].hasPrefix("|") {
-                rows.append(Reader.cells(lines[place]))
-                place += 1
-            }
-            let head = rows.first ?? []
-            let body = rows.dropFirst().filter { !$0.allSatisfy { $0.allSatisfy { "-: ".contains($0) } && $0.contains("-") } }
-            let names: HTML =
-                head.allSatisfy(\.isEmpty)
-                ? "" : "<thead><tr>\(head.map { "<th scope=\"col\">\(inline.html($0))</th>" as HTML })</tr></thead>\n"
-            let cells = body.map { row -> HTML in "<tr>\(row.map { "<td>\(inline.html($0))</td>" as HTML })</tr>\n" }
-            return """
-                <div class="scroll" tabindex="0" role="region" aria-label="Table"><table class="wide">\(names)<tbody>\(cells)</tbody></table></div>
-
-                """
-        }
-
-        /// Items, each up to the next or to an empty line; what is indented belongs to the item before it.
-        private mutating func list() -> HTML {
-            let isNumbered = lines[place].first?.isNumber == true
-            var items: [HTML] = []
-            while place < lines.count, let first = Reader.item(lines[place]) {
-                var text = [first]
-                place += 1
-                while place < lines.count, !lines[place].allSatisfy(\.isWhitespace), Reader.item(lines[place]) == nil {
-                    text.append(String(lines[place].drop(while: \.isWhitespace)))
-                    place += 1
-                }
-                items.append("<li>\(inline.html(text.joined(separator: " ")))</li>\n")
-            }
-            return isNumbered ? "<ol>\(items)</ol>\n" : "<ul>\(items)</ul>\n"
-        }
-
-        private mutating func paragraph() -> String {
-            var text: [Substring] = []
-            repeat {
-                text.append(lines[place])
-                place += 1
-            } while place < lines.count && !isBeginning(lines[place])
-            return text.joined(separator: " ")
-        }
-
-        private func isBeginning(_ line: Substring) -> Bool {
-            line.allSatisfy(\.isWhitespace) || line.hasPrefix("```") || line.hasPrefix("|") || Reader.level(line) != nil
-                || Reader.item(line) != nil
-        }
-
-        private static func level(_ line: Substring) -> Int? {
-            let level = line.prefix { $0 == "#" }.count
-            return (1...6).contains(level) && line.dropFirst(level).first == " " ? level : nil
-        }
-
-        /// What an item of a list says: `- text`, `* text` or `1. text`.
-        private static func item(_ line: Substring) -> String? {
-            if line.hasPrefix("- ") || line.hasPrefix("* ") { return String(line.dropFirst(2)) }
-            let digits = line.prefix(while: \.isNumber)
-            guard !digits.isEmpty, digits.count <= 3, line.dropFirst(digits.count).hasPrefix(". ") else { return nil }
-            return String(line.dropFirst(digits.count + 2))
-        }
-
-        /// The cells of a row; a bar in code, or after a backslash, parts none.
-        private static func cells(_ line: Substring) -> [String] {
-            var (cells, cell, isCode, isEscaped) = ([String](), "", false, false)
-            for character in line.dropFirst() {
-                if character == "`", !isEscaped { isCode.toggle() }
-                if character == "|", isEscaped {
-                    cell.removeLast()
-                    cell.append(character)
-                } else if character == "|", !isCode {
-                    cells.append(cell)
-                    cell = ""
-                } else {
-                    cell.append(character)
-                }
-                isEscaped = character == "\\"
-            }
-            if !cell.allSatisfy(\.isWhitespace) { cells.append(cell) }
-            return cells.map { String($0.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()) }
-        }
+    /// Puts a block into an element.
+    func enclose(_ block: OpaquePointer, _ start: String) {
+        guard let element = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return }
+        cmark_node_set_on_enter(element, start)
+        cmark_node_set_on_exit(element, "</div>")
+        cmark_node_insert_before(block, element)
+        cmark_node_append_child(element, block)
     }
 }
