@@ -75,6 +75,7 @@ extension Processes {
             try await browser.expectDrawnCharts(charts)
             try await browser.expectTellingCharts(charts)
             try await browser.expectItFits("results")
+            try await browser.expectWholeTables("section.metric .scroll")
             try await browser.open(gosset.address + "/experiments")
             #expect(try await browser.texts("#experiments td.last").contains { $0.contains("1,000 of 1,500 units") })
             try await endWithoutVerdict(gosset, browser)

@@ -8,7 +8,7 @@ package struct Page {
         case experiments = "Experiments"
         case statistics = "Statistics"
         case layers = "Layers"
-        case sampleSize = "Sample size"
+        case sampleSize = "Size"
         case simulate = "Simulate"
         case compare = "Compare"
         case effectCheck = "Effect check"

@@ -154,7 +154,7 @@ struct PlanQuestion: Sendable {
     /// What the lift means: from which value to which, and whether it was typed as a share of today's or as a difference.
     func liftMeaning(_ lift: Double) -> String? {
         guard let text = texts["lift"], let baseline = try? metric == .mean ? number("baseline") : share("baseline") else { return nil }
-        let value = { (number: Double) in metric == .mean ? Figures.significant(number) : Figures.percent(number) }
+        let value = { (number: Double) in metric == .mean ? Figures.brief(number) : "\(Figures.brief(number * 100)) %" }
         let typed = trimmed(text)
         let kind = typed.contains("%") ? "relative, \(typed.filter { $0 != "%" }) % of today's value" : "absolute, in the metric's own unit"
         return "This lift is \(kind): from \(value(baseline)) to \(value(baseline + lift))."

@@ -34,7 +34,8 @@ struct TestCommand: Command {
         }
         if kind.samples.upperBound > 1, !kind.isPaired, kind != .srm {
             ways.append(
-                "The first sample, or the first group by name, is the control\(kind.readsFiles ? ", unless --control says otherwise" : "")."
+                "The first sample, or the first group by name, is the control\(kind.readsFiles ? ", unless --control says otherwise" : ""). "
+                    + "Differences are the first less the second,\nas in SciPy; gosset compare tells the treatment less the control."
                     + (kind.settings.contains { if case .adjustment = $0 { true } else { false } }
                         ? " Of more than two, every pair is compared." : ""))
         }

@@ -128,7 +128,8 @@ private final class LaterClock: Sendable {
             #expect(try await !editor.get(root).text.contains("id=\"finish\""), "the verdict was another plan's")
             try await scene.refresh(2)
             #expect(try await editor.get(root).text.contains("finish?winner=new\">Finish, and keep ‘new’ …</a>"))
-            _ = try await scene.fixture.registry.make(.finish(winner: "new"), of: ExperimentKey("checkout"), actor: "test")
+            let finish = "/api/v1/admin/experiments/checkout/finish"
+            #expect(try await scene.client.post(finish, as: .editor, of: scene.fixture, #"{"winner":"new"}"#).status == 200)
             #expect(try await !editor.get(root).text.contains("id=\"finish\""))
         }
     }

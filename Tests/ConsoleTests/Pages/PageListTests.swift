@@ -1,4 +1,5 @@
 import Console
+import Enrollment
 import Foundation
 import HTTPServer
 import Testing

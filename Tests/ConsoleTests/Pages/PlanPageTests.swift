@@ -1,3 +1,4 @@
+import Enrollment
 import HTTPServer
 import HTTPServerTesting
 import Testing
@@ -46,7 +47,7 @@ import Testing
         try await Fixture.both { fixture, client async throws in
             let viewer = try await Visitor.signedIn(.viewer, fixture, client)
             let size = try await viewer.get("/plan").text
-            #expect(size.contains("<h1>Sample size</h1>") && size.contains("href=\"/plan\" aria-current=\"page\">Sample size</a>"))
+            #expect(size.contains("<h1>Sample size</h1>") && size.contains("href=\"/plan\" aria-current=\"page\">Size</a>"))
             let plan = try await viewer.get("/experiments/price/plan").text
             #expect(plan.contains("aria-current=\"page\">Metrics plan</a>") && plan.contains("<h2>Metrics plan"))
             for page in [size, plan] { #expect(!page.contains(">Plan<")) }

@@ -72,6 +72,20 @@ extension Browser {
     }
 
     // The page fits a desk and a phone, light and dark; with GOSSET_ARTIFACTS, pictures are kept.
+    // At a desk whole tables are in sight; on a phone those that are not say that there is more.
+    func expectWholeTables(_ selector: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let script = {
+            "return [...document.querySelectorAll('\(selector)')].filter(e => e.offsetWidth > 0 && e.scrollWidth > e.clientWidth + 1).filter(\($0)).length"
+        }
+        #expect(try await run(script("() => true")).number == 0, "a table is cut off at 1280", sourceLocation: sourceLocation)
+        try await resize(width: 390, height: 844)
+        #expect(try await (run(script("() => true")).number ?? 0) > 0, "no table is wider than a phone", sourceLocation: sourceLocation)
+        try await eventually("a hint at each that is wider than a phone") { [self] in
+            try await run(script("e => !getComputedStyle(e, '::before').content.includes('more to the right')")).number == 0
+        }
+        try await resize(width: 1280, height: 900)
+    }
+
     func expectItFits(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         for (width, height) in [(1280, 900), (390, 844)] {
             try await resize(width: width, height: height)
