@@ -21,8 +21,10 @@ extension CalibrationCase {
                     "difference of proportions, \(method.rawValue)", data, truth: probability - other
                 ) { try pair(&$0).confidenceInterval(method: method) }
             }
-            interval("ratio of proportions, score", data, truth: 2) {
-                try pair(&$0).ratioInterval()
+            for method in TwoProportionZTest.RatioIntervalMethod.allCases {
+                interval("ratio of proportions, \(method.rawValue)", data, truth: 2) {
+                    try pair(&$0).ratioInterval(method: method)
+                }
             }
             interval(
                 "odds ratio, score", data,

@@ -131,17 +131,15 @@ struct Comparing {
                 pair.count,
                 lift: RelativeLift(treatment: cuped.treatment, control: cuped.control))
         }
-        let lift = lift(pair.treatment, pair.control)
         if isTestedAsShares(pair) {
             let (a, b) = (try proportion(pair.control), try proportion(pair.treatment))
-            let test = try TwoProportionZTest(b, a)
-            var comparison = try report(
-                test, control, treatment, "a conversion is a share of units", pair.count, lift: lift)
-            if method.isAlwaysValid, let tuning {
-                comparison = sequence(try ConfidenceSequence(b, a, tuning: tuning), comparison, lift: lift)
-            }
-            return comparison
+            let comparison = try report(TwoProportionZTest(b, a), control, treatment, "a conversion is a share of units")
+            guard method.isAlwaysValid, let tuning else { return comparison }
+            return sequence(
+                try ConfidenceSequence(b, a, tuning: tuning), comparison,
+                lift: try? RelativeLift(treatment: Estimate(b), control: Estimate(a)))
         }
+        let lift = lift(pair.treatment, pair.control)
         let test = try pair.test(measure)
         let reason =
             metric.kind == .ratio
@@ -180,13 +178,17 @@ struct Comparing {
         return sequence(try ConfidenceSequence(test, count: total, tuning: tuning), comparison, lift: lift)
     }
 
+    /// The p-value and both intervals are of one test: no difference, and no lift, is left out exactly where the p-value says so.
     private func report(
-        _ test: TwoProportionZTest, _ control: String, _ treatment: String, _ reason: String, _ total: Int, lift: RelativeLift?
+        _ test: TwoProportionZTest, _ control: String, _ treatment: String, _ reason: String
     ) throws(StatisticsError) -> MetricReport.Comparison {
-        MetricReport.Comparison(
+        let isRatio = test.second.successes > 0
+        let ratio = isRatio ? try? test.ratioInterval(level: method.confidence) : nil
+        return MetricReport.Comparison(
             control: control, treatment: treatment, test: test.name, reason: reason, statistic: test.statistic, degreesOfFreedom: nil,
-            pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate, lift: lift?.estimate,
-            liftInterval: try? lift?.confidenceInterval(level: method.confidence),
+            pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate,
+            lift: isRatio ? test.estimate / test.second.estimate : nil,
+            liftInterval: ratio.map { ConfidenceInterval(low: $0.low - 1, high: $0.high - 1, level: $0.level) },
             interval: try test.confidenceInterval(level: method.confidence))
     }
 

@@ -34,7 +34,7 @@ extension TestRun {
             difference, nil, isShown: test.pValue(question.alternative) < question.alpha, what: "proportion")
         if let score {
             report.details = [
-                Detail("scoreInterval", "\(names[0]) less \(names[1]) by Newcombe's score, which is not this test's", difference, score)
+                Detail("scoreInterval", "\(names[0]) less \(names[1]) by Mee's score, which is not this test's", difference, score)
             ]
         }
         report.assumptions = [question.betterNote]

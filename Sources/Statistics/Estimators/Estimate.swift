@@ -25,6 +25,11 @@ public struct Estimate: Estimating, Equatable {
         try self.init(sample, "sample")
     }
 
+    /// A share of units, with the variance p (1 - p) / n.
+    public init(_ proportion: Proportion) {
+        self.init(validated: proportion.estimate, variance: proportion.variance, degreesOfFreedom: .infinity)
+    }
+
     init(_ sample: Summary, _ argument: String) throws(StatisticsError) {
         try Require.count(sample.count, argument, atLeast: 2)
         self.init(

@@ -1,5 +1,5 @@
 /// An interval that covers the true value with the stated probability.
-public struct ConfidenceInterval: Equatable, Sendable {
+public struct ConfidenceInterval: Hashable, Sendable {
     /// The lower end; minus infinity for an upper bound alone.
     public let low: Double
     /// The upper end; infinity for a lower bound alone.

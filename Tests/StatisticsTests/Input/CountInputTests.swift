@@ -29,7 +29,7 @@ import Testing
             var answer = Answer(test)
             answer.numbers += [test.ratio, test.oddsRatio, test.cohenH]
             for method in TwoProportionZTest.IntervalMethod.allCases { answer.add(try test.confidenceInterval(method: method)) }
-            answer.add(try test.ratioInterval())
+            for method in TwoProportionZTest.RatioIntervalMethod.allCases { answer.add(try test.ratioInterval(method: method)) }
             answer.add(try test.oddsRatioInterval())
             return answer
         },

@@ -2,13 +2,18 @@ internal import Glibc
 
 /// The score statistics of two proportions whose difference, ratio or odds ratio is held at a given value, and the intervals that invert them.
 ///
-/// O. Miettinen and M. Nurminen, "Comparative analysis of two rates", Statistics in Medicine 4 (1985), doi:10.1002/sim.4780040211, appendix.
+/// O. Miettinen and M. Nurminen, "Comparative analysis of two rates", Statistics in Medicine 4 (1985), doi:10.1002/sim.4780040211, appendix. Their
+/// variances are (n + m) / (n + m - 1) times as large as those of the z test; without that, the statistic at no difference is the z test's own.
 struct ProportionScore {
     private let x: Double, n: Double, y: Double, m: Double
+    /// What variances are multiplied by.
+    private let correction: Double
 
-    init(_ first: Proportion, _ second: Proportion) {
+    /// - Parameter isCorrected: whether variances are Miettinen's and Nurminen's; else they are the z test's.
+    init(_ first: Proportion, _ second: Proportion, isCorrected: Bool = true) {
         (x, n) = (Double(first.successes), Double(first.trials))
         (y, m) = (Double(second.successes), Double(second.trials))
+        correction = isCorrected ? (n + m) / (n + m - 1) : 1
     }
 
     /// The statistic under p₁ - p₂ = delta; it falls as delta rises.
@@ -38,7 +43,7 @@ struct ProportionScore {
         let firstVariance = first * Self.constrained(n, m, failures, -w)
         let secondVariance = Self.constrained(m, n, successes, -w) * Self.constrained(m, n, failures, w)
         let weight = 1 / (n * firstVariance) + 1 / (m * secondVariance)
-        return (x - n * first) * (weight * ((n + m - 1) / (n + m))).squareRoot()
+        return (x - n * first) * (weight / correction).squareRoot()
     }
 
     /// The bounds for the difference that leave out a tail of this probability at each end.
@@ -78,7 +83,7 @@ struct ProportionScore {
 
     private func standardized(_ deviation: Double, _ variance: Double) -> Double {
         if deviation == 0 { return 0 }
-        return deviation / (variance * ((n + m) / (n + m - 1))).squareRoot()
+        return deviation / (variance * correction).squareRoot()
     }
 
     /// The probability of the arm of size `own` when its odds are exp(w) times the other's and the successes add up to `total`.

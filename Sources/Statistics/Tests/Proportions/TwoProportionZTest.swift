@@ -2,8 +2,8 @@ internal import Glibc
 
 /// The z test of two proportions: whether two probabilities differ, the variance pooled under the null hypothesis.
 ///
-/// Its square is Pearson's chi-square of the 2 × 2 table. The interval is Newcombe's hybrid score interval by default:
-/// R. G. Newcombe, Statistics in Medicine 17 (1998), doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
+/// Its square is Pearson's chi-square of the 2 × 2 table. The intervals of the difference and of the ratio are the test's own inversions by
+/// default, Mee's and Koopman's: they leave out no difference, and a ratio of one, exactly where the p-value says so.
 public struct TwoProportionZTest: EstimatingTest {
     /// The first proportion.
     public let first: Proportion
@@ -42,15 +42,19 @@ public struct TwoProportionZTest: EstimatingTest {
         case wald
         /// Wald's interval with one success and one failure added to each: A. Agresti and B. Caffo, The American Statistician 54 (2000), doi:10.2307/2685779.
         case agrestiCaffo = "agresti-caffo"
-        /// Wilson's intervals of the two, combined.
+        /// Wilson's intervals of the two, combined: R. G. Newcombe, Statistics in Medicine 17 (1998),
+        /// doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
         case newcombe
-        /// The inverted score test: O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985), doi:10.1002/sim.4780040211.
+        /// The inverted z test, whose variance is that of the likeliest probabilities with the difference in question: R. W. Mee, "Confidence
+        /// bounds for the difference between two probabilities", Biometrics 40 (1984), 1175-1176.
+        case mee
+        /// The same with a variance that is greater by (n + m) / (n + m - 1): O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985), doi:10.1002/sim.4780040211.
         case score
     }
 
     /// The values that a test at one minus `level` does not reject.
     public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
-        try confidenceInterval(level: level, alternative: alternative, method: .newcombe)
+        try confidenceInterval(level: level, alternative: alternative, method: .mee)
     }
 
     /// An interval for the difference of the probabilities; a bound alone reaches to ±1.
@@ -68,12 +72,21 @@ public struct TwoProportionZTest: EstimatingTest {
     /// The odds ratio, first over second; infinite where only the divisor is zero.
     public var oddsRatio: Double { first.hits / first.misses * (second.misses / second.hits) }
 
-    /// An interval for the ratio of the probabilities, first over second, by the inverted score test.
-    ///
-    /// O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985), doi:10.1002/sim.4780040211.
-    public func ratioInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
+    /// How an interval for the ratio is made.
+    public enum RatioIntervalMethod: String, Sendable, CaseIterable {
+        /// The inverted z test: P. A. R. Koopman, "Confidence intervals for the ratio of two binomial proportions", Biometrics 40 (1984), 513-517.
+        case koopman
+        /// The same with a variance that is greater by (n + m) / (n + m - 1): O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985),
+        /// doi:10.1002/sim.4780040211.
+        case score
+    }
+
+    /// An interval for the ratio of the probabilities, first over second.
+    public func ratioInterval(
+        level: Double = 0.95, method: RatioIntervalMethod = .koopman
+    ) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
-        let (low, high) = try ProportionScore(first, second).ratioBounds(tail: (1 - level) / 2)
+        let (low, high) = try ProportionScore(first, second, isCorrected: method == .score).ratioBounds(tail: (1 - level) / 2)
         return ConfidenceInterval(low: low, high: high, level: level)
     }
 
@@ -106,8 +119,8 @@ public struct TwoProportionZTest: EstimatingTest {
         case .newcombe:
             let (a, b) = try (first.wilsonReach(tail: tail), second.wilsonReach(tail: tail))
             return (estimate - hypot(a.below, b.above), estimate + hypot(a.above, b.below))
-        case .score:
-            return try ProportionScore(first, second).differenceBounds(tail: tail)
+        case .mee, .score:
+            return try ProportionScore(first, second, isCorrected: method == .score).differenceBounds(tail: tail)
         }
     }
 }

@@ -69,12 +69,16 @@ import Testing
         }
         let names: [(TwoProportionZTest.IntervalMethod, String, Double)] = [
             (.wald, "wald", 1e-12), (.agrestiCaffo, "agresti-caffo", 1e-12), (.newcombe, "newcomb", 1e-12), (.score, "score", 1e-7),
+            (.mee, "mee", 1e-7),
         ]
         // statsmodels does not clip at one, and its root finder stops early at the edge.
         for (method, name, tolerance) in names where first.successes < first.trials {
             expect(try test.confidenceInterval(method: method), reference["difference/\(name)"], tolerance)
         }
-        if first.successes < first.trials { expect(try test.ratioInterval(), reference["ratio/score"], 1e-8) }
+        if first.successes < first.trials {
+            expect(try test.ratioInterval(method: .score), reference["ratio/score"], 1e-8)
+            expect(try test.ratioInterval(method: .koopman), reference["ratio/koopman"], 1e-8)
+        }
         expect(try test.oddsRatioInterval(), reference["odds ratio/score"], 1e-8)
         let equivalence = reference["equivalence"].doubles
         if !equivalence.isEmpty {
@@ -113,6 +117,48 @@ import Testing
         }
     }
 
+    // 1 of 40 and 6 of 40 differ by the z test (p 0.048) while Newcombe's interval holds no difference; 22 of 50 and 28 of 100 do not
+    // (p 0.05004) while it does not. Mee's and Koopman's ends are where the z statistic, with the likelihood maximised under the
+    // difference or ratio, is 1.96: worked out with mpmath to 40 digits.
+    @Test func theTestAndItsIntervalsNeverContradictEachOther() throws {
+        for (counts, p, difference, ratio) in [
+            (
+                (1, 40, 6, 40), 0.04788850670170684, (-0.26992308424570382, -0.0014637020152170859),
+                (0.026899001768582158, 0.98705881244577784)
+            ),
+            (
+                (22, 50, 28, 100), 0.05004352124870513, (-2.9401091589660318e-05, 0.32091746373343838),
+                (0.99991287863966664, 2.4260183723563011)
+            ),
+        ] as [((Int, Int, Int, Int), Double, (Double, Double), (Double, Double))] {
+            let test = try TwoProportionZTest(
+                Proportion(successes: counts.0, trials: counts.1), Proportion(successes: counts.2, trials: counts.3))
+            #expect(close(test.pValue, p, 1e-10))
+            let (found, lift) = (try test.confidenceInterval(), try test.ratioInterval())
+            #expect(close([found.low, found.high], [difference.0, difference.1], 1e-10, absolute: 1e-13))
+            #expect(close([lift.low, lift.high], [ratio.0, ratio.1], 1e-10))
+            #expect(try test.confidenceInterval(method: .newcombe).contains(0) == (p < 0.05), "what this is about")
+        }
+        // Every table of 9 and 14 units, and some of more.
+        var tables = (0...9).flatMap { x in (0...14).map { (x, 9, $0, 14) } }
+        for (n, m) in [(40, 40), (50, 100), (100, 1000)] {
+            tables += stride(from: 0, through: n, by: 3).flatMap { x in stride(from: 0, through: m, by: m / 20).map { (x, n, $0, m) } }
+        }
+        for (x, n, y, m) in tables where x + y > 0 && x + y < n + m {
+            let test = try TwoProportionZTest(Proportion(successes: x, trials: n), Proportion(successes: y, trials: m))
+            for level in [0.5, 0.8, 0.9, 0.95, 0.99, 0.999] {
+                let isShown = test.pValue < 1 - level
+                #expect(try test.confidenceInterval(level: level).contains(0) != isShown, "\(x)/\(n), \(y)/\(m) at \(level)")
+                #expect(try test.ratioInterval(level: level).contains(1) != isShown, "\(x)/\(n), \(y)/\(m) at \(level)")
+                for side in [Alternative.less, .greater] {
+                    let isOneSided = test.pValue(side) < 1 - level
+                    let bound = try test.confidenceInterval(level: level, alternative: side)
+                    #expect(bound.contains(0) != isOneSided, "\(x)/\(n), \(y)/\(m) at \(level), \(side)")
+                }
+            }
+        }
+    }
+
     @Test func extremesGiveBoundsAndNoNonsense() throws {
         let (none, all) = (try Proportion(successes: 0, trials: 20), try Proportion(successes: 15, trials: 15))
         let test = try TwoProportionZTest(none, all)
@@ -120,7 +166,8 @@ import Testing
             let interval = try test.confidenceInterval(method: method)
             #expect(interval.low >= -1 && interval.high <= 1 && interval.low <= interval.high)
         }
-        #expect(try test.ratioInterval().low == 0 && test.oddsRatioInterval().low == 0)
+        for method in TwoProportionZTest.RatioIntervalMethod.allCases { #expect(try test.ratioInterval(method: method).low == 0) }
+        #expect(try test.oddsRatioInterval().low == 0)
         #expect(test.ratio == 0 && test.oddsRatio == 0)
         #expect(try TwoProportionZTest(all, Proportion(successes: 0, trials: 9)).ratioInterval().high == .infinity)
         #expect(throws: StatisticsError.noVariance(argument: "first and second")) { try TwoProportionZTest(none, none) }
