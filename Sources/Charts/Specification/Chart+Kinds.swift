@@ -77,10 +77,15 @@ extension Chart {
         return Chart(
             title, height: 180,
             columns: [
-                Column("variant", "", .text), Column("low", "from", .number), Column("high", "to", .number),
+                Column("variant", "", .text), Column("values", "values", .text), Column("low", "low", .hidden),
+                Column("high", "high", .hidden),
                 Column("share", "share of units", .share),
             ],
-            rows: histogram.bars.map { [.string($0.variant), .number($0.low), .number($0.high), .number($0.share)] },
+            rows: histogram.bars.map { bar in
+                let low = Figures.significant(bar.low)
+                let values = bar.isOpen ? "\(low) or more" : "\(low) to \(Figures.significant(bar.high))"
+                return [.string(bar.variant), .string(values), .number(bar.low), .number(bar.high), .number(bar.share)]
+            },
             [
                 ("mark", ["type": "bar", "opacity": 0.5]),
                 (

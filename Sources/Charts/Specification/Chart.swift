@@ -5,8 +5,8 @@ package import Text
 package struct Chart: Sendable {
     /// One of the values that a row of the data has.
     package struct Column: Sendable {
-        /// How a value is written in the table.
-        package enum Format: Sendable { case text, number, share, time, second }
+        /// How a value is written in the table; what is hidden is there to be drawn only.
+        package enum Format: Sendable { case text, number, share, time, second, hidden }
 
         let field: String
         /// What people call it.
@@ -80,13 +80,16 @@ package struct Chart: Sendable {
 
 extension Chart {
     /// What the columns are called.
-    package var head: [String] { columns.map(\.title) }
+    package var head: [String] { shown.map { columns[$0].title } }
 
     /// The rows as people read them.
-    package var cells: [[String]] { rows.map { row in zip(columns, row).map { $0.text($1) } } }
+    package var cells: [[String]] { rows.map { row in shown.map { columns[$0].text(row[$0]) } } }
 
-    /// Whether a column holds numbers, which are best set to the right.
-    package func isOfNumbers(_ column: Int) -> Bool { [.number, .share].contains(columns[column].format) }
+    /// Whether a column of the table holds numbers, which are best set to the right.
+    package func isOfNumbers(_ column: Int) -> Bool { [.number, .share].contains(columns[shown[column]].format) }
+
+    /// The columns of the table.
+    private var shown: [Int] { columns.indices.filter { columns[$0].format != .hidden } }
 }
 
 extension Chart.Column {

@@ -4,6 +4,8 @@ package struct Histogram: Sendable {
         package let variant: String
         package let low: Double
         package let high: Double
+        /// Whether it holds all that lies above it as well.
+        package let isOpen: Bool
         /// The share of the variant's units.
         package let share: Double
     }
@@ -20,7 +22,8 @@ package struct Histogram: Sendable {
         guard all.count > 1, let least = all.first, let most = all.last, least < most else { return nil }
         let high = all[(all.count - 1) * 99 / 100]
         let end = high > least && most > least + 3 * (high - least) ? high : most
-        isOpen = end < most
+        let isOpen = end < most
+        self.isOpen = isOpen
         let steps = 24
         let width = (end - least) / Double(steps)
         guard width.isNormal, (most - least).isFinite else { return nil }
@@ -29,7 +32,9 @@ package struct Histogram: Sendable {
             for value in sample { counts[min(steps - 1, Int(min((value - least) / width, Double(steps))))] += 1 }
             return counts.indices.map { step in
                 let low = least + Double(step) * width
-                return Bar(variant: variant, low: low, high: low + width, share: Double(counts[step]) / Double(max(1, sample.count)))
+                return Bar(
+                    variant: variant, low: low, high: low + width, isOpen: isOpen && step == steps - 1,
+                    share: Double(counts[step]) / Double(max(1, sample.count)))
             }
         }
     }

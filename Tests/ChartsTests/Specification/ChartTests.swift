@@ -32,7 +32,7 @@ import Text
         let spread = Chart.spread("s", try #require(Histogram(variants: ["a"], values: [[0, 24]])))
         let encoding = try #require(try object(spread.specification())["encoding"] as? [String: Any])
         #expect(encoding["tooltip"] != nil && encoding["description"] != nil)
-        #expect(spread.told.first == "a\nfrom 0 to 1\nshare of units: 50 %")
+        #expect(spread.told.first == "a\nvalues: 0 to 1\nshare of units: 50 %")
     }
 
     @Test func `A chart has a width of its own or takes that of its place`() throws {
