@@ -135,6 +135,12 @@ public struct PermutationTest: DirectionalTest {
         }
     }
 
+    /// The least p-value that so many assignments can show, however far the observed one lies out: one at it is "this or less".
+    public func leastPValue(_ alternative: Alternative = .twoSided) -> Double {
+        let least = 1 / Double(isExact ? assignments : assignments + 1)
+        return alternative == .twoSided ? min(1, 2 * least) : least
+    }
+
     private func share(_ count: Int) -> Double {
         isExact ? Double(count) / Double(assignments) : Double(count + 1) / Double(assignments + 1)
     }

@@ -42,6 +42,17 @@ import Testing
         #expect(limited.pValue(.greater) >= 1 / 252.0)
     }
 
+    // Of 252 ways to choose five of ten one lies outermost on each side; 99 draws and the observed one make a hundred.
+    @Test func aPValueSaysHowLowItCouldGo() throws {
+        let (low, high) = ((0..<5).map(Double.init), (10..<15).map(Double.init))
+        let exact = try PermutationTest(high, low)
+        #expect(exact.isExact && close(exact.leastPValue(.greater), 1.0 / 252, 1e-15) && close(exact.leastPValue(), 2.0 / 252, 1e-15))
+        #expect(exact.pValue == exact.leastPValue() && exact.pValue(.greater) == exact.leastPValue(.greater))
+        let drawn = try PermutationTest((0..<30).map { Double($0 + 100) }, (0..<30).map(Double.init), Resampling(count: 99, seed: 1))
+        #expect(!drawn.isExact && drawn.leastPValue(.less) == 0.01 && drawn.leastPValue() == 0.02 && drawn.pValue == 0.02)
+        #expect(try PermutationTest([1], [2]).leastPValue() == 1)
+    }
+
     @Test func withinBlocksEveryAssignmentIsCounted() throws {
         let reference = References.resampling["blocked"]
         let blocks = reference["blocks"].array.map { PermutationTest.Block(first: $0[0].doubles, second: $0[1].doubles) }
