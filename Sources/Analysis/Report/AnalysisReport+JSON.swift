@@ -24,7 +24,11 @@ extension Check {
 
 extension GuardrailReport {
     var json: JSONValue {
-        ["metric": .string(metric), "treatment": .string(treatment), "margin": .number(margin), "outcome": .string(outcome.rawValue)]
+        [
+            "metric": .string(metric), "treatment": .string(treatment), "margin": .number(margin),
+            "relativeMargin": relativeMargin.map { .number($0) } ?? .null, "estimate": estimate.map { .number($0) } ?? .null,
+            "interval": interval?.json ?? .null, "outcome": .string(outcome.rawValue),
+        ]
     }
 }
 

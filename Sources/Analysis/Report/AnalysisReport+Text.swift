@@ -13,9 +13,7 @@ extension AnalysisReport {
         for metric in metrics { lines += [""] + metric.lines }
         if !guardrails.isEmpty {
             lines += ["", "Guardrails:"]
-            lines += guardrails.map {
-                "  \($0.metric) of \($0.treatment): \($0.outcome.rawValue) (margin \(Figures.significant($0.margin)))"
-            }
+            lines += guardrails.flatMap { $0.text.wrapped(to: 94).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 } }
         }
         return lines.joined(separator: "\n")
     }

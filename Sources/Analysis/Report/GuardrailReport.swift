@@ -1,5 +1,6 @@
 import Experiments
-import Statistics
+package import Statistics
+import Text
 
 /// A metric that must not get worse by more than a margin.
 package struct GuardrailReport: Hashable, Sendable {
@@ -14,25 +15,67 @@ package struct GuardrailReport: Hashable, Sendable {
 
     package let metric: String
     package let treatment: String
-    /// In units of the metric.
+    /// In units of the metric; of a relative one, what it comes to at the control's value as measured.
     package let margin: Double
+    /// As a share of the control's value; nil of a margin in units of the metric.
+    package let relativeMargin: Double?
+    /// What was found: the lift where the margin is relative, else the difference; nil where it cannot be told.
+    package let estimate: Double?
+    /// What the data allow it to be, which the margin is held against.
+    package let interval: ConfidenceInterval?
     package let outcome: Outcome
+    /// How figures of the metric are written.
+    package let scale: FigureScale
 
-    /// The outcome for every treatment, from the interval of the difference.
+    /// The outcome for every treatment.
     static func all(_ plan: Plan, _ metrics: [MetricReport]) -> [GuardrailReport] {
         plan.guardrails.flatMap { guardrail in
             guard let metric = metrics.first(where: { $0.name == guardrail.metric.text }) else { return [GuardrailReport]() }
-            return metric.comparisons.map { comparison in
-                let base = comparison.values(in: metric.groups).control ?? 0
-                let margin = guardrail.margin.isRelative ? guardrail.margin.value * abs(base) : guardrail.margin.value
-                guard let interval = comparison.interval else {
-                    return GuardrailReport(metric: metric.name, treatment: comparison.treatment, margin: margin, outcome: .open)
-                }
-                // Turned so that low is bad.
-                let (low, high) = metric.higherIsBetter ? (interval.low, interval.high) : (-interval.high, -interval.low)
-                let outcome: Outcome = low > -margin ? .held : high < -margin ? .broken : .open
-                return GuardrailReport(metric: metric.name, treatment: comparison.treatment, margin: margin, outcome: outcome)
-            }
+            return metric.comparisons.map { GuardrailReport($0, of: metric, margin: guardrail.margin) }
         }
+    }
+
+    /// Holds what was found against a margin, by an interval: on either side it is a test at half of one minus its level.
+    ///
+    /// A share of the control's mean is as uncertain as that mean. So it is no number that the difference is held against: tested is whether
+    /// treatment - (1 - margin) · control is above zero, with the variance of both, which is whether Fieller's interval of the lift
+    /// (``RelativeLift``; Koopman's for shares, that of the confidence sequence for any look) lies above -margin. Where the control may be
+    /// zero that interval has no bounds, and neither has the margin: then nothing is shown.
+    private init(_ comparison: MetricReport.Comparison, of metric: MetricReport, margin: Plan.Amount) {
+        let base = comparison.values(in: metric.groups).control ?? 0
+        self.metric = metric.name
+        treatment = comparison.treatment
+        scale = metric.scale
+        self.margin = margin.isRelative ? margin.value * abs(base) : margin.value
+        relativeMargin = margin.isRelative ? margin.value : nil
+        estimate = margin.isRelative ? comparison.lift : comparison.difference
+        interval = margin.isRelative ? comparison.liftInterval : comparison.interval
+        // Of a control below zero a positive lift is a fall.
+        let isRise = !margin.isRelative || base > 0
+        outcome =
+            interval.map { interval in
+                let (low, high) = metric.higherIsBetter == isRise ? (interval.low, interval.high) : (-interval.high, -interval.low)
+                return low > -margin.value ? .held : high < -margin.value ? .broken : .open
+            } ?? .open
+    }
+}
+
+extension GuardrailReport {
+    /// What was found, in a cell of a table: `-1.2 %` of a relative margin.
+    package var found: String { estimate.map { relativeMargin == nil ? scale.cell($0) : Figures.percent($0) } ?? "–" }
+
+    /// Its interval.
+    package var range: String { interval.map { relativeMargin == nil ? scale.cell($0) : $0.relativeRange } ?? "–" }
+
+    /// By how much it may be worse.
+    package var allowed: String { relativeMargin.map { Figures.percent($0) } ?? scale.cell(margin) }
+
+    /// What percentages are shares of; nil where there are none.
+    package var base: String? { relativeMargin == nil ? nil : "of the control's value" }
+
+    /// In a line: `minutes of b: held (difference -1.2 %, interval -2.1 % to -0.3 %, may be worse by 5 %, of the control's value)`.
+    package var text: String {
+        let figures = ["difference \(found)", "interval \(range)", "may be worse by \(allowed)", base].compactMap(\.self)
+        return "\(metric) of \(treatment): \(outcome.rawValue) (\(figures.joined(separator: ", ")))"
     }
 }

@@ -83,9 +83,7 @@ package struct ReportPage: Sendable {
                 case .open: "warning"
                 case .broken: "failed"
                 }
-            let text =
-                "\(guardrail.metric) of \(guardrail.treatment): \(guardrail.outcome.rawValue) (margin \(Figures.significant(guardrail.margin)))"
-            return "<li class=\"\(mark)\">\(escaped(text))</li>"
+            return "<li class=\"\(mark)\">\(escaped(guardrail.text))</li>"
         }
         return "<h2>Guardrails</h2><ul>\(items.joined())</ul>"
     }

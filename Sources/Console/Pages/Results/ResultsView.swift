@@ -192,7 +192,7 @@ struct ResultsView: Sendable {
         return """
             \(verdict)\(ending(always))\(silence)
             \(ChecksCard(checks: always.checks, statistics: statistics).html)
-            \(differences)\(metrics)\(GuardrailsCard(guardrails: always.guardrails, metrics: always.metrics).html)
+            \(differences)\(metrics)\(GuardrailsCard(guardrails: always.guardrails).html)
             """
     }
 }

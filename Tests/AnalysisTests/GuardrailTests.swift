@@ -1,0 +1,150 @@
+import Analysis
+import Experiments
+import Statistics
+import Testing
+import Text
+import Warehouse
+import WarehouseTesting
+
+// A margin that is a share of the control's mean is as uncertain as that mean.
+//
+// The expected intervals of lifts are the roots r - 1 of (t - r c)² = q² (v + r² w), worked out with NumPy and SciPy from the raw values: t, c
+// the variants' means, v, w their variances, q the quantile of Student's distribution (for any look: the radius of the normal mixture). Of shares
+// they are the ratios at which the score statistic is the normal quantile, worked out with mpmath. Where the margin is taken for
+// a number, margin · c is held against the end of the difference's interval; each margin here is one for which that says otherwise.
+@Suite struct GuardrailTests {
+    // 240 units of which a fifth are dealt b, and 360 of which half are; who has a habit goes on, and b costs twelve more.
+    private static func costs() async throws -> any Warehouse {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i < 240 AND i % 5 = 0 OR i >= 240 AND i % 2 = 1 THEN 'b' ELSE 'a' END AS arm,
+            CASE WHEN i < 240 THEN 0 ELSE 1 END AS epoch, TIMESTAMP '2024-02-01' AS seen, i * 7919 % 101 AS habit FROM range(600) AS r(i)
+            """)
+        try await duckdb.execute(
+            """
+            CREATE TABLE costs AS SELECT id, seen - INTERVAL 1 DAY AS at, habit AS cost, -habit AS gain, 0 AS called FROM units UNION ALL
+            SELECT id, seen + INTERVAL 1 DAY, habit / 2 + id * 31 % 17 + 3 * epoch + CASE arm WHEN 'b' THEN 12 ELSE 0 END,
+            -(habit / 2 + id * 31 % 17 + 3 * epoch + CASE arm WHEN 'b' THEN 12 ELSE 0 END),
+            CASE WHEN habit + CASE arm WHEN 'b' THEN 10 ELSE 0 END > 85 THEN 1 ELSE 0 END FROM units
+            """)
+        return duckdb
+    }
+
+    private static func report(
+        _ metric: String, margin: String, control: String = "a", assignment: String = "", more: String = ""
+    ) async throws -> AnalysisReport {
+        try await analyse(
+            """
+            experiment: x
+            sources: {units: {table: units}, costs: {table: costs}}
+            assignment: {source: units, unit: id, variant: arm, control: \(control), weights: {a: 372, b: 228}, time: seen\(assignment)}
+            facts:
+              costs: {source: costs, value: cost, time: at}
+              gains: {source: costs, value: gain, time: at}
+              calls: {source: costs, time: at, where: {called: 1}}
+            metrics: {m: {\(metric)}}
+            guardrails: {m: {margin: \(margin)}}
+            \(more)
+            """, on: costs(), prefersTables: true)
+    }
+
+    struct Case: Sendable {
+        let metric: String
+        var control = "a"
+        var assignment = ""
+        var more = ""
+        let low: Double
+        let high: Double
+        let outcomes: [(margin: String, outcome: GuardrailReport.Outcome)]
+    }
+
+    private static let cases = [
+        // Less is better; 8.67 / 35.04 = 24.7 % and 13.85 / 35.04 = 39.5 % of a control that is known.
+        Case(
+            metric: "kind: mean, of: costs, better: lower", low: 0.24067587350877684, high: 0.40709125164703064,
+            outcomes: [("24 %", .broken), ("24.4 %", .open), ("40 %", .open), ("41 %", .held)]),
+        // More is better of values below zero: a lift of what is lost is a loss.
+        Case(
+            metric: "kind: mean, of: gains", low: 0.24067587350877684, high: 0.40709125164703064,
+            outcomes: [("24 %", .broken), ("24.4 %", .open), ("40 %", .open), ("41 %", .held)]),
+        // More is better, b the control: the ends are the inverses of those above; 13.85 / 46.29 = 29.9 % of a control that is known.
+        Case(
+            metric: "kind: mean, of: costs", control: "b", low: 1 / 1.40709125164703064 - 1, high: 1 / 1.24067587350877684 - 1,
+            outcomes: [("28.5 %", .open), ("29.5 %", .held)]),
+        Case(
+            metric: "kind: mean, of: costs, better: lower, covariate: {of: costs, before: 5 days}", low: 0.3396109874142694,
+            high: 0.39619733026518844, outcomes: [("39.4 %", .open), ("40 %", .held)]),
+        Case(
+            metric: "kind: mean, of: costs, better: lower", assignment: ", stratum: epoch", low: 0.20304457516422314,
+            high: 0.3748025022071375, outcomes: [("37 %", .open), ("38 %", .held)]),
+        Case(
+            metric: "kind: conversion, of: calls, better: lower", low: 0.0615313609331879, high: 1.0805225835203355,
+            outcomes: [("100 %", .open), ("110 %", .held)]),
+        Case(
+            metric: "kind: mean, of: costs, better: lower", more: "method: {horizon: always-valid, tuned for: 600}",
+            low: 0.19868688164780668, high: 0.45624066226749505, outcomes: [("45 %", .open), ("46 %", .held)]),
+    ]
+
+    @Test(arguments: cases.indices)
+    func `a relative margin is held against what the data allow the lift to be, the control's own error and all`(_ index: Int) async throws
+    {
+        let this = GuardrailTests.cases[index]
+        for (margin, outcome) in this.outcomes {
+            let report = try await GuardrailTests.report(
+                this.metric, margin: margin, control: this.control, assignment: this.assignment, more: this.more)
+            let found = try #require(report.guardrails.first)
+            #expect(found.outcome == outcome, "\(margin): \(found.text)")
+            #expect(close(found.interval?.low, this.low, 1e-8) && close(found.interval?.high, this.high, 1e-8), "\(found.text)")
+            #expect(try found.estimate == report.metric("m").first.lift)
+            // What is shown is the margin, and what was found beside it.
+            let share = try #require(found.relativeMargin)
+            #expect(found.text.contains("may be worse by \(Figures.percent(share)), of the control's value)"), "\(found.text)")
+            #expect(found.text.contains("interval \(Figures.percent(this.low)) to \(Figures.percent(this.high))"), "\(found.text)")
+            #expect(
+                report.text.split(separator: "\n").contains {
+                    $0.hasPrefix("  m of \(this.control == "a" ? "b" : "a"): \(outcome.rawValue) (")
+                })
+            #expect(report.json.description.contains("\"relativeMargin\":\(share),\"estimate\":"))
+        }
+    }
+
+    @Test func `a margin in units of the metric is held against the difference`() async throws {
+        // 8.67 to 13.85, by Welch's test.
+        for (margin, outcome) in [("8", GuardrailReport.Outcome.broken), ("13.8", .open), ("13.9", .held)] {
+            let report = try await GuardrailTests.report("kind: mean, of: costs, better: lower", margin: margin)
+            let found = try #require(report.guardrails.first)
+            #expect(
+                found.outcome == outcome && close(found.interval?.low, 8.669980584284348) && close(found.interval?.high, 13.845158068799973)
+            )
+            #expect(found.relativeMargin == nil && found.base == nil && found.range == "8.670 to 13.85")
+        }
+        // 1.10 to 14.26 percentage points.
+        for (margin, outcome) in [("0.14", GuardrailReport.Outcome.open), ("0.15", .held)] {
+            let report = try await GuardrailTests.report("kind: conversion, of: calls, better: lower", margin: margin)
+            let found = try #require(report.guardrails.first)
+            #expect(found.outcome == outcome && found.range == "1.103 to 14.26 pp" && found.found == "7.484 pp", "\(found.text)")
+        }
+    }
+
+    @Test func `where the control may be zero a share of it is no margin, and nothing is shown`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, i * 7919 % 101 - 49 AS profit,
+            CASE WHEN i % 4 = 1 THEN 1 ELSE 0 END AS refund FROM range(202) AS r(i)
+            """)
+        let report = try await analyse(
+            """
+            experiment: x
+            sources: {units: {table: units}}
+            assignment: {source: units, unit: id, variant: arm, control: a}
+            facts: {profit: {source: units, value: profit}, refund: {source: units, value: refund}, refunds: {source: units, where: {refund: 1}}}
+            metrics: {profit: {kind: mean, of: profit}, refund: {kind: mean, of: refund, better: lower}, share: {kind: conversion, of: refunds, better: lower}}
+            guardrails: {profit: {margin: 5000 %}, refund: {margin: 5000 %}, share: {margin: 5000 %}}
+            """, on: duckdb, prefersTables: true)
+        #expect(report.guardrails.map(\.outcome) == [.open, .open, .open])
+        #expect(report.guardrails[0].range == "without bounds")
+        #expect(report.guardrails[1].range == "–" && report.guardrails[2].found == "–")
+    }
+}
