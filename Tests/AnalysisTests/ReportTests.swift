@@ -97,6 +97,75 @@ import WarehouseTesting
         }
     }
 
+    // 40 of 200 against 30 of 200 convert: 20 % and 15 %, five percentage points more, which is a third of 15 %.
+    @Test func `shares are percentages and their differences percentage points wherever people read, and fractions for programs`()
+        async throws
+    {
+        func run(_ more: String, treated: Int = 80) async throws -> AnalysisReport {
+            let duckdb = try await TestWarehouses.connect("duckdb:")
+            try await duckdb.execute(
+                """
+                CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm,
+                i < 60 OR i < \(value: treated) AND i % 2 = 1 AS bought,
+                i % 3 AS land, TIMESTAMP '2024-01-01' + INTERVAL 1 HOUR * (i * 7919 % 400) AS seen FROM range(400) AS r(i)
+                """)
+            return try await Analysis(
+                Plan(
+                    yaml: """
+                        experiment: x
+                        sources: {units: {table: units}}
+                        assignment: {source: units, unit: id, variant: arm, control: a, time: seen}
+                        facts: {buying: {source: units, where: {bought: true}}}
+                        metrics: {CR: {kind: conversion, of: buying}}
+                        guardrails: {CR: {margin: 0.02}}
+                        segments: [land]
+                        \(more)
+                        """), folder: "/", session: Session(duckdb), prefersTables: true
+            ).run(withCourses: true)
+        }
+        let report = try await run("decision: {ship on: CR, smallest effect: 0.03}")
+        // Mee's interval, by SciPy: see ProportionTests.
+        let comparison = try report.metric("CR").first
+        let interval = try #require(comparison.interval)
+        #expect(close(comparison.difference, 0.05) && report.json.description.contains("\"mean\":0.2,"))
+        let ends = "\(Figures.significant(interval.low * 100)) to \(Figures.significant(interval.high * 100))"
+        let text = report.text.replacing(/\s+/, with: " ")
+        #expect(
+            report.verdict.text.contains(
+                "CR is 20 % in b and 15 % in a: a difference of 5.000 percentage points (33.3 %), 95 % interval \(ends) percentage points, p "
+            ),
+            "\(report.verdict.text)")
+        #expect(report.verdict.text.hasPrefix("Keep running: to find 3 percentage points with a chance of 80 %"), "\(report.verdict.text)")
+        #expect(
+            text.contains(" b less a: 5.000 percentage points (33.3 %, ") && text.contains("), interval \(ends) percentage points two-"),
+            "\(text)")
+        #expect(text.contains(" a 200 15 % 35.80 % 30 ") && text.contains(" b 200 20 % 40.10 % 40 "), "\(text)")
+        #expect(
+            text.contains("CR of b: open (difference 5.000 pp, interval \(ends) pp, may be worse by 2 pp)"), "\(text)"
+        )
+        #expect(
+            text.contains("By segment, p not adjusted (pp: percentage points): ")
+                && text.contains(#/ 0 b [0-9.]+ % [0-9.]+ % -?[0-9.]+ pp /#), "\(text)")
+        // The same difference of a mean is no percentage.
+        let html = ReportPage(report, library: "").html
+        #expect(
+            html.contains("b less a: 5.000 percentage points (33.3 %), interval \(ends) percentage points; ")
+                && html.contains("<td>20 %</td>"))
+        let charts = ReportCharts(report)
+        let segments = try #require(charts.segments(report.metric("CR")))
+        #expect(segments.specification().description.contains("difference in percentage points, not adjusted, interval"))
+        let course = try #require(report.courses.first.flatMap { charts.chart($0) })
+        #expect(course.specification().description.contains("\"title\":\"difference in percentage points, always-valid band\""))
+        #expect(course.cells.last?[1] == "5.000" && course.cells.count > 5, "\(course.cells)")
+        let lines = Changes(from: try await run("", treated: 70), to: report).lines
+        #expect(
+            lines.contains {
+                $0.hasPrefix("CR, b less a: 2.500 percentage points (p ") && $0.contains(") became 5.000 percentage points (p ")
+            },
+            "\(lines)")
+        #expect(!report.text.contains("0.05000") && !report.text.contains("0.2000") && !html.contains("0.05000"))
+    }
+
     @Test func `a course ends where the whole is`() async throws {
         let report = try await report()
         let course = try #require(report.courses.first { $0.metric == "check" })
@@ -157,7 +226,7 @@ import WarehouseTesting
         let folder = TestWarehouses.package.appending(path: "Examples/elearning").path
         let report = try await analyse(try String(contentsOfFile: folder + "/questions.yaml", encoding: .utf8), folder: folder)
         #expect(report.text.contains("(309 %, without bounds)") && !report.text.contains("∞"))
-        #expect(report.text.contains("pilot less control: 0.05263, interval"))
+        #expect(report.text.contains("pilot less control: 5.263 percentage points, interval"))
         #expect(report.text.split(separator: "\n").allSatisfy { $0.count <= 110 })
         // A count is compared with nothing, and has no empty table of segments.
         let counted = try await analyse(

@@ -8,6 +8,10 @@ struct BlocksQuery {
     let session: Session
     let metric: MetricColumns
     let policy: Plan.Assignment.Policy
+    /// What a unit of each covariate is worth, which is taken out of the values; empty where nothing is.
+    let slopes: [Double]
+    /// A number near each covariate.
+    let centers: [Double]
 
     /// The most compositions that blocks may have.
     private static let mostCompositions = 10_000
@@ -20,7 +24,7 @@ struct BlocksQuery {
     func compositions(
         _ treatment: String, against control: String, center: Double, difference: Double
     ) async throws(AnalysisError) -> [BlockedDifference.Composition] {
-        guard let outcome = metric.outcome.first else { return [] }
+        guard let outcome else { return [] }
         let (zero, one) = ("\(value: 0.0)" as SQL, "\(value: 1.0)" as SQL)
         func sums(_ variant: String, _ place: Int) -> [SQL] {
             let isOf: SQL = "g_variant = \(value: variant)"
@@ -62,7 +66,7 @@ struct BlocksQuery {
 
     /// The values themselves, block by block, the treatment first.
     func values(_ treatment: String, against control: String) async throws(AnalysisError) -> [PermutationTest.Block] {
-        guard let outcome = metric.outcome.first else { return [] }
+        guard let outcome else { return [] }
         let table = try await session.query(
             "values of \(metric.metric.name.text) block by block",
             """
@@ -83,6 +87,14 @@ struct BlocksQuery {
             found.append(PermutationTest.Block(first: first, second: second))
         }
         return found
+    }
+
+    /// What is measured of a unit, less what its covariates foretell of it: a constant besides is the same in both variants.
+    private var outcome: SQL? {
+        guard let plain = metric.outcome.first else { return nil }
+        return zip(slopes, zip(metric.covariates, centers)).reduce(plain) { rest, next in
+            "(\(rest) - \(value: next.0) * (\(next.1.0) - \(value: next.1.1)))"
+        }
     }
 
     private func values(_ outcome: SQL, less center: Double) -> SQL {

@@ -109,18 +109,23 @@ struct Collecting {
         guard plan.assignment.block != nil, let j = plan.metrics.firstIndex(where: { $0.name.text == plan.decision.metric }),
             [.mean, .conversion].contains(plan.metrics[j].kind), plan.metrics[j].test != .ranks
         else { return [:] }
-        let query = BlocksQuery(units: units, session: session, metric: survey.columns[j], policy: policy)
-        let control = survey.moments(j, variants[0])
+        let groups = variants.map { survey.moments(j, $0) }
+        let (control, comparing) = (groups[0], Comparing(metric: plan.metrics[j], method: plan.method))
         var blocks: [String: Evidence.Blocks] = [:]
-        for variant in variants.dropFirst() {
-            let treatment = survey.moments(j, variant)
+        for (index, variant) in variants.enumerated().dropFirst() {
+            let treatment = groups[index]
             guard treatment.count > 1, control.count > 1 else { continue }
+            // What is told beside it has them taken out too.
+            let slopes = comparing.slopes(of: index, in: groups)
+            let query = BlocksQuery(
+                units: units, session: session, metric: survey.columns[j], policy: policy, slopes: slopes,
+                centers: Array(survey.centers[j].dropFirst(survey.columns[j].outcome.count)))
             let difference = treatment.moments.summary(0).mean - control.moments.summary(0).mean
             let compositions = try await query.compositions(
                 variant, against: variants[0], center: survey.centers[j].first ?? 0, difference: difference)
             let isSmall = treatment.count + control.count <= Collecting.randomizedUnits
             let values = isSmall ? try await query.values(variant, against: variants[0]) : nil
-            blocks[variant] = Evidence.Blocks(compositions: compositions, values: values)
+            blocks[variant] = Evidence.Blocks(compositions: compositions, isAdjusted: !slopes.isEmpty, values: values)
         }
         return blocks
     }

@@ -10,7 +10,6 @@ struct Comparing {
     struct Result {
         var groups: [MetricReport.Group] = []
         var comparisons: [MetricReport.Comparison] = []
-        var varianceReduction: Double?
         var problems: [String] = []
     }
 
@@ -25,9 +24,7 @@ struct Comparing {
         var cuped: CUPED?
         if !metric.covariates.isEmpty {
             do throws(StatisticsError) {
-                let made = try CUPED(variants: moments.map(\.moments), outcome: measure)
-                result.varianceReduction = made.varianceReduction
-                cuped = made
+                cuped = try CUPED(variants: moments.map(\.moments), outcome: measure)
             } catch {
                 result.problems.append("covariates are not used: \(error)")
             }
@@ -39,6 +36,9 @@ struct Comparing {
                 let samples = values.map { (treatment: $0[index], control: $0[0]) }
                 var comparison = try compare(variants[index], against: variants[0], pair, samples, cuped: effect)
                 if let strata = pair.strata { comparison.withinStrata = try WithinStrata(strata, of: measure) }
+                comparison.varianceReduction = effect.flatMap { effect in
+                    (try? pair.test(measure)).map { effect.varianceReduction(from: $0) }
+                }
                 result.comparisons.append(comparison)
             } catch {
                 let why = if case .noVariance("first and second") = error { "the values of neither vary" } else { "\(error)" }
@@ -58,6 +58,24 @@ struct Comparing {
         }
         if isTestedAsShares(pair) { return try ConfidenceSequence(proportion(pair.treatment), proportion(pair.control), tuning: tuning) }
         return try ConfidenceSequence(pair.test(measure), count: pair.count, tuning: tuning)
+    }
+
+    /// What a test of the same units is held against: the difference of two variants' means, as ``result(_:_:values:)`` tells it.
+    func difference(of index: Int, in moments: [GroupMoments]) throws(StatisticsError) -> any TTest {
+        let pair = try VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
+        if !metric.covariates.isEmpty, let cuped = try? CUPED(variants: moments.map(\.moments), outcome: measure) {
+            return try adjusted(pair, of: index, cuped)
+        }
+        return try pair.test(measure)
+    }
+
+    /// What a unit of each covariate is worth in the difference of two variants; none where covariates are not used.
+    func slopes(of index: Int, in moments: [GroupMoments]) -> [Double] {
+        guard !metric.covariates.isEmpty, let cuped = try? CUPED(variants: moments.map(\.moments), outcome: measure),
+            let pair = try? VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
+        else { return [] }
+        guard pair.strata != nil else { return cuped.slopes }
+        return (try? CUPED(treatment: pair.treatment, control: pair.control, outcome: measure))?.slopes ?? []
     }
 
     /// The difference after what units did before is taken out.
@@ -204,5 +222,13 @@ struct Comparing {
                 try? lift?.alwaysValidInterval(count: sequence.count, tunedFor: $0, level: method.confidence)
             },
             interval: try? sequence.confidenceInterval(level: method.confidence))
+    }
+}
+
+extension Effect {
+    /// The share of the variance of the same units' difference that was taken away.
+    fileprivate func varianceReduction(from plain: WelchTTest) -> Double {
+        let ratio = standardError / plain.standardError
+        return 1 - ratio * ratio
     }
 }

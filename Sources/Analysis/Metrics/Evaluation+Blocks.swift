@@ -6,16 +6,19 @@ extension Evaluation {
     private static let draws = 999
 
     /// Judges the metric that decides by the assignment within blocks, where it is known and one looks once.
-    func addBlocks(_ report: inout MetricReport, _ metric: Plan.Metric, _ j: Int) {
+    ///
+    /// - Parameter groups: the variants' moments.
+    func addBlocks(_ report: inout MetricReport, _ metric: Plan.Metric, _ groups: [GroupMoments], _ j: Int) {
         guard !plan.method.isAlwaysValid, metric.name.text == plan.decision.metric else { return }
         for (place, comparison) in report.comparisons.enumerated() {
-            guard let blocks = evidence.blocks[comparison.treatment] else { continue }
-            let (treatment, control) = (survey.moments(j, comparison.treatment), survey.moments(j, variants[0]))
+            guard let blocks = evidence.blocks[comparison.treatment], let index = variants.firstIndex(of: comparison.treatment) else {
+                continue
+            }
             do throws(StatisticsError) {
                 report.comparisons[place].withinBlocks = try WithinBlocks(
-                    BlockedDifference(blocks.compositions), of: treatment.count + control.count,
-                    welch: VariantPair(treatment, against: control).test(.mean(of: 0)),
-                    level: plan.method.confidence,
+                    BlockedDifference(blocks.compositions), of: groups[index].count + groups[0].count,
+                    beside: Comparing(metric: metric, method: plan.method).difference(of: index, in: groups), test: comparison.test,
+                    isAdjusted: blocks.isAdjusted, level: plan.method.confidence,
                     randomization: blocks.values.flatMap(randomize))
             } catch {
                 report.problems.append("\(comparison.treatment) is not judged within blocks: \(error)")
@@ -29,6 +32,6 @@ extension Evaluation {
         guard let draws = try? Resampling(count: Evaluation.draws, seed: seed),
             let test = try? PermutationTest(blocks: blocks, draws)
         else { return nil }
-        return WithinBlocks.Randomization(pValue: test.pValue, assignments: test.assignments)
+        return WithinBlocks.Randomization(test)
     }
 }

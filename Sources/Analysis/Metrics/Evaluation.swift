@@ -34,8 +34,8 @@ struct Evaluation {
             let values = evidence.samples[j]
             let result = Comparing(metric: metric, method: plan.method).result(variants, groups, values: values)
             (report.groups, report.comparisons) = (result.groups, result.comparisons)
-            (report.varianceReduction, report.problems) = (result.varianceReduction, result.problems)
-            addBlocks(&report, metric, j)
+            report.problems = result.problems
+            addBlocks(&report, metric, groups, j)
             if let values {
                 report.notes = Distribution(variants: variants, values: values).notes
                 if variants.count <= Breadth.spreads { report.histogram = Histogram(variants: variants, values: values) }

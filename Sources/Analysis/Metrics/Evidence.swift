@@ -28,6 +28,8 @@ struct Evidence {
     /// One treatment against the control, block by block.
     struct Blocks {
         let compositions: [BlockedDifference.Composition]
+        /// Whether what covariates foretell is taken out.
+        let isAdjusted: Bool
         /// The values themselves; nil where there are too many.
         let values: [PermutationTest.Block]?
     }

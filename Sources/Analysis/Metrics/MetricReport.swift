@@ -1,5 +1,6 @@
 package import Charts
 package import Statistics
+import Text
 
 /// What was found out about one metric.
 package struct MetricReport: Sendable {
@@ -34,6 +35,9 @@ package struct MetricReport: Sendable {
         package internal(set) var withinBlocks: WithinBlocks?
         /// What it rests on where units are compared within strata.
         package internal(set) var withinStrata: WithinStrata?
+        /// The share of the variance of this difference, within strata where units are compared so, that the covariates took away; nil where
+        /// none are used.
+        package internal(set) var varianceReduction: Double?
     }
 
     /// The metric in one value of a segment's column.
@@ -50,8 +54,6 @@ package struct MetricReport: Sendable {
     package let higherIsBetter: Bool
     package internal(set) var groups: [Group]
     package internal(set) var comparisons: [Comparison]
-    /// The share of the variance that the covariates took away.
-    package internal(set) var varianceReduction: Double?
     /// What may be known about the distribution, as information.
     package internal(set) var notes: [String] = []
     /// Why something is not there.
@@ -61,6 +63,21 @@ package struct MetricReport: Sendable {
     package internal(set) var histogram: Histogram?
     /// The result under other ways of counting units, by what they are.
     package internal(set) var alternatives: [(policy: String, groups: [Group], comparisons: [Comparison])] = []
+}
+
+extension MetricReport {
+    /// The share of the variance that the covariates took away, of the difference that they took least from.
+    package var varianceReduction: Double? { comparisons.compactMap(\.varianceReduction).min() }
+
+    /// What the covariates took away, in a sentence; nil where none are used.
+    package var varianceReduced: String? {
+        let found = comparisons.compactMap { comparison in
+            comparison.varianceReduction.map {
+                "\(Figures.percent($0)) of the variance of \(comparison.treatment.named) less \(comparison.control.named)"
+            }
+        }
+        return found.isEmpty ? nil : "CUPED, which takes out what was known of units before, took away \(found.joined(separator: ", "))."
+    }
 }
 
 extension MetricReport.Comparison {

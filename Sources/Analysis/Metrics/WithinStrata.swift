@@ -21,9 +21,9 @@ package struct WithinStrata: Sendable {
     }
 
     /// Why the difference is not that of the variants' values.
-    var text: String {
-        "within \(Figures.count(strata)) \(strata == 1 ? "stratum" : "strata"): \(Figures.significant(treatment, 6)) against "
-            + "\(Figures.significant(control, 6)), each stratum counting alike for both"
+    func text(_ scale: FigureScale) -> String {
+        "within \(Figures.count(strata)) \(strata == 1 ? "stratum" : "strata"): \(scale.value(treatment, 6)) against "
+            + "\(scale.value(control, 6)), each stratum counting alike for both"
     }
 
     var json: JSONValue {

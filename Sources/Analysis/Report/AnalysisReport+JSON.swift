@@ -74,6 +74,7 @@ extension MetricReport.Comparison {
             "adjustedPValue": .number(adjustedPValue), "difference": .number(difference), "lift": lift.map { .number($0) } ?? .null,
             "liftInterval": liftInterval?.json ?? .null, "interval": interval?.json ?? .null,
             "withinBlocks": withinBlocks?.json ?? .null, "withinStrata": withinStrata?.json ?? .null,
+            "varianceReduction": varianceReduction.map { .number($0) } ?? .null,
         ]
     }
 }

@@ -42,11 +42,11 @@ extension MetricReport {
     fileprivate var lines: [String] {
         var lines = ["\(name): \(kind)\(population.map { " among \($0)" } ?? "")"]
         lines += table
-        lines += comparisons.flatMap(\.lines)
-        if let varianceReduction { lines.append("  CUPED took away \(Figures.percent(varianceReduction)) of the variance.") }
-        lines += (problems + notes).flatMap { $0.wrapped(to: 96) }.map { "  " + $0 }
+        lines += comparisons.flatMap { $0.lines(scale) }
+        lines += ([varianceReduced].compactMap(\.self) + problems + notes).flatMap { $0.wrapped(to: 96) }.map { "  " + $0 }
         for alternative in alternatives {
-            lines.append("  \(alternative.policy): " + alternative.comparisons.map(\.short).joined(separator: "; "))
+            let text = "\(alternative.policy): " + alternative.comparisons.map { $0.short(scale) }.joined(separator: "; ")
+            lines += text.wrapped(to: 96).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
         }
         if segments.contains(where: { !$0.comparisons.isEmpty }) {
             var table = TextTable(["segment", "value", "treatment", "control", "treated", "difference", "interval", "p"], words: 3)
@@ -54,14 +54,14 @@ extension MetricReport {
                 for comparison in segment.comparisons {
                     let values = comparison.values(in: segment.groups)
                     table.add([
-                        segment.column, segment.value, comparison.treatment, values.control.map { Figures.significant($0) } ?? "–",
-                        values.treatment.map { Figures.significant($0) } ?? "–",
-                        Figures.significant(comparison.difference), comparison.interval?.range ?? "–",
+                        segment.column, segment.value, comparison.treatment, values.control.map { scale.value($0) } ?? "–",
+                        values.treatment.map { scale.value($0) } ?? "–",
+                        scale.cell(comparison.difference), comparison.interval.map { scale.cell($0) } ?? "–",
                         Figures.significant(comparison.pValue),
                     ])
                 }
             }
-            lines += ["  By segment, p not adjusted:"] + table.lines
+            lines += ["  By segment, p not adjusted\(scale.legend.map { " (\($0))" } ?? ""):"] + table.lines
         }
         return lines
     }
@@ -70,8 +70,7 @@ extension MetricReport {
         var table = TextTable(["variant", "n", measure, "sd", "sum"])
         for group in groups {
             table.add([
-                group.variant, Figures.count(group.count), Figures.significant(group.mean, 6),
-                Figures.significant(group.standardDeviation, 6),
+                group.variant, Figures.count(group.count), scale.value(group.mean, 6), scale.value(group.standardDeviation, 6),
                 Figures.significant(group.sum, 8),
             ])
         }
@@ -92,8 +91,6 @@ extension MetricReport {
 }
 
 extension ConfidenceInterval {
-    fileprivate var range: String { "\(Figures.significant(low)) to \(Figures.significant(high))" }
-
     /// Of a lift, which has no bounds where the control may be zero: `3.1 % to 21 %`.
     package var relativeRange: String {
         low.isFinite && high.isFinite ? "\(Figures.percent(low)) to \(Figures.percent(high))" : "without bounds"
@@ -101,20 +98,22 @@ extension ConfidenceInterval {
 }
 
 extension MetricReport.Comparison {
-    fileprivate var lines: [String] {
+    fileprivate func lines(_ scale: FigureScale) -> [String] {
         let relative = lift.map { " (\(Figures.percent($0))\(liftInterval.map { ", \($0.relativeRange)" } ?? ""))" } ?? ""
         let freedom = degreesOfFreedom.map { ", \(Figures.significant($0, 6)) degrees of freedom" } ?? ""
         let tested =
             "\(test): \(Figures.significant(statistic, 6))\(freedom), p \(Figures.significant(pValue)), "
             + "adjusted \(Figures.significant(adjustedPValue)); \(reason)"
-        return ["  \(treatment) less \(control): \(Figures.significant(difference))\(relative), interval \(interval?.range ?? "–")"]
+        let found =
+            "\(treatment) less \(control): \(scale.difference(difference))\(relative), interval \(interval.map { scale.range($0) } ?? "–")"
+        return found.wrapped(to: 96).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
             + tested.wrapped(to: 96).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
-            + (withinStrata?.text.wrapped(to: 96) ?? []).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
-            + (withinBlocks?.text.wrapped(to: 96) ?? []).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
+            + (withinStrata?.text(scale).wrapped(to: 96) ?? []).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
+            + (withinBlocks?.text(scale).wrapped(to: 96) ?? []).enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
     }
 
     /// In one line, for what is beside the point.
-    var short: String {
-        "\(treatment) less \(control) \(Figures.significant(difference)), interval \(interval?.range ?? "–"), p \(Figures.significant(pValue))"
+    func short(_ scale: FigureScale) -> String {
+        "\(treatment) less \(control) \(scale.difference(difference)), interval \(interval.map { scale.range($0) } ?? "–"), p \(Figures.significant(pValue))"
     }
 }

@@ -22,8 +22,8 @@ package struct Changes: Sendable {
             guard let before = old.metrics.first(where: { $0.name == metric.name }) else { continue }
             for (a, b) in zip(before.comparisons, metric.comparisons) where a.difference != b.difference || a.pValue != b.pValue {
                 lines.append(
-                    "\(metric.name), \(b.treatment) less \(b.control): \(Figures.significant(a.difference)) (p \(Figures.significant(a.pValue))) became "
-                        + "\(Figures.significant(b.difference)) (p \(Figures.significant(b.pValue)))")
+                    "\(metric.name), \(b.treatment) less \(b.control): \(metric.scale.difference(a.difference)) (p \(Figures.significant(a.pValue))) became "
+                        + "\(metric.scale.difference(b.difference)) (p \(Figures.significant(b.pValue)))")
             }
         }
         self.lines = lines

@@ -93,7 +93,7 @@ struct Deciding {
         }
         let value = comparison.values(in: metric.groups).control ?? base.mean
         let effect = smallest.isRelative ? smallest.value * abs(value) : smallest.value
-        let worded = "\(Figures.significant(effect, 3))\(smallest.isRelative ? " (\(Figures.percent(smallest.value, 3)))" : "")"
+        let worded = "\(metric.scale.difference(effect, 3))\(smallest.isRelative ? " (\(Figures.percent(smallest.value, 3)))" : "")"
         if let interval = comparison.interval, (metric.higherIsBetter ? interval.high : -interval.low) < effect {
             return Opinion(
                 .doNotShip, "Do not ship \(treatment): a gain of \(worded), the smallest worth it, is ruled out.", said,
@@ -142,9 +142,9 @@ struct Deciding {
     /// A number of units, rounded up; so many that it cannot be counted is as many as can be.
     private static func whole(_ units: Double) -> Int { Int(min(units, 0x1p62).rounded(.up)) }
 
-    /// The units of the control that it takes to find an effect.
+    /// The units of the control that it takes to find an effect, with what covariates take away of the variance of this very difference.
     private func size(_ base: MetricReport.Group, _ metric: MetricReport, _ comparison: MetricReport.Comparison, effect: Double) -> Int? {
-        let left = 1 - (metric.varianceReduction ?? 0)
+        let left = 1 - (comparison.varianceReduction ?? 0)
         guard effect > 0, base.standardDeviation > 0,
             let analysis = try? MeansPower(
                 standardDeviation: base.standardDeviation * left.squareRoot(), significance: alpha, ratio: armRatio(metric, comparison))
@@ -168,17 +168,16 @@ struct Deciding {
     private func sentence(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> String {
         let within = comparison.withinStrata == nil ? "" : ", compared within each \(plan.assignment.stratum?.text ?? "stratum")"
         let values = comparison.values(in: metric.groups)
-        func figure(_ value: Double?) -> String { value.map { Figures.significant($0) } ?? "–" }
-        let interval = comparison.interval.map {
-            ", \(Figures.percent($0.level, 2)) interval \(Figures.significant($0.low)) to \(Figures.significant($0.high))"
-        }
+        let scale = metric.scale
+        func figure(_ value: Double?) -> String { value.map { scale.value($0) } ?? "–" }
+        let interval = comparison.interval.map { ", \(Figures.percent($0.level, 2)) interval \(scale.range($0))" }
         let adjusted =
             comparison.adjustedPValue == comparison.pValue
             ? "" : ", \(Figures.significant(comparison.adjustedPValue)) adjusted for all comparisons"
         return
             "\(metric.name) is \(figure(values.treatment)) in \(comparison.treatment.named) and "
             + "\(figure(values.control)) in \(comparison.control.named)\(within): "
-            + "a difference of \(Figures.significant(comparison.difference))\(metric.varianceReduction == nil ? "" : " after CUPED")\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
+            + "a difference of \(scale.difference(comparison.difference))\(comparison.varianceReduction == nil ? "" : " after CUPED")\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
             + "\(interval ?? ""), p \(Figures.significant(comparison.pValue))\(adjusted)."
     }
 
@@ -190,12 +189,12 @@ struct Deciding {
                 gain(metric, comparison) < 0
             else { return nil }
             let lift = comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? ""
-            return "\(metric.name) by \(Figures.significant(abs(comparison.difference)))\(lift)"
+            return "\(metric.name) by \(metric.scale.difference(abs(comparison.difference)))\(lift)"
         }
         return worse.isEmpty ? "" : "But it is shown to be worse in \(worse.joined(separator: ", "))."
     }
 
     private func bound(_ comparison: MetricReport.Comparison, _ metric: MetricReport) -> String {
-        comparison.interval.map { Figures.significant(metric.higherIsBetter ? $0.low : -$0.high) } ?? "not known"
+        comparison.interval.map { metric.scale.difference(metric.higherIsBetter ? $0.low : -$0.high) } ?? "not known"
     }
 }

@@ -52,7 +52,9 @@ enum Help: String, CaseIterable, Sendable {
     /// What it is called, by its first heading.
     var title: String { document.title }
 
-    /// All of them, read once: the foot of every page names one. The texts of their drawings are beside the source alone.
+    /// All of them, read once, for the foot of every page names one.
+    ///
+    /// The texts of their drawings are beside the source alone.
     private static let documents = Dictionary(
         uniqueKeysWithValues: allCases.map {
             ($0, Markdown($0.text.replacing(/\(\[text\]\([a-z\/]+\.mmd\)\)\n/, with: ""), link: address))

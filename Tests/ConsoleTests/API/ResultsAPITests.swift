@@ -22,12 +22,12 @@ private final class LaterClock: Sendable {
 }
 
 @Suite struct ResultsAPITests {
-    private static let path = "/api/v1/admin/experiments/checkout/plan"
+    fileprivate static let path = "/api/v1/admin/experiments/checkout/plan"
     private static let plan = "control: old\nfacts:\n  buy: {value: value}\nmetrics:\n  revenue: {kind: mean, of: buy}\n"
     private static let other = plan.replacing("control: old", with: "control: new")
 
     // A console with an experiment of 400 devices, those with the new checkout buying for more.
-    private struct Scene {
+    struct Scene {
         let fixture: Fixture
         let client: any TestClient
         let live: LiveResults

@@ -74,13 +74,17 @@ package struct ReportCharts: Sendable {
     package func segments(_ metric: MetricReport) -> Chart? {
         let intervals = metric.segments.flatMap { segment in
             segment.comparisons.compactMap { comparison -> Chart.Interval? in
-                guard let interval = comparison.interval else { return nil }
-                return Chart.Interval(
-                    "\(segment.column) \(segment.value): \(comparison.treatment)", comparison.difference, low: interval.low,
-                    high: interval.high)
+                interval("\(segment.column) \(segment.value): \(comparison.treatment)", comparison, metric.scale)
             }
         }
-        return .intervals("\(metric.name): by segment", intervals, axis: "difference, not adjusted")
+        return .intervals("\(metric.name): by segment", intervals, axis: "\(metric.scale.axis), not adjusted")
+    }
+
+    /// A difference with its interval; nil where there is none that can be drawn.
+    package func interval(_ name: String, _ comparison: MetricReport.Comparison, _ scale: FigureScale) -> Chart.Interval? {
+        comparison.interval.flatMap {
+            Chart.Interval(name, scale.drawn(comparison.difference), low: scale.drawn($0.low), high: scale.drawn($0.high))
+        }
     }
 
     /// From all units to those that converted.
@@ -120,9 +124,13 @@ package struct ReportCharts: Sendable {
     /// How a difference went, with its band.
     package func chart(_ course: Course) -> Chart? {
         guard course.points.count > 1 else { return nil }
+        let scale = report.metrics.first { $0.name == course.metric }?.scale ?? .plain
         return .course(
             "\(course.metric): \(course.treatment) less \(course.control), as time went on",
-            course.points.map { Chart.Moment(seconds: $0.time, value: $0.difference, low: $0.low, high: $0.high, units: $0.count) },
-            axis: "difference, always-valid band")
+            course.points.map {
+                Chart.Moment(
+                    seconds: $0.time, value: scale.drawn($0.difference), low: scale.drawn($0.low), high: scale.drawn($0.high),
+                    units: $0.count)
+            }, axis: "\(scale.axis), always-valid band")
     }
 }

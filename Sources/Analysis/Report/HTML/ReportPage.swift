@@ -56,18 +56,17 @@ package struct ReportPage: Sendable {
     private func table(_ metric: MetricReport) -> String {
         var rows = metric.groups.map { group in
             let cells = [
-                group.variant, Figures.count(group.count), Figures.significant(group.mean, 6),
-                Figures.significant(group.standardDeviation, 6),
+                group.variant, Figures.count(group.count), metric.scale.value(group.mean, 6),
+                metric.scale.value(group.standardDeviation, 6),
                 Figures.significant(group.sum, 8),
             ]
             return "<tr>\(cells.map { "<td>\(escaped($0))</td>" }.joined())</tr>"
         }
         rows.insert("<tr><th>variant</th><th>n</th><th>\(metric.measure)</th><th>sd</th><th>sum</th></tr>", at: 0)
-        let comparisons = metric.comparisons.map { paragraph(sentence($0)) }
-        let gain = metric.varianceReduction.map { ["CUPED took away \(Figures.percent($0)) of the variance."] } ?? []
-        let notes = (gain + metric.problems + metric.notes).map { paragraph($0, isNote: true) }
+        let comparisons = metric.comparisons.map { paragraph(sentence($0, metric.scale)) }
+        let notes = ([metric.varianceReduced].compactMap(\.self) + metric.problems + metric.notes).map { paragraph($0, isNote: true) }
         let others = metric.alternatives.flatMap { alternative in
-            alternative.comparisons.map { paragraph("\(alternative.policy): \($0.short).", isNote: true) }
+            alternative.comparisons.map { paragraph("\(alternative.policy): \($0.short(metric.scale)).", isNote: true) }
         }
         let head = "\(metric.name): \(metric.kind)\(metric.population.map { " among \($0)" } ?? "")"
         return "<h3>\(escaped(head))</h3><div class=\"wide\"><table>\(rows.joined())</table></div>"
@@ -88,12 +87,13 @@ package struct ReportPage: Sendable {
         return "<h2>Guardrails</h2><ul>\(items.joined())</ul>"
     }
 
-    private func sentence(_ comparison: MetricReport.Comparison) -> String {
+    private func sentence(_ comparison: MetricReport.Comparison, _ scale: FigureScale) -> String {
         let lift = comparison.lift.map { " (\(Figures.percent($0)))" } ?? ""
-        let interval = comparison.interval.map { ", interval \(Figures.significant($0.low)) to \(Figures.significant($0.high))" } ?? ""
-        return "\(comparison.treatment) less \(comparison.control): \(Figures.significant(comparison.difference))\(lift)\(interval); "
+        let interval = comparison.interval.map { ", interval \(scale.range($0))" } ?? ""
+        return "\(comparison.treatment) less \(comparison.control): \(scale.difference(comparison.difference))\(lift)\(interval); "
             + "\(comparison.test), p \(Figures.significant(comparison.pValue)), adjusted \(Figures.significant(comparison.adjustedPValue)): "
-            + comparison.reason + (comparison.withinStrata.map { "; \($0.text)" } ?? "") + "."
+            + comparison.reason + (comparison.withinStrata.map { "; \($0.text(scale))" } ?? "")
+            + (comparison.withinBlocks.map { "; \($0.text(scale))" } ?? "") + "."
     }
 
     private func paragraph(_ text: String, isNote: Bool = false) -> String { "<p\(isNote ? " class=\"note\"" : "")>\(escaped(text))</p>" }

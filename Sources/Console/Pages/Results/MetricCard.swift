@@ -18,9 +18,7 @@ struct MetricCard {
 
     var html: HTML {
         let notes = (always.problems + always.notes).map { "<li>\($0)</li>" as HTML }
-        let variance: HTML? = always.varianceReduction.map {
-            "<p>What was known of units before took away \(Figures.percent($0)) of the variance (CUPED).</p>"
-        }
+        let variance: HTML? = always.varianceReduced.map { "<p>\($0)</p>" }
         let direction = always.higherIsBetter ? "more is better" : "less is better"
         return """
             <section class="card metric"><header><h2>\(always.name)</h2>\
@@ -39,9 +37,7 @@ struct MetricCard {
             DataTable.row(
                 header: group.variant,
                 [
-                    Figures.count(group.count),
-                    always.kind == "conversion" ? Figures.percent(group.mean, 4) : Figures.significant(group.mean, 5),
-                    Figures.significant(group.standardDeviation), Figures.significant(group.sum, 7),
+                    Figures.count(group.count), value(group.mean), scale.value(group.standardDeviation), Figures.significant(group.sum, 7),
                 ].map { ($0, true) })
         }
         let head = ["Variant", "Units", always.kind == "conversion" ? "Share" : "Value", "Deviation", "Sum"]
@@ -55,8 +51,8 @@ struct MetricCard {
             return DataTable.row(
                 header: "\(comparison.treatment) less \(comparison.control)",
                 [
-                    Figures.significant(comparison.difference), comparison.liftWithEnds ?? "–",
-                    look?.interval?.ends ?? "–", look.map { MetricCard.probabilities($0) } ?? "–", comparison.interval?.ends ?? "–",
+                    scale.cell(comparison.difference), comparison.liftWithEnds ?? "–",
+                    ends(look?.interval), look.map { MetricCard.probabilities($0) } ?? "–", ends(comparison.interval),
                     MetricCard.probabilities(comparison),
                 ].map { ($0, true) })
         }
@@ -68,24 +64,27 @@ struct MetricCard {
         return """
             \(DataTable.html("Differences of \(always.name)", head: head.enumerated().map { ($1, $0 > 0) }, rows))
             <p class="quiet">The interval for one look counts at the planned end alone; the one for any look holds whenever you look. \
-            Tested by \(tests).</p>
+            Tested by \(tests).\(scale.legend.map { " \($0)." } ?? "")</p>
 
             """
     }
+
+    private var scale: FigureScale { always.scale }
+
+    private func value(_ number: Double) -> String { scale.value(number, 5) }
+
+    private func ends(_ interval: ConfidenceInterval?) -> String { interval.map { scale.cell($0) } ?? "–" }
 
     /// Where weights changed: why differences are not those of the variants' values.
     private var withinStrata: [HTML] {
         always.comparisons.compactMap { comparison in
             comparison.withinStrata.map { within in
-                let value = { (number: Double) in
-                    always.kind == "conversion" ? Figures.percent(number, 4) : Figures.significant(number, 5)
-                }
-                return """
-                    <p class="within-strata">\(comparison.treatment.named) less \(comparison.control.named), within \
-                    \(Figures.count(within.strata)) epochs of weights: \(value(within.treatment)) and \(value(within.control)), each epoch counting \
-                    alike for both. So what changes with time is not taken for a difference of the variants.</p>
+                """
+                <p class="within-strata">\(comparison.treatment.named) less \(comparison.control.named), within \
+                \(Figures.count(within.strata)) epochs of weights: \(value(within.treatment)) and \(value(within.control)), each epoch counting \
+                alike for both. So what changes with time is not taken for a difference of the variants.</p>
 
-                    """
+                """
             }
         }
     }
@@ -94,7 +93,7 @@ struct MetricCard {
     private var withinBlocks: [HTML] {
         (fixed?.comparisons ?? []).compactMap { comparison in
             comparison.withinBlocks.map { within in
-                "<p class=\"within-blocks\">\(comparison.treatment.named) less \(comparison.control.named), by the assignment \(within.text).</p>\n"
+                "<p class=\"within-blocks\">\(comparison.treatment.named) less \(comparison.control.named), by the assignment \(within.text(scale)).</p>\n"
             }
         }
     }
@@ -116,7 +115,7 @@ struct MetricCard {
                     [
                         ("\(comparison.treatment) less \(comparison.control)", false),
                         (Figures.count(segment.groups.reduce(0) { $0 + $1.count }), true),
-                        (Figures.significant(comparison.difference), true), (comparison.interval?.ends ?? "–", true),
+                        (scale.cell(comparison.difference), true), (ends(comparison.interval), true),
                         (MetricCard.probability(comparison.pValue), true),
                     ])
             }
@@ -139,8 +138,8 @@ struct MetricCard {
                 DataTable.row(
                     header: alternative.policy,
                     [
-                        ("\(comparison.treatment) less \(comparison.control)", false), (Figures.significant(comparison.difference), true),
-                        (comparison.interval?.ends ?? "–", true), (MetricCard.probability(comparison.pValue), true),
+                        ("\(comparison.treatment) less \(comparison.control)", false), (scale.cell(comparison.difference), true),
+                        (ends(comparison.interval), true), (MetricCard.probability(comparison.pValue), true),
                     ])
             }
         }
@@ -165,27 +164,21 @@ struct MetricCard {
             + "variants of all metrics together.</p>\n"
     }
 
-    private func interval(_ comparison: MetricReport.Comparison?, _ name: String) -> Chart.Interval? {
-        guard let comparison, let interval = comparison.interval else { return nil }
-        return Chart.Interval("\(comparison.treatment), \(name)", comparison.difference, low: interval.low, high: interval.high)
-    }
-
     /// The intervals for one look and for any, below each other.
     private var differences: Chart? {
+        let charts = ReportCharts(report)
         let intervals = always.comparisons.flatMap { comparison -> [Chart.Interval] in
             let look = fixed?.comparisons.first { $0.treatment == comparison.treatment }
-            return [interval(look, "one look"), interval(comparison, "any look")].compactMap(\.self)
+            return [
+                look.flatMap { charts.interval("\($0.treatment), one look", $0, scale) },
+                charts.interval("\(comparison.treatment), any look", comparison, scale),
+            ].compactMap(\.self)
         }
-        return .intervals("\(always.name): differences for one look and for any", intervals, axis: "difference")
+        return .intervals("\(always.name): differences for one look and for any", intervals, axis: scale.axis)
     }
 }
 
 extension MetricReport.Comparison {
     /// `12.5 % (3.1 % to 21 %)`.
     fileprivate var liftWithEnds: String? { lift.map { Figures.percent($0) + (liftInterval.map { " (\($0.relativeRange))" } ?? "") } }
-}
-
-extension ConfidenceInterval {
-    /// `-4.7 to 17.4`.
-    var ends: String { "\(Figures.significant(low)) to \(Figures.significant(high))" }
 }
