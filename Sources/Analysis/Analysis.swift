@@ -25,6 +25,9 @@ package struct Analysis: Sendable {
     /// The most units of a metric for which its values are fetched only to say something of their distribution.
     static let describedUnits = 100_000
 
+    /// The units of a variant before which a mean is not taken to be normal: some tens, whatever the values are.
+    static let fewestUnits = 20
+
     /// Checks that the sources are there and have the columns that the plan speaks of.
     package func check() async throws(AnalysisError) {
         _ = try await builder
@@ -89,7 +92,7 @@ package struct Analysis: Sendable {
         let counts = survey.counts
         // Where rows cannot be read, that is why there are no units.
         let rejects = try await builder.rejects()
-        let variants = try order(counts.variants)
+        let variants = try order(counts)
         var unitChecks = UnitChecks(units: units, counts: counts, variants: variants, rejects: rejects, isStrict: builder.isStrict)
         unitChecks.isWatched = isWatched
         (unitChecks.unfinished, unitChecks.gaps) = (builder.unfinishedFiles, builder.gaps)
@@ -117,11 +120,14 @@ package struct Analysis: Sendable {
     }
 
     /// The control first, then the others as the plan's weights or their names order them.
-    private func order(_ counts: [String: Int]) throws(AnalysisError) -> [String] {
-        let control = plan.assignment.control.text
+    private func order(_ units: UnitCounts) throws(AnalysisError) -> [String] {
+        let (control, counts) = (plan.assignment.control.text, units.variants)
         guard counts[control] != nil else {
             let meant = Spelling.nearest(to: control, among: counts.keys)
-            let all = counts.isEmpty ? "there are no units" : "there are \(counts.keys.sorted().joined(separator: ", "))"
+            let others = "there are \(counts.keys.sorted().joined(separator: ", "))"
+            let lost = leftOut(units)
+            let all =
+                if counts.isEmpty { lost ?? "there are no units" } else { lost.map { "\(others); \($0)" } ?? others }
             throw .plan(
                 plan.assignment.control.place,
                 "no unit is in the control '\(control)'; \(meant.map { "did you mean '\($0)'?" } ?? all)", suggestion: meant)
@@ -133,6 +139,18 @@ package struct Analysis: Sendable {
         }
         let planned = plan.assignment.weights.map(\.variant).filter { counts[$0] != nil && $0 != control }
         return [control] + planned + counts.keys.filter { $0 != control && !planned.contains($0) }.sorted()
+    }
+
+    /// That units are in two variants and therefore in none, and what can be done; nil where there are no such units.
+    private func leftOut(_ units: UnitCounts) -> String? {
+        let (count, isAll) = (units.contradicted, units.variants.isEmpty)
+        guard count > 0, plan.assignment.policy == .exclude else { return nil }
+        let isPersons = plan.assignment.persons != nil
+        let (one, many) = isPersons ? ("person", "persons") : ("unit", "units")
+        let who = count == 1 ? "\(isAll ? "the only" : "1") \(one) is" : "\(isAll ? "all " : "")\(Figures.count(count)) \(many) are"
+        let way = isPersons ? "crossed over: exclude" : "in two variants: exclude"
+        let help = isPersons ? "'intention to treat' or 'first touch'" : "'first' or 'last'"
+        return "\(who) in two variants and left out (\(way)); \(help) would count \(count == 1 ? "it" : "them")"
     }
 
     /// Adjusts the p-values of all comparisons that something is claimed of; guardrails are about intervals.

@@ -158,6 +158,64 @@ import WarehouseTesting
         }
     }
 
+    // What has a mean of 50 and a deviation of 29 takes 2 · 29² · (1.96 + 0.84)² / 25² = 22 units a variant to show a change by half.
+    @Test(
+        arguments: [
+            (4, "a has 2 units; with fewer than 20 a variant, intervals"), (38, "a has 19 units; with fewer than 20"),
+            (42, "Even to find a change by half of a's value with a chance of 80 % takes about "), (200, nil),
+        ] as [(Int, String?)])
+    func `a handful of units decides nothing where no smallest effect is stated`(_ count: Int, _ why: String?) async throws {
+        let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(\(value: count)) AS r(i)"
+        let events: SQL = "SELECT i AS id, i // 2 * 7919 % 101 + i % 2 AS money FROM range(\(value: count)) AS r(i)"
+        for decision in ["", ", smallest effect: 5 %"] {
+            let report = try await analyse(
+                plan + "decision: {ship on: money\(decision)}", on: warehouse(units, events), prefersTables: true)
+            #expect(try report.metric("money").first.pValue > 0.5)
+            let verdict = report.verdict
+            guard decision.isEmpty else {
+                #expect(verdict.decision == .keepRunning, "\(verdict.text)")
+                continue
+            }
+            guard let why else {
+                #expect(
+                    verdict.decision == .doNotShip && verdict.text.hasPrefix("Do not ship b: no difference is shown."), "\(verdict.text)")
+                continue
+            }
+            #expect(
+                verdict.decision == .keepRunning && verdict.text.hasPrefix("Keep running: there are too few units to tell."),
+                "\(verdict.text)")
+            #expect(verdict.text.contains(why), "\(verdict.text)")
+            #expect(verdict.changes == "More units; or the smallest effect worth shipping, to be told how long to run.")
+        }
+    }
+
+    @Test func `that all units are in two variants, and therefore in none, is said`() async throws {
+        func message(_ units: SQL, _ plan: String) async throws -> String {
+            do {
+                let report = try await analyse(plan, on: warehouse(units), prefersTables: true)
+                return "no error, but: \(report.verdict.text)"
+            } catch {
+                return "\(error)"
+            }
+        }
+        let both: SQL = "SELECT i % 4 AS id, CASE WHEN i < 4 THEN 'a' ELSE 'b' END AS arm FROM range(8) AS r(i)"
+        let all = try await message(both, plan)
+        #expect(
+            all.hasSuffix(
+                "no unit is in the control 'a'; all 4 units are in two variants and left out (in two variants: exclude); 'first' or 'last' would count them"
+            ),
+            "\(all)")
+        let one = try await message("SELECT 1 AS id, 'a' AS arm UNION ALL SELECT 1, 'b'", plan)
+        #expect(one.contains("'a'; the only unit is in two variants and left out"), "\(one)")
+        // Those of the treatment are left.
+        let some = try await message(
+            "SELECT i % 4 AS id, CASE WHEN i < 4 THEN 'a' ELSE 'b' END AS arm FROM range(8) AS r(i) UNION ALL SELECT 9, 'b'", plan)
+        #expect(some.contains("'a'; there are b; 4 units are in two variants and left out (in two variants: exclude)"), "\(some)")
+        // Without such units it is as it was.
+        let none = try await message("SELECT 1 AS id, 'b' AS arm", plan)
+        #expect(none.hasSuffix("no unit is in the control 'a'; there are b") || none.contains("did you mean"), "\(none)")
+    }
+
     @Test func `what may be looked at any time is not given up because units were enough for one look`() async throws {
         let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(4000) AS r(i)"
         // A difference of about 1.5 standard errors.

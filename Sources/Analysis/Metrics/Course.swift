@@ -51,8 +51,8 @@ extension Evaluation {
             }
             for index in variants.indices.dropFirst() {
                 let tuned = plan.method.tunedFor ?? Double(max(1, final[0] + final[index]))
-                // Before some tens of units an arm, the band means little.
-                guard sofar[0].count >= 20, sofar[index].count >= 20,
+                // Before that the band means little.
+                guard min(sofar[0].count, sofar[index].count) >= Analysis.fewestUnits,
                     let sequence = try? comparing.sequence(
                         of: index, in: sofar, tuning: .sampleSize(tuned, level: plan.method.confidence)),
                     let interval = try? sequence.confidenceInterval(level: plan.method.confidence)

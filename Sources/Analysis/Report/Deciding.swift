@@ -81,6 +81,11 @@ struct Deciding {
         let (treatment, control) = (comparison.treatment.named, comparison.control.named)
         let base = metric.groups.first { $0.variant == comparison.control }
         guard let smallest = plan.decision.smallestEffect, let base else {
+            if !plan.method.isAlwaysValid, let why = tooFew(metric, comparison) {
+                return Opinion(
+                    .keepRunning, "Keep running: there are too few units to tell.", said, adding: why,
+                    changes: "More units; or the smallest effect worth shipping, to be told how long to run.")
+            }
             let needed = base.flatMap { size($0, metric, comparison, effect: abs($0.mean) * 0.05) }
             let hint = needed.map {
                 "To find a change of 5 % with a chance of \(Figures.percent(plan.decision.power, 2)) takes about \(Figures.count($0)) units a variant; "
@@ -137,6 +142,23 @@ struct Deciding {
             "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(sizes), and \(control) has \(Figures.count(base.count)). For that, about "
                 + "\(Figures.count(more)) more units must be assigned, \(both) together\(population.isEmpty ? "" : " and whether \(metric.population ?? "") or not")"
                 + "\(long).", said, changes: "Those units; or a difference that is larger than expected.", units: more, days: days)
+    }
+
+    /// Why it says nothing that no difference is shown: so few units show none, whatever the variants are like.
+    ///
+    /// Nil where it says something: where a mean may be taken to be normal, and a change by half of the control's would probably have been seen.
+    private func tooFew(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> String? {
+        let groups = [comparison.control, comparison.treatment].compactMap { name in metric.groups.first { $0.variant == name } }
+        guard groups.count == 2, let fewest = groups.min(by: { $0.count < $1.count }) else { return nil }
+        guard fewest.count >= Analysis.fewestUnits else {
+            return "\(fewest.variant.named) has \(Figures.count(fewest.count)) \(fewest.count == 1 ? "unit" : "units"); with fewer than "
+                + "\(Analysis.fewestUnits) a variant, intervals and p-values mean little."
+        }
+        let base = groups[0]
+        guard let needed = size(base, metric, comparison, effect: abs(base.mean) / 2), needed > base.count else { return nil }
+        return
+            "Even to find a change by half of \(base.variant.named)'s value with a chance of \(Figures.percent(plan.decision.power, 2)) takes "
+            + "about \(Figures.count(needed)) units in it; there are \(Figures.count(base.count))."
     }
 
     /// A number of units, rounded up; so many that it cannot be counted is as many as can be.
