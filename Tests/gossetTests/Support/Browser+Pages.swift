@@ -71,11 +71,13 @@ extension Browser {
         }
     }
 
-    // The page fits a desk and a phone, light and dark; with GOSSET_ARTIFACTS, pictures are kept.
     // At a desk whole tables are in sight; on a phone those that are not say that there is more.
     func expectWholeTables(_ selector: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        let script = {
-            "return [...document.querySelectorAll('\(selector)')].filter(e => e.offsetWidth > 0 && e.scrollWidth > e.clientWidth + 1).filter(\($0)).length"
+        func script(_ condition: String) -> String {
+            """
+            return [...document.querySelectorAll(\(selector.asJSON))]
+              .filter(e => e.offsetWidth > 0 && e.scrollWidth > e.clientWidth + 1).filter(\(condition)).length
+            """
         }
         #expect(try await run(script("() => true")).number == 0, "a table is cut off at 1280", sourceLocation: sourceLocation)
         try await resize(width: 390, height: 844)
@@ -86,6 +88,7 @@ extension Browser {
         try await resize(width: 1280, height: 900)
     }
 
+    // The page fits a desk and a phone, light and dark; with GOSSET_ARTIFACTS, pictures are kept.
     func expectItFits(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         for (width, height) in [(1280, 900), (390, 844)] {
             try await resize(width: width, height: height)

@@ -117,7 +117,8 @@ import WarehouseTesting
     func `Why events cannot be written is told without the server's files`(_ error: SpoolError) {
         let problem = error.problem
         #expect(problem.status == .serviceUnavailable && "\(error)".contains("/var/lib"))
-        #expect(problem.detail.contains("cannot be written at present") && !problem.detail.contains("events.db"))
+        let told = problem.detail ?? ""
+        #expect(told.contains("cannot be written at present") && !told.contains("events.db"))
     }
 
     // Clients keep and send again what gets 503: this one would for ever.
