@@ -116,7 +116,7 @@ import Text
         let flat = #expect(throws: SampleProblem.self) {
             try report((0..<10).map { ("A", Double($0 * 0 + 7)) } + (0..<10).map { ("B", 7.0 + Double($0 * 0)) })
         }
-        #expect(flat?.description == "the values of A and B do not vary, so there is nothing to measure a difference by")
+        #expect(flat?.description == "the values of B and A do not vary, so there is nothing to measure a difference by")
         let many = #expect(throws: SampleProblem.self) { try report((0..<300).map { ("g\($0 % 60)", Double($0)) }) }
         #expect(many?.description.hasPrefix("'group' has 60 different values: that is no column of groups") == true)
         let weights = #expect(throws: SampleProblem.self) { try report(bell("A", 9, 0) + bell("B", 9, 0)) { $0.weights = [1] } }

@@ -88,7 +88,7 @@ import Testing
         let result = try await gosset("compare", file, "--value", "revenue", "--group", "ab_group", "--where", "purchase = 1")
         #expect(result.ending == .exited(0))
         for words in [
-            "line 11108 alone moves the mean of A from 13.66 to 18.70", "462 of them in B", "-4.706 to 17.38", "0.2596", "0.8872",
+            "line 11108 alone moves the mean of A from 13.66 to 18.70", "462 of them in B", "-17.38 to 4.706", "0.2596", "0.8872",
             "The tests agree: none shows a difference.", "Do not ship B on these data", "the verdict is the same either way",
         ] { #expect(result.output.contains(words)) }
     }

@@ -51,7 +51,7 @@ import Text
     @Test(arguments: [
         (#"{"key":"k","variants":[],"key":"l"}"#, "key", "line 1, column 26"),
         ("{\"key\":\"k\",\n\"variants\":[{\"value\":\"a\",\"weight\":1,\"v\\u0061lue\":\"b\"}]}", "value", "line 2, column 37"),
-        (#"{"key":"k","variants":[],"labels":{"a\n😀":"1","a\n\ud83d\ude00":"2"}}"#, "a\n😀", "line 1, column 49"),
+        (#"{"key":"k","variants":[],"labels":{"a\n😀":"1","a\n\ud83d\ude00":"2"}}"#, "a\n😀", "line 1, column 50"),
     ])
     func `A member that is there twice is a 422 that names it`(json: String, member: String, place: String) async throws {
         try await bothWays(router) { client async throws in
