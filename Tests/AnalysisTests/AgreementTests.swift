@@ -15,10 +15,10 @@ import WarehouseTesting
         try await Analysis(Plan(yaml: yaml), folder: example.folder, session: Session(warehouse), prefersTables: prefersTables).run()
     }
 
-    // A plan as it is, and with two segments, and events told by an id.
+    // A plan as it is, and for one look, within blocks if it has any; or with two segments, and events told by an id.
     static func forms(_ example: ExamplePlan, in database: String? = nil) -> [String] {
         let yaml = database.map(example.yaml(withTablesIn:)) ?? example.yaml
-        guard example.plan.segments.isEmpty else { return [yaml] }
+        guard example.plan.segments.isEmpty else { return [yaml, yaml.replacing("horizon: always-valid, tuned for: 600, ", with: "")] }
         let label = example.plan.assignment.variant.text
         let more =
             yaml.replacing("value: rev,", with: "value: rev, id: rev,").replacing("value: money,", with: "value: money, id: subject,")
@@ -44,6 +44,14 @@ import WarehouseTesting
         }
     }
 
+    @Test func `the plan of a shop is judged within blocks for one look, with its covariate taken out`() async throws {
+        let example = try ExamplePlan("shop/shop.yaml")
+        let forms = AgreementTests.forms(example)
+        #expect(forms.count == 2 && forms[0] != forms[1])
+        let report = try await AgreementTests.report(forms[1], example, on: TestWarehouses.connect("duckdb:"), prefersTables: false)
+        #expect(try report.metric("revenue").first.withinBlocks?.isAdjusted == true)
+    }
+
     private static func compare(_ a: MetricReport, _ b: MetricReport, _ name: String) {
         #expect(a.groups.map(\.count) == b.groups.map(\.count), "\(name)")
         for (x, y) in zip(a.groups, b.groups) {
@@ -55,6 +63,14 @@ import WarehouseTesting
                 close(x.statistic, y.statistic) && close(x.pValue, y.pValue) && close(x.difference, y.difference), "\(name): \(x) and \(y)")
             #expect(x.interval == nil && y.interval == nil || close(x.interval?.low, y.interval?.low), "\(name)")
             #expect(x.interval == nil && y.interval == nil || close(x.interval?.high, y.interval?.high), "\(name)")
+            #expect(
+                (x.withinBlocks == nil) == (y.withinBlocks == nil) && x.withinBlocks?.isAdjusted == y.withinBlocks?.isAdjusted, "\(name)")
+            if let x = x.withinBlocks, let y = y.withinBlocks {
+                #expect(x.blocks == y.blocks && x.units == y.units && close(x.difference, y.difference, 1e-8), "\(name): \(x) and \(y)")
+                #expect(close(x.standardError, y.standardError, 1e-8) && close(x.gain, y.gain, 1e-6), "\(name): \(x) and \(y)")
+                // Draws go through the blocks in the order of the database's texts.
+                #expect(abs((x.randomization?.pValue ?? 0) - (y.randomization?.pValue ?? 0)) < 0.1, "\(name)")
+            }
         }
         #expect(a.notes == b.notes, "\(name)")
         #expect(a.segments.map(\.value) == b.segments.map(\.value), "\(name)")

@@ -161,7 +161,8 @@ import WarehouseTesting
     // What has a mean of 50 and a deviation of 29 takes 2 · 29² · (1.96 + 0.84)² / 25² = 22 units a variant to show a change by half.
     @Test(
         arguments: [
-            (4, "a has 2 units; with fewer than 20 a variant, intervals"), (38, "a has 19 units; with fewer than 20"),
+            (4, "a has 2 units: fewer than 20 a variant seldom show a difference, whatever the variants are like."),
+            (38, "a has 19 units: fewer than 20"),
             (42, "Even to find a change by half of a's value with a chance of 80 % takes about "), (200, nil),
         ] as [(Int, String?)])
     func `a handful of units decides nothing where no smallest effect is stated`(_ count: Int, _ why: String?) async throws {

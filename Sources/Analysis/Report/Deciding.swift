@@ -151,8 +151,8 @@ struct Deciding {
         let groups = [comparison.control, comparison.treatment].compactMap { name in metric.groups.first { $0.variant == name } }
         guard groups.count == 2, let fewest = groups.min(by: { $0.count < $1.count }) else { return nil }
         guard fewest.count >= Analysis.fewestUnits else {
-            return "\(fewest.variant.named) has \(Figures.count(fewest.count)) \(fewest.count == 1 ? "unit" : "units"); with fewer than "
-                + "\(Analysis.fewestUnits) a variant, intervals and p-values mean little."
+            return "\(fewest.variant.named) has \(Figures.count(fewest.count)) \(fewest.count == 1 ? "unit" : "units"): fewer than "
+                + "\(Analysis.fewestUnits) a variant seldom show a difference, whatever the variants are like."
         }
         let base = groups[0]
         guard let needed = size(base, metric, comparison, effect: abs(base.mean) / 2), needed > base.count else { return nil }
