@@ -1,3 +1,4 @@
+import Analysis
 import Comparison
 import HTTPServer
 import Text
@@ -36,6 +37,7 @@ struct PlanCard {
             <div class="scroll" tabindex="0" role="region" aria-label="How many units it takes"><table class="wide"><thead><tr><th>To find</th><th class="n">Lift</th><th class="n">Confidence</th>\
             <th class="n">Units a variant</th><th class="n">Units in all</th><th class="n">Days</th></tr></thead>
             <tbody>\(rows)</tbody></table></div>
+            \(scale.legend.map { "<p class=\"quiet\">\($0)</p>\n" as HTML })\
             <footer><span>What is assumed:</span><ul>\(assumptions)</ul></footer></section>
             """
     }
@@ -54,13 +56,16 @@ struct PlanCard {
 
     private func row(_ name: String, _ answer: PowerReport.Answer) -> HTML {
         """
-        <tr><th scope="row">\(name)</th><td class="n">\(Figures.significant(answer.lift))</td>\
+        <tr><th scope="row">\(name)</th><td class="n">\(scale.cell(answer.lift))</td>\
         <td class="n">\(Figures.percent(answer.confidence))</td>\
         <td class="n">\(PlanCard.sizes(answer))</td>\
         <td class="n">\(Figures.count(answer.wholeTotal))</td>\
         <td class="n">\(answer.days.map { Figures.roundedUp($0) } ?? "–")</td></tr>
         """
     }
+
+    /// How lifts are written: as results write the differences that they are.
+    private var scale: FigureScale { question.metric == .mean ? .plain : .share }
 
     /// One number where the arms are of one size, or those of the first few.
     private static func sizes(_ answer: PowerReport.Answer) -> String {

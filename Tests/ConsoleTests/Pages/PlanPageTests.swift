@@ -11,7 +11,9 @@ import Testing
                 "/plan?metric=conversion&baseline=5%25&lift=0.002&confidence=97%25&power=0.87&arms=3&traffic=1333.3333333333333"
                     + "&pairs=all-pairs")
             #expect(page.status == 200)
-            for text in ["262,947", "788,841", ">592<", "331,659", "half the lift", "all comparisons together", "twice the lift"] {
+            for text in [
+                "262,947", "788,841", ">592<", "331,659", "half the lift", "all comparisons together", "twice the lift", ">0.2000 pp<",
+            ] {
                 #expect(page.text.contains(text), "\(text)")
             }
             #expect(
@@ -24,7 +26,7 @@ import Testing
             #expect(usual.text.contains("id=\"any-look\"") && usual.text.contains("this lift, at any look"))
             let mean = try await client.get("/plan?metric=mean&baseline=100&sd=40&lift=2%25&power=80%25&confidence=95%25&arms=2&traffic=")
             #expect(mean.status == 200)
-            #expect(mean.text.contains("6,280"))
+            #expect(mean.text.contains("6,280") && mean.text.contains(">2.000<") && !mean.text.contains(" pp<"))
         }
     }
 
