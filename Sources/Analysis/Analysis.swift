@@ -109,7 +109,7 @@ package struct Analysis: Sendable {
             var metrics = evaluation.metrics()
             adjust(&metrics.reports)
             let checks = checks + metrics.checks + look.checks
-            let guardrails = GuardrailReport.all(plan, metrics.reports)
+            let guardrails = GuardrailReport.all(plan, metrics.reports, treatments: variants.dropFirst())
             let verdict = Deciding(plan: plan, metrics: metrics.reports, guardrails: guardrails, checks: checks, counts: counts).verdict()
             return AnalysisReport(
                 experiment: plan.experiment, question: plan.question, primaryMetric: plan.decision.metric,

@@ -147,4 +147,48 @@ import WarehouseTesting
         #expect(report.guardrails[0].range == "without bounds")
         #expect(report.guardrails[1].range == "–" && report.guardrails[2].found == "–")
     }
+
+    // Everybody sees ten in a and one in b; nobody in b pays; what nobody told of may be broken as well as held.
+    @Test(arguments: [
+        ("speed", "{kind: mean, of: speed}", "2 %", "b is not compared with a: the values of neither vary"),
+        ("speed", "{kind: mean, of: speed}", "0.1", "b is not compared with a: the values of neither vary"),
+        ("errors", "{kind: conversion, of: error}", "2 %", "b is not compared"),
+        ("basket", "{kind: mean, of: paid, among: paying}", "2 %", "b is not compared"),
+    ])
+    func `What cannot be compared is not held, and nothing ships on it`(
+        name: String, metric: String, margin: String, problem: String
+    ) async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 1 THEN 'b' ELSE 'a' END AS arm,
+            CASE WHEN i % 2 = 1 THEN 1 ELSE 10 END AS speed, i * 7919 % 101 + 20 * (i % 2) AS cr,
+            CASE WHEN i % 2 = 0 AND i % 3 = 0 THEN i END AS paid, NULL AS error FROM range(800) AS r(i)
+            """)
+        for horizon in ["fixed", "always-valid"] {
+            let report = try await analyse(
+                """
+                experiment: x
+                sources: {units: {table: units}}
+                assignment: {source: units, unit: id, variant: arm, control: a}
+                facts:
+                  speed: {source: units, value: speed}
+                  cr: {source: units, value: cr}
+                  paid: {source: units, value: paid}
+                  error: {source: units, where: {error: 1}}
+                populations: {paying: {of: paid, more than: 0}}
+                metrics: {CR: {kind: mean, of: cr}, \(name): \(metric)}
+                guardrails: {\(name): {margin: \(margin)}}
+                decision: {ship on: CR}
+                method: {horizon: \(horizon)\(horizon == "fixed" ? "" : ", tuned for: 800")}
+                """, on: duckdb, prefersTables: true)
+            let guardrail = try #require(report.guardrails.first)
+            #expect(report.guardrails.count == 1 && guardrail.treatment == "b" && guardrail.outcome == .open, "\(horizon)")
+            #expect(guardrail.problem?.hasPrefix(problem) == true, "\(guardrail.problem ?? "none")")
+            #expect(
+                guardrail.text.contains(guardrail.problem ?? "–") && ReportPage(report, library: "").html.contains("\(name) of b: open"))
+            #expect(report.verdict.decision == .keepRunning, "\(horizon): \(report.verdict.text)")
+            #expect(report.verdict.text.contains("not yet shown that \(name) stays"), "\(report.verdict.text)")
+        }
+    }
 }

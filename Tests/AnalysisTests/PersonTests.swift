@@ -99,6 +99,18 @@ import WarehouseTesting
         }
     }
 
+    @Test func `rows without a unit are told of where only devices are dealt variants too`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await PersonTests.table(on: duckdb, text: "VARCHAR", number: "DOUBLE", time: "TIMESTAMP")
+        try await duckdb.execute("INSERT INTO squatted VALUES (NULL, 'a', '2024-01-01 10:00:00'), (NULL, 'b', '2024-01-01 10:00:00')")
+        let plan = PersonTests.plan.replacing("POLICY", with: "intention to treat").replacing("table: seen", with: "table: squatted")
+        for dealt in ["anyone", "devices"] {
+            let report = try await analyse(
+                plan.replacing("person: person", with: "person: person, dealt to: \(dealt)"), on: duckdb, prefersTables: true)
+            #expect(try report.check("missing values").text.contains("2 rows have no unit"), "\(dealt)")
+        }
+    }
+
     @Test func `a person counts once, by each way to count who crossed over`() async throws {
         let duckdb = try await TestWarehouses.connect("duckdb:")
         try await PersonTests.table(on: duckdb, text: "VARCHAR", number: "DOUBLE", time: "TIMESTAMP")

@@ -52,14 +52,17 @@ package struct WithinBlocks: Sendable {
 
     /// In a sentence or two.
     package func text(_ scale: FigureScale) -> String {
+        // Less than that nobody would tell, nor does the arithmetic.
+        let least = 5e-5
         let sure =
-            gain > 0
+            gain > least
             ? "equals running \(Figures.percent(gain, 2)) longer without blocks (\(test))"
-            : "no gain over what is told without blocks (\(test)): its variance is \(Figures.percent(-gain, 2)) less"
+            : "no gain over what is told without blocks (\(test))"
+                + (gain < -least ? ": its variance is \(Figures.percent(-gain, 2)) less" : "")
         let dealt = randomization.map { ", \($0.text)" } ?? ""
         let left = unitsLeftOut > 0 ? "; \(Figures.count(unitsLeftOut)) units of other blocks left out" : ""
         return
-            "within \(Figures.count(blocks)) blocks\(isAdjusted ? ", after CUPED" : ""): \(scale.difference(difference)), interval "
+            "within \(Figures.count(blocks)) \(blocks == 1 ? "block" : "blocks")\(isAdjusted ? ", after CUPED" : ""): \(scale.difference(difference)), interval "
             + "\(scale.range(interval)), p \(Figures.significant(pValue))\(dealt); \(sure)\(left)"
     }
 

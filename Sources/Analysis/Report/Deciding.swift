@@ -63,10 +63,16 @@ struct Deciding {
             }
             let open = mine.filter { $0.outcome == .open }
             if !open.isEmpty {
+                let problems = open.compactMap { guardrail in guardrail.problem.map { "\(guardrail.metric): \($0)." } }
                 return Opinion(
                     .keepRunning, "Keep running: \(treatment) is better.", said,
-                    adding: "But it is not yet shown that \(open.map(\.metric).joined(separator: ", ")) stays within the margin.",
-                    changes: "Enough units to settle the guardrails.")
+                    adding: ([
+                        "But it is not yet shown that \(open.map(\.metric).joined(separator: ", ")) "
+                            + "\(open.count == 1 ? "stays" : "stay") within the margin."
+                    ] + problems).joined(separator: " "),
+                    changes: problems.isEmpty
+                        ? "Enough units to settle the guardrails."
+                        : "What can be compared of \(open.map(\.metric).joined(separator: ", ")).")
             }
             return Opinion(
                 .ship, "Ship \(treatment): it is better.", said, adding: harm(comparison.treatment),

@@ -26,13 +26,33 @@ package struct GuardrailReport: Hashable, Sendable {
     package let outcome: Outcome
     /// How figures of the metric are written.
     package let scale: FigureScale
+    /// Why nothing was found, where that is so.
+    package let problem: String?
 
-    /// The outcome for every treatment.
-    static func all(_ plan: Plan, _ metrics: [MetricReport]) -> [GuardrailReport] {
+    /// The outcome for every treatment, whether or not it could be compared: what cannot be told is not shown to be held.
+    static func all(_ plan: Plan, _ metrics: [MetricReport], treatments: some Sequence<String>) -> [GuardrailReport] {
         plan.guardrails.flatMap { guardrail in
-            guard let metric = metrics.first(where: { $0.name == guardrail.metric.text }) else { return [GuardrailReport]() }
-            return metric.comparisons.map { GuardrailReport($0, of: metric, margin: guardrail.margin) }
+            let metric = metrics.first { $0.name == guardrail.metric.text }
+            return treatments.map { treatment in
+                guard let metric, let comparison = metric.comparisons.first(where: { $0.treatment == treatment }) else {
+                    return GuardrailReport(guardrail.metric.text, of: treatment, margin: guardrail.margin, metric)
+                }
+                return GuardrailReport(comparison, of: metric, margin: guardrail.margin)
+            }
         }
+    }
+
+    /// That a treatment was not compared, and why.
+    private init(_ name: String, of treatment: String, margin: Plan.Amount, _ metric: MetricReport?) {
+        self.metric = name
+        self.treatment = treatment
+        scale = metric?.scale ?? .plain
+        let base = metric?.groups.first?.mean ?? 0
+        self.margin = margin.isRelative ? margin.value * abs(base) : margin.value
+        relativeMargin = margin.isRelative ? margin.value : nil
+        (estimate, interval, outcome) = (nil, nil, .open)
+        let problems = metric?.problems ?? []
+        problem = problems.first { $0.hasPrefix("\(treatment) is not compared") } ?? problems.first ?? "\(treatment) is not compared"
     }
 
     /// Holds what was found against a margin, by an interval: on either side it is a test at half of one minus its level.
@@ -50,6 +70,7 @@ package struct GuardrailReport: Hashable, Sendable {
         relativeMargin = margin.isRelative ? margin.value : nil
         estimate = margin.isRelative ? comparison.lift : comparison.difference
         interval = margin.isRelative ? comparison.liftInterval : comparison.interval
+        problem = nil
         // Of a control below zero a positive lift is a fall.
         let isRise = !margin.isRelative || base > 0
         outcome =
@@ -75,6 +96,7 @@ extension GuardrailReport {
 
     /// In a line: `minutes of b: held (difference -1.2 %, interval -2.1 % to -0.3 %, may be worse by 5 %, of the control's value)`.
     package var text: String {
+        if let problem { return "\(metric) of \(treatment): \(outcome.rawValue) (\(problem); may be worse by \(allowed))" }
         let figures = ["difference \(found)", "interval \(range)", "may be worse by \(allowed)", base].compactMap(\.self)
         return "\(metric) of \(treatment): \(outcome.rawValue) (\(figures.joined(separator: ", ")))"
     }

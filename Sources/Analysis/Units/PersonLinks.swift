@@ -26,7 +26,7 @@ struct PersonLinks {
             min(\(dialect.asText("\(column: persons.person.text)"))) AS g_linked FROM \(links) GROUP BY g_unit) AS g_links
             """
         let person: SQL = "CASE WHEN \(isNobodys) THEN g_unit ELSE g_linked END"
-        let counted: SQL = areOfDevices ? " WHERE NOT (\(isNobodys) AND g_unit IN (\(names)))" : ""
+        let counted: SQL = areOfDevices ? " WHERE g_unit IS NULL OR NOT (\(isNobodys) AND g_unit IN (\(names)))" : ""
         return """
             (SELECT \((["\(person) AS g_person"] + kept).joined(", ")) FROM \(dialect.leftJoin(keyed, linked, using: "g_unit"))\(counted)) \
             AS g_persons

@@ -101,7 +101,7 @@ extension ConfidenceInterval {
 package enum Probability {
     /// A p-value; where it is too small for a double, its power of ten.
     package static func text(_ p: Double, log: Double?) -> String {
-        if p == 0, let log, log.isFinite { return "10^\(Int((log / 2.302_585_092_994_046).rounded()))" }
+        if p == 0, let log, let power = Int(exactly: (log / 2.302_585_092_994_046).rounded()) { return "10^\(power)" }
         return p == 0 ? "< 1e-300" : Figures.significant(p)
     }
 }

@@ -11,7 +11,7 @@ extension Request {
             guard let header else { return .none }
             let bytes = header.withUnsafeBufferPointer { Array($0) }
             do throws(JSONScanner.Flaw) {
-                try JSONScanner.check(bytes, maximumDepth: 2)
+                try JSONScanner.check(bytes, maximumDepth: 2, hasUniqueKeys: true)
             } catch {
                 throw Problem.badRequest(
                     "The header Device-Attributes is not JSON we can read: at byte \(error.offset + 1), expected \(error.expected).")

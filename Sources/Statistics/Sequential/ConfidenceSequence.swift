@@ -26,6 +26,8 @@ public struct ConfidenceSequence: EstimatingTest {
     /// The effect under the null hypothesis.
     public let nullValue: Double
     private let mixture: NormalMixture
+    /// What the effect can be at all.
+    private var range = -Double.infinity...Double.infinity
 
     /// The state of a sequence when `count` units gave this estimate, by any regression, weighting or adjustment.
     public init(
@@ -67,6 +69,7 @@ public struct ConfidenceSequence: EstimatingTest {
         try self.init(
             estimate: first.estimate - second.estimate, standardError: variance.squareRoot(), count: first.trials + second.trials,
             tuning: tuning, nullValue: nullValue)
+        range = -1...1
     }
 
     /// The effect that a test of a mean or of a regression estimates from `count` units.
@@ -88,12 +91,12 @@ public struct ConfidenceSequence: EstimatingTest {
     /// The natural logarithm of that p-value.
     public func logPValue(_ alternative: Alternative) -> Double { min(0, -logEvidence(alternative)) }
 
-    /// The interval at this time, one of a sequence that all cover the truth with the probability `level`.
+    /// The interval at this time, one of a sequence that all cover the truth with the probability `level`; of proportions it ends at ±1.
     public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
         let reach = try mixture.radius(1 - level, alternative) * standardError
         return ConfidenceInterval(
-            low: alternative == .less ? -.infinity : estimate - reach,
-            high: alternative == .greater ? .infinity : estimate + reach, level: level)
+            low: alternative == .less ? range.lowerBound : max(range.lowerBound, estimate - reach),
+            high: alternative == .greater ? range.upperBound : min(range.upperBound, estimate + reach), level: level)
     }
 }

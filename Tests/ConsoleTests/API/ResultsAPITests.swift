@@ -96,6 +96,18 @@ private final class LaterClock: Sendable {
         func log() async throws -> [AuditEntry] { try await fixture.registry.auditLog(AuditQuery(subject: "checkout")) }
     }
 
+    @Test func `Names that a spreadsheet would take for formulas are texts in the table`() async throws {
+        try await Scene.with { scene in
+            _ = try await scene.put(Self.plan.replacing("revenue:", with: "'=1+1':"))
+            let viewer = try await Visitor.signedIn(.viewer, scene.fixture, scene.client)
+            try await scene.refresh(1)
+            let csv = try await viewer.get("/experiments/checkout/results/csv").text
+            #expect(
+                csv.split(separator: "\r\n").count == 3
+                    && csv.split(separator: "\r\n").dropFirst().allSatisfy { $0.hasPrefix("'=1+1,mean,") })
+        }
+    }
+
     @Test func `From a verdict one goes to the end with its winner, if one may, and results are taken along`() async throws {
         try await Scene.with { scene in
             _ = try await scene.put(Self.plan)

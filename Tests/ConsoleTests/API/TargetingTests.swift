@@ -77,6 +77,7 @@ private let root = "/api/v1/admin"
 
     @Test(arguments: [
         ("nonsense", "byte 2"), (#"["a"]"#, "object"), (#"{"a":[1]}"#, "object"), (#"{"a":{"b":1}}"#, "object"), (#"{"":1}"#, "1 to 64"),
+        (#"{"c":"DE","c":"AT"}"#, "another key than 'c'"), (#"{"c":"DE","\u0063":"AT"}"#, "another key than 'c'"),
     ]) func `Attributes of a new device that cannot be read are refused, and it is not enrolled`(_ header: String, _ says: String)
         async throws
     {

@@ -49,6 +49,12 @@ import Testing
         let standardError: Double = (0.1 * 0.9 / 400 + 0.06 * 0.94 / 500).squareRoot()
         #expect(close(byProportions.standardError, standardError, 1e-14))
         #expect(byProportions.count == 900 && close(byProportions.estimate, 0.04, 1e-14))
+        // Where little is known, no more than can be.
+        let few = try ConfidenceSequence(
+            Proportion(successes: 2, trials: 3), Proportion(successes: 1, trials: 3), tuning: .sampleSize(20_000))
+        let interval = try few.confidenceInterval(level: 0.95, alternative: .twoSided)
+        #expect(interval.low == -1 && interval.high == 1)
+        #expect(try few.confidenceInterval(level: 0.95, alternative: .greater).high == 1)
     }
 
     @Test func peekingAfterEveryUnitKeepsTheErrorRate() throws {

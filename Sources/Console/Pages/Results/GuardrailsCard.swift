@@ -12,7 +12,7 @@ struct GuardrailsCard {
             let (style, word) = GuardrailsCard.words(guardrail.outcome)
             return """
                 <tr><th scope="row">\(guardrail.metric)</th><td>\(guardrail.treatment)</td>\
-                <td class="n">\(guardrail.found)</td><td class="n">\(guardrail.range)</td><td class="n">\(guardrail.allowed)</td><td><span class="chip \(style)">\(word)</span></td></tr>
+                <td class="n">\(guardrail.found)</td><td class="n">\(guardrail.range)</td><td class="n">\(guardrail.allowed)</td><td><span class="chip \(style)">\(word)</span>\(guardrail.problem.map { " <span class=\"meaning\">\($0)</span>" as HTML })</td></tr>
 
                 """
         }

@@ -78,7 +78,7 @@ enum ResultsDownload: String, CaseIterable, Sendable {
                         comparison.interval?.level, comparison.lift, comparison.liftInterval?.low, comparison.liftInterval?.high,
                     ]
                     rows.append(
-                        [metric.name, metric.kind, look, comparison.control, comparison.treatment]
+                        [metric.name, metric.kind, look, comparison.control, comparison.treatment].map(words)
                             + [control?.count, treatment?.count].map { $0.map(String.init) ?? "" }
                             + numbers.map { $0.flatMap { $0.isFinite ? "\($0)" : nil } ?? "" }
                             + [comparison.test, "\(comparison.pValue)", "\(comparison.adjustedPValue)"])
@@ -86,6 +86,12 @@ enum ResultsDownload: String, CaseIterable, Sendable {
             }
         }
         return rows.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    /// Words that no spreadsheet takes for a formula: after an apostrophe they are a text.
+    private static func words(_ text: String) -> String {
+        guard let first = text.unicodeScalars.first, "=+-@\t\r\n".unicodeScalars.contains(first) else { return text }
+        return "'" + text
     }
 
     /// A field as RFC 4180 writes it.

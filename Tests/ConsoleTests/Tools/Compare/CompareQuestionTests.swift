@@ -54,6 +54,16 @@ import Testing
         #expect(!meant.findings.contains { $0.kind == .sampleRatio })
     }
 
+    // The logarithm of p is then beyond what a whole number holds.
+    @Test(arguments: ["1e17:1", "1e18:1", "99999999999999999999999:1", "1e200:1", "1e-300:1"])
+    func `Weights beyond all measure are lost units, and no more`(weights: String) throws {
+        let file = Array(("v,g\n" + (0..<300).map { "\($0 % 17),\(["a", "b"][$0 % 2])\n" }.joined()).utf8)
+        let query = "value=v&group=g&weights=" + weights
+        let report = try CompareQuestion(Form(query.utf8), UploadPreview(file, name: "a.csv")).answer(file, name: "a.csv")
+        let finding = try #require(report.findings.first { $0.kind == .sampleRatio })
+        #expect(finding.text.contains("p ") && report.text.contains("a"))
+    }
+
     @Test func `All pairs are compared, and p is adjusted, as chosen`() throws {
         let file = Array(("v,g\n" + (0..<600).map { "\($0 % 17 + $0 % 3),\(["a", "b", "c"][$0 % 3])\n" }.joined()).utf8)
         func report(_ query: String) throws -> ComparisonReport {
