@@ -163,7 +163,7 @@ import WarehouseTesting
             """
             CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 1 THEN 'b' ELSE 'a' END AS arm,
             CASE WHEN i % 2 = 1 THEN 1 ELSE 10 END AS speed, i * 7919 % 101 + 20 * (i % 2) AS cr,
-            CASE WHEN i % 2 = 0 AND i % 3 = 0 THEN i END AS paid, NULL AS error FROM range(800) AS r(i)
+            i AS paid, CASE WHEN i % 6 = 0 THEN 1 ELSE 0 END AS pays, 0 AS error FROM range(800) AS r(i)
             """)
         for horizon in ["fixed", "always-valid"] {
             let report = try await analyse(
@@ -175,8 +175,9 @@ import WarehouseTesting
                   speed: {source: units, value: speed}
                   cr: {source: units, value: cr}
                   paid: {source: units, value: paid}
+                  payment: {source: units, where: {pays: 1}}
                   error: {source: units, where: {error: 1}}
-                populations: {paying: {of: paid, more than: 0}}
+                populations: {paying: {of: payment, at least: 1}}
                 metrics: {CR: {kind: mean, of: cr}, \(name): \(metric)}
                 guardrails: {\(name): {margin: \(margin)}}
                 decision: {ship on: CR}
