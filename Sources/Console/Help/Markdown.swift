@@ -45,6 +45,7 @@ private final class Tree {
     /// The library's list of what it can read is not for several threads.
     private static let areThere: Void = cmark_gfm_core_extensions_ensure_registered()
 
+    /// The library's own allocator ends the process when there is no memory, so what it makes is always there.
     init(_ text: String) {
         Tree.areThere
         guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { fatalError("out of memory") }

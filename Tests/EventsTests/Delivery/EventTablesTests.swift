@@ -131,6 +131,33 @@ import WarehouseTesting
         }
     }
 
+    // Ann has a phone and a laptop, Bob one device; one is nobody's, and one is nobody's that calls itself as Ann is called.
+    @Test(arguments: Place.allCases) func `A person arrives once, with their first unit, and no device arrives by a person's name`(
+        _ place: Place
+    ) async throws {
+        let warehouse = try await place.connect()
+        let tables = EventTables(warehouse)
+        try await tables.prepare()
+        let dealt = [("ann", "b"), ("ann-phone", "a"), ("ann-laptop", "b"), ("lone", "b"), ("bob-1", "a")]
+        let exposures = dealt.enumerated().map { ordinal, unit in
+            Exposure(
+                ordinal: Ordinal(ordinal), unit: unit.0, experiment: "e", variant: unit.1, firstSeen: .noon, epoch: 1,
+                block: UInt64(ordinal))
+        }
+        try await tables.deliver(exposures, source: "x", through: 5)
+        let links = [("ann-phone", "ann"), ("ann-laptop", "ann"), ("bob-1", "bob")].enumerated().map { number, link in
+            UnitLink(number: Int64(number + 1), unit: link.0, person: link.1, time: .noon)
+        }
+        try await tables.deliver(links, source: "links/x", through: 3)
+        _ = try await tables.deliver([.numbered(1, unit: "ann"), .numbered(2, unit: "lone")], source: "y", through: 2)
+        let key = try ExperimentKey("e")
+        func units(_ arrivals: [Arrivals]) -> [String: Int] { arrivals.reduce(into: [:]) { $0[$1.variant, default: 0] += $1.units } }
+        #expect(try await units(tables.arrivals(ofPersonsIn: key)) == ["a": 2, "b": 1])
+        #expect(try await units(tables.arrivals(ofPersonsIn: key, active: "visit")) == ["a": 1, "b": 1])
+        #expect(try await units(tables.arrivals(ofPersonsIn: key, excluding: [3])) == ["a": 2])
+        #expect(try await tables.exposures(ofPersonsIn: key, since: .noon) == 3)
+    }
+
     // The tables as a build before version 2 of the layout made them, with something in each.
     private func makeEarlierTables(_ warehouse: any Warehouse) async throws {
         let (text, number, time, engine): (SQL, SQL, SQL, SQL) =
