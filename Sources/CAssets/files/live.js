@@ -26,13 +26,25 @@ function children(from, to) {
   }
 }
 
-// Tells what is wider than its place, so that nobody takes the part in sight for all of it.
-function hint() {
-  for (const box of document.querySelectorAll(".scroll, gosset-chart")) box.classList.toggle("more", box.scrollWidth > box.clientWidth + 1);
+// Tells what is wider than its place, so that nobody takes the part in sight for all of it. Only what is near is measured, once it has been
+// laid out: to ask how wide the rest is would have all of the page laid out before anything of it is shown.
+const near = new Set();
+const nearness = new IntersectionObserver((changes) => {
+  for (const { target, isIntersecting } of changes) {
+    if (isIntersecting) { near.add(target); sizes.observe(target); } else { near.delete(target); sizes.unobserve(target); }
+  }
+}, { rootMargin: "100% 0px" });
+const sizes = new ResizeObserver((changes) => hint(changes.map(({ target }) => target)));
+
+function hint(boxes) {
+  for (const box of boxes) box.classList.toggle("more", box.scrollWidth > box.clientWidth + 1);
 }
 
-new ResizeObserver(hint).observe(document.querySelector("main") ?? document.body);
-document.addEventListener("toggle", hint, true);
+function watch() {
+  for (const box of document.querySelectorAll(".scroll, gosset-chart")) nearness.observe(box);
+}
+
+watch();
 
 for (const part of document.querySelectorAll("[data-live]")) {
   const events = new EventSource(part.dataset.live);
@@ -40,7 +52,8 @@ for (const part of document.querySelectorAll("[data-live]")) {
     const template = document.createElement("template");
     template.innerHTML = event.data;
     children(part, template.content);
-    hint();
+    watch();
+    hint(near);
   };
   events.addEventListener("done", () => events.close());
 }

@@ -73,17 +73,24 @@ extension Browser {
 
     // At a desk whole tables are in sight; on a phone those that are not say that there is more.
     func expectWholeTables(_ selector: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        func script(_ condition: String) -> String {
+        let wide = """
+            const wide = [...document.querySelectorAll(\(selector.asJSON))]
+              .filter(e => e.offsetWidth > 0 && e.scrollWidth > e.clientWidth + 1);
             """
-            return [...document.querySelectorAll(\(selector.asJSON))]
-              .filter(e => e.offsetWidth > 0 && e.scrollWidth > e.clientWidth + 1).filter(\(condition)).length
-            """
-        }
-        #expect(try await run(script("() => true")).number == 0, "a table is cut off at 1280", sourceLocation: sourceLocation)
+        #expect(try await run("\(wide) return wide.length").number == 0, "a table is cut off at 1280", sourceLocation: sourceLocation)
         try await resize(width: 390, height: 844)
-        #expect(try await (run(script("() => true")).number ?? 0) > 0, "no table is wider than a phone", sourceLocation: sourceLocation)
+        let count = try await run("\(wide) return wide.length").number ?? 0
+        #expect(count > 0, "no table is wider than a phone", sourceLocation: sourceLocation)
+        // Whoever moves down the page meets a hint at each.
         try await eventually("a hint at each that is wider than a phone") { [self] in
-            try await run(script("e => !getComputedStyle(e, '::before').content.includes('more to the right')")).number == 0
+            try await run(
+                """
+                \(wide)
+                const silent = wide.filter(e => !getComputedStyle(e, '::before').content.includes('more to the right'));
+                silent[0]?.scrollIntoView();
+                return silent.length;
+                """
+            ).number == 0
         }
         try await resize(width: 1280, height: 900)
     }
