@@ -37,7 +37,7 @@ let package = Package(
         // Floor 2
         .target(
             name: "Enrollment",
-            dependencies: ["Commit", "Experiments", "Randomization", "Scheduling", "CSQLite", "CPostgres", "CSodium"],
+            dependencies: ["Commit", "Experiments", "Randomization", "Scheduling", "SQLite", "CPostgres", "CSodium"],
             swiftSettings: strict),
         .target(
             name: "Events",

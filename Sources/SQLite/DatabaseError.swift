@@ -21,15 +21,19 @@ package struct DatabaseError: Error, Sendable, Hashable {
     }
 
     package let code: Code
+    /// Where and why.
     package let message: String
+    /// Why, without the file's path: for those who need not know it.
+    package let reason: String
 
     package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+        reason = message
     }
 
-    init(status: Int32, _ context: String, _ words: String) {
-        let code: Code =
+    init(status: Int32, _ path: String, _ words: String) {
+        code =
             switch status & 0xFF {
             case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: .cannotOpen
             case SQLITE_BUSY, SQLITE_LOCKED: .busy
@@ -39,10 +43,20 @@ package struct DatabaseError: Error, Sendable, Hashable {
             case SQLITE_CONSTRAINT: .constraint
             default: .failed
             }
-        self.init(code, "\(context): \(words) (SQLite error \(status))")
+        reason = "\(words) (SQLite error \(status))"
+        message = "\(path): \(reason)"
     }
 }
 
 extension DatabaseError: CustomStringConvertible {
     package var description: String { message }
+}
+
+/// A failure of a database as its user tells it.
+package protocol DatabaseFailure: Error {
+    init(_ error: DatabaseError)
+}
+
+extension DatabaseError: DatabaseFailure {
+    package init(_ error: DatabaseError) { self = error }
 }

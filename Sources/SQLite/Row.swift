@@ -22,6 +22,9 @@ package struct Row: ~Copyable {
 
     package func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 
+    /// The integer, or nil for NULL.
+    package func optionalInteger(_ column: Int32) -> Int64? { kind(column) == .null ? nil : integer(column) }
+
     package func real(_ column: Int32) -> Double { sqlite3_column_double(statement, column) }
 
     package func text(_ column: Int32) -> String { String(decoding: buffer(column), as: UTF8.self) }
@@ -30,6 +33,11 @@ package struct Row: ~Copyable {
     package func optionalText(_ column: Int32) -> String? { kind(column) == .null ? nil : text(column) }
 
     package func bytes(_ column: Int32) -> [UInt8] { Array(buffer(column)) }
+
+    /// Lends the bytes of a text or blob without copying them.
+    package func withBytes<Failure: Error>(_ column: Int32, _ body: (Span<UInt8>) throws(Failure) -> Void) throws(Failure) {
+        try body(buffer(column).span)
+    }
 
     private func buffer(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
         let start = sqlite3_column_blob(statement, column)?.assumingMemoryBound(to: UInt8.self)

@@ -1,3 +1,5 @@
+package import SQLite
+
 /// What a store could not do, and why: a code to act on, a sentence to read, and the words of the library underneath.
 package struct StoreError: Error, Sendable, Hashable {
     /// What to do about it depends on this.
@@ -46,5 +48,19 @@ extension StoreError {
 extension StoreError: CustomStringConvertible {
     package var description: String {
         cause.map { "\(message): \($0)" } ?? message
+    }
+}
+
+extension StoreError: DatabaseFailure {
+    package init(_ error: DatabaseError) {
+        let code: Code =
+            switch error.code {
+            case .full: .full
+            case .readOnly: .readOnly
+            case .busy: .timeout
+            case .corrupt, .constraint: .corrupt
+            case .cannotOpen, .failed: .inputOutput
+            }
+        self.init(code, "The registry's database failed", cause: error.reason)
     }
 }

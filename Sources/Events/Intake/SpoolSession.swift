@@ -23,9 +23,9 @@ package struct Erasure: Sendable, Hashable {
 /// One opening of the spool's database, used by one thread.
 package final class SpoolSession {
     let database: Database
-    private let insertBatch: Statement
-    private let insertFact: Statement
-    private let updateState: Statement
+    private let insertBatch: Database.Statement
+    private let insertFact: Database.Statement
+    private let updateState: Database.Statement
     private var next: Int64 = 1
 
     /// The random name of this spool, by which warehouses know it.
@@ -233,7 +233,7 @@ package final class SpoolSession {
         do throws(DatabaseError) {
             let gone = Set(units)
             var sought: [Value] = []
-            let batches: Statement
+            let batches: Database.Statement
             if gone.count <= Self.mostSought {
                 // Most batches name none of a few and need not be read. As the codec writes them, for a name may hold what is escaped.
                 batches = try database.prepare(

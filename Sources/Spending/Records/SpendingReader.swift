@@ -5,7 +5,7 @@ import SQLite
 /// Names and addresses are never read. One thread at a time uses it.
 struct SpendingReader {
     private let database: Database
-    private let version: Statement
+    private let version: Database.Statement
 
     /// Opens the file for reading only, and makes sure that the tables are there.
     init(path: String) throws(SpendingError) {

@@ -1,3 +1,5 @@
+import SQLite
+
 /// The tables of a registry in SQLite, and the way there from every version that was ever released.
 enum SQLiteSchema {
     /// `Gsst`: tells `file` and us whose database this is.
@@ -90,9 +92,9 @@ enum SQLiteSchema {
     ]
 
     /// Brings a database up to date, each step in a transaction of its own.
-    static func migrate(_ connection: SQLiteConnection) throws(StoreError) {
-        let application = try connection.prepare("PRAGMA application_id").integer()
-        let version = try connection.prepare("PRAGMA user_version").integer()
+    static func migrate(_ connection: Connection<StoreError>) throws(StoreError) {
+        let application = try connection.prepare("PRAGMA application_id").integer() ?? 0
+        let version = try connection.prepare("PRAGMA user_version").integer() ?? 0
         guard application == applicationID || (application == 0 && version == 0) else {
             throw StoreError(.rejected, "The file is a database, but not a registry of Gosset")
         }

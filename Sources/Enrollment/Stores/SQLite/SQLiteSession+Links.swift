@@ -1,4 +1,5 @@
 import Experiments
+import SQLite
 
 extension SQLiteSession {
     /// Links devices to persons and syncs the log.
@@ -54,7 +55,7 @@ extension SQLiteSession {
         }
     }
 
-    private func read(_ statement: SQLiteStatement, _ values: [SQLiteValue]) throws(StoreError) -> [Link] {
+    private func read(_ statement: Connection<StoreError>.Statement, _ values: [Value]) throws(StoreError) -> [Link] {
         var links: [Link] = []
         try statement.rows(values) { row throws(StoreError) in
             links.append(

@@ -1,23 +1,24 @@
 import Experiments
 import Foundation
 import Randomization
+import SQLite
 
 /// One opening of the database: the connection, its prepared statements, and what is known as long as it is trusted.
 final class SQLiteSession {
-    let connection: SQLiteConnection
-    private let begin: SQLiteStatement
-    private let commit: SQLiteStatement
-    let insertDevice: SQLiteStatement
-    private let selectDevices: SQLiteStatement
-    let insertMember: SQLiteStatement
-    private let selectMembers: SQLiteStatement
+    let connection: Connection<StoreError>
+    private let begin: Connection<StoreError>.Statement
+    private let commit: Connection<StoreError>.Statement
+    let insertDevice: Connection<StoreError>.Statement
+    private let selectDevices: Connection<StoreError>.Statement
+    let insertMember: Connection<StoreError>.Statement
+    private let selectMembers: Connection<StoreError>.Statement
     var nextOrdinal: Ordinal
     /// The number of the link that was stored last.
     var lastLink: Int64
     private var latest: RegistryRecords
 
     init(path: String) throws(StoreError) {
-        connection = try SQLiteConnection(path: path)
+        connection = try Connection(path: path, .readWrite)
         // Exclusive before the first access in WAL mode: then the log's index is kept in memory. Otherwise it is a file that is mapped and
         // written to, which ends the process with SIGBUS when the disk becomes read-only.
         // Checkpoints are small and frequent: one is part of a commit, and all who came meanwhile wait for it. A log of 200 pages instead
@@ -26,7 +27,6 @@ final class SQLiteSession {
         do throws(StoreError) {
             try connection.execute(
                 """
-                PRAGMA busy_timeout = 5000;
                 PRAGMA locking_mode = EXCLUSIVE;
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;
@@ -44,8 +44,8 @@ final class SQLiteSession {
         insertMember = try connection.prepare("INSERT INTO member (ordinal, sequence) VALUES (?, ?)")
         selectMembers = try connection.prepare(
             "SELECT ordinal, sequence FROM member WHERE ordinal >= ? AND ordinal < ? ORDER BY ordinal, sequence")
-        nextOrdinal = Ordinal(try connection.prepare("SELECT coalesce(max(ordinal) + 1, 0) FROM device").integer())
-        lastLink = try connection.prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'link'").integer()
+        nextOrdinal = Ordinal(try connection.prepare("SELECT coalesce(max(ordinal) + 1, 0) FROM device").integer() ?? 0)
+        lastLink = try connection.prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'link'").integer() ?? 0
         latest = try Self.readRecords(connection)
         try proveWritable()
     }
@@ -128,7 +128,7 @@ final class SQLiteSession {
     }
 
     func readMembers(in ordinals: Range<Ordinal>, _ body: (Ordinal, UInt32) throws(StoreError) -> Void) throws(StoreError) {
-        let bounds: [SQLiteValue] = [.integer(Int64(ordinals.lowerBound)), .integer(Int64(ordinals.upperBound))]
+        let bounds: [Value] = [.integer(Int64(ordinals.lowerBound)), .integer(Int64(ordinals.upperBound))]
         try selectMembers.rows(bounds) { row throws(StoreError) in
             try body(Ordinal(row.integer(0)), UInt32(truncatingIfNeeded: row.integer(1)))
         }
@@ -173,7 +173,7 @@ final class SQLiteSession {
         for token in changes.accessTokens {
             try accessToken.run(
                 .text(token.name), .text(token.role.rawValue), .bytes(token.hash), .integer(token.created.milliseconds),
-                SQLiteValue(token.revoked?.milliseconds))
+                Value(token.revoked?.milliseconds))
         }
         let rename = try connection.prepare("UPDATE device SET token = ? WHERE ordinal = ? AND token = ?")
         for renaming in changes.renamedDevices {
@@ -186,14 +186,14 @@ final class SQLiteSession {
         for entry in changes.audit {
             try audit.run(
                 .integer(entry.time.milliseconds), .text(entry.actor), .text(entry.action), .text(entry.subject),
-                SQLiteValue(entry.before), SQLiteValue(entry.after))
+                Value(entry.before), Value(entry.after))
         }
         try connection.execute("UPDATE state SET revision = revision + 1; COMMIT")
     }
 
-    private static func readRecords(_ connection: SQLiteConnection) throws(StoreError) -> RegistryRecords {
+    private static func readRecords(_ connection: Connection<StoreError>) throws(StoreError) -> RegistryRecords {
         var records = RegistryRecords()
-        records.revision = UInt64(try connection.prepare("SELECT revision FROM state").integer())
+        records.revision = UInt64(try connection.prepare("SELECT revision FROM state").integer() ?? 0)
         try connection.prepare("SELECT key, document FROM experiment ORDER BY position").rows { row throws(StoreError) in
             records.experiments.append(ExperimentDocument(key: row.text(0), json: row.text(1)))
         }
@@ -221,7 +221,7 @@ final class SQLiteSession {
             WHERE id < ?1 AND (?2 IS NULL OR subject = ?2) ORDER BY id DESC LIMIT ?3
             """)
         var entries: [AuditEntry] = []
-        let values: [SQLiteValue] = [.integer(query.before ?? .max), SQLiteValue(query.subject), .integer(Int64(query.limit))]
+        let values: [Value] = [.integer(query.before ?? .max), Value(query.subject), .integer(Int64(query.limit))]
         try statement.rows(values) { row throws(StoreError) in
             entries.append(
                 AuditEntry(
