@@ -38,10 +38,10 @@ package struct PowerPlan: Sendable {
         }
         let each = try solve(ArmsDesign(analysis, weights: weights, comparisons: pairs, adjustment: .none))
         let design = try ArmsDesign(analysis, weights: weights, comparisons: pairs, adjustment: .bonferroni)
-        let all = design.pairs.count > 1 ? try solve(design) : nil
+        let all = design.count > 1 ? try solve(design) : nil
         return PowerReport(
             plan: self, confidence: 1 - analysis.significance, alternative: analysis.alternative, each: each, together: all,
-            pairs: design.pairs.count)
+            pairs: design.count)
     }
 
     private func solve(_ design: ArmsDesign<some PowerAnalysis>) throws -> PowerReport.Answer {

@@ -42,17 +42,34 @@ public struct ArmsDesign<Analysis: PowerAnalysis>: Sendable {
         return firsts.flatMap { first in weights.indices.filter { $0 > first }.map { (first, $0) } }
     }
 
+    /// How many pairs are compared.
+    public var count: Int { comparisons == .withControl ? weights.count - 1 : weights.count * (weights.count - 1) / 2 }
+
+    /// The sizes of the arms that are compared, each combination once: arms of equal size are alike.
+    private var sizePairs: [SizePair] {
+        var seen = Set<SizePair>()
+        return pairs.compactMap { pair in
+            let sizes = SizePair(first: weights[pair.first], second: weights[pair.second])
+            return seen.insert(sizes).inserted ? sizes : nil
+        }
+    }
+
+    private struct SizePair: Hashable {
+        let first: Double
+        let second: Double
+    }
+
     /// The significance of each comparison.
     public var significance: Double {
-        adjustment.significance(alpha: analysis.significance, comparisons: pairs.count) ?? analysis.significance / Double(pairs.count)
+        adjustment.significance(alpha: analysis.significance, comparisons: count) ?? analysis.significance / Double(count)
     }
 
     /// The least sizes at which every comparison finds this effect with this probability.
     public func sizes(effect: Double, power: Double) throws(StatisticsError) -> ArmSizes {
         var scale = 0.0
-        for pair in pairs {
+        for pair in sizePairs {
             let size = try comparison(pair).size(effect: effect, power: power)
-            scale = max(scale, size / weights[pair.first])
+            scale = max(scale, size / pair.first)
         }
         return ArmSizes(sizes: weights.map { $0 * scale })
     }
@@ -60,9 +77,10 @@ public struct ArmsDesign<Analysis: PowerAnalysis>: Sendable {
     /// The probability that the least powerful comparison finds this effect among `total` units in all arms.
     public func power(effect: Double, total: Double) throws(StatisticsError) -> Double {
         try Require.positive(total, "total")
+        let all = weights.reduce(0, +)
         var least = 1.0
-        for pair in pairs {
-            least = min(least, try comparison(pair).power(effect: effect, size: total * share(pair.first)))
+        for pair in sizePairs {
+            least = min(least, try comparison(pair).power(effect: effect, size: total * (pair.first / all)))
         }
         return least
     }
@@ -70,18 +88,17 @@ public struct ArmsDesign<Analysis: PowerAnalysis>: Sendable {
     /// The least effect that every comparison finds with this probability among `total` units in all arms.
     public func detectableEffect(total: Double, power: Double) throws(StatisticsError) -> Double {
         try Require.positive(total, "total")
+        let all = weights.reduce(0, +)
         var largest = 0.0
-        for pair in pairs {
-            let effect = try comparison(pair).detectableEffect(size: total * share(pair.first), power: power)
+        for pair in sizePairs {
+            let effect = try comparison(pair).detectableEffect(size: total * (pair.first / all), power: power)
             if abs(effect) > abs(largest) { largest = effect }
         }
         return largest
     }
 
-    private func share(_ arm: Int) -> Double { weights[arm] / weights.reduce(0, +) }
-
-    private func comparison(_ pair: (first: Int, second: Int)) throws(StatisticsError) -> Analysis {
-        try analysis.with(significance: significance, ratio: weights[pair.second] / weights[pair.first])
+    private func comparison(_ pair: SizePair) throws(StatisticsError) -> Analysis {
+        try analysis.with(significance: significance, ratio: pair.second / pair.first)
     }
 }
 

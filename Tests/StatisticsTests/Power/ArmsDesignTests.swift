@@ -43,4 +43,32 @@ import Testing
             try Traffic(perMonth: 0)
         }
     }
+
+    // Each combination of sizes is worked out once, and that is the answer of all pairs.
+    @Test func armsOfEqualSizeAreAlike() throws {
+        let weights: [Double] = [3, 1, 2, 1, 3, 3]
+        for comparisons in [ArmsDesign<MeansPower>.Comparisons.allPairs, .withControl] {
+            let design = try ArmsDesign(MeansPower(standardDeviation: 2), weights: weights, comparisons: comparisons)
+            #expect(design.count == design.pairs.count)
+            let each = try design.pairs.map { pair in
+                try MeansPower(
+                    standardDeviation: 2, significance: design.significance, ratio: weights[pair.second] / weights[pair.first]
+                ).size(effect: 0.3, power: 0.8) / weights[pair.first]
+            }
+            #expect(try design.sizes(effect: 0.3, power: 0.8).sizes[0] == 3 * (each.max() ?? 0))
+            let total = try design.sizes(effect: 0.3, power: 0.8).total
+            #expect(close(try design.power(effect: 0.3, total: total), 0.8, 1e-10))
+            #expect(close(try design.detectableEffect(total: total, power: 0.8), 0.3, 1e-10))
+        }
+    }
+
+    // It took minutes: for each of 499,500 pairs, all pairs were counted anew.
+    @Test(.timeLimit(.minutes(1))) func aThousandArmsTakeNoTime() throws {
+        let start = ContinuousClock.now
+        let design = try ArmsDesign(ProportionsPower(baseline: 0.05), arms: 1000)
+        let sizes = try design.sizes(effect: 0.002, power: 0.8)
+        let pair = try ProportionsPower(baseline: 0.05, significance: 0.05 / 499_500)
+        #expect(close(sizes.sizes[999], try pair.size(effect: 0.002, power: 0.8), 1e-12))
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
 }
