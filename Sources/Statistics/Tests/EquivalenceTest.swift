@@ -36,7 +36,7 @@ public struct EquivalenceTest: Sendable {
             above: { (margin) throws(StatisticsError) in Normal.standard.survival(score.difference(margin)) },
             below: { (margin) throws(StatisticsError) in Normal.standard.cdf(score.difference(margin)) },
             interval: { (level) throws(StatisticsError) in
-                let (low, high) = try score.differenceBounds(tail: (1 - level) / 2)
+                let (low, high) = try score.differenceBounds(reach: -Normal.standardQuantile((1 - level) / 2))
                 return ConfidenceInterval(low: low, high: high, level: level)
             })
     }

@@ -14,11 +14,9 @@ public struct TwoProportionZTest: EstimatingTest {
 
     /// Compares two proportions, which must not both be 0 or both be 1.
     public init(_ first: Proportion, _ second: Proportion) throws(StatisticsError) {
-        let (n, m) = (Double(first.trials), Double(second.trials))
-        let pooled = Double(first.successes + second.successes) / (n + m)
-        guard pooled > 0, pooled < 1 else { throw .noVariance(argument: "first and second") }
+        guard first.hits + second.hits > 0, first.misses + second.misses > 0 else { throw .noVariance(argument: "first and second") }
         (self.first, self.second) = (first, second)
-        statistic = (first.estimate - second.estimate) / (pooled * (1 - pooled) * (1 / n + 1 / m)).squareRoot()
+        statistic = ProportionScore(first, second, isCorrected: false).difference(0)
     }
 
     /// The test's name, for a report.
@@ -86,8 +84,40 @@ public struct TwoProportionZTest: EstimatingTest {
         level: Double = 0.95, method: RatioIntervalMethod = .koopman
     ) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
-        let (low, high) = try ProportionScore(first, second, isCorrected: method == .score).ratioBounds(tail: (1 - level) / 2)
-        return ConfidenceInterval(low: low, high: high, level: level)
+        let (low, high) = try logRatioBounds(level, method)
+        return ConfidenceInterval(low: exp(low), high: exp(high), level: level)
+    }
+
+    /// An interval for the lift, by how much the first probability is greater than the second as a share of the second: that of the ratio less
+    /// one, of which a small lift keeps all its digits.
+    public func liftInterval(
+        level: Double = 0.95, method: RatioIntervalMethod = .koopman
+    ) throws(StatisticsError) -> ConfidenceInterval {
+        let (low, high) = try logRatioBounds(level, method)
+        return ConfidenceInterval(low: expm1(low), high: expm1(high), level: level)
+    }
+
+    /// The probability of a score statistic at least this extreme if the first probability is 1 + `lift` times the second: the test that
+    /// ``liftInterval(level:method:)`` inverts.
+    ///
+    /// It needs no ratio of what was observed: of none of 500 against 20 of 500 it asks as well. C. P. Farrington and G. Manning, "Test statistics
+    /// and sample size formulae for comparative binomial trials", Statistics in Medicine 9 (1990), doi:10.1002/sim.4780091208.
+    /// - Parameter lift: not below -1.
+    public func pValue(lift: Double, _ alternative: Alternative = .twoSided) throws(StatisticsError) -> Double {
+        Tails.symmetric(Normal.standard, try statistic(lift: lift), alternative)
+    }
+
+    /// The score statistic under a lift.
+    func statistic(lift: Double) throws(StatisticsError) -> Double {
+        try Require.finite(lift, "lift")
+        guard lift >= -1 else { throw .outOfRange(argument: "lift", value: lift, expected: "-1 or more: a share is not below zero") }
+        return ProportionScore(first, second, isCorrected: false).lift(lift)
+    }
+
+    private func logRatioBounds(_ level: Double, _ method: RatioIntervalMethod) throws(StatisticsError) -> (Double, Double) {
+        try Require.properProbability(level, "level")
+        return try ProportionScore(first, second, isCorrected: method == .score)
+            .logRatioBounds(reach: -Normal.standardQuantile((1 - level) / 2))
     }
 
     /// An interval for the odds ratio, first over second, by the inverted score test.
@@ -95,8 +125,8 @@ public struct TwoProportionZTest: EstimatingTest {
     /// O. Miettinen and M. Nurminen, Statistics in Medicine 4 (1985), doi:10.1002/sim.4780040211.
     public func oddsRatioInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
-        let (low, high) = try ProportionScore(first, second).oddsRatioBounds(tail: (1 - level) / 2)
-        return ConfidenceInterval(low: low, high: high, level: level)
+        let (low, high) = try ProportionScore(first, second).logOddsRatioBounds(reach: -Normal.standardQuantile((1 - level) / 2))
+        return ConfidenceInterval(low: exp(low), high: exp(high), level: level)
     }
 
     /// Cohen's h: the difference of the proportions after the arcsine transformation, 2 asin √p.
@@ -120,7 +150,7 @@ public struct TwoProportionZTest: EstimatingTest {
             let (a, b) = try (first.wilsonReach(tail: tail), second.wilsonReach(tail: tail))
             return (estimate - hypot(a.below, b.above), estimate + hypot(a.above, b.below))
         case .mee, .score:
-            return try ProportionScore(first, second, isCorrected: method == .score).differenceBounds(tail: tail)
+            return try ProportionScore(first, second, isCorrected: method == .score).differenceBounds(reach: z)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import SeededRandom
 import Statistics
 import Testing
 
@@ -196,5 +198,66 @@ import Testing
         ] {
             #expect(close(interval.low, 1 / other.high, 1e-10) && close(interval.high, 1 / other.low, 1e-10))
         }
+    }
+
+    // Some events among billions, and all but some, by mpmath with 60 digits: neither interval contradicts p, and none of their digits is lost.
+    @Test(arguments: [
+        ((4, 0), (1e9, 1e9), 0.045500263680394548, (1.5854118637976224e-10, 1.028593689042409e-8), (0.041271088548459332, Double.infinity)),
+        ((0, 4), (1e9, 1e9), 0.045500263680394548, (-1.028593689042409e-8, -1.5854118637976224e-10), (-1, -0.039635296708363983)),
+        (
+            (1e9 - 4, 1e9), (1e9, 1e9), 0.045500263680394548, (-1.028593689042409e-8, -1.5854118637976224e-10),
+            (-1.028593689042409e-8, -1.5854118698879168e-10)
+        ),
+        (
+            (1e9, 1e9 - 4), (1e9, 1e9), 0.045500263680394548, (1.5854118637976224e-10, 1.028593689042409e-8),
+            (1.5854118701392699e-10, 1.0285936996224588e-8)
+        ),
+        (
+            (7, 1), (3e8, 1e9), 1.5264855362663566e-5, (9.9970253063676898e-9, 4.7212403751739409e-8),
+            (2.7454880635520086, 144.36008014286336)
+        ),
+    ])
+    func someEventsAmongBillionsKeepTheirDigits(
+        _ counts: (Double, Double), _ trials: (Double, Double), _ p: Double, _ difference: (Double, Double), _ lift: (Double, Double)
+    ) throws {
+        let test = try TwoProportionZTest(
+            Proportion(successes: Int(counts.0), trials: Int(trials.0)), Proportion(successes: Int(counts.1), trials: Int(trials.1)))
+        let (interval, lifts) = (try test.confidenceInterval(), try test.liftInterval())
+        #expect(close(test.pValue, p, 1e-12))
+        #expect(close(interval.low, difference.0, 1e-10) && close(interval.high, difference.1, 1e-10), "\(interval)")
+        #expect(close(lifts.low, lift.0, 1e-10) && close(lifts.high, lift.1, 1e-10), "\(lifts)")
+    }
+
+    // Whatever the counts and however many the units, zero is left out exactly where p is below one minus the level.
+    @Test func intervalsNeverContradictThePValueHoweverManyUnits() throws {
+        var generator = Generator(seed: 1984)
+        for _ in 0..<400 {
+            func share() throws -> Proportion {
+                let trials = Int(pow(10, 1 + 11 * generator.uniform()))
+                let events = min(trials, Int(12 * generator.uniform()))
+                return try Proportion(successes: generator.uniform() < 0.5 ? events : trials - events, trials: trials)
+            }
+            guard let test = try? TwoProportionZTest(share(), share()), abs(test.pValue - 0.05) > 1e-9 else { continue }
+            let (interval, lift) = (try test.confidenceInterval(), try test.liftInterval())
+            #expect((interval.low > 0 || interval.high < 0) == (test.pValue < 0.05), "\(test.first), \(test.second)")
+            #expect((lift.low > 0 || lift.high < 0) == (test.pValue < 0.05), "\(test.first), \(test.second)")
+            #expect(interval.low <= test.estimate && test.estimate <= interval.high)
+        }
+    }
+
+    // By mpmath: Farrington's and Manning's statistic of 20 of 500 against none, and of 30 of 400 against 45 of 500.
+    @Test func aLiftHasATestOfItsOwn() throws {
+        let none = try TwoProportionZTest(Proportion(successes: 20, trials: 500), Proportion(successes: 0, trials: 500))
+        #expect(close(try none.pValue(lift: -0.02), 5.0220457915268037e-6, 1e-11))
+        #expect(close(try none.pValue(lift: 0.02), 7.7278636832474434e-6, 1e-11))
+        let some = try TwoProportionZTest(Proportion(successes: 30, trials: 400), Proportion(successes: 45, trials: 500))
+        #expect(close(try some.pValue(lift: -0.1), 0.73320016917177707, 1e-12))
+        #expect(close(try some.pValue(lift: 0), some.pValue, 1e-12))
+        #expect(try some.pValue(lift: -1) == 0)
+        for end in try [some.liftInterval(level: 0.9).low, some.liftInterval(level: 0.9).high] {
+            #expect(close(try some.pValue(lift: end), 0.1, 1e-10))
+        }
+        #expect(throws: StatisticsError.self) { try some.pValue(lift: -1.01) }
+        #expect(throws: StatisticsError.self) { try some.pValue(lift: .nan) }
     }
 }
