@@ -127,7 +127,72 @@ import WarehouseTesting
         }
     }
 
-    @Test func `where the control may be zero a share of it is no margin, and nothing is shown`() async throws {
+    // Just inside the end of the lift's interval and just beyond it: the test of the margin says what the interval does.
+    @Test(arguments: cases.indices)
+    func `the test of a margin agrees with the interval of the lift`(_ index: Int) async throws {
+        let this = GuardrailTests.cases[index]
+        let first = try await GuardrailTests.report(
+            this.metric, margin: "1 %", control: this.control, assignment: this.assignment, more: this.more)
+        let interval = try #require(first.guardrails.first?.interval)
+        for end in [interval.low, interval.high] {
+            for nearly in [1 - 1e-6, 1 + 1e-6] {
+                let report = try await GuardrailTests.report(
+                    this.metric, margin: "\(100 * abs(end) * nearly) %", control: this.control, assignment: this.assignment, more: this.more
+                )
+                let found = try #require(report.guardrails.first)
+                let margin = try #require(found.relativeMargin)
+                // What is worse is above the margin in each of these cases but those in which more is better.
+                let (low, high) = this.control == "b" ? (-interval.high, -interval.low) : (interval.low, interval.high)
+                #expect(found.outcome == (high < margin ? .held : low > margin ? .broken : .open), "\(found.text), \(nearly)")
+                let p = try #require(found.pValue)
+                #expect(found.outcome == .open ? p >= 0.05 : p < 0.05, "\(p)")
+                if abs(abs(end) - margin) < 1e-5 { #expect(close(p, 0.05, 1e-4), "\(p)") }
+            }
+        }
+    }
+
+    // 0 of 500 against 20 of 500, and 2 ± 20 against 10 ± 20: of neither control a share is known. P-values by SciPy and mpmath: of the t
+    // statistic of b - (1 + lift) a, of the score statistic of Farrington and Manning, and of the normal mixture.
+    @Test(arguments: [
+        ("calls", "better: lower", "fixed", GuardrailReport.Outcome.broken, Double?(7.7278636832474434e-6)),
+        ("calls", "better: higher", "fixed", .held, 5.0220457915268037e-6),
+        ("money", "better: lower", "fixed", .broken, 1.4149655442399775e-4),
+        ("money", "better: higher", "fixed", .held, 1.4149655442399775e-4),
+        ("money", "better: lower", "always-valid, tuned for: 500", .broken, 0.004599549023001182),
+        ("money", "better: higher", "always-valid, tuned for: 500", .held, 0.004599549023001182),
+        ("calls", "better: lower", "always-valid, tuned for: 500", .broken, Double?.none),
+        ("calls", "better: higher", "always-valid, tuned for: 500", .held, Double?.none),
+    ])
+    func `where the control may be zero the margin is tested by itself`(
+        name: String, better: String, horizon: String, outcome: GuardrailReport.Outcome, p: Double?
+    ) async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        let count = name == "calls" ? 1000 : 400
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 1 THEN 'b' ELSE 'a' END AS arm,
+            CASE WHEN i % 50 = 1 THEN 1 ELSE 0 END AS called,
+            CASE WHEN i % 2 = 1 THEN 10 ELSE 2 END + CASE WHEN i % 4 < 2 THEN 20 ELSE -20 END AS money FROM range(\(value: count)) AS r(i)
+            """)
+        let report = try await analyse(
+            """
+            experiment: x
+            sources: {units: {table: units}}
+            assignment: {source: units, unit: id, variant: arm, control: a}
+            facts: {money: {source: units, value: money}, call: {source: units, where: {called: 1}}}
+            metrics: {money: {kind: mean, of: money, \(better)}, calls: {kind: conversion, of: call, \(better)}}
+            guardrails: {\(name): {margin: \(name == "calls" ? 2 : 5) %}}
+            method: {horizon: \(horizon)}
+            """, on: duckdb, prefersTables: true)
+        let found = try #require(report.guardrails.first)
+        #expect(found.outcome == outcome && found.problem == nil, "\(found.text)")
+        if let p { #expect(close(found.pValue, p, 1e-9), "\(String(describing: found.pValue))") }
+        #expect(found.range == (name == "calls" ? "–" : "without bounds"))
+        #expect(found.text.contains("the control may be zero, so the margin is tested by itself: p "), "\(found.text)")
+        #expect(report.json.description.contains("\"pValue\":\(try #require(found.pValue)),\"outcome\":\"\(outcome.rawValue)\""))
+    }
+
+    @Test func `where neither the sign of the control nor the margin is shown, it is open`() async throws {
         let duckdb = try await TestWarehouses.connect("duckdb:")
         try await duckdb.execute(
             """
@@ -140,12 +205,38 @@ import WarehouseTesting
             sources: {units: {table: units}}
             assignment: {source: units, unit: id, variant: arm, control: a}
             facts: {profit: {source: units, value: profit}, refund: {source: units, value: refund}, refunds: {source: units, where: {refund: 1}}}
-            metrics: {profit: {kind: mean, of: profit}, refund: {kind: mean, of: refund, better: lower}, share: {kind: conversion, of: refunds, better: lower}}
-            guardrails: {profit: {margin: 5000 %}, refund: {margin: 5000 %}, share: {margin: 5000 %}}
+            metrics: {profit: {kind: mean, of: profit}, refund: {kind: mean, of: refund, better: lower}, share: {kind: conversion, of: refunds, better: lower},
+              ranks: {kind: mean, of: profit, test: ranks}}
+            guardrails: {profit: {margin: 5000 %}, refund: {margin: 5000 %}, share: {margin: 5000 %}, ranks: {margin: 5 %}}
             """, on: duckdb, prefersTables: true)
-        #expect(report.guardrails.map(\.outcome) == [.open, .open, .open])
-        #expect(report.guardrails[0].range == "without bounds")
+        // Nobody in a has a refund, half of b have one. None of 101 may still be one of 100, and fifty times that is half; a mean that did not vary
+        // is taken as known.
+        #expect(report.guardrails.map(\.outcome) == [.open, .broken, .open, .open])
+        #expect(report.guardrails[0].range == "without bounds" && report.guardrails[0].pValue == 1)
         #expect(report.guardrails[1].range == "–" && report.guardrails[2].found == "–")
+        #expect(report.guardrails[3].problem?.contains("ranks") == true)
+    }
+
+    // Of 100 % against none neither varies; the z test compares them, and so does what may be looked at any time.
+    @Test func `all against none can be compared at any look`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            "CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 1 THEN 'b' ELSE 'a' END AS arm, i % 2 AS used FROM range(400) AS r(i)")
+        let report = try await analyse(
+            """
+            experiment: x
+            sources: {units: {table: units}}
+            assignment: {source: units, unit: id, variant: arm, control: a}
+            facts: {use: {source: units, where: {used: 1}}}
+            metrics: {used: {kind: conversion, of: use}}
+            guardrails: {used: {margin: 2 %}}
+            method: {horizon: always-valid, tuned for: 400}
+            """, on: duckdb, prefersTables: true)
+        let found = try report.metric("used").first
+        #expect(found.pValue < 1e-10 && found.difference == 1 && found.lift == nil)
+        let interval = try #require(found.interval)
+        #expect(interval.low > 0.9 && interval.low < 1 && interval.high == 1)
+        #expect(report.guardrails.map(\.outcome) == [.held] && report.verdict.decision == .ship, "\(report.verdict.text)")
     }
 
     // Everybody sees ten in a and one in b; nobody in b pays; what nobody told of may be broken as well as held.

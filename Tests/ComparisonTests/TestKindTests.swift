@@ -135,7 +135,7 @@ import Text
         var question = TestQuestion()
         question.tuning = .sampleSize(40_000)
         let undecided = try TestKind.sequential.run(counts(480, 560), question)
-        let expected = try ConfidenceSequence(
+        let expected = try TwoProportionSequence(
             Proportion(successes: 480, trials: 10_000), Proportion(successes: 560, trials: 10_000), tuning: .sampleSize(40_000))
         #expect(undecided.pValue == expected.pValue)
         #expect(undecided.conclusion.hasPrefix("Not decided yet"))

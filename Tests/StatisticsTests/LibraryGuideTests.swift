@@ -32,7 +32,7 @@ import Testing
     @Test func comparisonsLooksAndPlans() throws {
         let arms = try [250, 300, 320].map { try Proportion(successes: $0, trials: 4000) }
         let pairs = try PairwiseComparisons(arms, adjustment: .holm, by: TwoProportionZTest.init)
-        let sequence = try ConfidenceSequence(arms[1], arms[0], tuning: .sampleSize(10_000))
+        let sequence = try TwoProportionSequence(arms[1], arms[0], tuning: .sampleSize(10_000))
         let same = try EquivalenceTest(arms[2], arms[1], lowerMargin: -0.01, upperMargin: 0.01)
         let size = try ProportionsPower(baseline: 0.05).size(effect: 0.002, power: 0.87)
         #expect(pairs.comparisons.count == 3 && sequence.pValue > pairs.comparisons[0].test.pValue && same.pValue > 0.05 && size > 200_000)

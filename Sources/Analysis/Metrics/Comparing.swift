@@ -22,12 +22,10 @@ struct Comparing {
         }
         guard metric.kind != .count, variants.count > 1 else { return result }
         var cuped: CUPED?
-        if !metric.covariates.isEmpty {
-            do throws(StatisticsError) {
-                cuped = try CUPED(variants: moments.map(\.moments), outcome: measure)
-            } catch {
-                result.problems.append("covariates are not used: \(error)")
-            }
+        do throws(StatisticsError) {
+            cuped = try adjustment(of: moments)
+        } catch {
+            result.problems.append("covariates are not used: \(error)")
         }
         for index in variants.indices.dropFirst() {
             do throws(StatisticsError) {
@@ -41,39 +39,60 @@ struct Comparing {
                 }
                 result.comparisons.append(comparison)
             } catch {
-                let why = if case .noVariance("first and second") = error { "the values of neither vary" } else { "\(error)" }
+                let why = Comparing.words(error, treatment: variants[index], control: variants[0])
                 result.problems.append("\(variants[index]) is not compared with \(variants[0]): \(why)")
             }
         }
         return result
     }
 
-    /// What is known at any look of a variant's mean, conversion or ratio, as ``result(_:_:values:)`` tells it.
-    func sequence(
-        of index: Int, in moments: [GroupMoments], tuning: ConfidenceSequence.Tuning
-    ) throws(StatisticsError) -> ConfidenceSequence {
-        let pair = try VariantPair(moments[index], against: moments[0])
-        if !metric.covariates.isEmpty, let cuped = try? CUPED(variants: moments.map(\.moments), outcome: measure) {
-            return try ConfidenceSequence(adjusted(pair, of: index, cuped), count: pair.count, tuning: tuning)
+    /// Why two variants are not compared; the library's words are about its arguments.
+    private static func words(_ error: StatisticsError, treatment: String, control: String) -> String {
+        switch error {
+        case .noVariance("first and second"), .noVariance("treatment and control"): "the values of neither vary"
+        case .empty("units"), .outOfRange("trials", 0, _): "there are no units"
+        case .empty("first"), .empty("treatment"): "\(treatment) has no units"
+        case .empty("second"), .empty("control"): "\(control) has no units"
+        case .tooFew("units", 1, let needed): "there is 1 unit of one of them, at least \(needed) are needed"
+        case .tooFew("first", 1, let needed), .tooFew("treatment", 1, let needed): "\(treatment) has 1 unit, at least \(needed) are needed"
+        case .tooFew("second", 1, let needed), .tooFew("control", 1, let needed): "\(control) has 1 unit, at least \(needed) are needed"
+        default: "\(error)"
         }
-        if isTestedAsShares(pair) { return try ConfidenceSequence(proportion(pair.treatment), proportion(pair.control), tuning: tuning) }
+    }
+
+    /// What units did before the experiment taken out of all variants; nil where there are no covariates.
+    func adjustment(of moments: [GroupMoments]) throws(StatisticsError) -> CUPED? {
+        metric.covariates.isEmpty ? nil : try CUPED(variants: moments.map(\.moments), outcome: measure)
+    }
+
+    /// What is known at any look of a variant's mean, conversion or ratio, as ``result(_:_:values:)`` tells it.
+    ///
+    /// - Parameter cuped: the ``adjustment(of:)`` of the same moments.
+    func sequence(
+        of index: Int, in moments: [GroupMoments], _ cuped: CUPED?, tuning: ConfidenceSequence.Tuning
+    ) throws(StatisticsError) -> any EstimatingTest {
+        let pair = try VariantPair(moments[index], against: moments[0])
+        if let cuped { return try ConfidenceSequence(adjusted(pair, of: index, cuped), count: pair.count, tuning: tuning) }
+        if isTestedAsShares(pair) {
+            return try TwoProportionSequence(proportion(pair.treatment), proportion(pair.control), tuning: tuning)
+        }
         return try ConfidenceSequence(pair.test(measure), count: pair.count, tuning: tuning)
     }
 
     /// What a test of the same units is held against: the difference of two variants' means, as ``result(_:_:values:)`` tells it.
-    func difference(of index: Int, in moments: [GroupMoments]) throws(StatisticsError) -> any TTest {
+    ///
+    /// - Parameter cuped: the ``adjustment(of:)`` of the same moments.
+    func difference(of index: Int, in moments: [GroupMoments], _ cuped: CUPED?) throws(StatisticsError) -> any TTest {
         let pair = try VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
-        if !metric.covariates.isEmpty, let cuped = try? CUPED(variants: moments.map(\.moments), outcome: measure) {
-            return try adjusted(pair, of: index, cuped)
-        }
+        if let cuped { return try adjusted(pair, of: index, cuped) }
         return try pair.test(measure)
     }
 
     /// What a unit of each covariate is worth in the difference of two variants; none where covariates are not used.
-    func slopes(of index: Int, in moments: [GroupMoments]) -> [Double] {
-        guard !metric.covariates.isEmpty, let cuped = try? CUPED(variants: moments.map(\.moments), outcome: measure),
-            let pair = try? VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
-        else { return [] }
+    ///
+    /// - Parameter cuped: the ``adjustment(of:)`` of the same moments.
+    func slopes(of index: Int, in moments: [GroupMoments], _ cuped: CUPED?) -> [Double] {
+        guard let cuped, let pair = try? VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans) else { return [] }
         guard pair.strata != nil else { return cuped.slopes }
         return (try? CUPED(treatment: pair.treatment, control: pair.control, outcome: measure))?.slopes ?? []
     }
@@ -120,8 +139,7 @@ struct Comparing {
                 control: QuantileEstimate(samples.control, probability: metric.probability).estimate)
             return try report(
                 effect, control, treatment, "difference of quantiles",
-                "a quantile: order statistics and the density between them", pair.count,
-                lift: RelativeLift(treatment: effect.treatment, control: effect.control))
+                "a quantile: order statistics and the density between them", pair.count, (effect.treatment, effect.control))
         }
         if metric.test == .ranks {
             let test = try MannWhitneyTest(samples.treatment, samples.control)
@@ -131,7 +149,7 @@ struct Comparing {
                 return MetricReport.Comparison(
                     control: control, treatment: treatment, test: test.name, reason: reason, statistic: test.statistic,
                     degreesOfFreedom: nil, pValue: test.pValue, adjustedPValue: test.pValue, difference: difference, lift: nil,
-                    liftInterval: nil, interval: nil)
+                    liftInterval: nil, interval: nil, margin: nil)
             }
             // The distribution of ranks where variants are alike is for one look; the chance to exceed can be looked at any time.
             let chance = try SuperiorityEstimate(samples.treatment, samples.control)
@@ -140,30 +158,25 @@ struct Comparing {
             return MetricReport.Comparison(
                 control: control, treatment: treatment, test: "confidence sequence of ranks", reason: "\(reason); valid at every look",
                 statistic: looks.statistic, degreesOfFreedom: nil, pValue: looks.pValue, adjustedPValue: looks.pValue,
-                difference: difference, lift: nil, liftInterval: nil, interval: nil)
+                difference: difference, lift: nil, liftInterval: nil, interval: nil, margin: nil)
         }
         if let cuped {
             return try report(
                 cuped, control, treatment, "Welch's t test\(suffix) after CUPED",
                 "\(pair.strata == nil ? "" : "means put together from those within strata; ")what units did before the experiment foretells part of the outcome, and is taken out",
-                pair.count,
-                lift: RelativeLift(treatment: cuped.treatment, control: cuped.control))
+                pair.count, (cuped.treatment, cuped.control))
         }
         if isTestedAsShares(pair) {
-            let (a, b) = (try proportion(pair.control), try proportion(pair.treatment))
-            let comparison = try report(TwoProportionZTest(b, a), control, treatment, "a conversion is a share of units")
-            guard method.isAlwaysValid, let tuning else { return comparison }
-            return sequence(
-                try ConfidenceSequence(b, a, tuning: tuning), comparison,
-                lift: try? RelativeLift(treatment: Estimate(b), control: Estimate(a)))
+            return try report(proportion(pair.treatment), proportion(pair.control), control, treatment)
         }
-        let lift = lift(pair.treatment, pair.control)
         let test = try pair.test(measure)
         let reason =
             metric.kind == .ratio
             ? "a ratio of sums over units\(how): the delta method, and variances that may differ"
             : "\(metric.kind == .conversion ? "shares" : "means")\(how), whose variances may differ"
-        return try report(test, control, treatment, test.name + suffix, reason, pair.count, lift: lift)
+        return try report(
+            test, control, treatment, test.name + suffix, reason, pair.count,
+            (try Estimate(pair.treatment.summary(of: measure)), try Estimate(pair.control.summary(of: measure))))
     }
 
     /// What is told of a variant: its quantile, or its mean.
@@ -172,56 +185,62 @@ struct Comparing {
         return try QuantileEstimate(sample, probability: metric.probability).value
     }
 
-    private func lift(_ treatment: CoMoments, _ control: CoMoments) -> RelativeLift? {
-        guard let a = try? treatment.summary(of: measure), let b = try? control.summary(of: measure) else { return nil }
-        return try? RelativeLift(treatment: a, control: b)
-    }
-
     private func proportion(_ moments: CoMoments) throws(StatisticsError) -> Proportion {
         try Proportion(successes: Int(((moments.means.first ?? 0) * Double(moments.count)).rounded()), trials: moments.count)
     }
 
     private var tuning: ConfidenceSequence.Tuning? { method.tunedFor.map { .sampleSize($0, level: method.confidence) } }
 
+    /// - Parameter sides: what the difference is of.
     private func report<Test: TTest>(
-        _ test: Test, _ control: String, _ treatment: String, _ name: String, _ reason: String, _ total: Int, lift: RelativeLift?
+        _ test: Test, _ control: String, _ treatment: String, _ name: String, _ reason: String, _ count: Int,
+        _ sides: (treatment: Estimate, control: Estimate)
     ) throws(StatisticsError) -> MetricReport.Comparison {
-        let comparison = MetricReport.Comparison(
-            control: control, treatment: treatment, test: name, reason: reason, statistic: test.statistic,
-            degreesOfFreedom: test.degreesOfFreedom.isFinite ? test.degreesOfFreedom : nil, pValue: test.pValue,
-            adjustedPValue: test.pValue,
-            difference: test.estimate, lift: lift?.estimate, liftInterval: try? lift?.confidenceInterval(level: method.confidence),
-            interval: try test.confidenceInterval(level: method.confidence))
-        guard method.isAlwaysValid, let tuning else { return comparison }
-        return sequence(try ConfidenceSequence(test, count: total, tuning: tuning), comparison, lift: lift)
+        let lift = try? RelativeLift(treatment: sides.treatment, control: sides.control)
+        let level = method.confidence
+        func report(
+            _ test: some EstimatingTest, _ name: String, _ reason: String, degreesOfFreedom: Double?, _ liftInterval: ConfidenceInterval?,
+            _ tuning: ConfidenceSequence.Tuning?
+        ) throws(StatisticsError) -> MetricReport.Comparison {
+            MetricReport.Comparison(
+                control: control, treatment: treatment, test: name, reason: reason, statistic: test.statistic,
+                degreesOfFreedom: degreesOfFreedom, pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate,
+                lift: lift?.estimate, liftInterval: liftInterval, interval: try test.confidenceInterval(level: level),
+                margin: MarginEvidence(
+                    treatment: sides.treatment, control: sides.control, count: count, lift: liftInterval, level: level, tuning: tuning))
+        }
+        guard method.isAlwaysValid, let tuning, let size = method.tunedFor else {
+            return try report(
+                test, name, reason, degreesOfFreedom: test.degreesOfFreedom.isFinite ? test.degreesOfFreedom : nil,
+                try? lift?.confidenceInterval(level: level), nil)
+        }
+        return try report(
+            ConfidenceSequence(test, count: count, tuning: tuning), "confidence sequence", "\(reason); valid at every look",
+            degreesOfFreedom: nil, try? lift?.alwaysValidInterval(count: count, tunedFor: size, level: level), tuning)
     }
 
     /// The p-value and both intervals are of one test: no difference, and no lift, is left out exactly where the p-value says so.
     private func report(
-        _ test: TwoProportionZTest, _ control: String, _ treatment: String, _ reason: String
+        _ treated: Proportion, _ base: Proportion, _ control: String, _ treatment: String
     ) throws(StatisticsError) -> MetricReport.Comparison {
-        let isRatio = test.second.successes > 0
-        let ratio = isRatio ? try? test.ratioInterval(level: method.confidence) : nil
+        let isRatio = base.successes > 0
+        let lift = isRatio ? (treated.estimate - base.estimate) / base.estimate : nil
+        let (level, reason) = (method.confidence, "a conversion is a share of units")
+        guard method.isAlwaysValid, let tuning else {
+            let test = try TwoProportionZTest(treated, base)
+            return MetricReport.Comparison(
+                control: control, treatment: treatment, test: test.name, reason: reason, statistic: test.statistic, degreesOfFreedom: nil,
+                pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate, lift: lift,
+                liftInterval: isRatio ? try? test.liftInterval(level: level) : nil, interval: try test.confidenceInterval(level: level),
+                margin: MarginEvidence(treatment: treated, control: base, level: level, tuning: nil))
+        }
+        let test = try TwoProportionSequence(treated, base, tuning: tuning)
         return MetricReport.Comparison(
-            control: control, treatment: treatment, test: test.name, reason: reason, statistic: test.statistic, degreesOfFreedom: nil,
-            pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate,
-            lift: isRatio ? test.estimate / test.second.estimate : nil,
-            liftInterval: ratio.map { ConfidenceInterval(low: $0.low - 1, high: $0.high - 1, level: $0.level) },
-            interval: try test.confidenceInterval(level: method.confidence))
-    }
-
-    /// The same comparison with the p-value and the intervals that may be looked at any time.
-    private func sequence(
-        _ sequence: ConfidenceSequence, _ comparison: MetricReport.Comparison, lift: RelativeLift?
-    ) -> MetricReport.Comparison {
-        MetricReport.Comparison(
-            control: comparison.control, treatment: comparison.treatment, test: "confidence sequence",
-            reason: "\(comparison.reason); valid at every look", statistic: sequence.statistic, degreesOfFreedom: nil,
-            pValue: sequence.pValue, adjustedPValue: sequence.pValue, difference: comparison.difference, lift: comparison.lift,
-            liftInterval: method.tunedFor.flatMap {
-                try? lift?.alwaysValidInterval(count: sequence.count, tunedFor: $0, level: method.confidence)
-            },
-            interval: try? sequence.confidenceInterval(level: method.confidence))
+            control: control, treatment: treatment, test: "confidence sequence", reason: "\(reason); valid at every look",
+            statistic: test.statistic, degreesOfFreedom: nil, pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate,
+            lift: lift, liftInterval: isRatio ? try? test.liftInterval(level: level) : nil,
+            interval: try test.confidenceInterval(level: level),
+            margin: MarginEvidence(treatment: treated, control: base, level: level, tuning: tuning))
     }
 }
 

@@ -27,7 +27,7 @@ extension GuardrailReport {
         [
             "metric": .string(metric), "treatment": .string(treatment), "margin": .number(margin),
             "relativeMargin": relativeMargin.map { .number($0) } ?? .null, "estimate": estimate.map { .number($0) } ?? .null,
-            "interval": interval?.json ?? .null, "outcome": .string(outcome.rawValue),
+            "interval": interval?.json ?? .null, "pValue": pValue.map { .number($0) } ?? .null, "outcome": .string(outcome.rawValue),
             "problem": problem.map { .string($0) } ?? .null,
         ]
     }

@@ -21,9 +21,13 @@ package struct GuardrailReport: Hashable, Sendable {
     package let relativeMargin: Double?
     /// What was found: the lift where the margin is relative, else the difference; nil where it cannot be told.
     package let estimate: Double?
-    /// What the data allow it to be, which the margin is held against.
+    /// What the data allow it to be.
+    ///
+    /// Of a lift it has no bounds where the control may be zero; the outcome does not rest on it.
     package let interval: ConfidenceInterval?
     package let outcome: Outcome
+    /// Of the test of a relative margin, two-sided: against being worse by just that; nil of a margin in units of the metric.
+    package let pValue: Double?
     /// How figures of the metric are written.
     package let scale: FigureScale
     /// Why nothing was found, where that is so.
@@ -50,17 +54,17 @@ package struct GuardrailReport: Hashable, Sendable {
         let base = metric?.groups.first?.mean ?? 0
         self.margin = margin.isRelative ? margin.value * abs(base) : margin.value
         relativeMargin = margin.isRelative ? margin.value : nil
-        (estimate, interval, outcome) = (nil, nil, .open)
+        (estimate, interval, outcome, pValue) = (nil, nil, .open, nil)
         let problems = metric?.problems ?? []
         problem = problems.first { $0.hasPrefix("\(treatment) is not compared") } ?? problems.first ?? "\(treatment) is not compared"
     }
 
-    /// Holds what was found against a margin, by an interval: on either side it is a test at half of one minus its level.
+    /// Holds what was found against a margin.
     ///
-    /// A share of the control's mean is as uncertain as that mean. So it is no number that the difference is held against: tested is whether
-    /// treatment - (1 - margin) · control is above zero, with the variance of both, which is whether Fieller's interval of the lift
-    /// (``RelativeLift``; Koopman's for shares, that of the confidence sequence for any look) lies above -margin. Where the control may be
-    /// zero that interval has no bounds, and neither has the margin: then nothing is shown.
+    /// One in units of the metric is held against the interval of the difference: on either side that is a test at half of one minus its level. A
+    /// share of the control's mean is as uncertain as that mean. So it is no number that the difference is held against: tested is whether
+    /// treatment - (1 - margin) · control is above zero, with the variance of both (``MarginEvidence``). The interval of the lift, which
+    /// is shown beside it, lies above -margin exactly then, if it has bounds at all.
     private init(_ comparison: MetricReport.Comparison, of metric: MetricReport, margin: Plan.Amount) {
         let base = comparison.values(in: metric.groups).control ?? 0
         self.metric = metric.name
@@ -70,12 +74,16 @@ package struct GuardrailReport: Hashable, Sendable {
         relativeMargin = margin.isRelative ? margin.value : nil
         estimate = margin.isRelative ? comparison.lift : comparison.difference
         interval = margin.isRelative ? comparison.liftInterval : comparison.interval
-        problem = nil
-        // Of a control below zero a positive lift is a fall.
-        let isRise = !margin.isRelative || base > 0
+        let found =
+            margin.isRelative
+            ? comparison.margin?.outcome(margin: margin.value, higherIsBetter: metric.higherIsBetter)
+            : nil
+        pValue = found?.pValue
+        problem = comparison.margin == nil ? "it is tested by ranks, which tell no difference that a margin could be held against" : nil
         outcome =
-            interval.map { interval in
-                let (low, high) = metric.higherIsBetter == isRise ? (interval.low, interval.high) : (-interval.high, -interval.low)
+            found?.outcome
+            ?? (margin.isRelative ? nil : interval).map { interval in
+                let (low, high) = metric.higherIsBetter ? (interval.low, interval.high) : (-interval.high, -interval.low)
                 return low > -margin.value ? .held : high < -margin.value ? .broken : .open
             } ?? .open
     }
@@ -94,10 +102,16 @@ extension GuardrailReport {
     /// What percentages are shares of; nil where there are none.
     package var base: String? { relativeMargin == nil ? nil : "of the control's value" }
 
+    /// What is to be said of it: why nothing was found, or what it was decided by where no interval shows that.
+    package var note: String? {
+        guard problem == nil, let pValue, !(interval?.low.isFinite ?? false) else { return problem }
+        return "the control may be zero, so the margin is tested by itself: p \(Figures.significant(pValue))"
+    }
+
     /// In a line: `minutes of b: held (difference -1.2 %, interval -2.1 % to -0.3 %, may be worse by 5 %, of the control's value)`.
     package var text: String {
         if let problem { return "\(metric) of \(treatment): \(outcome.rawValue) (\(problem); may be worse by \(allowed))" }
-        let figures = ["difference \(found)", "interval \(range)", "may be worse by \(allowed)", base].compactMap(\.self)
+        let figures = ["difference \(found)", "interval \(range)", "may be worse by \(allowed)", base, note].compactMap(\.self)
         return "\(metric) of \(treatment): \(outcome.rawValue) (\(figures.joined(separator: ", ")))"
     }
 }

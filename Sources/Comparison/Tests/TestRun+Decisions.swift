@@ -60,10 +60,10 @@ extension TestRun {
     /// A difference that may be looked at as often as one likes.
     func sequential() throws -> TestReport {
         guard let tuning = question.tuning else { preconditionFailure("a tuning is always given") }
-        let test: ConfidenceSequence
+        let test: any EstimatingTest
         let what: String
         if case .counts(let samples) = input {
-            test = try ConfidenceSequence(samples[0].proportion, samples[1].proportion, tuning: tuning)
+            test = try TwoProportionSequence(samples[0].proportion, samples[1].proportion, tuning: tuning)
             what = "proportion"
         } else if case .values(let groups) = input, groups.allSatisfy({ !$0.others.isEmpty }) {
             let rows = groups.map { LinRegression.Rows(outcome: $0.values, covariates: $0.others) }

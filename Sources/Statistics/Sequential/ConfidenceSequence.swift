@@ -3,7 +3,7 @@ internal import Glibc
 /// What may be said about a mean, a difference or an adjusted effect at any time, however often one looks and whenever one stops.
 ///
 /// Intervals computed at every sample size all cover the truth together with the stated probability. The estimate must be asymptotically
-/// normal and its variance well estimated: start looking after some tens of units an arm, or of conversions for rare ones.
+/// normal and its variance well estimated: start looking after some tens of units an arm. Two proportions are compared by ``TwoProportionSequence``.
 /// I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy and A. Ramdas, "Time-uniform central limit theory and asymptotic confidence
 /// sequences", Annals of Statistics 52 (2024), doi:10.1214/24-AOS2408.
 public struct ConfidenceSequence: EstimatingTest {
@@ -26,8 +26,6 @@ public struct ConfidenceSequence: EstimatingTest {
     /// The effect under the null hypothesis.
     public let nullValue: Double
     private let mixture: NormalMixture
-    /// What the effect can be at all.
-    private var range = -Double.infinity...Double.infinity
 
     /// The state of a sequence when `count` units gave this estimate, by any regression, weighting or adjustment.
     public init(
@@ -38,15 +36,7 @@ public struct ConfidenceSequence: EstimatingTest {
         try Require.positive(count, "count")
         try Require.finite(nullValue, "nullValue")
         (self.estimate, self.standardError, self.count, self.tuning, self.nullValue) = (estimate, standardError, count, tuning, nullValue)
-        switch tuning {
-        case .sampleSize(let size, let level):
-            try Require.positive(size, "tuning.sampleSize")
-            try Require.properProbability(level, "tuning.level")
-            mixture = NormalMixture(count: count, tunedFor: size, level: level)
-        case .effectSpread(let spread):
-            try Require.positive(spread, "tuning.effectSpread")
-            mixture = NormalMixture(ratio: spread * spread / (standardError * standardError))
-        }
+        mixture = try NormalMixture(count: count, standardError: standardError, tuning)
     }
 
     /// The mean of one sample.
@@ -60,16 +50,6 @@ public struct ConfidenceSequence: EstimatingTest {
     /// The difference of two means, the first less the second.
     public init(_ first: Summary, _ second: Summary, tuning: Tuning, nullValue: Double = 0) throws(StatisticsError) {
         try self.init(WelchTTest(first, second, nullValue: nullValue), count: first.count + second.count, tuning: tuning)
-    }
-
-    /// The difference of two proportions, the first less the second.
-    public init(_ first: Proportion, _ second: Proportion, tuning: Tuning, nullValue: Double = 0) throws(StatisticsError) {
-        let variance = first.variance + second.variance
-        guard variance > 0 else { throw .noVariance(argument: "first and second") }
-        try self.init(
-            estimate: first.estimate - second.estimate, standardError: variance.squareRoot(), count: first.trials + second.trials,
-            tuning: tuning, nullValue: nullValue)
-        range = -1...1
     }
 
     /// The effect that a test of a mean or of a regression estimates from `count` units.
@@ -91,12 +71,27 @@ public struct ConfidenceSequence: EstimatingTest {
     /// The natural logarithm of that p-value.
     public func logPValue(_ alternative: Alternative) -> Double { min(0, -logEvidence(alternative)) }
 
-    /// The interval at this time, one of a sequence that all cover the truth with the probability `level`; of proportions it ends at ±1.
+    /// The interval at this time, one of a sequence that all cover the truth with the probability `level`.
     public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
         let reach = try mixture.radius(1 - level, alternative) * standardError
         return ConfidenceInterval(
-            low: alternative == .less ? range.lowerBound : max(range.lowerBound, estimate - reach),
-            high: alternative == .greater ? range.upperBound : min(range.upperBound, estimate + reach), level: level)
+            low: alternative == .less ? -.infinity : estimate - reach, high: alternative == .greater ? .infinity : estimate + reach,
+            level: level)
+    }
+}
+
+extension NormalMixture {
+    /// The mixture when `count` units gave an estimate with this standard error.
+    init(count: Int, standardError: Double, _ tuning: ConfidenceSequence.Tuning) throws(StatisticsError) {
+        switch tuning {
+        case .sampleSize(let size, let level):
+            try Require.positive(size, "tuning.sampleSize")
+            try Require.properProbability(level, "tuning.level")
+            self.init(count: count, tunedFor: size, level: level)
+        case .effectSpread(let spread):
+            try Require.positive(spread, "tuning.effectSpread")
+            self.init(ratio: spread * spread / (standardError * standardError))
+        }
     }
 }

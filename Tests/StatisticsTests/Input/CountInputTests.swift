@@ -51,7 +51,7 @@ import Testing
             return answer
         },
         Question(pair: "sequence of a proportion") { first, _ in Answer(try ProportionSequence(first, nullValue: 0.3)) },
-        Question(pair: "confidence sequence") { Answer(try ConfidenceSequence($0, $1, tuning: .sampleSize(1000))) },
+        Question(pair: "confidence sequence") { Answer(try TwoProportionSequence($0, $1, tuning: .sampleSize(1000))) },
         Question(pair: "beliefs") {
             let arms = try BetaArms([$0, $1])
             let interval = try arms.credibleInterval(of: 0, less: 1)

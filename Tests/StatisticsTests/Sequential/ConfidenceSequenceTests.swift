@@ -39,22 +39,11 @@ import Testing
         #expect(widths[2] > 1.96 && widths[2] < 3.2)
     }
 
-    @Test func summariesProportionsAndTestsMeanTheSame() throws {
+    @Test func summariesAndTestsMeanTheSame() throws {
         let (a, b) = try (Summary(mean: 5, standardDeviation: 2, count: 400), Summary(mean: 4.7, standardDeviation: 2.2, count: 500))
         let bySummaries = try ConfidenceSequence(a, b, tuning: .sampleSize(2000))
         let byTest = try ConfidenceSequence(WelchTTest(a, b), count: 900, tuning: .sampleSize(2000))
         #expect(bySummaries.estimate == byTest.estimate && bySummaries.pValue == byTest.pValue)
-        let (x, y) = try (Proportion(successes: 40, trials: 400), Proportion(successes: 30, trials: 500))
-        let byProportions = try ConfidenceSequence(x, y, tuning: .sampleSize(2000))
-        let standardError: Double = (0.1 * 0.9 / 400 + 0.06 * 0.94 / 500).squareRoot()
-        #expect(close(byProportions.standardError, standardError, 1e-14))
-        #expect(byProportions.count == 900 && close(byProportions.estimate, 0.04, 1e-14))
-        // Where little is known, no more than can be.
-        let few = try ConfidenceSequence(
-            Proportion(successes: 2, trials: 3), Proportion(successes: 1, trials: 3), tuning: .sampleSize(20_000))
-        let interval = try few.confidenceInterval(level: 0.95, alternative: .twoSided)
-        #expect(interval.low == -1 && interval.high == 1)
-        #expect(try few.confidenceInterval(level: 0.95, alternative: .greater).high == 1)
     }
 
     @Test func peekingAfterEveryUnitKeepsTheErrorRate() throws {
@@ -168,9 +157,6 @@ import Testing
         }
         #expect(throws: StatisticsError.noVariance(argument: "sample")) {
             try ConfidenceSequence(Summary([1, 1, 1]), tuning: .sampleSize(100))
-        }
-        #expect(throws: StatisticsError.noVariance(argument: "first and second")) {
-            try ConfidenceSequence(Proportion(successes: 0, trials: 9), Proportion(successes: 0, trials: 9), tuning: .sampleSize(100))
         }
         let sequence = try ConfidenceSequence(estimate: 0, standardError: 1, count: 10, tuning: .effectSpread(1))
         #expect(throws: StatisticsError.outOfRange(argument: "level", value: 1, expected: "a number between 0 and 1")) {

@@ -12,7 +12,7 @@ struct GuardrailsCard {
             let (style, word) = GuardrailsCard.words(guardrail.outcome)
             return """
                 <tr><th scope="row">\(guardrail.metric)</th><td>\(guardrail.treatment)</td>\
-                <td class="n">\(guardrail.found)</td><td class="n">\(guardrail.range)</td><td class="n">\(guardrail.allowed)</td><td><span class="chip \(style)">\(word)</span>\(guardrail.problem.map { " <span class=\"meaning\">\($0)</span>" as HTML })</td></tr>
+                <td class="n">\(guardrail.found)</td><td class="n">\(guardrail.range)</td><td class="n">\(guardrail.allowed)</td><td><span class="chip \(style)">\(word)</span>\(guardrail.note.map { " <span class=\"meaning\">\($0)</span>" as HTML })</td></tr>
 
                 """
         }
@@ -34,7 +34,7 @@ struct GuardrailsCard {
         let points = guardrails.contains { $0.relativeMargin == nil && $0.scale == .share } ? " pp: percentage points." : ""
         return """
             <p class="quiet">\(base)A guardrail is held when the whole interval, which holds whenever you look, lies on the good side of what \
-            may be lost, and broken when the whole lies on the other.\(points)</p>
+            may be lost, and broken when the whole lies on the other; where the control may be zero, what may be lost is tested by itself.\(points)</p>
             """
     }
 
