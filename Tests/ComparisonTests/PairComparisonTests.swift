@@ -94,7 +94,7 @@ import Text
         }
         let text = report.text(width: 200)
         #expect(text.matches(of: /statistic +p +p adjusted\n/).count == 2)
-        #expect(text.contains("p adjusted is p adjusted for all pairs: it tells whether a difference is shown"))
+        #expect(text.contains("p adjusted is p adjusted by holm for all pairs: it tells whether a difference is shown"))
         #expect(text.contains(Figures.significant(report.pairs[0].adjustedPValue)))
         let two = try self.report(bell("A", 200, 10) + bell("B", 200, 10.216))
         #expect(!two.text(width: 200).contains("p adjusted") && two.pairs[0].decisive.isShown)
@@ -116,10 +116,65 @@ import Text
         let flat = #expect(throws: SampleProblem.self) {
             try report((0..<10).map { ("A", Double($0 * 0 + 7)) } + (0..<10).map { ("B", 7.0 + Double($0 * 0)) })
         }
-        #expect(flat?.description == "the values of B and A do not vary, so there is nothing to measure a difference by")
+        #expect(flat?.description == "the values of A and B do not vary, so there is nothing to measure a difference by")
         let many = #expect(throws: SampleProblem.self) { try report((0..<300).map { ("g\($0 % 60)", Double($0)) }) }
         #expect(many?.description.hasPrefix("'group' has 60 different values: that is no column of groups") == true)
         let weights = #expect(throws: SampleProblem.self) { try report(bell("A", 9, 0) + bell("B", 9, 0)) { $0.weights = [1] } }
         #expect(weights?.description == "--weights has 1 number, but there are 2 groups: A, B")
+    }
+
+    // Nobody in A and B buys; some in C do. The pair of the two says why it is not compared, and the others are.
+    @Test func `A pair that does not vary is told, and the others are compared`() throws {
+        func share(_ name: String, _ successes: Int, _ value: Double = 1) -> [(String, Double)] {
+            (0..<500).map { (name, $0 < successes ? value : 0) }
+        }
+        for value in [1, 2.5] {
+            let rows = share("A", 0) + share("B", 0) + share("C", 20, value)
+            let report = try report(rows) { $0.onlyWithControl = false }
+            #expect(report.pairs.map { $0.first + $0.second } == ["CA", "CB"])
+            let other = try #require(report.notCompared.first)
+            #expect(report.notCompared.count == 1 && other.first == "B" && other.second == "A")
+            let reason = "B and A are not compared: the values of B and A do not vary, so there is nothing to measure a difference by"
+            #expect(other.text == reason && report.text(width: 200).contains(reason) && report.recommendation.contains(reason + "."))
+            #expect(report.json.description.contains("\"notCompared\":[{\"a\":\"B\",\"b\":\"A\",\"problem\":"))
+            // It would have shown nothing: three pairs are adjusted for.
+            let p = report.pairs.map(\.decisive.pValue)
+            let adjusted = try Adjustment.holm.adjust(p + [1])
+            #expect(report.pairs.map(\.adjustedPValue) == Array(adjusted.prefix(2)))
+            #expect(report.recommendation.hasPrefix("Ship C"))
+        }
+        #expect(throws: SampleProblem.doesNotVary("A and B")) { try self.report(share("A", 0) + share("B", 0)) }
+        #expect(throws: SampleProblem.doesNotVary("A and B and C")) { try self.report(share("A", 0) + share("B", 0) + share("C", 0)) }
+    }
+
+    @Test func `An interval beside a test that has none says whose it is`() throws {
+        let few = try report((0..<40).map { ("A", $0 < 1 ? 1.0 : 0) } + (0..<40).map { ("B", $0 < 4 ? 1.0 : 0) })
+        let pair = few.pairs[0]
+        #expect(pair.decisive.intervalFrom == "two-proportion z test" && pair.others.allSatisfy { $0.intervalFrom == nil })
+        let note = "Boschloo's exact test has no interval: the one beside it is that of the two-proportion z test, and where they disagree"
+        #expect(few.text(width: 300).contains(note), "\(few.text(width: 300))")
+        #expect(few.json.description.contains("\"intervalFrom\":\"two-proportion z test\""))
+        let many = try report((0..<400).map { ("A", $0 < 100 ? 1.0 : 0) } + (0..<400).map { ("B", $0 < 160 ? 1.0 : 0) })
+        #expect(!many.text(width: 300).contains("has no interval"))
+        #expect(many.recommendation.contains("in both groups at least 5 successes and 5 failures are expected"))
+    }
+
+    @Test(arguments: [
+        (Adjustment.holm, "by Bonferroni's level, which is stricter"), (.bonferroni, "the intervals hold for all of them together\n"),
+        (.none, "nothing is adjusted for there being several pairs"),
+    ])
+    func `What intervals hold for is said of every adjustment`(_ adjustment: Adjustment, _ words: String) throws {
+        let report = try report(bell("A", 60, 10) + bell("B", 60, 10.2) + bell("C", 60, 10.3)) { $0.adjustment = adjustment }
+        #expect(report.text(width: 400).contains(words))
+    }
+
+    @Test func `Which pairs ask for an exact test is said of several`() throws {
+        let rows =
+            (0..<400).map { ("A", $0 < 40 ? 1.0 : 0) } + (0..<400).map { ("B", $0 < 60 ? 1.0 : 0) }
+            + (0..<12).map { ("C", $0 < 1 ? 1.0 : 0) }
+        let report = try report(rows)
+        #expect(report.pairs.map(\.advice.test) == [.proportions, .boschloo])
+        #expect(report.recommendation.contains("Boschloo's exact test answers the question for A and C"))
+        #expect(!report.recommendation.contains("at least 5 successes"))
     }
 }

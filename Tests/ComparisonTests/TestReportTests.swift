@@ -79,4 +79,47 @@ import Text
         #expect(report.text.lowercased().hasPrefix(report.test.lowercased()))
         #expect(!report.conclusion.isEmpty && !report.assumptions.isEmpty)
     }
+
+    @Test func `A pair of proportions that does not vary is told, and the others are tested`() throws {
+        func counts(_ successes: [Int], _ trials: Int) throws -> TestInput {
+            .counts(try zip(["A", "B", "C"], successes).map { ($0, try Proportion(successes: $1, trials: trials)) })
+        }
+        let report = try TestKind.proportions.run(counts([0, 0, 20], 500))
+        #expect(
+            report.comparisons.map(\.problem) == [
+                "the values of A and B do not vary, so there is nothing to measure a difference by", nil, nil,
+            ])
+        let single = try TwoProportionZTest(Proportion(successes: 0, trials: 500), Proportion(successes: 20, trials: 500)).pValue
+        #expect(report.comparisons.map(\.pValue) == [nil, single, single] && report.comparisons[1].adjustedPValue == 3 * single)
+        #expect(report.text(width: 200).contains("A and B are not compared: the values of A and B do not vary"))
+        #expect(report.json.description.contains("\"problem\":\"the values of A and B do not vary"))
+        #expect(report.conclusion.contains("2 of 3 differences are shown"))
+        #expect(throws: SampleProblem.doesNotVary("A and B and C")) { try TestKind.proportions.run(counts([0, 0, 0], 500)) }
+        // The same of means, by the test that is carried out on every pair.
+        let values = [("A", [1.0, 1, 1, 1]), ("B", [1, 1, 1, 1]), ("C", [1, 2, 3, 5])].map { NamedValues(name: $0.0, values: $0.1) }
+        let means = try TestKind.welch.run(.values(values))
+        #expect(means.comparisons.map { $0.problem == nil } == [false, true, true] && means.comparisons[1].pValue != nil)
+        #expect(throws: SampleProblem.doesNotVary("A and B and C")) {
+            try TestKind.welch.run(
+                .values([values[0], values[1], values[0]].enumerated().map { NamedValues(name: ["A", "B", "C"][$0], values: $1.values) }))
+        }
+    }
+
+    @Test func `Proportions of few units, or of few events, say so`() throws {
+        func assumptions(_ a: (Int, Int), _ b: (Int, Int)) throws -> String {
+            try TestKind.proportions.run(
+                .counts([
+                    ("A", try Proportion(successes: a.0, trials: a.1)), ("B", try Proportion(successes: b.0, trials: b.1)),
+                ])
+            ).assumptions.joined(separator: "\n")
+        }
+        #expect(try assumptions((3, 12), (9, 300)).contains("A has 12 units: fewer than 20 a group seldom show a difference"))
+        #expect(try assumptions((1, 500), (4, 500)).contains("'gosset test boschloo' is exact"))
+        let enough = try assumptions((100, 500), (140, 500))
+        #expect(!enough.contains("boschloo") && !enough.contains("fewer than 20"))
+    }
+
+    @Test func `That there are no samples is said in words`() {
+        #expect(TestInputError.count(found: [], expected: 2...1000).description == "2 or more samples were expected, there are none")
+    }
 }

@@ -17,6 +17,10 @@ package struct ComparisonReport: Sendable {
     package let together: Check?
     /// Each other group less the control, or of every pair the later less the earlier: a difference above zero is the treatment's.
     package let pairs: [PairComparison]
+    /// The pairs of which nothing can be said, as their values do not vary.
+    package let notCompared: [NotCompared]
+    /// How p-values of several pairs are adjusted.
+    package let adjustment: Adjustment
     package let recommendation: String
     /// How the values of each group are spread; nil where all are equal.
     let histogram: Histogram?
@@ -36,6 +40,17 @@ package struct ComparisonReport: Sendable {
                 ("pValue", JSONValue(pValue)),
             ])
         }
+    }
+
+    /// Two groups that are not compared, and why.
+    package struct NotCompared: Sendable {
+        package let first: String
+        package let second: String
+        package let problem: String
+
+        package var text: String { "\(first) and \(second) are not compared: \(problem)" }
+
+        var json: JSONValue { .object([("a", .string(first)), ("b", .string(second)), ("problem", .string(problem))]) }
     }
 
     /// A group's mean with its own interval.
@@ -68,14 +83,26 @@ package struct ComparisonReport: Sendable {
         let count = others.reduce(0) { $0 + groups.count - 1 - $1 }
         let alpha = question.adjustment.significance(alpha: question.alpha, comparisons: count)
         each.level = 1 - (alpha ?? question.alpha / Double(count))
-        var pairs = try others.flatMap { i in
-            try groups.indices.filter { $0 > i }.map { j in
-                try SampleProblem.naming([groups[j].name, groups[i].name]) {
-                    try PairComparison(groups[j], less: groups[i], question: each, line: table.line(of:))
+        var pairs: [PairComparison] = []
+        var notCompared: [NotCompared] = []
+        for i in others {
+            for j in groups.indices where j > i {
+                let (first, second) = (groups[j].name, groups[i].name)
+                do {
+                    pairs.append(
+                        try SampleProblem.naming([first, second]) {
+                            try PairComparison(groups[j], less: groups[i], question: each, line: table.line(of:))
+                        })
+                } catch let problem as SampleProblem {
+                    // A pair that does not vary does not keep the others from being compared.
+                    guard let reason = problem.reasonOfOnePair else { throw problem }
+                    notCompared.append(NotCompared(first: first, second: second, problem: reason))
                 }
             }
         }
-        let decisive = pairs.map(\.decisive.pValue)
+        guard !pairs.isEmpty else { throw SampleProblem.nothingVaries(groups.map(\.name)) }
+        // It would show nothing: its p-value counts as 1.
+        let decisive = pairs.map(\.decisive.pValue) + notCompared.map { _ in 1 }
         for index in pairs.indices {
             try pairs[index].adjust(alpha: question.alpha) { p in
                 var all = decisive
@@ -83,7 +110,7 @@ package struct ComparisonReport: Sendable {
                 return try question.adjustment.adjust(all)[index]
             }
         }
-        self.pairs = pairs
+        (self.pairs, self.notCompared, adjustment) = (pairs, notCompared, question.adjustment)
         var influential: [InfluentialRow] = []
         for row in pairs.flatMap(\.influential) where !influential.contains(where: { $0.line == row.line && $0.group == row.group }) {
             influential.append(row)
@@ -106,7 +133,7 @@ package struct ComparisonReport: Sendable {
             Check(test: $0.name, subject: "all means are equal", statistic: $0.statistic, pValue: $0.pValue)
         }
         recommendation = try Recommendation(
-            value: selection.value, groups: groups, findings: findings, pairs: pairs, question: question
+            value: selection.value, groups: groups, findings: findings, pairs: pairs, notCompared: notCompared, question: question
         ).text()
     }
 
@@ -155,9 +182,13 @@ extension ComparisonReport {
             ("value", .string(selection.value)), ("where", condition), ("describe", .array(descriptions.map(\.json))),
             ("findings", .array(findings.map(\.json))), ("influentialRows", .array(influential.map(\.json))),
             ("checks", .array(checks.map(\.json))), ("means", .array(means.map(\.json))), ("together", together?.json ?? .null),
-            ("comparisons", .array(pairs.map(\.json))), ("recommendation", .string(recommendation)), ("source", source.json),
+            ("comparisons", .array(pairs.map(\.json))), ("notCompared", .array(notCompared.map(\.json))),
+            ("recommendation", .string(recommendation)), ("source", source.json),
         ])
     }
+
+    /// Whether there are several pairs, for which p-values are adjusted.
+    package var isOneOfMany: Bool { pairs.count + notCompared.count > 1 }
 
     /// The report for a person.
     package var text: String { text(width: Page.width) }
@@ -186,7 +217,8 @@ extension ComparisonReport {
                 "All together: \(together.test), statistic \(Figures.significant(statistic)), p \(Probability.text(p, log: nil))"
                 .wrapped(to: width - 4).indented
         }
-        for pair in pairs { lines += [""] + pair.lines(isOneOfMany: pairs.count > 1, width: width) }
+        for pair in pairs { lines += [""] + pair.lines(isOneOfMany ? adjustment : nil, width: width) }
+        if !notCompared.isEmpty { lines += [""] + notCompared.flatMap { $0.text.wrapped(to: width - 2) } }
         lines += ["", "Recommendation:"]
         lines += recommendation.split(separator: "\n").flatMap { String($0).wrapped(to: width - 2).map { "  " + $0 } }
         return (lines + [""] + source.lines).joined(separator: "\n")

@@ -33,6 +33,8 @@ package struct PairComparison: Sendable {
         /// The first less the second, treatment less control; `nil` for a test that compares something else.
         package let difference: Double?
         package let interval: ConfidenceInterval?
+        /// The test whose interval that is, where this one has none; then the interval may disagree with the p-value about zero.
+        package let intervalFrom: String?
         /// Whether the adjusted p-value is below the significance level.
         package fileprivate(set) var isShown: Bool
 
@@ -100,10 +102,21 @@ package struct PairComparison: Sendable {
     }
 
     /// What is said beside the results of one of several pairs.
-    package static let adjustment =
-        "p adjusted is p adjusted for all pairs: it tells whether a difference is shown; the intervals hold for all pairs together"
+    package static func note(_ adjustment: Adjustment) -> String {
+        adjustment == .none
+            ? "nothing is adjusted for there being several pairs, so some differences are shown by chance"
+            : "p adjusted is p adjusted by \(adjustment.rawValue) for all pairs: it tells whether a difference is shown; \(adjustment.ofIntervals)"
+    }
 
-    func lines(isOneOfMany: Bool, width: Int) -> [String] {
+    /// Whose interval stands beside the test that the decision rests on, where it is not its own.
+    package var intervalNote: String? {
+        decisive.intervalFrom.map {
+            "\(decisive.test) has no interval: the one beside it is that of the \($0), and where they disagree about zero, p decides"
+        }
+    }
+
+    func lines(_ adjustment: Adjustment?, width: Int) -> [String] {
+        let isOneOfMany = adjustment != nil
         var table = TextTable(
             ["test", "asks", "difference", "interval", "statistic", "p"] + (isOneOfMany ? ["p adjusted"] : []), words: 2)
         for result in all {
@@ -114,8 +127,8 @@ package struct PairComparison: Sendable {
                 ] + (isOneOfMany ? [Probability.text(result.adjustedPValue, log: nil)] : []))
         }
         var lines = ["\(first) less \(second):"] + table.lines(fitting: width)
-        if isOneOfMany {
-            lines += PairComparison.adjustment.wrapped(to: width - 4).indented
+        for note in [adjustment.map { PairComparison.note($0) }, intervalNote].compactMap(\.self) {
+            lines += note.wrapped(to: width - 4).indented
         }
         return lines + agreement.wrapped(to: width - 2).map { "  " + $0 }
     }
@@ -127,7 +140,7 @@ extension PairComparison.Result {
             ("test", .string(test)), ("asks", .string(asks)), ("statistic", .number(statistic)),
             ("degreesOfFreedom", JSONValue(degreesOfFreedom)), ("pValue", .number(pValue)), ("adjustedPValue", .number(adjustedPValue)),
             ("estimate", JSONValue(difference)),
-            ("interval", interval?.json ?? .null),
+            ("interval", interval?.json ?? .null), ("intervalFrom", intervalFrom.map { .string($0) } ?? .null),
         ])
     }
 }

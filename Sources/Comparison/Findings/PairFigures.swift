@@ -43,7 +43,7 @@ struct PairFigures {
         let normal = try result(z, "do the proportions differ?")
         let fisher = plain(try FisherExactTest(p, q), "do they, both margins taken as given?")
         guard test == .boschloo else { return (normal, [fisher]) }
-        let exact = plain(UnconditionalTest(p, q), "do the proportions differ?", difference: normal.difference, interval: normal.interval)
+        let exact = plain(UnconditionalTest(p, q), "do the proportions differ?", of: normal)
         return (exact, [normal, fisher])
     }
 
@@ -51,7 +51,7 @@ struct PairFigures {
         let welch = try result(WelchTTest(a, b), asks)
         guard test == .permutation else { return welch }
         let redealt = try PermutationTest(a, b, question.resampling)
-        return plain(redealt, asks, difference: welch.difference, interval: welch.interval)
+        return plain(redealt, asks, of: welch)
     }
 
     private func result(_ test: some EstimatingTest, _ asks: String) throws -> Result {
@@ -60,16 +60,16 @@ struct PairFigures {
         return Result(
             test: test.name, asks: asks, statistic: test.statistic, degreesOfFreedom: t?.degreesOfFreedom, pValue: p,
             logPValue: test.logPValue(question.alternative), adjustedPValue: p, difference: test.estimate,
-            interval: try test.confidenceInterval(level: question.level, alternative: question.alternative), isShown: p < question.alpha)
+            interval: try test.confidenceInterval(level: question.level, alternative: question.alternative), intervalFrom: nil,
+            isShown: p < question.alpha)
     }
 
-    private func plain(
-        _ test: some DirectionalTest, _ asks: String, difference: Double? = nil, interval: ConfidenceInterval? = nil
-    ) -> Result {
+    /// - Parameter other: the test whose difference and interval stand beside it.
+    private func plain(_ test: some DirectionalTest, _ asks: String, of other: Result? = nil) -> Result {
         let p = test.pValue(question.alternative)
         return Result(
             test: test.name, asks: asks, statistic: test.statistic, degreesOfFreedom: nil, pValue: p,
             logPValue: test.logPValue(question.alternative), adjustedPValue: p,
-            difference: difference, interval: interval, isShown: p < question.alpha)
+            difference: other?.difference, interval: other?.interval, intervalFrom: other?.test, isShown: p < question.alpha)
     }
 }

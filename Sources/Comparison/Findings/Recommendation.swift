@@ -10,6 +10,7 @@ struct Recommendation {
     let groups: [NamedValues]
     let findings: [Finding]
     let pairs: [PairComparison]
+    let notCompared: [ComparisonReport.NotCompared]
     let question: TestQuestion
 
     private var control: String { groups[0].name }
@@ -18,7 +19,7 @@ struct Recommendation {
     func text() throws -> String {
         var paragraphs: [String] = []
         if let headline = try headline() { paragraphs.append(headline) }
-        paragraphs += pairs.map { verdict($0) }
+        paragraphs += pairs.map { verdict($0) } + notCompared.map { "\($0.text)." }
         paragraphs += pairs.compactMap { dominated($0) }
         let grave = findings.filter { $0.isGrave && $0.kind != .influentialRow }
         if !grave.isEmpty {
@@ -93,13 +94,17 @@ struct Recommendation {
 
     /// Which test answers the question, and what does not change that.
     private func advice() -> String {
-        switch pairs[0].advice.test {
-        case .proportions: return "The z test answers the question: both groups have enough successes and failures for it."
-        case .boschloo:
+        guard isOfProportions else { return adviceOnMeans() }
+        let exact = pairs.filter { $0.advice.test == .boschloo }
+        if exact.isEmpty {
             return
-                "So few events are expected that the z test is not safe: Boschloo's exact test answers the question, and loses less than Fisher's."
-        default: return adviceOnMeans()
+                "The z test answers the question: in \(groups.count == 2 ? "both groups" : "all groups") at least 5 successes and 5 failures are "
+                + "expected if the groups are alike, which is enough for it."
         }
+        let which = exact.count < pairs.count ? " for \(exact.map { "\($0.second) and \($0.first)" }.joined(separator: ", "))" : ""
+        return
+            "So few events are expected that the z test is not safe: Boschloo's exact test answers the question\(which), and loses less than Fisher's."
+            + (which.isEmpty ? "" : " The z test answers it for the others.")
     }
 
     private func adviceOnMeans() -> String {

@@ -1,6 +1,21 @@
 package import Statistics
 package import Text
 
+extension Adjustment {
+    /// What is said of the intervals beside p-values that this has adjusted.
+    ///
+    /// Methods that go step by step give no intervals of their own, and Bonferroni's hold together with them.
+    var ofIntervals: String {
+        switch self {
+        case .none: "each interval holds by itself"
+        case .bonferroni, .sidak: "the intervals hold for all of them together"
+        default:
+            "the intervals hold for all of them together by Bonferroni's level, which is stricter: one may hold zero though p adjusted shows a "
+                + "difference"
+        }
+    }
+}
+
 /// P-values adjusted for being several.
 package struct AdjustmentReport: Sendable {
     let adjustment: Adjustment

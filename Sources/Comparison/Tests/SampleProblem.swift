@@ -12,6 +12,9 @@ package enum SampleProblem: Error, Hashable, Sendable {
     case weights(Int, groups: [String])
     case noGroup(String, groups: [String])
 
+    /// That of several samples none varies.
+    static func nothingVaries(_ names: [String]) -> SampleProblem { .doesNotVary(names.joined(separator: " and ")) }
+
     /// Carries something out, and names the samples in what may go wrong.
     static func naming<Result>(_ names: [String], _ body: () throws -> Result) throws -> Result {
         do {
@@ -19,6 +22,12 @@ package enum SampleProblem: Error, Hashable, Sendable {
         } catch let error as StatisticsError {
             throw SampleProblem(error, names) ?? error
         }
+    }
+
+    /// Why there is nothing to be measured by, where that is what is wrong: other samples can still be compared.
+    var reasonOfOnePair: String? {
+        guard case .doesNotVary = self else { return nil }
+        return description
     }
 
     private init?(_ error: StatisticsError, _ names: [String]) {

@@ -131,8 +131,10 @@ extension TestInputError: CustomStringConvertible {
         case .form(let form): "this test does not take \(form.rawValue)"
         case .notBinary(let group): "the values of \(group) must be 0 and 1"
         case .count(let found, let expected):
-            "\(TestInputError.phrase(expected)) expected, there \(found.count == 1 ? "is" : "are") \(found.count): "
-                + found.prefix(8).joined(separator: ", ") + (found.count > 8 ? ", …" : "")
+            found.isEmpty
+                ? "\(TestInputError.phrase(expected)) expected, there are none"
+                : "\(TestInputError.phrase(expected)) expected, there \(found.count == 1 ? "is" : "are") \(found.count): "
+                    + found.prefix(8).joined(separator: ", ") + (found.count > 8 ? ", …" : "")
         case .fewParts(let found):
             "two or more parts were expected, there \(found.count == 1 ? "is one: \(found[0])" : "are none")"
         case .thinPart(let name):

@@ -12,6 +12,10 @@ extension TestReport {
         let figures = figures
         if !figures.isEmpty { lines += [""] + figures.flatMap { $0.wrapped(to: width - 4).indented } }
         if !comparisons.isEmpty { lines += [""] + comparisonTable.lines(fitting: width) }
+        for pair in comparisons {
+            guard let problem = pair.problem else { continue }
+            lines += "\(pair.a) and \(pair.b) are not compared: \(problem)".wrapped(to: width - 4).indented
+        }
         if !details.isEmpty, !comparisons.isEmpty { lines.append("") }
         if !details.isEmpty { lines += details.flatMap { $0.text.wrapped(to: width - 4).indented } }
         lines += [""] + conclusion.wrapped(to: width)
@@ -63,7 +67,10 @@ extension TestReport {
 
     /// The pairs, with the columns that have figures.
     private var comparisonTable: TextTable {
-        let shared = comparisons[0].details.filter { detail in comparisons.allSatisfy { $0.details.contains { $0.word == detail.word } } }
+        let compared = comparisons.filter { $0.problem == nil }
+        let shared = (compared.first?.details ?? []).filter { detail in
+            compared.allSatisfy { $0.details.contains { $0.word == detail.word } }
+        }
         let columns: [(String, (PairReport) -> String?)] = [
             ("difference", { $0.estimate.map { Figures.significant($0) } }), ("interval", { $0.interval?.range }),
             ("statistic", { $0.statistic.map { Figures.significant($0, 6) } }),

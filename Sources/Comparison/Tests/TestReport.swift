@@ -86,6 +86,8 @@ package struct PairReport: Sendable {
     package var estimate: Double?
     package var interval: ConfidenceInterval?
     package var details: [Detail] = []
+    /// Why they are not compared; nil where they are.
+    package var problem: String?
 }
 
 extension TestReport {
@@ -154,7 +156,7 @@ extension PairReport {
             ("a", .string(a)), ("b", .string(b)), ("statistic", JSONValue(statistic)), ("pValue", JSONValue(pValue)),
             ("logPValue", JSONValue(logPValue)), ("adjustedPValue", JSONValue(adjustedPValue)),
             ("estimate", JSONValue(estimate)), ("interval", interval?.json ?? .null),
-            ("details", .object(details.map { ($0.word, $0.json) })),
+            ("details", .object(details.map { ($0.word, $0.json) })), ("problem", problem.map { .string($0) } ?? .null),
         ])
     }
 }

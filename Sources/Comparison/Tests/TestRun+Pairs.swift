@@ -6,40 +6,57 @@ extension TestRun {
     func pairs(of kind: TestKind) throws -> TestReport {
         let indices = names.indices
         let chosen = indices.flatMap { i in indices.filter { $0 > i && (i == 0 || !question.onlyWithControl) }.map { (i, $0) } }
+        // A pair that does not vary is told as such, and does not keep the others from being compared.
         let found = try chosen.map { i, j in
-            let report = try SampleProblem.naming([names[i], names[j]]) {
-                try kind.found(TestRun(input: input.pair(i, j), question: question))
-            }
-            return (first: i, second: j, report: report)
+            (
+                first: i, second: j,
+                attempt: try attempt([i, j]) { try kind.found(TestRun(input: input.pair(i, j), question: question)) }
+            )
         }
-        let own = found.compactMap(\.report.pValue)
-        let adjusted = own.count == found.count ? try question.adjustment.adjust(own) : nil
+        let reports = found.compactMap(\.attempt.result)
+        guard let sample = reports.first else { throw SampleProblem.nothingVaries(names) }
+        // It would show nothing: its p-value counts as 1 among those that are adjusted.
+        let isTested = reports.allSatisfy { $0.pValue != nil }
+        let adjusted = isTested ? try question.adjustment.adjust(found.map { $0.attempt.result?.pValue ?? 1 }) : nil
         // Intervals that hold together: Bonferroni's where the adjustment has none of its own.
         var wider = question
         let alpha = question.adjustment.significance(alpha: question.alpha, comparisons: found.count)
         wider.level = 1 - (alpha ?? question.alpha / Double(found.count))
         let comparisons = try found.enumerated().map { place, pair in
+            guard let report = pair.attempt.result else {
+                return PairReport(a: names[pair.first], b: names[pair.second], problem: pair.attempt.problem)
+            }
             let run = TestRun(input: input.pair(pair.first, pair.second), question: wider)
-            let interval = pair.report.interval == nil ? nil : try kind.found(run).interval
+            let interval = report.interval == nil ? nil : try kind.found(run).interval
             return PairReport(
-                a: names[pair.first], b: names[pair.second], statistic: pair.report.statistic, pValue: pair.report.pValue,
-                logPValue: pair.report.logPValue, adjustedPValue: adjusted?[place], estimate: pair.report.estimate,
-                interval: interval, details: pair.report.details)
+                a: names[pair.first], b: names[pair.second], statistic: report.statistic, pValue: report.pValue,
+                logPValue: report.logPValue, adjustedPValue: adjusted?[place], estimate: report.estimate,
+                interval: interval, details: report.details)
         }
         let which = question.onlyWithControl ? "\(names[0]) with each other" : "all pairs"
         return TestReport(
-            test: "\(found[0].report.test), \(which)", statistic: nil, pValue: nil, alternative: found[0].report.alternative,
+            test: "\(sample.test), \(which)", statistic: nil, pValue: nil, alternative: sample.alternative,
             samples: try input.reports(), comparisons: comparisons, adjustment: adjusted == nil ? nil : question.adjustment,
-            conclusion: conclusion(comparisons, found.map(\.report), kind),
+            conclusion: conclusion(comparisons, kind),
             assumptions: [
                 adjusted == nil
                     ? "intervals hold for all \(found.count) comparisons together, by Bonferroni's level"
-                    : "p-values adjusted by \(question.adjustment.rawValue) for \(found.count) comparisons; intervals hold for all of them together"
+                    : "p-values adjusted by \(question.adjustment.rawValue) for \(found.count) comparisons; \(question.adjustment.ofIntervals)"
             ] + (kind.hasBetter ? [question.betterNote] : []))
     }
 
+    /// Compares a pair; a problem of this pair alone is told, any other thrown.
+    func attempt<Result>(_ pair: [Int], _ body: () throws -> Result) throws -> (result: Result?, problem: String?) {
+        do {
+            return (try SampleProblem.naming(pair.map { names[$0] }, body), nil)
+        } catch let problem as SampleProblem {
+            guard let reason = problem.reasonOfOnePair else { throw problem }
+            return (nil, reason)
+        }
+    }
+
     /// Which of the pairs show what the test looks for.
-    private func conclusion(_ pairs: [PairReport], _ reports: [TestReport], _ kind: TestKind) -> String {
+    private func conclusion(_ pairs: [PairReport], _ kind: TestKind) -> String {
         let shown = pairs.filter { pair in
             pair.adjustedPValue.map { $0 < question.alpha } ?? pair.interval.map { !$0.contains(0) } ?? false
         }

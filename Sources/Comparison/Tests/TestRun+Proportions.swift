@@ -62,41 +62,68 @@ extension TestRun {
             var report = try estimating(test, of: "proportion")
             report.samples = counted(proportions)
             report.details = [Detail("cohenH", "Cohen's h (difference of arcsines)", test.cohenH)]
+            report.assumptions += fewUnits(proportions)
             // The interval is that of the first over the second; a lift is the second's over the first's.
             if proportions[0].successes > 0, proportions[1].successes > 0,
-                let ratio = try? TwoProportionZTest(proportions[1], proportions[0]).ratioInterval(level: question.level)
+                let interval = try? TwoProportionZTest(proportions[1], proportions[0]).liftInterval(level: question.level)
             {
-                let lift = proportions[1].estimate / proportions[0].estimate - 1
-                report.details.append(
-                    Detail(
-                        "lift", "\(names[1]) over \(names[0]), relative", lift,
-                        ConfidenceInterval(low: ratio.low - 1, high: ratio.high - 1, level: ratio.level), isShare: true))
+                let lift = (proportions[1].estimate - proportions[0].estimate) / proportions[0].estimate
+                report.details.append(Detail("lift", "\(names[1]) over \(names[0]), relative", lift, interval, isShare: true))
             }
             return report
         }
-        let pairs = try PairwiseComparisons(proportions, adjustment: question.adjustment) { a, b throws(StatisticsError) in
-            try TwoProportionZTest(a, b)
+        let pairs = try names.indices.flatMap { i in
+            try names.indices.filter { $0 > i }.map { j in
+                (first: i, second: j, attempt: try attempt([i, j]) { try TwoProportionZTest(proportions[i], proportions[j]) })
+            }
         }
-        let alpha = question.adjustment.significance(alpha: question.alpha, comparisons: pairs.comparisons.count)
+        guard pairs.contains(where: { $0.attempt.result != nil }) else { throw SampleProblem.nothingVaries(names) }
+        let alpha = question.adjustment.significance(alpha: question.alpha, comparisons: pairs.count)
         // Methods that go step by step give no intervals; Bonferroni's hold together with them.
-        let level = 1 - (alpha ?? question.alpha / Double(pairs.comparisons.count))
-        // One-sided p-values are adjusted anew, as the pairs were adjusted two-sided.
-        let adjusted = try question.adjustment.adjust(pairs.comparisons.map { $0.test.pValue(question.alternative) })
+        let level = 1 - (alpha ?? question.alpha / Double(pairs.count))
+        // A pair that does not vary would show nothing: its p-value counts as 1.
+        let adjusted = try question.adjustment.adjust(pairs.map { $0.attempt.result?.pValue(question.alternative) ?? 1 })
         var report = try chiSquare(.pearson)
         report.test = "z tests of proportions, all pairs; chi-square of all together"
         report.alternative = question.alternative
         report.adjustment = question.adjustment
-        report.comparisons = try zip(pairs.comparisons, adjusted).map { pair, adjusted in
-            PairReport(
-                a: names[pair.first], b: names[pair.second], statistic: pair.test.statistic, pValue: pair.test.pValue(question.alternative),
-                logPValue: pair.test.logPValue(question.alternative), adjustedPValue: adjusted, estimate: pair.test.estimate,
-                interval: try pair.test.confidenceInterval(level: level, alternative: question.alternative))
+        report.comparisons = try zip(pairs, adjusted).map { pair, adjusted in
+            guard let test = pair.attempt.result else {
+                return PairReport(a: names[pair.first], b: names[pair.second], problem: pair.attempt.problem)
+            }
+            return PairReport(
+                a: names[pair.first], b: names[pair.second], statistic: test.statistic, pValue: test.pValue(question.alternative),
+                logPValue: test.logPValue(question.alternative), adjustedPValue: adjusted, estimate: test.estimate,
+                interval: try test.confidenceInterval(level: level, alternative: question.alternative))
         }
         report.conclusion = Conclusion(names: names, question: question).ofPairs(
             report.comparisons, estimates: proportions.map(\.estimate), what: "proportion")
-        report.assumptions = [
-            "p-values adjusted by \(question.adjustment.rawValue) for \(report.comparisons.count) comparisons", question.betterNote,
-        ]
+        report.assumptions =
+            [
+                "p-values adjusted by \(question.adjustment.rawValue) for \(report.comparisons.count) comparisons; "
+                    + question.adjustment.ofIntervals,
+                question.betterNote,
+            ] + fewUnits(proportions)
         return report
+    }
+
+    /// The units of a group before which a test seldom shows anything.
+    private static let fewestUnits = 20
+
+    /// What is to be known of a z test of few units, or of few events.
+    private func fewUnits(_ proportions: [Proportion]) -> [String] {
+        let few = zip(names, proportions).filter { $1.trials < Self.fewestUnits }.map { name, proportion in
+            "\(name) has \(proportion.trials) unit\(proportion.trials == 1 ? "" : "s")"
+        }
+        let rare = names.indices.contains { i in
+            names.indices.contains { $0 > i && Advice(proportions[i], proportions[$0]).test == .boschloo }
+        }
+        return
+            (few.isEmpty
+            ? []
+            : [
+                "\(few.joined(separator: ", ")): fewer than \(Self.fewestUnits) a group seldom show a difference, whatever the groups are like"
+            ])
+            + (rare ? ["so few events are expected that the z test is not safe; 'gosset test boschloo' is exact, for two groups"] : [])
     }
 }

@@ -43,7 +43,7 @@ struct CompareReport {
     }
 
     private var differences: HTML {
-        let isOneOfMany = report.pairs.count > 1
+        let isOneOfMany = report.isOneOfMany
         let pairs = report.pairs.map { pair -> HTML in
             let results = [pair.decisive] + [pair.withoutRows].compactMap(\.self) + pair.others
             let rows = results.map { result -> HTML in
@@ -56,17 +56,21 @@ struct CompareReport {
                         (Probability.text(result.pValue, log: result.logPValue), true),
                     ] + (isOneOfMany ? [(Probability.text(result.adjustedPValue, log: nil), true)] : []))
             }
-            let adjusted: HTML? = isOneOfMany ? "<p class=\"quiet\">\(PairComparison.adjustment).</p>" : nil
+            let notes = [isOneOfMany ? PairComparison.note(report.adjustment) : nil, pair.intervalNote].compactMap(\.self).map {
+                note -> HTML in
+                "<p class=\"quiet\">\(note).</p>"
+            }
             let head =
                 [("Test", false), ("Asks", false), ("Difference", true), ("Interval", true), ("Statistic", true), ("p", true)]
                 + (isOneOfMany ? [("p adjusted", true)] : [])
             return """
                 <h3>\(pair.first) less \(pair.second)</h3>
                 \(DataTable.html("\(pair.first) less \(pair.second)", head: head.map { (title: $0.0, isNumber: $0.1) }, rows))
-                \(adjusted)<p>\(pair.agreement)</p>
+                \(notes)<p>\(pair.agreement)</p>
 
                 """
         }
+        let others = report.notCompared.map { "<p>\($0.text).</p>\n" as HTML }
         let together: HTML? = report.together.flatMap { check in
             guard let p = check.pValue, let statistic = check.statistic else { return nil }
             return
@@ -76,7 +80,7 @@ struct CompareReport {
             <section class="card" id="differences"><header><h2>Do the groups differ?</h2></header>
             <p class="quiet">A difference is the treatment less the control, as on the results’ pages; between two treatments it is the later \
             less the earlier.</p>
-            \(together)\(pairs)</section>
+            \(together)\(pairs)\(others)</section>
 
             """
     }
