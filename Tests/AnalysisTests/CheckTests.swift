@@ -55,6 +55,7 @@ import WarehouseTesting
             """
             SELECT 1 AS id, 5.0 AS money UNION ALL SELECT 2, NULL UNION ALL SELECT 2, -1 UNION ALL SELECT 5000, 1
             UNION ALL SELECT 4, 'inf'::DOUBLE UNION ALL SELECT 6, 'nan'::DOUBLE UNION ALL SELECT 8, 2
+            UNION ALL SELECT NULL, 3 UNION ALL SELECT 5000, NULL
             """)
         let report = try await analyse(plan, on: duckdb, prefersTables: true)
         #expect(try report.check("units in two variants").text.hasPrefix("1 unit is in two variants"))
@@ -63,6 +64,7 @@ import WarehouseTesting
         let missing = try report.check("missing values").text
         #expect(missing.contains("1 row has no unit") && missing.contains("1 unit has no variant"))
         #expect(missing.contains("1 event of money without a value (a 1, b 0)"))
+        #expect(missing.contains("1 event of buys without a unit, which counts for nobody; 1 event of money without a unit"))
         #expect(try report.check("impossible values").text.hasPrefix("3 values of money (a 3, b 0)"))
         // 500 even and 500 odd, less unit 7 without a variant and unit 3 in two.
         #expect(report.units.map(\.count) == [500, 498])

@@ -72,6 +72,7 @@ import WarehouseTesting
             #expect(try report.check("sample ratio").text.hasPrefix("a 3, b 4:"), "\(name), \(policy)")
             #expect(try report.check("units without assignment").text.hasPrefix("1 unit has"), "\(name)")
             #expect(try report.check("units of several persons").status == .passed)
+            #expect(try report.check("links with gaps").status == .passed)
             #expect(try report.check("duplicates").status == .passed)
             #expect(try report.check("facts before exposure").text.hasPrefix("1 event of money"), "\(name)")
             let others = policy == "exclude" ? ["crossed over: intention to treat"] : ["crossed over: exclude"]
@@ -94,6 +95,8 @@ import WarehouseTesting
     private static func table(on warehouse: any Warehouse, text: String, number: String, time: String, _ end: String = "") async throws {
         try await fill { name, columns, rows in
             let list = columns.map { "\($0.0) \($0.0 == "moment" ? time : $0.isNumber ? number : text)" }.joined(separator: ", ")
+            // All of ClickHouse inside the program is one.
+            try await warehouse.execute(SQL(uncheckedText: "DROP TABLE IF EXISTS \(name)"))
             try await warehouse.execute(SQL(uncheckedText: "CREATE TABLE \(name) (\(list))\(end)"))
             try await warehouse.execute(SQL(uncheckedText: "INSERT INTO \(name) VALUES \(rows.joined(separator: ","))"))
         }
@@ -109,6 +112,53 @@ import WarehouseTesting
                 plan.replacing("person: person", with: "person: person, dealt to: \(dealt)"), on: duckdb, prefersTables: true)
             #expect(try report.check("missing values").text.contains("2 rows have no unit"), "\(dealt)")
         }
+    }
+
+    // What is told of rows that lack something, and that the others count as they would without them.
+    private static func checkGaps(_ warehouse: any Warehouse, _ name: String) async throws {
+        // Two links of no unit, of different persons, are no unit of two persons; and `x` stays nobody's.
+        try await warehouse.execute("INSERT INTO links VALUES (NULL, 'dora'), (NULL, 'eve'), ('x', NULL)")
+        // Bob has met another variant, and nobody knows when.
+        try await warehouse.execute("INSERT INTO seen VALUES ('bob-1', 'a', NULL), ('ann-tablet', 'b', NULL), ('v', 'a', NULL)")
+        let time = "2024-01-01 10:03:00"
+        try await warehouse.execute(
+            """
+            INSERT INTO paid VALUES (NULL, 7, \(value: time)), (NULL, NULL, \(value: time)), ('x', NULL, \(value: time)),
+            ('stranger', NULL, \(value: time)), ('stranger', 3, NULL)
+            """)
+        let report = try await analyse(plan.replacing("POLICY", with: "first touch"), on: warehouse, prefersTables: true)
+        #expect(report.units.map(\.count) == expected[0].counts, "\(name)")
+        #expect(try report.metric("money").groups.map(\.sum) == expected[0].sums, "\(name)")
+        #expect(
+            try report.check("missing values").text
+                == """
+                1 unit has no time of exposure; 3 rows of the assignment have no time, and do not say what was met first; \
+                2 events of money without a unit, which count for nobody; \
+                1 event of money without a value (a 1, b 0), which adds nothing to a sum, but is an event
+                """, "\(name)")
+        #expect(try report.check("links with gaps").text == "2 links name no unit, 1 link names no person; they are left out", "\(name)")
+        #expect(try report.check("units of several persons").status == .passed, "\(name)")
+        #expect(try report.check("persons who crossed over").text.hasPrefix("3 persons"), "\(name)")
+        #expect(try report.check("units without assignment").text.hasPrefix("1 unit has"), "\(name)")
+        // What only strangers did is no fault of the experiment's data.
+        let others = try await analyse(
+            plan.replacing("POLICY", with: "exclude").replacing("{source: events,", with: "{source: events, where: {who: stranger},"),
+            on: warehouse, prefersTables: true)
+        #expect(!(try others.check("missing values").text.contains("of money")), "\(name)")
+    }
+
+    @Test func `rows that lack a unit, a person or a time are told of`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await PersonTests.table(on: duckdb, text: "VARCHAR", number: "DOUBLE", time: "TIMESTAMP")
+        try await PersonTests.checkGaps(duckdb, "DuckDB")
+        let postgres = try await TestWarehouses.connect(try PostgresTestServer.shared.get().makeDatabase())
+        try await PersonTests.table(on: postgres, text: "text", number: "integer", time: "timestamp")
+        try await PersonTests.checkGaps(postgres, "PostgreSQL")
+        let chdb = try await TestWarehouses.connect("chdb:")
+        try await PersonTests.table(
+            on: chdb, text: "Nullable(String)", number: "Nullable(Float64)", time: "Nullable(DateTime64(3))",
+            " ENGINE = MergeTree ORDER BY tuple()")
+        try await PersonTests.checkGaps(chdb, "ClickHouse 26")
     }
 
     @Test func `a person counts once, by each way to count who crossed over`() async throws {

@@ -158,7 +158,7 @@ import WarehouseTesting
             if world.next(3) > 0 { try await world.settle(settlement) }
             history.append(try await world.go())
             if world.next(3) == 0 { try await world.settle(settlement) }
-            let (plain, kept) = (try await world.units(nil), try await world.units(settlement))
+            let (plain, kept) = (try await world.units(Settlement(ofLiveEvents: "nothing_kept")), try await world.units(settlement))
             used += kept.made.contains("gosset_settled_78_") ? 1 : 0
             earlier += kept.made.contains("\"g_received\" < make_timestamp(") ? 1 : 0
             let differing: SQL = """

@@ -6,6 +6,8 @@ struct PersonCounts {
     let first: [String: Int]
     /// Units that are linked to several persons.
     let shared: Int
+    /// Links that do not say whose they are, or of what.
+    let linksWithoutUnit, linksWithoutPerson: Int
     /// Devices that are called as persons are, and left out.
     let namesakes: Int
 
@@ -19,7 +21,10 @@ struct PersonCounts {
             """)
         let counts = zip(try touched.column(texts: "g_variant"), try touched.column(numbers: "g_count"))
         first = counts.reduce(into: [:]) { if let variant = $1.0 { $0[variant] = Int($1.1 ?? 0) } }
-        shared = Int(try await session.query("units of several persons", links.shared).number("g_shared"))
+        let linked = try await session.query("units of several persons, and links with gaps", links.faults)
+        shared = Int(try linked.number("g_shared"))
+        linksWithoutUnit = Int(try linked.number("g_unitless"))
+        linksWithoutPerson = Int(try linked.number("g_personless"))
         self.namesakes =
             if let namesakes {
                 Int(try await session.query("devices that are called as persons are", namesakes).number("g_namesakes"))

@@ -29,7 +29,7 @@ struct UnitChecks {
 
     func checks() -> [Check] {
         [sampleRatio, twoVariants, unassigned, duplicates] + missing + [impossible, early]
-            + [shared, namesakes, unreadable, cutOff, gap].compactMap(\.self)
+            + [shared, linkGaps, namesakes, unreadable, cutOff, gap].compactMap(\.self)
     }
 
     private var plan: Plan { units.plan }
@@ -111,6 +111,17 @@ struct UnitChecks {
             : Check(name, .passed, "none")
     }
 
+    private var linkGaps: Check? {
+        guard let persons else { return nil }
+        let name = "links with gaps"
+        var lost: [String] = []
+        if persons.linksWithoutUnit > 0 { lost.append(some(persons.linksWithoutUnit, "link names no unit", "links name no unit")) }
+        if persons.linksWithoutPerson > 0 { lost.append(some(persons.linksWithoutPerson, "link names no person", "links name no person")) }
+        return lost.isEmpty
+            ? Check(name, .passed, "none")
+            : Check(name, .warning, lost.joined(separator: ", ") + "; they are left out")
+    }
+
     private var namesakes: Check? {
         guard let persons, persons.namesakes > 0 else { return nil }
         return Check(
@@ -160,8 +171,17 @@ struct UnitChecks {
         if plan.assignment.time != nil, counts.withoutTime > 0 {
             lost.append(some(counts.withoutTime, "unit has no time of exposure", "units have no time of exposure"))
         }
+        if counts.untimed > 0 {
+            lost.append(
+                some(counts.untimed, "row of the assignment has no time, and does", "rows of the assignment have no time, and do")
+                    + " not say what was met first")
+        }
+        lost += found(.unitless).map {
+            "\(some($0.count, "event", "events")) of \($0.fact) without a unit, which \($0.count == 1 ? "counts" : "count") for nobody"
+        }
         lost += found(.missing).map {
-            "\(some($0.count, "event", "events")) of \($0.fact) without a value (\($0.split)), which add nothing"
+            "\(some($0.count, "event", "events")) of \($0.fact) without a value (\($0.split)), which "
+                + ($0.count == 1 ? "adds nothing to a sum, but is an event" : "add nothing to a sum, but are events")
         }
         lost += found(.timeless).map { "\(some($0.count, "event", "events")) of \($0.fact) without a time that can be read (\($0.split))" }
         lost += found(.nameless).map {

@@ -19,7 +19,10 @@ struct UnitCounts {
     let times: ClosedRange<Double>?
     /// Units whose time of exposure is missing.
     let withoutTime: Int
-    /// How often every fault of the table occurs, by variant; the missing variant stands for units that count for none.
+    /// Rows of the assignment without a time, where persons are counted: other rows of theirs may have one.
+    let untimed: Int
+    /// How often every fault of the table occurs among units of the experiment, by variant; the missing variant stands for units that count for
+    /// none, and for what is nobody's.
     let faults: [String?: [Double]]
 
     /// What is to be asked for by variant.
@@ -31,7 +34,7 @@ struct UnitCounts {
         var list = [count(assigned, "g_units"), count("\(assigned) AND u_low IS NULL", "g_novariant")]
         if units.isGrouped {
             list += [
-                count("\(assigned) AND u_low <> u_high", "g_contradicted"), count("u_rows = 0", "g_unassigned"),
+                count("\(assigned) AND u_low <> u_high", "g_contradicted"), count("u_rows = 0 AND u_unit IS NOT NULL", "g_unassigned"),
                 count(assigned, "g_repeated", of: "u_rows - \(value: 1.0)"),
                 count("u_rows > 0 AND u_unit IS NULL", "g_nounit", of: "u_rows"),
             ]
@@ -39,10 +42,12 @@ struct UnitCounts {
         if units.plan.assignment.time != nil {
             list += [count("\(assigned) AND u_time IS NULL", "g_notime"), "min(u_time) AS g_first", "max(u_time) AS g_last"]
         }
+        if units.plan.assignment.persons != nil { list.append(count(assigned, "g_untimed", of: "u_untimed")) }
         return list
-            + units.faults.indices.map { index in
+            + units.faults.enumerated().map { index, column in
                 let name = UnitTable.column(fault: index)
-                return "sum(\(column: name)) AS \(column: "g_" + name)"
+                // What others than the experiment's units did is no fault of its data.
+                return count(column.fault == .unitless ? "u_unit IS NULL" : assigned, "g_" + name, of: "\(column: name)")
             }
     }
 
@@ -77,6 +82,7 @@ struct UnitCounts {
         withoutVariant = try total("g_novariant")
         withoutUnit = try total("g_nounit", if: isGrouped)
         withoutTime = try total("g_notime", if: isTimed)
+        untimed = try total("g_untimed", if: units.plan.assignment.persons != nil)
         let first = isTimed ? try column("g_first").compactMap(\.self).min() : nil
         let last = isTimed ? try column("g_last").compactMap(\.self).max() : nil
         times = if let first, let last, first <= last { first...last } else { nil }

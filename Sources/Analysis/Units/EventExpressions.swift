@@ -34,10 +34,13 @@ struct EventExpressions {
         return "CASE WHEN \(conditions.joined(" AND ")) THEN \(number) ELSE \(value: 0.0) END"
     }
 
-    /// What is wrong with an event: its value is missing, impossible, it came before its unit was exposed, or it came before at all.
-    func faults(_ fact: Plan.Fact, exposure: SQL?) -> [(EventFault, SQL)] {
+    /// What is wrong with an event: nobody's, its value is missing, impossible, it came before its unit was exposed, or it came before at all.
+    ///
+    /// - Parameter unit: whose it is; nil where that is not asked.
+    func faults(_ fact: Plan.Fact, exposure: SQL?, unit: SQL?) -> [(EventFault, SQL)] {
         var faults: [(EventFault, SQL)] = []
         let counts = counts(fact)
+        if let unit { faults.append((.unitless, sumOfOnes(counts + ["\(unit) IS NULL"]))) }
         if let id = fact.id {
             let happened = happened(fact)
             let copies = dialect.asNumber("g_repeats")
@@ -134,7 +137,7 @@ struct EventExpressions {
 }
 
 /// What may be wrong with an event.
-enum EventFault: String, Hashable, CaseIterable { case missing, impossible, timeless, early, repeated, nameless }
+enum EventFault: String, Hashable, CaseIterable { case missing, impossible, timeless, early, repeated, nameless, unitless }
 
 extension SQL {
     /// In parentheses.

@@ -23,7 +23,8 @@ struct PersonLinks {
         // Of several persons the least; how many there are is told by a check.
         let linked: SQL = """
             (SELECT \(dialect.asText("\(column: persons.unit.text)")) AS g_unit, \
-            min(\(dialect.asText("\(column: persons.person.text)"))) AS g_linked FROM \(links) GROUP BY g_unit) AS g_links
+            min(\(dialect.asText("\(column: persons.person.text)"))) AS g_linked FROM \(links) \
+            WHERE \(dialect.asText("\(column: persons.person.text)")) <> '' GROUP BY g_unit) AS g_links
             """
         let person: SQL = "CASE WHEN \(isNobodys) THEN g_unit ELSE g_linked END"
         let counted: SQL = areOfDevices ? " WHERE g_unit IS NULL OR NOT (\(isNobodys) AND g_unit IN (\(names)))" : ""
@@ -52,12 +53,18 @@ struct PersonLinks {
             """
     }
 
-    /// How many units are linked to several persons.
-    var shared: SQL {
+    /// How many units are linked to several persons, and how many links name no unit, or no person.
+    var faults: SQL {
         let (unit, person) = (dialect.asText("\(column: persons.unit.text)"), dialect.asText("\(column: persons.person.text)"))
+        func sum(_ condition: SQL, _ number: SQL = "\(value: 1.0)") -> SQL {
+            "sum(CASE WHEN \(condition) THEN \(number) ELSE \(value: 0.0) END)"
+        }
         return """
-            SELECT \(dialect.asNumber("count(*)")) AS g_shared FROM (SELECT \(unit) AS g_unit, min(\(person)) AS g_low, max(\(person)) AS g_high
-            FROM \(links) GROUP BY g_unit) AS g_links WHERE g_low <> g_high
+            SELECT \(sum("g_unit IS NOT NULL AND g_low <> g_high")) AS g_shared, \(sum("g_unit IS NULL", "g_rows")) AS g_unitless,
+            \(sum("g_unit IS NOT NULL", "g_gaps")) AS g_personless FROM (SELECT \(unit) AS g_unit,
+            min(CASE WHEN \(person) <> '' THEN \(person) END) AS g_low, max(CASE WHEN \(person) <> '' THEN \(person) END) AS g_high,
+            \(dialect.asNumber("count(*)")) AS g_rows, \(sum("(\(person)) IS NULL OR \(person) = ''")) AS g_gaps
+            FROM \(links) GROUP BY \(unit)) AS g_links
             """
     }
 }

@@ -51,7 +51,11 @@ struct UnitTableBuilder {
             let expressions = EventExpressions(
                 plan: plan, dialect: session.dialect, columns: ColumnExpressions(dialect: session.dialect, reader: nil))
             let exposure: SQL? = plan.assignment.time.map { "\(column: $0.text)" }
-            faults += expressions.faults(fact, exposure: exposure).map { (fact.name.text, $0.0) }
+            // In the assignment's own rows that is told of them already, and the server takes in no event without a unit.
+            let isOwn =
+                fact.source.text == plan.assignment.source.text && (fact.unit ?? plan.assignment.unit)?.text == plan.assignment.unit?.text
+            let isAsked = settlement == nil && plan.assignment.unit != nil && (!isOwn || fact.id != nil)
+            faults += expressions.faults(fact, exposure: exposure, unit: isAsked ? "g_unit" : nil).map { (fact.name.text, $0.0) }
         }
         self.faults = faults
     }
@@ -98,11 +102,15 @@ struct UnitTableBuilder {
         let stratum = plan.assignment.stratum == nil ? [] : ["stratum"]
         let texts = ["low"] + (isGrouped ? ["high"] : []) + order + block + stratum + plan.segments.indices.map { "s\($0)" }
         let times = plan.assignment.time == nil ? [] : ["time"]
-        let sums = (isGrouped ? ["rows"] : []) + measures.indices.map { "m\($0)" } + faults.indices.map { "x\($0)" }
+        let untimed = countsUntimed ? ["untimed"] : []
+        let sums = (isGrouped ? ["rows"] : []) + untimed + measures.indices.map { "m\($0)" } + faults.indices.map { "x\($0)" }
         return texts.map { Column(name: $0, isText: true) { "max(\($0))" } }
             + times.map { Column(name: $0, isText: false) { "min(\($0))" } }
             + sums.map { Column(name: $0, isText: false) { "sum(\($0))" } }
     }
+
+    /// Whether rows of the assignment without a time are counted: a person may have others that have one.
+    private var countsUntimed: Bool { plan.assignment.persons != nil && plan.assignment.time != nil }
 
     private var query: SQL {
         let arms = [assignmentArm] + otherGroups.map { arm($0) }
@@ -175,6 +183,9 @@ struct UnitTableBuilder {
         var values: [String: SQL] = ["low": one("min", variant), "high": one("max", variant)]
         values["rows"] = isGrouped ? dialect.asNumber("count(*)") : "\(value: 1.0)"
         if let exposure { values["time"] = one("min", exposure) }
+        if countsUntimed, let exposure {
+            values["untimed"] = "sum(CASE WHEN \(exposure) IS NULL THEN \(value: 1.0) ELSE \(value: 0.0) END)"
+        }
         if let block = assignment.block { values["block"] = one("min", dialect.asText("\(column: block.text)")) }
         for (index, segment) in plan.segments.enumerated() where segment.fact == nil {
             values["s\(index)"] = one("min", dialect.asText("\(column: segment.column.text)"))
@@ -188,7 +199,7 @@ struct UnitTableBuilder {
         if let stratum = assignment.stratum.map({ dialect.asText("\(column: $0.text)") }) {
             values["stratum"] = knowsOrder ? dialect.value(stratum, whereKey: exposure ?? "g_file", isLeast: true) : one("min", stratum)
         }
-        add(facts(source, assignment.unit?.text), of: source, exposure: exposure, isGrouped: isGrouped, to: &values)
+        add(facts(source, assignment.unit?.text), of: source, exposure: exposure, unit: nil, isGrouped: isGrouped, to: &values)
         return Arm(values: values, key: assignment.unit.map { key($0.text) }, rows: relation(source, by: assignment.unit?.text))
     }
 
@@ -234,7 +245,7 @@ struct UnitTableBuilder {
             rows = dialect.leftJoin(rows, exposed(unit.text, time.text), using: "g_unit")
             exposure = "g_time"
         }
-        add(facts, of: group.source, exposure: exposure, isGrouped: true, to: &values)
+        add(facts, of: group.source, exposure: exposure, unit: "g_unit", isGrouped: true, to: &values)
         if let end { values = values.mapValues { "\($0) FILTER (WHERE \(column: end.column) < \(end.value))" } }
         return Arm(values: values, key: "g_unit", rows: rows)
     }
@@ -262,7 +273,9 @@ struct UnitTableBuilder {
 
     private var endsAtCrossover: Bool { plan.assignment.persons?.crossover == .firstTouch }
 
-    private func add(_ facts: [Plan.Fact], of source: String, exposure: SQL?, isGrouped: Bool, to values: inout [String: SQL]) {
+    private func add(
+        _ facts: [Plan.Fact], of source: String, exposure: SQL?, unit: SQL?, isGrouped: Bool, to values: inout [String: SQL]
+    ) {
         let expressions = EventExpressions(plan: plan, dialect: dialect, columns: columns(source))
         func total(_ value: SQL) -> SQL { isGrouped ? "sum(\(value))" : value }
         for (index, measure) in measures.enumerated() where facts.contains(where: { $0.name.text == measure.fact }) {
@@ -274,7 +287,7 @@ struct UnitTableBuilder {
             (values["s\(index)"], values["w\(index)"]) = (first?.value, first?.time)
         }
         for fact in facts {
-            for (fault, value) in expressions.faults(fact, exposure: exposure) {
+            for (fault, value) in expressions.faults(fact, exposure: exposure, unit: unit) {
                 guard let index = faults.firstIndex(where: { $0.fact == fact.name.text && $0.fault == fault }) else { continue }
                 values["x\(index)"] = total(value)
             }

@@ -105,7 +105,11 @@ enum PlanShape {
 
     static let population = YAMLShape(
         name: "a population",
-        keys: [.init("of", .text, required: true, "the fact that is counted, or summed if it has a value and `sum` is true")]
+        keys: [
+            .init(
+                "of", .text, required: true,
+                "the fact whose events are counted, with a value or without, or whose value is summed if `sum` is true")
+        ]
             + comparisons + [
                 .init("sum", .boolean, "whether the fact's value is summed instead of events counted"),
                 .init("among", .text, "a population, stated before, of which this is a part"),

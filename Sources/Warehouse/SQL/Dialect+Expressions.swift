@@ -37,7 +37,7 @@ extension Dialect {
         }
     }
 
-    /// The value of `value` in the row where `key` is least, or greatest.
+    /// The value of `value` in the row where `key` is least, or greatest, of those that have both.
     package func value(_ value: SQL, whereKey key: SQL, isLeast: Bool) -> SQL {
         switch (self, isLeast) {
         case (.clickHouse, true): "argMin(\(value), \(key))"
@@ -46,8 +46,11 @@ extension Dialect {
         case (.duckDB, false): "arg_max(\(value), \(key))"
         case (.standard, true): "min_by(\(value), \(key))"
         case (.standard, false): "max_by(\(value), \(key))"
-        case (.postgreSQL, true): "(array_agg(\(value) ORDER BY \(key) ASC))[1]"
-        case (.postgreSQL, false): "(array_agg(\(value) ORDER BY \(key) DESC))[1]"
+        case (.postgreSQL, _):
+            """
+            (array_agg(\(value) ORDER BY \(key) \(isLeast ? "ASC" : "DESC" as SQL)) \
+            FILTER (WHERE (\(key)) IS NOT NULL AND (\(value)) IS NOT NULL))[1]
+            """
         }
     }
 
@@ -65,12 +68,13 @@ extension Dialect {
         }
     }
 
-    /// The second least value of a group, a double; missing where there is only one.
+    /// The second least value of a group, a double; missing where there is only one, besides what is missing itself.
     package func secondLeast(_ value: SQL) -> SQL {
         switch self {
-        case .clickHouse: "if(count() > 1, arraySort(groupArray(\(value)))[2], \(missingNumber))"
+        // What is missing is in no array there.
+        case .clickHouse: "if(count(\(value)) > 1, arraySort(groupArray(\(value)))[2], \(missingNumber))"
         case .postgreSQL: "(array_agg(\(value) ORDER BY \(value)))[2]"
-        case .duckDB, .standard: "list_sort(list(\(value)))[2]"
+        case .duckDB, .standard: "list_sort(list(\(value)), 'ASC', 'NULLS LAST')[2]"
         }
     }
 
