@@ -24,7 +24,7 @@ extension Schemas {
                     ],
                     "properties": [
                         "type": ["object", "null"],
-                        "description": "At most 8,192 bytes, 64 members in all, 4 levels.",
+                        "description": "At most 8,192 bytes, 64 members in all, 4 levels; no object has a member twice.",
                     ],
                 ],
             ]

@@ -262,23 +262,21 @@ package struct EventReader: Sendable {
                 try refuse(&cursor, "properties", "an object")
                 return nil
             }
-            let start = cursor.offset
-            let limits = reader.limits
-            var members = 0
-            // Deeper nesting is walked over, as long as that is safe, so that the other faults can be told as well.
-            try cursor.skip(depth: 64) { _, _ in members += 1 }
+            let (start, limits) = (cursor.offset, reader.limits)
+            var found = PropertiesWalk(limits)
+            try found.walk(&cursor)
             let text = body[start..<cursor.offset]
-            if members > limits.members {
-                note("expected at most \(limits.members) members in all, not \(members)", at: start, member: "properties")
+            if found.members > limits.members {
+                note("expected at most \(limits.members) members in all, not \(found.members)", at: start, member: "properties")
             }
             if text.count > limits.properties {
                 note("expected at most \(limits.properties) bytes, not \(text.count)", at: start, member: "properties")
             }
-            var again = JSONCursor(body, in: start..<cursor.offset)
-            do throws(JSONCursor.Flaw) {
-                try again.skip(depth: limits.depth)
-            } catch {
-                note("expected at most \(limits.depth) levels of objects and arrays", at: error.offset, member: "properties")
+            if let place = found.tooDeep {
+                note("expected at most \(limits.depth) levels of objects and arrays", at: place, member: "properties")
+            }
+            for (name, place) in found.repeated {
+                note("the member '\(name.prefix(64))' is there twice in one object; leave one out", at: place, member: "properties")
             }
             return String(decoding: text, as: UTF8.self)
         }

@@ -79,19 +79,16 @@ package struct JSONCursor {
         guard take("]") else { throw flaw("expected ',' or ']'") }
     }
 
-    /// Walks over a value of at most so many levels, telling the body of each key.
-    mutating func skip(depth: Int, key: (String, Int) throws(Flaw) -> Void = { _, _ throws(Flaw) in }) throws(Flaw) {
+    /// Walks over a value of at most so many levels.
+    mutating func skip(depth: Int) throws(Flaw) {
         switch kind() {
         case .object:
             guard depth > 0 else { throw flaw("objects and arrays are nested too deeply") }
-            try object { cursor, name, place throws(Flaw) in
-                try key(name, place)
-                try cursor.skip(depth: depth - 1, key: key)
-            }
+            try object { cursor, _, _ throws(Flaw) in try cursor.skip(depth: depth - 1) }
         case .array:
             guard depth > 0 else { throw flaw("objects and arrays are nested too deeply") }
-            try array { cursor throws(Flaw) in try cursor.skip(depth: depth - 1, key: key) }
-        case .string: _ = try string()
+            try array { cursor throws(Flaw) in try cursor.skip(depth: depth - 1) }
+        case .string: try skipString()
         case .number: _ = try number()
         case .boolean: try word(bytes[offset] == UInt8(ascii: "t") ? "true" : "false")
         case .null: try word("null")
@@ -111,6 +108,25 @@ package struct JSONCursor {
                 defer { offset += 1 }
                 return String(decoding: bytes[start..<offset], as: UTF8.self)
             case UInt8(ascii: "\\"): return try escapedString(from: start)
+            case 0..<0x20: throw flaw("a string must not hold raw control characters")
+            default: offset += 1
+            }
+        }
+        throw flaw("expected the end of the string")
+    }
+
+    /// Takes a string and makes no text of it.
+    private mutating func skipString() throws(Flaw) {
+        offset += 1
+        let start = offset
+        while offset < end {
+            switch bytes[offset] {
+            case UInt8(ascii: "\""):
+                offset += 1
+                return
+            case UInt8(ascii: "\\"):
+                _ = try escapedString(from: start)
+                return
             case 0..<0x20: throw flaw("a string must not hold raw control characters")
             default: offset += 1
             }

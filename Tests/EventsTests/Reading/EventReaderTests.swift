@@ -36,6 +36,12 @@ import Testing
         #expect(event.properties == #"{"plan":"yearly \u00e9\ud83d\ude00","tags":["a",{"b":null}],"new":true}"#)
     }
 
+    @Test func `A member may be there again in another object, and names of other bytes are others`() throws {
+        let properties = #"{"a":{"a":[{"a":1},{"a":2}]},"b":{"a":3},"\u00e9":1,"e\u0301":2,"A":4}"#
+        let body = #"[{"id":"1","unit":"u","fact":"f","properties":\#(properties)}]"#
+        #expect(try reader().array(Array(body.utf8)).events.first?.properties == properties)
+    }
+
     @Test func `What may be left out is left out`() throws {
         let batch = try reader(unit: "device-1").array(Array(#"[ {"fact":"visit","id":"1","value":null,"time":null} ]"#.utf8))
         #expect(batch.events == [Event(id: "1", unit: "device-1", fact: "visit", time: now, received: now)])
@@ -86,6 +92,9 @@ import Testing
         (#"[{"id":"1","unit":"u","fact":"f","time":true}]"#, "time", "1769851800000", 41),
         (#"[{"id":"1","unit":"u","fact":"f","properties":[1]}]"#, "properties", "an object", 47),
         (#"[{"id":"1","unit":"u","fact":"f","properties":{"a":[[[[1]]]]}}]"#, "properties", "4 levels", 55),
+        (#"[{"id":"1","unit":"u","fact":"f","properties":{"a":1,"b":2,"a":3}}]"#, "properties", "the member 'a' is there twice", 60),
+        (#"[{"id":"1","unit":"u","fact":"f","properties":{"x":[{"a":1},{"a":1,"\u0061":2}]}}]"#, "properties", "the member 'a' is", 68),
+        (#"[{"id":"1","unit":"u","fact":"f","properties":{"a":{"a":1},"b":0,"a":[]}}]"#, "properties", "the member 'a' is", 66),
         (#"[{"id":"1","unit":"u"}]"#, "fact", "missing", 2),
         (#"[{"id":"1","fact":"f"}]"#, "unit", "Device-Token", 2),
         (#"[{"id":"1","id":"1","unit":"u","fact":"f"}]"#, "id", "twice", 12),
