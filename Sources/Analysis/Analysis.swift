@@ -114,7 +114,7 @@ package struct Analysis: Sendable {
             return AnalysisReport(
                 experiment: plan.experiment, question: plan.question, primaryMetric: plan.decision.metric,
                 units: variants.map { ($0, counts.variants[$0] ?? 0) },
-                checks: checks, metrics: metrics.reports, guardrails: guardrails, verdict: verdict,
+                told: counts.told, checks: checks, metrics: metrics.reports, guardrails: guardrails, verdict: verdict,
                 courses: look.withCourses ? evaluation.courses : [], statements: statements, dialect: session.dialect)
         }
     }

@@ -25,6 +25,9 @@ struct UnitCounts {
     /// none, and for what is nobody's.
     let faults: [String?: [Double]]
 
+    /// Of each fact that a metric rests on, whether some unit of the experiment told it so that it counts.
+    let told: [String: Bool]
+
     /// What is to be asked for by variant.
     static func aggregates(_ units: UnitTable) -> [SQL] {
         let assigned = units.isAssigned
@@ -38,6 +41,9 @@ struct UnitCounts {
                 count(assigned, "g_repeated", of: "u_rows - \(value: 1.0)"),
                 count("u_rows > 0 AND u_unit IS NULL", "g_nounit", of: "u_rows"),
             ]
+        }
+        list += units.plan.tellings.enumerated().map { index, telling in
+            "max(CASE WHEN \(assigned) THEN \(units.column(telling.count)) ELSE \(value: 0.0) END) AS \(column: "g_told\(index)")"
         }
         if units.plan.assignment.time != nil {
             list += [count("\(assigned) AND u_time IS NULL", "g_notime"), "min(u_time) AS g_first", "max(u_time) AS g_last"]
@@ -75,6 +81,11 @@ struct UnitCounts {
             }
         }
         self.faults = faults
+        var told: [String: Bool] = [:]
+        for (index, telling) in units.plan.tellings.enumerated() {
+            told[telling.fact] = try column("g_told\(index)").contains { $0 ?? 0 > 0 }
+        }
+        self.told = told
         let (isGrouped, isTimed) = (units.isGrouped, units.plan.assignment.time != nil)
         contradicted = try total("g_contradicted", if: isGrouped)
         unassigned = try total("g_unassigned", if: isGrouped)

@@ -8,6 +8,8 @@ package struct AnalysisReport: Sendable {
     package let primaryMetric: String
     /// How many units every variant has, the control first.
     package let units: [(variant: String, count: Int)]
+    /// Of each fact that a metric rests on, whether some unit of the experiment told it so that it counts, of whatever value.
+    package let told: [String: Bool]
     package let checks: [Check]
     package let metrics: [MetricReport]
     package let guardrails: [GuardrailReport]

@@ -51,7 +51,24 @@ extension Plan {
             for covariate in metric.covariates { add(amount(of: covariate)) }
             for population in populations(in: metric.population) { add(measure(of: population)) }
         }
+        for fact in facts { add(count(telling: fact, among: measures)) }
         return measures
+    }
+
+    /// How many events say that units told a fact, of every fact that a metric rests on.
+    var tellings: [(fact: String, count: Measure)] {
+        let measures = measures
+        return facts.compactMap { fact in count(telling: fact, among: measures).map { (fact.name.text, $0) } }
+    }
+
+    /// The number of a fact's events, which a sum does not say, as it may be zero; nil if no metric rests on the fact.
+    ///
+    /// It is one that is counted already, or else that of the events that count for the first of its metrics.
+    private func count(telling fact: Fact, among measures: [Measure]) -> Measure? {
+        func isAbout(_ metric: Metric) -> Bool { [metric.fact, metric.denominator].contains { $0?.text == fact.name.text } }
+        guard let metric = metrics.first(where: isAbout) else { return nil }
+        let counts = metrics.filter(isAbout).map { count(of: fact, window: $0.window) }
+        return counts.first(where: measures.contains) ?? count(of: fact, window: metric.window)
     }
 
     /// A population and all those that it is a part of.

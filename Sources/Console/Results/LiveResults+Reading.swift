@@ -41,21 +41,10 @@ extension LiveResults {
         var results = Results(plan: text)
         (results.fixedHorizon, results.alwaysValid) = (reports[0], reports[1])
         (results.size, results.arrivals) = (size, arrivals)
-        let told = LiveResults.told(reports[1], plan)
+        let told = reports[1].told
         results.silentFacts = plan.facts.map(\.name.text).filter { told[$0] == false }
         results.hasOtherFacts = told.values.contains(true)
         return results
-    }
-
-    /// Of each fact that a metric is of, whether some unit told it so that it counts.
-    private static func told(_ report: AnalysisReport, _ plan: Plan) -> [String: Bool] {
-        var told: [String: Bool] = [:]
-        for (metric, found) in zip(plan.metrics, report.metrics) {
-            // Where there are no units, nothing can be missed.
-            guard let fact = metric.fact?.text, found.groups.contains(where: { $0.count > 0 }) else { continue }
-            told[fact] = (told[fact] ?? false) || found.groups.contains { $0.sum != 0 }
-        }
-        return told
     }
 
     private func size(

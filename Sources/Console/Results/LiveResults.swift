@@ -153,7 +153,7 @@ package final class LiveResults: Sendable {
             let reader = try await warehouse.another()
             state.withLock { $0.obstacle = nil }
             return await withTaskCancellationHandler {
-                await refresh(from: reader, news)
+                await catchUp(with: news, from: reader)
             } onCancel: {
                 reader.cancel()
             }
@@ -164,7 +164,8 @@ package final class LiveResults: Sendable {
         }
     }
 
-    private func refresh(from warehouse: any Warehouse, _ news: Deliverer.News) async -> Bool {
+    /// Experiment by experiment, those first that were looked at longest ago, as long as there is patience; whether all was taken in.
+    private func catchUp(with news: Deliverer.News, from warehouse: any Warehouse) async -> Bool {
         let began = ContinuousClock.now
         let dealers = registry.snapshot.assigner.dealers.filter { $0.experiment.firstOrdinal != nil }
         func waiting() -> [Dealer] {
@@ -178,7 +179,7 @@ package final class LiveResults: Sendable {
             let key = dealer.experiment.key
             let balance = await watch(balance(dealer), "balance of blocks", key)
             if let text = dealer.experiment.plan {
-                await refresh(dealer, text, balance, warehouse, news.exposures)
+                await workOut(dealer, text, balance, warehouse, news.exposures)
             }
             state.withLock { $0.taken[key] = news.number }
         }
@@ -188,7 +189,8 @@ package final class LiveResults: Sendable {
         return waiting().isEmpty
     }
 
-    private func refresh(
+    /// The results of one experiment, and what is decided by them.
+    private func workOut(
         _ dealer: Dealer, _ text: String, _ balance: Check, _ warehouse: any Warehouse,
         _ exposures: String
     ) async {

@@ -139,6 +139,35 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    @Test func `A fact whose values are all zero was told, and one that counts for nobody was not`() async throws {
+        let plan = """
+            facts:
+              purchase: {value: amount}
+              refund: {value: amount}
+              gift: {value: amount, where: {paid: true}}
+              visit:
+            metrics:
+              revenue: {kind: mean, of: purchase}
+              refunds: {kind: ratio, of: gift, per: refund}
+              visits: {kind: mean, of: visit}
+            """
+        let scene = try await LiveScene(.duckDB, devices: 30, plan: plan)
+        let events = scene.exposures.flatMap { exposure in
+            [
+                scene.event("p", exposure.unit, "purchase", after: 1, #"{"amount":0}"#),
+                scene.event("g", exposure.unit, "gift", after: 1, #"{"amount":5,"paid":false}"#),
+                // Before it was exposed.
+                scene.event("v", exposure.unit, "visit", after: -9),
+            ]
+        }
+        _ = try await scene.tables.deliver(events + [scene.event("r", "stranger", "refund", after: 1)], source: "events", through: 1)
+        let results = try await scene.refresh(LiveResults(registry: scene.registry))
+        #expect(results.failure == nil)
+        #expect(results.silentFacts == ["refund", "gift", "visit"])
+        #expect(results.hasOtherFacts)
+        scene.registry.close()
+    }
+
     @Test func `The first device is no reason to distrust the data`() async throws {
         let scene = try await LiveScene(.duckDB, devices: 1, plan: LiveScene.plan)
         let plan = LiveScene.plan.replacing("#FF0000", with: try #require(scene.exposures.first?.variant))
