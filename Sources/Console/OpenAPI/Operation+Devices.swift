@@ -22,7 +22,7 @@ extension Operation {
         problems: [
             (
                 400,
-                "The token is missing, given twice, empty, longer than 256 bytes, or not of visible ASCII characters. Or: "
+                "The token is missing, given twice, empty, longer than 256 bytes, not of visible ASCII characters, or dots alone. Or: "
                     + "the attributes of a new device are not as expected."
             )
         ]

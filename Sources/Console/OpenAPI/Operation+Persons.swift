@@ -16,7 +16,7 @@ extension Operation {
             (409, "The device is another person's."),
             (
                 422,
-                "The device's token or the person's id breaks its rule: 1 to 256 visible ASCII characters; or an attribute breaks its limits."
+                "The device's token or the person's id breaks its rule: 1 to 256 visible ASCII characters, and more than `.` or `..`; or an attribute breaks its limits."
             ),
             (503, "It cannot be written now."),
         ]

@@ -27,7 +27,7 @@ extension Link {
     init(
         number: Int64, token: String, person: String, time: Int64, ordinal: Int64, firstSeen: Int64, isAlias: Bool
     ) throws(StoreError) {
-        guard let token = try? DeviceToken(token), let person = try? PersonID(person), ordinal >= 0 else {
+        guard let token = try? DeviceToken(stored: token), let person = try? PersonID(stored: person), ordinal >= 0 else {
             throw StoreError(.corrupt, "The link \(number) in the registry is damaged")
         }
         self.init(

@@ -1,4 +1,4 @@
-/// What a team calls a person: 1 to 256 visible ASCII bytes, compared byte for byte.
+/// What a team calls a person: 1 to 256 visible ASCII bytes, compared byte for byte, but not `.` or `..`, which no address can end in.
 ///
 /// It may be personal data, so it is not written into any log; the account's number is a better choice than an address.
 package struct PersonID: Sendable, Hashable {
@@ -8,6 +8,16 @@ package struct PersonID: Sendable, Hashable {
     package init(_ string: String) throws(PersonIDError) {
         do throws(DeviceTokenError) {
             try DeviceToken.validate(string.utf8.span)
+        } catch {
+            throw PersonIDError(rule: error)
+        }
+        text = string
+    }
+
+    /// Takes an id that may have been accepted before dots alone were refused.
+    package init(stored string: String) throws(PersonIDError) {
+        do throws(DeviceTokenError) {
+            try DeviceToken.validate(stored: string.utf8.span)
         } catch {
             throw PersonIDError(rule: error)
         }

@@ -17,7 +17,7 @@ extension Registry {
             let limit = Int(clamping: min(Ordinal(limit), writer.known - first))
             _ = try writer.store.readDevices(from: first, limit: limit) { bytes, device throws(StoreError) in
                 do throws(DeviceTokenError) {
-                    devices.append((try DeviceToken(bytes), device))
+                    devices.append((try DeviceToken(stored: bytes), device))
                 } catch {
                     failure = error
                 }

@@ -134,7 +134,7 @@ package struct EventReader: Sendable {
                 seen |= 1 << number
                 switch number {
                 case 0: draft.id = try text(&cursor, name, reader.limits.id, isASCII: true)
-                case 1: draft.unit = try text(&cursor, name, reader.limits.unit, isASCII: true)
+                case 1: draft.unit = try unit(&cursor)
                 case 2: draft.fact = try fact(&cursor)
                 case 3: draft.value = try value(&cursor)
                 case 4: draft.time = try time(&cursor)
@@ -195,6 +195,17 @@ package struct EventReader: Sendable {
                 return nil
             }
             return text
+        }
+
+        private mutating func unit(_ cursor: inout JSONCursor) throws(JSONCursor.Flaw) -> String? {
+            cursor.skipSpace()
+            let start = cursor.offset
+            guard let unit = try text(&cursor, "unit", reader.limits.unit, isASCII: true) else { return nil }
+            guard unit != ".", unit != ".." else {
+                note("dots alone would mean another place in the address at which a unit is deleted", at: start, member: "unit")
+                return nil
+            }
+            return unit
         }
 
         private mutating func fact(_ cursor: inout JSONCursor) throws(JSONCursor.Flaw) -> String? {

@@ -3,15 +3,17 @@ package struct Form: Sendable {
     package let fields: [(name: String, value: String)]
 
     /// Reads `a=1&b=2`, with `+` for a space.
-    /// - Throws: `Problem` 400 for a malformed escape or text that is not UTF-8.
+    /// - Throws: `Problem` 400 for a malformed escape, a zero byte or text that is not UTF-8.
     package init(_ bytes: some Collection<UInt8>) throws(Problem) {
         var fields: [(name: String, value: String)] = []
         for field in bytes.split(separator: UInt8(ascii: "&")) {
             let parts = field.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),
-                let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : parts[0].suffix(0), plusIsSpace: true)
-            else { throw .badRequest("A name or value has a malformed percent-escape or is not UTF-8.") }
-            fields.append((name, value))
+            do throws(PercentEncoding.Flaw) {
+                let name = try PercentEncoding.decode(parts[0], plusIsSpace: true)
+                fields.append((name, try PercentEncoding.decode(parts.count > 1 ? parts[1] : parts[0].suffix(0), plusIsSpace: true)))
+            } catch {
+                throw .badRequest("A name or value \(error).")
+            }
         }
         self.fields = fields
     }

@@ -1,14 +1,25 @@
 /// Strict percent-decoding: what it cannot read exactly it refuses, instead of passing it on half decoded.
 package enum PercentEncoding {
-    /// The text, or nil for a malformed escape, bytes that are not UTF-8, or a NUL.
-    package static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
+    /// Why something is not read; its text goes on after "it".
+    package enum Flaw: String, Error, CustomStringConvertible {
+        case malformedEscape = "has a '%' that two hexadecimal digits do not follow"
+        case zero = "has a zero byte (%00), which no text here may hold"
+        case notUTF8 = "is not UTF-8"
+
+        package var description: String { rawValue }
+    }
+
+    /// The text.
+    package static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool = false) throws(Flaw) -> String {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var iterator = bytes.makeIterator()
         while let byte = iterator.next() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = iterator.next()?.hexadecimalDigit, let low = iterator.next()?.hexadecimalDigit else { return nil }
+                guard let high = iterator.next()?.hexadecimalDigit, let low = iterator.next()?.hexadecimalDigit else {
+                    throw .malformedEscape
+                }
                 decoded.append(high << 4 | low)
             case UInt8(ascii: "+") where plusIsSpace:
                 decoded.append(UInt8(ascii: " "))
@@ -16,8 +27,9 @@ package enum PercentEncoding {
                 decoded.append(byte)
             }
         }
-        guard !decoded.contains(0) else { return nil }
-        return String(validating: decoded, as: UTF8.self)
+        guard !decoded.contains(0) else { throw .zero }
+        guard let text = String(validating: decoded, as: UTF8.self) else { throw .notUTF8 }
+        return text
     }
 
     /// Encodes all but the unreserved characters (RFC 3986 § 2.3), so that the result fits in a path segment or a query.

@@ -42,14 +42,15 @@ package struct Request: ~Copyable {
 
 extension Request {
     /// The part of the path that the route's pattern calls `{name}`, percent-decoded.
-    /// - Throws: `Problem` 400 for a malformed escape or text that is not UTF-8.
+    /// - Throws: `Problem` 400 for a malformed escape, a zero byte or text that is not UTF-8.
     /// - Precondition: the pattern has such a part.
     package func parameter(_ name: String) throws(Problem) -> String {
         guard let range = parameters.range(of: name) else { preconditionFailure("the route's pattern has no {\(name)}") }
-        guard let text = PercentEncoding.decode(head.path[range]) else {
-            throw .badRequest("'\(name)' in the path has a malformed percent-escape or is not UTF-8.")
+        do throws(PercentEncoding.Flaw) {
+            return try PercentEncoding.decode(head.path[range])
+        } catch {
+            throw .badRequest("'\(name)' in the path \(error).")
         }
-        return text
     }
 
     /// The query as sent; nil if there is none.
@@ -58,7 +59,7 @@ extension Request {
     }
 
     /// All of the query.
-    /// - Throws: `Problem` 400 for a malformed escape or text that is not UTF-8.
+    /// - Throws: `Problem` 400 for a malformed escape, a zero byte or text that is not UTF-8.
     package func query() throws(Problem) -> Form {
         try Form(head.query)
     }

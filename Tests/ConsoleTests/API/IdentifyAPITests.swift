@@ -59,6 +59,18 @@ import Testing
         }
     }
 
+    @Test func `Names that no address can end in are refused, as what is deleted stands in one`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            for (device, person, word) in [("phone", "..", "person's id"), ("phone", ".", "person's id"), ("..", "ann", "device token")] {
+                let detail = try await identify(device, person, fixture, client).problem(422)
+                #expect(detail.contains(word) && detail.contains("dots alone"), "\(detail)")
+            }
+            let detail = try await client.get("/api/v1/experiments", headers: [("Device-Token", ".")]).problem(400)
+            #expect(detail.contains("dots alone"), "\(detail)")
+            #expect(fixture.registry.nextOrdinal == 0)
+        }
+    }
+
     @Test func `It is for the team's servers, and a device is one person's`() async throws {
         try await Fixture.both { fixture, client async throws in
             _ = try await client.post(Self.path, json: #"{"device":"a","person":"ann"}"#).problem(401)

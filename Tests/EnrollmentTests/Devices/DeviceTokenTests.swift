@@ -22,6 +22,16 @@ import Testing
         #expect(throws: DeviceTokenError.tooLong(length: 257)) { try DeviceToken(String(repeating: "a", count: 257)) }
     }
 
+    @Test func dotsAloneAreRefusedButForThoseThatWereAcceptedBefore() throws {
+        for text in [".", ".."] {
+            #expect(throws: DeviceTokenError.dots(count: text.utf8.count)) { try DeviceToken(text) }
+            #expect(try DeviceToken(stored: text).description == text)
+            #expect(try DeviceToken(stored: text.utf8.span).description == text)
+        }
+        for text in ["...", ".a", "a.", "-"] { #expect(try DeviceToken(text).description == text) }
+        #expect(throws: DeviceTokenError.empty) { try DeviceToken(stored: "") }
+    }
+
     @Test func aStringOutsideOfASCIIIsRefusedAtItsFirstByte() {
         #expect(throws: DeviceTokenError.notVisibleASCII(byte: 0xC3, offset: 1)) { try DeviceToken("né") }
     }

@@ -73,6 +73,7 @@ import Testing
         (#"[{"id":"1","unit":"u","fact":"f","valeu":1}]"#, nil, "no member 'valeu'; did you mean 'value'?", 34),
         (#"[{"id":"","unit":"u","fact":"f"}]"#, "id", "1 to 128 bytes, not 0", 8),
         (#"[{"id":"1","unit":"ü","fact":"f"}]"#, "unit", "visible ASCII", 19),
+        (#"[{"id":"1","unit":"..","fact":"f"}]"#, "unit", "dots alone", 19),
         (#"[{"id":"1","unit":"u","fact":"a b"}]"#, "fact", "A-Z a-z 0-9", 30),
         (#"[{"id":"1","unit":"u","fact":"f","value":"1"}]"#, "value", "a number or null", 42),
         (#"[{"id":"1","unit":"u","fact":"f","value":1e999}]"#, "value", "too large", 42),

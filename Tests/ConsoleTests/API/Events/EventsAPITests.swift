@@ -194,6 +194,15 @@ import WarehouseTesting
         }
     }
 
+    @Test func `What was called by dots alone before those were refused can be deleted`() async throws {
+        try await withEvents { fixture, client, _, _ async throws in
+            _ = try await fixture.registry.link(DeviceToken("phone"), to: PersonID(stored: ".."))
+            let erased = try await client.delete("/api/v1/admin/persons/%2E%2E", headers: fixture.headers(.admin))
+            #expect(erased.status == 202 && erased.text.hasPrefix(#"{"devices":1,"#), "\(erased.text)")
+            #expect(try await client.delete("/api/v1/admin/units/%2E", headers: fixture.headers(.admin)).status == 202)
+        }
+    }
+
     @Test func `A device that was forgotten before the warehouse knew it is not told of`() async throws {
         try await withEvents { fixture, client, service, warehouse async throws in
             #expect(try await !client.values("early").isEmpty)
