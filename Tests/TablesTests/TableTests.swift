@@ -150,4 +150,23 @@ import Testing
             #expect(try table.labels("label").values == (0..<7).map { "label, \($0)" })
         }
     }
+
+    @Test func `Lines may end in carriage returns alone`() throws {
+        let short = try table("a;b\r1;x\r2\r\r3;\"y\"\r")
+        #expect(short.header == ["a", "b"] && short.delimiter == .semicolon && short.rows == 2)
+        #expect(try short.labels("b").values == ["x", "y"])
+        #expect(short.problems.first.map(\.description) == ["line 3: 1 field where 2 were expected"])
+        #expect(try table("a,b\r1,2").numbers("b").values == [2])
+        var text = "id,value\r"
+        for i in 0..<20_000 { text += "\(i),\(Double(i) / 8)\r" }
+        for pieces in [977, 1 << 16, 1 << 18] {
+            let table = try Table([UInt8](text: text), pieces: pieces)
+            #expect(table.rows == 20_000 && table.problems.isEmpty)
+            #expect(try table.numbers("value").values == (0..<20_000).map { Double($0) / 8 })
+        }
+        // A header that ends just where the first piece does.
+        let long = String(repeating: "n", count: (1 << 16) - 3)
+        let cut = try Table([UInt8](text: "a,\(long)\r\n1,2\r\n"), pieces: 1 << 16)
+        #expect(cut.header == ["a", long] && cut.rows == 1 && cut.problems.isEmpty)
+    }
 }

@@ -17,6 +17,8 @@ struct TableBuilder {
     /// What came before the delimiter is known.
     private var head: [UInt8] = []
     private var scanner: RecordScanner?
+    /// Whether lines end in a carriage return alone, as some spreadsheets on a Mac still save them.
+    private var endsInReturns = false
 
     init(path: String, format: TableFormat, names: [String]?, limits: TableLimits) {
         (self.path, self.names, self.limits) = (path, names, limits)
@@ -29,8 +31,10 @@ struct TableBuilder {
         if scanner == nil {
             head.append(contentsOf: piece)
             guard head.count >= TableBuilder.headBytes || piece.isEmpty else { return }
-            try begin()
+            try begin(isAll: piece.isEmpty)
             if piece.isEmpty { scanner?.append(piece) }
+        } else if endsInReturns, !piece.isEmpty {
+            TableBuilder.withLineFeeds(piece).withUnsafeBytes { scanner?.append($0) }
         } else {
             scanner?.append(piece)
         }
@@ -40,9 +44,16 @@ struct TableBuilder {
 
     private static let headBytes = 1 << 16
 
-    private mutating func begin() throws(TableError) {
+    private static let (carriageReturn, lineFeed) = (UInt8(ascii: "\r"), UInt8(ascii: "\n"))
+
+    private static func withLineFeeds(_ bytes: some Sequence<UInt8>) -> [UInt8] { bytes.map { $0 == carriageReturn ? lineFeed : $0 } }
+
+    private mutating func begin(isAll: Bool) throws(TableError) {
         if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { throw .encoding(path: path, name: "UTF-16") }
         if head.starts(with: [0xEF, 0xBB, 0xBF]) { head.removeFirst(3) }
+        // What follows the last byte may be the other half of a line's end.
+        endsInReturns = !head.contains(TableBuilder.lineFeed) && (isAll ? head[...] : head.dropLast()).contains(TableBuilder.carriageReturn)
+        if endsInReturns { head = TableBuilder.withLineFeeds(head) }
         let delimiter = delimiter ?? .detect(in: Array(head.prefix(TableBuilder.headBytes)))
         self.delimiter = delimiter
         var scanner = RecordScanner(delimiter: delimiter, limit: limits.recordBytes)

@@ -40,9 +40,12 @@ package struct CompareQuestion: Sendable {
     package func answer(_ bytes: [UInt8], name: String) throws(Mistake) -> ComparisonReport {
         let selection = try selection()
         let question = try question()
+        guard let decimal = DecimalMark(rawValue: self["decimal"]) else {
+            throw Mistake(field: "decimal", reason: "choose how fractions are written: 'point' or 'comma'")
+        }
         let table: Table
         do {
-            table = try Table(bytes, name: name, format: TableFormat(decimal: self["decimal"] == "comma" ? .comma : .point))
+            table = try Table(bytes, name: name, format: TableFormat(decimal: decimal))
         } catch {
             throw Mistake(field: nil, reason: CompareQuestion.words("\(error)"))
         }
@@ -69,15 +72,27 @@ package struct CompareQuestion: Sendable {
         }
         var selection = Selection(value: self["value"], group: self["group"], filter: filter)
         if !self["control"].isEmpty { selection.control = self["control"] }
-        if !self["unit"].isEmpty {
-            let aggregate = UnitRule.Aggregate(rawValue: self["aggregate"])
-            guard aggregate != nil || self["aggregate"].isEmpty else {
-                throw Mistake(field: "aggregate", reason: "choose what becomes of several rows")
-            }
-            selection.unit = UnitRule(
-                column: self["unit"], aggregate: aggregate, leavesOutCrossed: self["crossed"] == "leave-out")
-        }
+        selection.unit = try unit()
         return selection
+    }
+
+    private func unit() throws(Mistake) -> UnitRule? {
+        let aggregate = UnitRule.Aggregate(rawValue: self["aggregate"])
+        guard aggregate != nil || self["aggregate"].isEmpty else {
+            throw Mistake(field: "aggregate", reason: "choose what becomes of several rows: 'sum', 'mean', 'max', 'min', or nothing")
+        }
+        guard ["", "leave-out"].contains(self["crossed"]) else {
+            throw Mistake(field: "crossed", reason: "choose what becomes of units in several groups: 'leave-out', or nothing")
+        }
+        guard self["unit"].isEmpty else {
+            return UnitRule(column: self["unit"], aggregate: aggregate, leavesOutCrossed: self["crossed"] == "leave-out")
+        }
+        guard aggregate == nil, self["crossed"].isEmpty else {
+            throw Mistake(
+                field: "unit",
+                reason: "choose the column that says whose row it is: without it, no unit has several rows, or several groups")
+        }
+        return nil
     }
 
     private func question() throws(Mistake) -> TestQuestion {
@@ -92,7 +107,11 @@ package struct CompareQuestion: Sendable {
         }
         question.adjustment = adjustment
         question.weights = try weights()
-        question.higherIsBetter = self["better"] != "lower"
+        switch self["better"] {
+        case "higher": question.higherIsBetter = true
+        case "lower": question.higherIsBetter = false
+        default: throw Mistake(field: "better", reason: "choose what is better: 'higher' or 'lower'")
+        }
         let text = self["confidence"].filter { $0 != " " && $0 != "\u{A0}" }
         let share = text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
         guard let share, share > 0, share < 1 else {
@@ -106,10 +125,15 @@ package struct CompareQuestion: Sendable {
     private func weights() throws(Mistake) -> [Double]? {
         let text = self["weights"]
         guard !text.allSatisfy(\.isWhitespace) else { return nil }
-        // Between colons or semicolons, a comma is a decimal one.
-        let hasColons = text.contains { ":;/".contains($0) }
-        let parts = text.split { $0.isWhitespace || ":;/".contains($0) || !hasColons && $0 == "," }
-        let weights = parts.map { Double($0.replacing(",", with: ".")) ?? .nan }
+        // Between colons or semicolons, a comma is a decimal one. Where a mark stands between numbers, none may be missing.
+        let marks = [":;/", ","].first { marks in text.contains { marks.contains($0) } }
+        let parts =
+            marks.map { marks in text.split(omittingEmptySubsequences: false) { marks.contains($0) } }
+            ?? text.split(whereSeparator: \.isWhitespace)
+        let weights = parts.map { part in
+            let words = part.split(whereSeparator: \.isWhitespace)
+            return words.count == 1 ? Double(words[0].replacing(",", with: ".")) ?? .nan : .nan
+        }
         guard weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
             throw Mistake(field: "weights", reason: "must be numbers above 0, one for each group in their names' order, such as 2:1:1")
         }

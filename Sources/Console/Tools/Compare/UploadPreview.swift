@@ -35,12 +35,13 @@ package struct UploadPreview: Sendable {
     /// Whole lines of a file from where they may differ: files are often sorted by their groups.
     private static func sample(of upload: [UInt8]) -> [UInt8] {
         guard upload.count > 3 * bytes else { return upload }
-        let lineFeed = UInt8(ascii: "\n")
         var sample = upload.prefix(bytes)
-        if let end = sample.lastIndex(of: lineFeed) { sample = sample[...end] }
+        // Where there is none, lines end in carriage returns.
+        let lineEnd = sample.contains(UInt8(ascii: "\n")) ? UInt8(ascii: "\n") : UInt8(ascii: "\r")
+        if let end = sample.lastIndex(of: lineEnd) { sample = sample[...end] }
         for start in [upload.count / 2, upload.count - bytes] {
             let piece = upload[start..<start + bytes]
-            guard let first = piece.firstIndex(of: lineFeed), let last = piece.lastIndex(of: lineFeed), first < last else { continue }
+            guard let first = piece.firstIndex(of: lineEnd), let last = piece.lastIndex(of: lineEnd), first < last else { continue }
             sample += piece[(first + 1)...last]
         }
         return Array(sample)

@@ -24,7 +24,12 @@ import Testing
         ("confidence=120+%25", "confidence", "95 %"),
         ("weights=2:0", "weights", "above 0"), ("weights=2:much", "weights", "such as 2:1:1"), ("weights=nan:1", "weights", "above 0"),
         ("weights=2:1:1", "weights", "there are 3 numbers, but there are 2 groups: a, b"),
-        ("weights=2", "weights", "there is 1 number, but"),
+        ("weights=2", "weights", "there is 1 number, but"), ("weights=1:1:", "weights", "one for each group"),
+        ("weights=:1:1", "weights", "one for each group"), ("weights=1,,1", "weights", "one for each group"),
+        ("weights=1,1,", "weights", "one for each group"), ("weights=1:1+1", "weights", "one for each group"),
+        ("better=much", "better", "'higher' or 'lower'"), ("better=", "better", "choose"), ("decimal=dot", "decimal", "'point' or 'comma'"),
+        ("crossed=keep", "crossed", "'leave-out'"), ("aggregate=all", "aggregate", "choose"),
+        ("unit=user&crossed=keep", "crossed", "choose"), ("aggregate=sum", "unit", "whose row"), ("crossed=leave-out", "unit", "whose row"),
         ("pairs=some", "pairs", "choose"), ("adjust=well", "adjust", "choose"),
         ("confidence=high", "confidence", "between"), ("unit=user&aggregate=all", "aggregate", "choose"),
     ]) func `A mistake is told at its field`(query: String, field: String, words: String) throws {

@@ -28,6 +28,12 @@ import Testing
         #expect(found.group == "group" && found.value == "value")
     }
 
+    @Test func `Lines that end in carriage returns alone are lines`() throws {
+        let text = rows("value,group", 30_000) { "\($0 % 9),\($0 % 2 == 0 ? "old" : "new")" }.replacing("\n", with: "\r")
+        let found = try preview(text)
+        #expect(found.group == "group" && found.value == "value" && found.rows.first == ["0", "old"])
+    }
+
     @Test func `What is no table says why`() {
         #expect(throws: TableError.self) { try preview("") }
         #expect(throws: TableError.self) { try UploadPreview([0xFF, 0xFE, 0x61, 0], name: "a") }
