@@ -42,11 +42,11 @@ extension Operation {
     static let resultsLive = page(
         "resultsLive", "The live part of the results' page", type: "text/event-stream", parameters: [ofExperiment, LivePart.shown])
 
-    static func resultsDownload(_ kind: ResultsDownload) -> Operation {
+    static func resultsDownload(_ form: ResultsDownload) -> Operation {
         Operation(
-            id: kind.operation, tag: "Pages", summary: "The results of an experiment as a file: \(kind.summary)",
+            id: form.operation, tag: "Pages", summary: "The results of an experiment as a file: \(form.summary)",
             parameters: [ofExperiment],
-            answers: [(200, Answer(description: "The file.", content: .text(kind.type)))],
+            answers: [(200, Answer(description: "The file.", content: .text(form.type)))],
             problems: [
                 (404, "There is no experiment of this key, it has no plan, or there are no results yet."),
                 (422, "The key breaks its rule."),

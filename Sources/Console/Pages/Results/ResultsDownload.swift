@@ -2,63 +2,40 @@ import Analysis
 import HTTPServer
 import Statistics
 
-/// The forms in which the results of an experiment can be taken along from their page.
-enum ResultsDownload: String, CaseIterable, Sendable {
-    /// What the API answers.
-    case json
-    /// The comparisons, a row each.
-    case csv
-    /// A page that opens offline, with its charts.
-    case report
-
-    /// What the button says.
-    var title: String {
-        switch self {
-        case .json: "Results as JSON"
-        case .csv: "Comparisons as CSV"
-        case .report: "Report as HTML"
-        }
+/// A form in which the results of an experiment can be taken along from their page.
+struct ResultsDownload: Sendable {
+    /// What is in it.
+    enum Content: Sendable {
+        /// What the API answers.
+        case answer
+        /// A text that is made of the reports for any look and for one.
+        case text(@Sendable (AnalysisReport, AnalysisReport?) -> String)
     }
 
+    let content: Content
+    /// What its address ends in.
+    let name: String
     /// What the API's document calls it.
-    var operation: String {
-        switch self {
-        case .json: "resultsJSON"
-        case .csv: "resultsCSV"
-        case .report: "resultsReport"
-        }
-    }
-
-    var summary: String {
-        switch self {
-        case .json: "what the API answers"
-        case .csv: "a row for each comparison, for one look and for any"
-        case .report: "one page with its charts, which opens offline"
-        }
-    }
-
-    var type: String {
-        switch self {
-        case .json: "application/json"
-        case .csv: "text/csv"
-        case .report: "text/html"
-        }
-    }
-
+    let operation: String
+    /// What the button says.
+    let title: String
+    let summary: String
+    let type: String
     /// What the file is called, after the experiment's key.
-    var fileName: String {
-        switch self {
-        case .json: "results.json"
-        case .csv: "comparisons.csv"
-        case .report: "report.html"
-        }
-    }
+    let fileName: String
 
-    /// The file's content; ``json`` is the API's own.
-    func response(_ report: AnalysisReport, fixed: AnalysisReport?) -> Response {
-        let text = self == .report ? ReportPage(report, library: ChartLibrary.script).html : ResultsDownload.table(report, fixed: fixed)
-        return Response(headers: ["Content-Type": "\(type); charset=utf-8"], body: Array(text.utf8))
-    }
+    static let all = [
+        ResultsDownload(
+            content: .answer, name: "json", operation: "resultsJSON", title: "Results as JSON", summary: "what the API answers",
+            type: "application/json", fileName: "results.json"),
+        ResultsDownload(
+            content: .text(table), name: "csv", operation: "resultsCSV", title: "Comparisons as CSV",
+            summary: "a row for each comparison, for one look and for any", type: "text/csv", fileName: "comparisons.csv"),
+        ResultsDownload(
+            content: .text { report, _ in ReportPage(report, library: ChartLibrary.script).html }, name: "report",
+            operation: "resultsReport", title: "Report as HTML", summary: "one page with its charts, which opens offline",
+            type: "text/html", fileName: "report.html"),
+    ]
 
     private static let head = [
         "metric", "kind", "look", "control", "treatment", "control_units", "treatment_units", "control_value", "treatment_value",
@@ -66,7 +43,7 @@ enum ResultsDownload: String, CaseIterable, Sendable {
     ]
 
     /// Every comparison for one look and for any, with all digits.
-    private static func table(_ report: AnalysisReport, fixed: AnalysisReport?) -> String {
+    @Sendable private static func table(_ report: AnalysisReport, fixed: AnalysisReport?) -> String {
         var rows = [head]
         for (look, report) in [("one", fixed), ("any", report)] {
             for metric in report?.metrics ?? [] {

@@ -34,28 +34,29 @@ struct ResultsPages: Sendable {
                     }
                 }),
         ]
-            + ResultsDownload.allCases.map { kind in
+            + ResultsDownload.all.map { form in
                 Endpoint(
-                    .get, "/experiments/{key}/results/\(kind.rawValue)", .resultsDownload(kind),
-                    .page(.viewer) { request, _ in try download(kind, request) })
+                    .get, "/experiments/{key}/results/\(form.name)", .resultsDownload(form),
+                    .page(.viewer) { request, _ in try download(form, request) })
             }
     }
 
-    private func download(_ kind: ResultsDownload, _ request: borrowing Request) throws -> Response {
+    private func download(_ form: ResultsDownload, _ request: borrowing Request) throws -> Response {
         let key = try ExperimentKey(request.parameter("key"))
         _ = try registry.catalogue.experiment(key)
         guard let events, let results = events.results else { throw Problem.notFound("This server works out no results.") }
         var response: Response
-        if kind == .json {
-            response = .json(try ResultsAPI(registry: registry, service: events, results: results).document(of: key))
-        } else {
+        switch form.content {
+        case .answer: response = .json(try ResultsAPI(registry: registry, service: events, results: results).document(of: key))
+        case .text(let text):
             guard let found = results.results(of: key), let report = found.alwaysValid else {
                 throw Problem.notFound("There are no results of '\(key)' yet.")
             }
-            response = kind.response(report, fixed: found.fixedHorizon)
+            let body = Array(text(report, found.fixedHorizon).utf8)
+            response = Response(headers: ["Content-Type": "\(form.type); charset=utf-8"], body: body)
         }
         response.headers["Cache-Control"] = "no-store"
-        response.headers["Content-Disposition"] = "attachment; filename=\"\(key)-\(kind.fileName)\""
+        response.headers["Content-Disposition"] = "attachment; filename=\"\(key)-\(form.fileName)\""
         return response
     }
 

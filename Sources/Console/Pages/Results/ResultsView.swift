@@ -129,8 +129,8 @@ struct ResultsView: Sendable {
             let address = ExperimentPath.finish(key, winner: winner)
             links.append("<a class=\"button main\" id=\"finish\" href=\"\(address)\">\(title) ‘\(winner)’ …</a>")
         }
-        links += ResultsDownload.allCases.map { download in
-            "<a class=\"button\" href=\"\(ExperimentPath.of(key, "results/\(download.rawValue)"))\" download>\(download.title)</a>"
+        links += ResultsDownload.all.map { form in
+            "<a class=\"button\" href=\"\(ExperimentPath.of(key, "results/\(form.name)"))\" download>\(form.title)</a>"
         }
         return "<div class=\"actions after\" role=\"group\" aria-label=\"What to do with the results\">\(links)</div>\n"
     }
