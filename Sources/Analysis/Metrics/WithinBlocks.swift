@@ -60,7 +60,8 @@ package struct WithinBlocks: Sendable {
             : "no gain over what is told without blocks (\(test))"
                 + (gain < -least ? ": its variance is \(Figures.percent(-gain, 2)) less" : "")
         let dealt = randomization.map { ", \($0.text)" } ?? ""
-        let left = unitsLeftOut > 0 ? "; \(Figures.count(unitsLeftOut)) \(unitsLeftOut == 1 ? "unit" : "units") of other blocks left out" : ""
+        let unit = unitsLeftOut == 1 ? "unit" : "units"
+        let left = unitsLeftOut > 0 ? "; \(Figures.count(unitsLeftOut)) \(unit) of other blocks left out" : ""
         return
             "within \(Figures.count(blocks)) \(blocks == 1 ? "block" : "blocks")\(isAdjusted ? ", after CUPED" : ""): \(scale.difference(difference)), interval "
             + "\(scale.range(interval)), p \(Figures.significant(pValue))\(dealt); \(sure)\(left)"
