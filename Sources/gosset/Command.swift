@@ -25,10 +25,17 @@ extension Command {
     var examples: [String] { [] }
     var flagsByArgument: [String: String] { [:] }
 
-    /// The discussion in lines of a width that is easy to read.
+    /// The discussion in lines of a width that is easy to read: a line that ends no sentence goes on in the next.
     private var paragraphs: String {
-        discussion.split(separator: "\n", omittingEmptySubsequences: false)
-            .flatMap { String($0).wrapped(to: 100) }.joined(separator: "\n")
+        var lines: [String] = []
+        for line in discussion.split(separator: "\n", omittingEmptySubsequences: false) {
+            if let end = lines.last?.last, !".:?".contains(end), !line.isEmpty {
+                lines[lines.count - 1] += " " + line
+            } else {
+                lines.append(String(line))
+            }
+        }
+        return lines.flatMap { $0.wrapped(to: 100) }.joined(separator: "\n")
     }
 
     /// The text of `gosset NAME --help`.
