@@ -51,12 +51,3 @@ package struct DatabaseError: Error, Sendable, Hashable {
 extension DatabaseError: CustomStringConvertible {
     package var description: String { message }
 }
-
-/// A failure of a database as its user tells it.
-package protocol DatabaseFailure: Error {
-    init(_ error: DatabaseError)
-}
-
-extension DatabaseError: DatabaseFailure {
-    package init(_ error: DatabaseError) { self = error }
-}
