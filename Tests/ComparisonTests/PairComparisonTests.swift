@@ -123,13 +123,13 @@ import Text
         #expect(weights?.description == "--weights has 1 number, but there are 2 groups: A, B")
     }
 
-    // Nobody in A and B buys; some in C do. The pair of the two says why it is not compared, and the others are.
+    // Nobody in A and B buys; some in C do. What they spend cannot be compared in A and B, and that is said; whether they buy can.
     @Test func `A pair that does not vary is told, and the others are compared`() throws {
         func share(_ name: String, _ successes: Int, _ value: Double = 1) -> [(String, Double)] {
             (0..<500).map { (name, $0 < successes ? value : 0) }
         }
-        for value in [1, 2.5] {
-            let rows = share("A", 0) + share("B", 0) + share("C", 20, value)
+        do {
+            let rows = share("A", 0) + share("B", 0) + share("C", 20, 2.5)
             let report = try report(rows) { $0.onlyWithControl = false }
             #expect(report.pairs.map { $0.first + $0.second } == ["CA", "CB"])
             let other = try #require(report.notCompared.first)
@@ -143,6 +143,13 @@ import Text
             #expect(report.pairs.map(\.adjustedPValue) == Array(adjusted.prefix(2)))
             #expect(report.recommendation.hasPrefix("Ship C"))
         }
+        let shares = try report(share("A", 0) + share("B", 0) + share("C", 20)) { $0.onlyWithControl = false }
+        #expect(shares.notCompared.isEmpty && shares.pairs.map { $0.first + $0.second } == ["BA", "CA", "CB"])
+        #expect(shares.pairs[0].decisive.pValue == 1 && shares.pairs[0].decisive.difference == 0)
+        let interval = try #require(shares.pairs[0].decisive.interval)
+        #expect(interval.low > -0.02 && interval.high < 0.02 && interval.contains(0))
+        #expect(shares.recommendation.hasPrefix("Ship C"))
+        // Where all values are one, it is not even known that they are shares.
         #expect(throws: SampleProblem.doesNotVary("A and B")) { try self.report(share("A", 0) + share("B", 0)) }
         #expect(throws: SampleProblem.doesNotVary("A and B and C")) { try self.report(share("A", 0) + share("B", 0) + share("C", 0)) }
     }

@@ -80,19 +80,23 @@ import Text
         #expect(!report.conclusion.isEmpty && !report.assumptions.isEmpty)
     }
 
-    @Test func `A pair of proportions that does not vary is told, and the others are tested`() throws {
+    @Test func `A pair of proportions of which none succeeded is compared like the others`() throws {
         func counts(_ successes: [Int], _ trials: Int) throws -> TestInput {
             .counts(try zip(["A", "B", "C"], successes).map { ($0, try Proportion(successes: $1, trials: trials)) })
         }
         let report = try TestKind.proportions.run(counts([0, 0, 20], 500))
-        #expect(
-            report.comparisons.map(\.problem) == [
-                "the values of A and B do not vary, so there is nothing to measure a difference by", nil, nil,
-            ])
+        #expect(report.comparisons.allSatisfy { $0.problem == nil })
         let single = try TwoProportionZTest(Proportion(successes: 0, trials: 500), Proportion(successes: 20, trials: 500)).pValue
-        #expect(report.comparisons.map(\.pValue) == [nil, single, single] && report.comparisons[1].adjustedPValue == 3 * single)
-        #expect(report.text(width: 200).contains("A and B are not compared: the values of A and B do not vary"))
-        #expect(report.json.description.contains("\"problem\":\"the values of A and B do not vary"))
+        #expect(report.comparisons.map(\.pValue) == [1, single, single] && report.comparisons[1].adjustedPValue == 3 * single)
+        // At Bonferroni's level for three: z² / (n + z²).
+        let z = -(try Normal.standard.quantile(0.05 / 6))
+        let interval = try #require(report.comparisons[0].interval)
+        #expect(abs(interval.high - z * z / (500 + z * z)) < 1e-12 && abs(interval.low + interval.high) < 1e-12)
+        // Two are compared as well; an odds ratio of nothing there is none.
+        let none = try [("A", 10), ("B", 20)].map { ($0, try Proportion(successes: 0, trials: $1)) }
+        let two = try TestKind.proportions.run(.counts(none))
+        #expect(two.pValue == 1 && two.estimate == 0 && two.text(width: 200).contains("A less B: 0, 95 % interval -0.1611 to 0.2775"))
+        #expect(throws: SampleProblem.doesNotVary("A and B")) { try TestKind.fisher.run(.counts(none)) }
         #expect(report.conclusion.contains("2 of 3 differences are shown"))
         #expect(throws: SampleProblem.doesNotVary("A and B and C")) { try TestKind.proportions.run(counts([0, 0, 0], 500)) }
         // The same of means, by the test that is carried out on every pair.
@@ -114,9 +118,10 @@ import Text
             ).assumptions.joined(separator: "\n")
         }
         #expect(try assumptions((3, 12), (9, 300)).contains("A has 12 units: fewer than 20 a group seldom show a difference"))
-        #expect(try assumptions((1, 500), (4, 500)).contains("'gosset test boschloo' is exact"))
+        let few = try assumptions((1, 500), (4, 500))
+        #expect(few.contains("'gosset test boschloo' is exact") && !few.contains("large enough"))
         let enough = try assumptions((100, 500), (140, 500))
-        #expect(!enough.contains("boschloo") && !enough.contains("fewer than 20"))
+        #expect(!enough.contains("boschloo") && !enough.contains("fewer than 20") && enough.contains("counts are large enough"))
     }
 
     @Test func `That there are no samples is said in words`() {

@@ -227,7 +227,7 @@ struct Comparing {
         let lift = isRatio ? (treated.estimate - base.estimate) / base.estimate : nil
         let (level, reason) = (method.confidence, "a conversion is a share of units")
         guard method.isAlwaysValid, let tuning else {
-            let test = try TwoProportionZTest(treated, base)
+            let test = TwoProportionZTest(treated, base)
             return MetricReport.Comparison(
                 control: control, treatment: treatment, test: test.name, reason: reason, statistic: test.statistic, degreesOfFreedom: nil,
                 pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate, lift: lift,

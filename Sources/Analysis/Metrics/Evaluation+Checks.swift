@@ -57,8 +57,8 @@ extension Evaluation {
         var text = "\(Figures.count(found)) of \(Figures.count(total)) values of \(metric.name.text) are below zero, \(split)"
         if let first = try? Proportion(successes: groups[0].negatives, trials: groups[0].count), groups.count > 1,
             let last = groups.dropFirst().max(by: { $0.negatives < $1.negatives }),
-            let second = try? Proportion(successes: last.negatives, trials: last.count), let test = try? TwoProportionZTest(first, second),
-            test.pValue < UnitChecks.mismatch
+            let second = try? Proportion(successes: last.negatives, trials: last.count),
+            TwoProportionZTest(first, second).pValue < UnitChecks.mismatch
         {
             text += ": a split that chance does not make"
         }

@@ -86,7 +86,12 @@ struct Deciding {
     private func undecided(_ metric: MetricReport, _ comparison: MetricReport.Comparison, _ said: String) -> Opinion {
         let (treatment, control) = (comparison.treatment.named, comparison.control.named)
         let base = metric.groups.first { $0.variant == comparison.control }
+        let nothing = nothingYet(metric, comparison).map { why in
+            Opinion(
+                .keepRunning, "Keep running: there is too little of \(metric.name) to tell.", said, adding: why, changes: "More units.")
+        }
         guard let smallest = plan.decision.smallestEffect, let base else {
+            if let nothing { return nothing }
             if !plan.method.isAlwaysValid, let why = tooFew(metric, comparison) {
                 return Opinion(
                     .keepRunning, "Keep running: there are too few units to tell.", said, adding: why,
@@ -110,6 +115,7 @@ struct Deciding {
                 .doNotShip, "Do not ship \(treatment): a gain of \(worded), the smallest worth it, is ruled out.", said,
                 changes: "A smaller effect that is worth it.")
         }
+        if let nothing { return nothing }
         guard let needed = size(base, metric, comparison, effect: effect) else {
             return Opinion(.keepRunning, "Keep running: no difference is shown yet.", said, changes: "More units.")
         }
@@ -154,7 +160,7 @@ struct Deciding {
     ///
     /// Nil where it says something: where a mean may be taken to be normal, and a change by half of the control's would probably have been seen.
     private func tooFew(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> String? {
-        let groups = [comparison.control, comparison.treatment].compactMap { name in metric.groups.first { $0.variant == name } }
+        let groups = groups(metric, comparison)
         guard groups.count == 2, let fewest = groups.min(by: { $0.count < $1.count }) else { return nil }
         guard fewest.count >= Analysis.fewestUnits else {
             return "\(fewest.variant.named) has \(Figures.count(fewest.count)) \(fewest.count == 1 ? "unit" : "units"): fewer than "
@@ -165,6 +171,18 @@ struct Deciding {
         return
             "Even to find a change by half of \(base.variant.named)'s value with a chance of \(Figures.percent(plan.decision.power, 2)) takes "
             + "about \(Figures.count(needed)) units in it; there are \(Figures.count(base.count))."
+    }
+
+    /// That what is measured is zero everywhere, where it is: then no difference is shown as there is nothing that could differ.
+    private func nothingYet(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> String? {
+        let groups = groups(metric, comparison)
+        guard groups.count == 2, groups.allSatisfy({ $0.mean == 0 && $0.standardDeviation == 0 }) else { return nil }
+        return "\(metric.name) is 0 for every unit of \(groups[0].variant.named) and of \(groups[1].variant.named)."
+    }
+
+    /// The control and the treatment.
+    private func groups(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> [MetricReport.Group] {
+        [comparison.control, comparison.treatment].compactMap { name in metric.groups.first { $0.variant == name } }
     }
 
     /// A number of units, rounded up; so many that it cannot be counted is as many as can be.

@@ -83,6 +83,9 @@ package struct ComparisonReport: Sendable {
         let count = others.reduce(0) { $0 + groups.count - 1 - $1 }
         let alpha = question.adjustment.significance(alpha: question.alpha, comparisons: count)
         each.level = 1 - (alpha ?? question.alpha / Double(count))
+        // A column that is the same everywhere may be of shares or of anything else, and is not compared.
+        let isBinary = groups.allSatisfy(\.isBinary)
+        let areShares = isBinary && groups.contains { group in group.values.contains { $0 != groups[0].values[0] } }
         var pairs: [PairComparison] = []
         var notCompared: [NotCompared] = []
         for i in others {
@@ -91,7 +94,7 @@ package struct ComparisonReport: Sendable {
                 do {
                     pairs.append(
                         try SampleProblem.naming([first, second]) {
-                            try PairComparison(groups[j], less: groups[i], question: each, line: table.line(of:))
+                            try PairComparison(groups[j], less: groups[i], areShares: areShares, question: each, line: table.line(of:))
                         })
                 } catch let problem as SampleProblem {
                     // A pair that does not vary does not keep the others from being compared.
@@ -119,7 +122,6 @@ package struct ComparisonReport: Sendable {
         findings.insert(contentsOf: influential.map { ComparisonReport.finding($0, table, selection) }, at: 0)
         self.findings = findings
         checks = ComparisonReport.checks(groups)
-        let isBinary = groups.allSatisfy(\.isBinary)
         means = try groups.map { group in
             let interval =
                 isBinary

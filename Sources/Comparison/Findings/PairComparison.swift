@@ -46,10 +46,11 @@ package struct PairComparison: Sendable {
         }
     }
 
-    init(_ a: NamedValues, less b: NamedValues, question: TestQuestion, line: (Int) -> Int) throws {
+    /// - Parameter areShares: whether the values are zeros and ones, of which shares are compared.
+    init(_ a: NamedValues, less b: NamedValues, areShares: Bool, question: TestQuestion, line: (Int) -> Int) throws {
         (first, second) = (a.name, b.name)
         let tests = PairFigures(a, b, question)
-        if a.isBinary, b.isBinary {
+        if areShares {
             let (p, q) = (try a.proportion, try b.proportion)
             advice = Advice(p, q)
             (influential, withoutRows) = ([], nil)

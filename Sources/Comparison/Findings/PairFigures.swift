@@ -39,12 +39,13 @@ struct PairFigures {
 
     /// The test of proportions that was advised, and others that are commonly tried.
     func ofProportions(_ test: KnownTest, _ p: Proportion, _ q: Proportion) throws -> (decisive: Result, others: [Result]) {
-        let z = try TwoProportionZTest(p, q)
+        let z = TwoProportionZTest(p, q)
         let normal = try result(z, "do the proportions differ?")
-        let fisher = plain(try FisherExactTest(p, q), "do they, both margins taken as given?")
-        guard test == .boschloo else { return (normal, [fisher]) }
+        var others: [Result] = []
+        if let fisher = try? FisherExactTest(p, q) { others.append(plain(fisher, "do they, both margins taken as given?")) }
+        guard test == .boschloo else { return (normal, others) }
         let exact = plain(UnconditionalTest(p, q), "do the proportions differ?", of: normal)
-        return (exact, [normal, fisher])
+        return (exact, [normal] + others)
     }
 
     private func decisive(_ test: KnownTest, _ a: [Double], _ b: [Double], _ asks: String) throws -> Result {

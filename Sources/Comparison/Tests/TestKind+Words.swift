@@ -99,8 +99,10 @@ extension TestKind {
         case .permutation: return [independent, "without any effect the groups would have the same distribution, not only the same mean"]
         case .bootstrap: return [independent, "the samples are large enough to stand for their populations"]
         case .lift: return [independent, "the mean of the control is clearly not zero"]
-        case .proportions, .chiSquare, .yates, .g:
+        case .chiSquare, .yates, .g:
             return [independent, "counts are large enough for the normal approximation: five or more successes and failures in each group"]
+        // Whether counts are large enough is told by the counts.
+        case .proportions: return [independent]
         case .fisher, .barnard, .barnardUnpooled, .boschloo: return [independent]
         case .binomial: return ["trials are independent and equally likely to succeed"]
         case .poisson: return ["events come independently of each other, at a constant rate: none brings another"]

@@ -49,7 +49,7 @@ extension TestRun {
         let upper = isOneSided && !question.higherIsBetter ? Double.infinity : margin
         if case .counts(let samples) = input {
             let (a, b) = (samples[0].proportion, samples[1].proportion)
-            let z = try TwoProportionZTest(a, b)
+            let z = TwoProportionZTest(a, b)
             return ((z.statistic, [], z.estimate), try EquivalenceTest(a, b, lowerMargin: lower, upperMargin: upper))
         }
         let samples = try input.summaries()

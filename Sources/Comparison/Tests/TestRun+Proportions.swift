@@ -58,11 +58,11 @@ extension TestRun {
     func proportions() throws -> TestReport {
         let proportions = try input.proportions()
         if proportions.count == 2 {
-            let test = try TwoProportionZTest(proportions[0], proportions[1])
+            let test = TwoProportionZTest(proportions[0], proportions[1])
             var report = try estimating(test, of: "proportion")
             report.samples = counted(proportions)
             report.details = [Detail("cohenH", "Cohen's h (difference of arcsines)", test.cohenH)]
-            report.assumptions += fewUnits(proportions)
+            report.assumptions += counts(proportions)
             // The interval is that of the first over the second; a lift is the second's over the first's.
             if proportions[0].successes > 0, proportions[1].successes > 0,
                 let interval = try? TwoProportionZTest(proportions[1], proportions[0]).liftInterval(level: question.level)
@@ -72,29 +72,29 @@ extension TestRun {
             }
             return report
         }
-        let pairs = try names.indices.flatMap { i in
-            try names.indices.filter { $0 > i }.map { j in
-                (first: i, second: j, attempt: try attempt([i, j]) { try TwoProportionZTest(proportions[i], proportions[j]) })
+        // No table of all is tested where one of its columns is empty.
+        guard proportions.contains(where: { $0.successes > 0 }), proportions.contains(where: { $0.successes < $0.trials }) else {
+            throw SampleProblem.nothingVaries(names)
+        }
+        let pairs = names.indices.flatMap { i in
+            names.indices.filter { $0 > i }.map { j in
+                (first: i, second: j, test: TwoProportionZTest(proportions[i], proportions[j]))
             }
         }
-        guard pairs.contains(where: { $0.attempt.result != nil }) else { throw SampleProblem.nothingVaries(names) }
         let alpha = question.adjustment.significance(alpha: question.alpha, comparisons: pairs.count)
         // Methods that go step by step give no intervals; Bonferroni's hold together with them.
         let level = 1 - (alpha ?? question.alpha / Double(pairs.count))
-        // A pair that does not vary would show nothing: its p-value counts as 1.
-        let adjusted = try question.adjustment.adjust(pairs.map { $0.attempt.result?.pValue(question.alternative) ?? 1 })
+        let adjusted = try question.adjustment.adjust(pairs.map { $0.test.pValue(question.alternative) })
         var report = try chiSquare(.pearson)
         report.test = "z tests of proportions, all pairs; chi-square of all together"
         report.alternative = question.alternative
         report.adjustment = question.adjustment
         report.comparisons = try zip(pairs, adjusted).map { pair, adjusted in
-            guard let test = pair.attempt.result else {
-                return PairReport(a: names[pair.first], b: names[pair.second], problem: pair.attempt.problem)
-            }
-            return PairReport(
-                a: names[pair.first], b: names[pair.second], statistic: test.statistic, pValue: test.pValue(question.alternative),
-                logPValue: test.logPValue(question.alternative), adjustedPValue: adjusted, estimate: test.estimate,
-                interval: try test.confidenceInterval(level: level, alternative: question.alternative))
+            PairReport(
+                a: names[pair.first], b: names[pair.second], statistic: pair.test.statistic,
+                pValue: pair.test.pValue(question.alternative), logPValue: pair.test.logPValue(question.alternative),
+                adjustedPValue: adjusted, estimate: pair.test.estimate,
+                interval: try pair.test.confidenceInterval(level: level, alternative: question.alternative))
         }
         report.conclusion = Conclusion(names: names, question: question).ofPairs(
             report.comparisons, estimates: proportions.map(\.estimate), what: "proportion")
@@ -103,15 +103,15 @@ extension TestRun {
                 "p-values adjusted by \(question.adjustment.rawValue) for \(report.comparisons.count) comparisons; "
                     + question.adjustment.ofIntervals,
                 question.betterNote,
-            ] + fewUnits(proportions)
+            ] + counts(proportions)
         return report
     }
 
     /// The units of a group before which a test seldom shows anything.
     private static let fewestUnits = 20
 
-    /// What is to be known of a z test of few units, or of few events.
-    private func fewUnits(_ proportions: [Proportion]) -> [String] {
+    /// Whether there are units, and events, enough for a z test.
+    private func counts(_ proportions: [Proportion]) -> [String] {
         let few = zip(names, proportions).filter { $1.trials < Self.fewestUnits }.map { name, proportion in
             "\(name) has \(proportion.trials) unit\(proportion.trials == 1 ? "" : "s")"
         }
@@ -124,6 +124,10 @@ extension TestRun {
             : [
                 "\(few.joined(separator: ", ")): fewer than \(Self.fewestUnits) a group seldom show a difference, whatever the groups are like"
             ])
-            + (rare ? ["so few events are expected that the z test is not safe; 'gosset test boschloo' is exact, for two groups"] : [])
+            + [
+                rare
+                    ? "so few events are expected that the z test is not safe; 'gosset test boschloo' is exact, for two groups"
+                    : "counts are large enough for the normal approximation"
+            ]
     }
 }

@@ -17,12 +17,16 @@ public struct TwoProportionSequence: EstimatingTest {
     private let test: TwoProportionZTest
     private let mixture: NormalMixture
 
-    /// The state of a sequence when these trials have been made; the proportions must not both be 0 or both be 1.
+    /// The state of a sequence when these trials have been made.
+    ///
+    /// Where both proportions are 0, or both 1, half a success and half a failure more are what an effect's spread is held against.
     public init(_ first: Proportion, _ second: Proportion, tuning: ConfidenceSequence.Tuning) throws(StatisticsError) {
-        test = try TwoProportionZTest(first, second)
+        test = TwoProportionZTest(first, second)
         (self.first, self.second, self.tuning) = (first, second, tuning)
         let total = first.trials + second.trials
-        let pooled = (first.hits + second.hits) / Double(total) * ((first.misses + second.misses) / Double(total))
+        let (hits, misses) = (first.hits + second.hits, first.misses + second.misses)
+        let added = hits == 0 || misses == 0 ? 0.5 : 0
+        let pooled = (hits + added) / (Double(total) + 2 * added) * ((misses + added) / (Double(total) + 2 * added))
         mixture = try NormalMixture(
             count: total, standardError: (pooled / Double(first.trials) + pooled / Double(second.trials)).squareRoot(), tuning)
     }

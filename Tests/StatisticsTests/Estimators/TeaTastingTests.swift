@@ -100,7 +100,8 @@ import Testing
             let side = Alternative(rawValue: parameters["alternative"].text) ?? .twoSided
             guard result["pvalue"].double != 0.1 else { continue }  // a stand-in in its own test suite, not a p-value
             guard sides[0].successes + sides[1].successes > 0 else {
-                #expect(throws: StatisticsError.noVariance(argument: "first and second")) { try TwoProportionZTest(sides[0], sides[1]) }
+                // tea-tasting divides zero by zero; nothing is shown where nothing happened.
+                #expect(TwoProportionZTest(sides[0], sides[1]).pValue == 1)
                 continue
             }
             let p = try Self.pValue(sides[0], sides[1], parameters, side)
@@ -142,7 +143,7 @@ import Testing
 
     // Its z with the pooled or the separate standard error, corrected for continuity or not.
     private static func corrected(_ a: Proportion, _ b: Proportion, _ parameters: JSON) throws -> (z: Double, error: Double) {
-        let test = try TwoProportionZTest(a, b)
+        let test = TwoProportionZTest(a, b)
         let wald = try test.confidenceInterval(level: 0.6826894921370859, method: .wald)
         let separate = [a, b].reduce(0) { $0 + $1.estimate * (1 - $1.estimate) / Double($1.trials) }.squareRoot()
         #expect(close((wald.high - wald.low) / 2, separate, 1e-10) || wald.high == 1 || wald.low == -1)

@@ -25,9 +25,9 @@ import Testing
             return answer
         },
         Question(pair: "two proportions") {
-            let test = try TwoProportionZTest($0, $1)
+            let test = TwoProportionZTest($0, $1)
             var answer = Answer(test)
-            answer.numbers += [test.ratio, test.oddsRatio, test.cohenH]
+            answer.numbers += [test.cohenH] + [test.ratio, test.oddsRatio].compactMap { $0 }
             for method in TwoProportionZTest.IntervalMethod.allCases { answer.add(try test.confidenceInterval(method: method)) }
             for method in TwoProportionZTest.RatioIntervalMethod.allCases { answer.add(try test.ratioInterval(method: method)) }
             answer.add(try test.oddsRatioInterval())

@@ -6,7 +6,10 @@ import Testing
 @Suite struct TwoProportionSequenceTests {
     static func share(_ successes: Int, _ trials: Int) throws -> Proportion { try Proportion(successes: successes, trials: trials) }
 
-    static let cases = [(40, 400, 30, 500), (0, 500, 20, 500), (500, 500, 0, 500), (3, 900, 0, 80), (397, 400, 500, 500)]
+    static let cases = [
+        (40, 400, 30, 500), (0, 500, 20, 500), (500, 500, 0, 500), (3, 900, 0, 80), (397, 400, 500, 500), (0, 500, 0, 700),
+        (500, 500, 300, 300),
+    ]
 
     // The ends of both intervals are what is just rejected, and zero is left out exactly where the p-value says so.
     @Test(arguments: cases.indices, [0.8, 0.95, 0.999])
@@ -30,6 +33,28 @@ import Testing
         }
         #expect(try sequence.confidenceInterval(level: level, alternative: .greater).high == 1)
         #expect(try sequence.confidenceInterval(level: level, alternative: .less).low == -1)
+    }
+
+    // What never happened may be looked at: nothing is shown, and a difference is ruled out the better the more units there are.
+    @Test(arguments: [ConfidenceSequence.Tuning.sampleSize(2000), .effectSpread(0.01)])
+    func whatNeverHappenedIsCompared(_ tuning: ConfidenceSequence.Tuning) throws {
+        var widths: [Double] = []
+        for n in [1, 10, 100, 1000, 10_000, 100_000] {
+            let (none, all) = (try Self.share(0, n), try Self.share(n, n))
+            for share in [none, all] {
+                let sequence = try TwoProportionSequence(share, share, tuning: tuning)
+                #expect(sequence.pValue == 1 && sequence.statistic == 0)
+                let interval = try sequence.confidenceInterval()
+                #expect(close(interval.low, -interval.high, 1e-9) && interval.high < 1)
+                if share == none { widths.append(interval.high) }
+            }
+            // One event more changes the width a little, and not by jumps.
+            if n >= 100 {
+                let one = try TwoProportionSequence(Self.share(1, n), none, tuning: tuning).confidenceInterval()
+                #expect(one.high > widths[widths.count - 1] && one.high < 3 * widths[widths.count - 1])
+            }
+        }
+        #expect(widths == widths.sorted(by: >) && widths[5] < 0.001)
     }
 
     // Of many conversions the variance is what it is taken from: the sequence of means comes to the same.
@@ -79,11 +104,6 @@ import Testing
 
     @Test func badInputIsNamed() throws {
         let (none, all) = (try Self.share(0, 9), try Self.share(9, 9))
-        for (a, b) in [(none, none), (all, all)] {
-            #expect(throws: StatisticsError.noVariance(argument: "first and second")) {
-                try TwoProportionSequence(a, b, tuning: .sampleSize(100))
-            }
-        }
         #expect(throws: StatisticsError.self) { try TwoProportionSequence(none, all, tuning: .sampleSize(0)) }
         let sequence = try TwoProportionSequence(none, all, tuning: .sampleSize(100))
         #expect(throws: StatisticsError.self) { try sequence.confidenceInterval(level: 1) }

@@ -34,9 +34,10 @@ struct ProportionScore {
 
     /// The statistic under p₁ - p₂ = delta; it falls as delta rises.
     func difference(_ delta: Double) -> Double {
-        guard isRare else { return -failures.difference(-delta) }
+        // Taken from zero, as the opposite of no deviation is none, and not -0.
+        guard isRare else { return 0 - failures.difference(-delta) }
         // The second is the smaller probability, of which all digits are needed.
-        guard delta >= 0 else { return -ProportionScore(y, m, x, n, correction: correction).difference(-delta) }
+        guard delta >= 0 else { return 0 - ProportionScore(y, m, x, n, correction: correction).difference(-delta) }
         let q = likeliestSecond(difference: delta)
         let (p, rest) = (q + delta, max(0, 1 - delta - q))
         return standardized(x / n - y / m - delta, p * rest / n + q * (1 - q) / m)

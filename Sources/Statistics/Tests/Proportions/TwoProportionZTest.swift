@@ -12,9 +12,10 @@ public struct TwoProportionZTest: EstimatingTest {
     /// The value of the test statistic.
     public let statistic: Double
 
-    /// Compares two proportions, which must not both be 0 or both be 1.
-    public init(_ first: Proportion, _ second: Proportion) throws(StatisticsError) {
-        guard first.hits + second.hits > 0, first.misses + second.misses > 0 else { throw .noVariance(argument: "first and second") }
+    /// Compares two proportions.
+    ///
+    /// Where both are 0, or both 1, the statistic is 0, and the intervals tell how different the probabilities may still be.
+    public init(_ first: Proportion, _ second: Proportion) {
         (self.first, self.second) = (first, second)
         statistic = ProportionScore(first, second, isCorrected: false).difference(0)
     }
@@ -65,10 +66,13 @@ public struct TwoProportionZTest: EstimatingTest {
         return ConfidenceInterval(low: alternative == .less ? -1 : low, high: alternative == .greater ? 1 : high, level: level)
     }
 
-    /// The ratio of the shares, first over second: the relative risk; infinite where only the second is zero.
-    public var ratio: Double { first.estimate / second.estimate }
-    /// The odds ratio, first over second; infinite where only the divisor is zero.
-    public var oddsRatio: Double { first.hits / first.misses * (second.misses / second.hits) }
+    /// The ratio of the shares, first over second: the relative risk; infinite where only the second is zero, `nil` where both are.
+    public var ratio: Double? { first.successes + second.successes == 0 ? nil : first.estimate / second.estimate }
+    /// The odds ratio, first over second; infinite where only the divisor is zero, `nil` where both proportions are 0, or both 1.
+    public var oddsRatio: Double? {
+        guard first.hits + second.hits > 0, first.misses + second.misses > 0 else { return nil }
+        return first.hits / first.misses * (second.misses / second.hits)
+    }
 
     /// How an interval for the ratio is made.
     public enum RatioIntervalMethod: String, Sendable, CaseIterable {

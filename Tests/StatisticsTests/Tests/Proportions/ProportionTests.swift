@@ -63,7 +63,7 @@ import Testing
     @Test(arguments: indices)
     func differencesAndRatiosAgreeWithTheReference(_ index: Int) throws {
         let (first, second, reference) = try pair(index)
-        let test = try TwoProportionZTest(first, second)
+        let test = TwoProportionZTest(first, second)
         for side in Alternative.allCases {
             #expect(close(test.statistic, reference["z/\(side.rawValue)"][0].double, 1e-13))
             let expected = reference["z/\(side.rawValue)"][1].double
@@ -163,7 +163,7 @@ import Testing
 
     @Test func extremesGiveBoundsAndNoNonsense() throws {
         let (none, all) = (try Proportion(successes: 0, trials: 20), try Proportion(successes: 15, trials: 15))
-        let test = try TwoProportionZTest(none, all)
+        let test = TwoProportionZTest(none, all)
         for method in TwoProportionZTest.IntervalMethod.allCases {
             let interval = try test.confidenceInterval(method: method)
             #expect(interval.low >= -1 && interval.high <= 1 && interval.low <= interval.high)
@@ -172,7 +172,6 @@ import Testing
         #expect(try test.oddsRatioInterval().low == 0)
         #expect(test.ratio == 0 && test.oddsRatio == 0)
         #expect(try TwoProportionZTest(all, Proportion(successes: 0, trials: 9)).ratioInterval().high == .infinity)
-        #expect(throws: StatisticsError.noVariance(argument: "first and second")) { try TwoProportionZTest(none, none) }
         #expect(throws: StatisticsError.outOfRange(argument: "successes", value: 3, expected: "at most the 2 trials")) {
             try Proportion(successes: 3, trials: 2)
         }
@@ -186,13 +185,14 @@ import Testing
 
     @Test func swappingFlipsTheSign() throws {
         let (a, b) = (try Proportion(successes: 30, trials: 200), try Proportion(successes: 45, trials: 210))
-        let (test, mirrored) = (try TwoProportionZTest(a, b), try TwoProportionZTest(b, a))
+        let (test, mirrored) = (TwoProportionZTest(a, b), TwoProportionZTest(b, a))
         #expect(test.statistic == -mirrored.statistic && test.cohenH == -mirrored.cohenH)
         for method in TwoProportionZTest.IntervalMethod.allCases {
             let (interval, other) = (try test.confidenceInterval(method: method), try mirrored.confidenceInterval(method: method))
             #expect(close(interval.low, -other.high, 1e-12) && close(interval.high, -other.low, 1e-12))
         }
-        #expect(close(test.ratio, 1 / mirrored.ratio, 1e-15) && close(test.oddsRatio, 1 / mirrored.oddsRatio, 1e-15))
+        #expect(close(try #require(test.ratio), 1 / (try #require(mirrored.ratio)), 1e-15))
+        #expect(close(try #require(test.oddsRatio), 1 / (try #require(mirrored.oddsRatio)), 1e-15))
         for (interval, other) in [
             (try test.ratioInterval(), try mirrored.ratioInterval()), (try test.oddsRatioInterval(), try mirrored.oddsRatioInterval()),
         ] {
@@ -237,11 +237,46 @@ import Testing
                 let events = min(trials, Int(12 * generator.uniform()))
                 return try Proportion(successes: generator.uniform() < 0.5 ? events : trials - events, trials: trials)
             }
-            guard let test = try? TwoProportionZTest(share(), share()), abs(test.pValue - 0.05) > 1e-9 else { continue }
+            let test = try TwoProportionZTest(share(), share())
+            guard abs(test.pValue - 0.05) > 1e-9 else { continue }
             let (interval, lift) = (try test.confidenceInterval(), try test.liftInterval())
             #expect((interval.low > 0 || interval.high < 0) == (test.pValue < 0.05), "\(test.first), \(test.second)")
             #expect((lift.low > 0 || lift.high < 0) == (test.pValue < 0.05), "\(test.first), \(test.second)")
             #expect(interval.low <= test.estimate && test.estimate <= interval.high)
+        }
+    }
+
+    // Of n and m units without an event, the likeliest second probability is zero under any difference δ > 0, and the statistic is that of δ in n
+    // units alone: Mee's bounds are z² / (n + z²) and -z² / (m + z²). Under a ratio ρ it is zero for every ρ.
+    @Test(arguments: [(500, 500), (20, 3), (1, 1), (4000, 1_000_000_000)])
+    func whatNeverHappenedIsCompared(_ n: Int, _ m: Int) throws {
+        let (none, alsoNone) = (try Proportion(successes: 0, trials: n), try Proportion(successes: 0, trials: m))
+        let (all, alsoAll) = (try Proportion(successes: n, trials: n), try Proportion(successes: m, trials: m))
+        for (test, first, second) in [(TwoProportionZTest(none, alsoNone), n, m), (TwoProportionZTest(all, alsoAll), m, n)] {
+            #expect(test.statistic == 0 && test.statistic.sign == .plus && test.estimate == 0 && test.cohenH == 0)
+            for side in Alternative.allCases { #expect(test.pValue(side) == (side == .twoSided ? 1 : 0.5)) }
+            for level in [0.8, 0.95, 0.999] {
+                let z = -(try Normal.standard.quantile((1 - level) / 2))
+                let interval = try test.confidenceInterval(level: level, alternative: .twoSided)
+                #expect(close(interval.high, z * z / (Double(first) + z * z), 1e-12))
+                #expect(close(-interval.low, z * z / (Double(second) + z * z), 1e-12))
+            }
+        }
+        let never = TwoProportionZTest(none, alsoNone)
+        #expect(try never.ratioInterval().low == 0 && never.ratioInterval().high == .infinity)
+        #expect(try never.oddsRatioInterval().low == 0 && never.oddsRatioInterval().high == .infinity)
+        #expect(try never.pValue(lift: -0.5) == 1 && never.pValue(lift: 3) == 1)
+        let always = TwoProportionZTest(all, alsoAll)
+        #expect(never.ratio == nil && never.oddsRatio == nil && always.oddsRatio == nil)
+        let ratio = try always.ratioInterval()
+        #expect(ratio.low < 1 && ratio.high > 1 && always.ratio == 1)
+        for end in [ratio.low, ratio.high] { #expect(close(try always.pValue(lift: end - 1), 0.05, 1e-6)) }
+        #expect(try always.oddsRatioInterval().low == 0 && always.oddsRatioInterval().high == .infinity)
+        for method in TwoProportionZTest.IntervalMethod.allCases {
+            for test in [never, always] {
+                let interval = try test.confidenceInterval(method: method)
+                #expect(interval.low <= 0 && interval.high >= 0, "\(method)")
+            }
         }
     }
 
