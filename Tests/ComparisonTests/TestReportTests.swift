@@ -96,7 +96,12 @@ import Text
         let none = try [("A", 10), ("B", 20)].map { ($0, try Proportion(successes: 0, trials: $1)) }
         let two = try TestKind.proportions.run(.counts(none))
         #expect(two.pValue == 1 && two.estimate == 0 && two.text(width: 200).contains("A less B: 0, 95 % interval -0.1611 to 0.2775"))
+        #expect(two.conclusion.hasPrefix("No difference is shown: the proportions of A and B are equal in these data (95 % interval"))
+        #expect(two.conclusion.hasSuffix("That is no proof of equality: the interval says how large a difference may still be."))
         #expect(throws: SampleProblem.doesNotVary("A and B")) { try TestKind.fisher.run(.counts(none)) }
+        #expect(throws: SampleProblem.doesNotVary("A and B")) { try TestKind.chiSquare.run(.counts(none)) }
+        let few = try TestKind.proportions.run(counts([0, 0, 1], 500))
+        #expect(few.conclusion.hasSuffix("A 0 = B 0."), "\(few.conclusion)")
         #expect(report.conclusion.contains("2 of 3 differences are shown"))
         #expect(throws: SampleProblem.doesNotVary("A and B and C")) { try TestKind.proportions.run(counts([0, 0, 0], 500)) }
         // The same of means, by the test that is carried out on every pair.

@@ -11,9 +11,12 @@ struct Conclusion {
         let (a, b) = (names[0], names[1])
         let range = interval.map { " (\($0.text) for \(a) less \(b))" } ?? ""
         guard isShown else {
-            if estimate == 0 { return "No difference is shown: the \(what)s of \(a) and \(b) are equal\(range)." }
-            return "No difference is shown: the \(what) of \(a) is \(Figures.significant(abs(estimate))) "
-                + "\(estimate >= 0 ? "higher" : "lower") than that of \(b)\(range), which chance alone explains. "
+            let found =
+                estimate == 0
+                ? "the \(what)s of \(a) and \(b) are equal in these data\(range)"
+                : "the \(what) of \(a) is \(Figures.significant(abs(estimate))) \(estimate > 0 ? "higher" : "lower") than that of "
+                    + "\(b)\(range), which chance alone explains"
+            return "No difference is shown: \(found). "
                 + "That is no proof of equality\(interval == nil ? "." : ": the interval says how large a difference may still be.")"
         }
         let firstIsBetter = (estimate > 0) == question.higherIsBetter
@@ -32,8 +35,12 @@ struct Conclusion {
         let shown = pairs.filter { pair in
             pair.adjustedPValue.map { $0 < question.alpha } ?? pair.interval.map { !$0.contains(0) } ?? false
         }
-        let sign = question.higherIsBetter ? " > " : " < "
-        let ranking = order.map { "\(names[$0]) \(Figures.significant(estimates[$0]))" }.joined(separator: sign)
+        let ranking = order.indices.map { place in
+            let found = "\(names[order[place]]) \(Figures.significant(estimates[order[place]]))"
+            if place == 0 { return found }
+            let isEqual = estimates[order[place]] == estimates[order[place - 1]]
+            return (isEqual ? " = " : question.higherIsBetter ? " > " : " < ") + found
+        }.joined()
         let best = names[order[0]]
         if shown.isEmpty { return "No difference between any two is shown: \(ranking)." }
         let rivals = names.filter { name in

@@ -79,10 +79,13 @@ extension TestRun {
         report.test = "always-valid confidence sequence of a difference"
         report.samples = try input.reports()
         if (report.pValue ?? 1) >= question.alpha {
-            let side = test.estimate < 0 ? "lower" : "higher"
+            let difference = Figures.significant(abs(test.estimate))
+            let found =
+                test.estimate == 0
+                ? "the \(what)s of \(names[0]) and \(names[1]) are equal"
+                : "the \(what) of \(names[0]) is \(difference) \(test.estimate < 0 ? "lower" : "higher") than that of \(names[1])"
             report.conclusion =
-                "Not decided yet: so far the \(what) of \(names[0]) is \(Figures.significant(abs(test.estimate))) \(side) than that of "
-                + "\(names[1]), and the interval (\(report.interval?.text ?? "") for \(names[0]) less \(names[1])) still holds zero. "
+                "Not decided yet: so far \(found), and the interval (\(report.interval?.text ?? "") for \(names[0]) less \(names[1])) still holds zero. "
                 + "Go on, and look again whenever you like."
         } else {
             report.conclusion += " You may stop now: this holds however often one looked before."

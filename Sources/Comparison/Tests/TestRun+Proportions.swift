@@ -44,6 +44,9 @@ extension TestRun {
     /// Chi-square and G of any number of proportions.
     func chiSquare(_ form: ChiSquareTest.Form) throws -> TestReport {
         let proportions = try input.proportions()
+        guard proportions.contains(where: { $0.successes > 0 }), proportions.contains(where: { $0.successes < $0.trials }) else {
+            throw SampleProblem.nothingVaries(names)
+        }
         let test = ChiSquareTest(
             try ContingencyTable(proportions.map { [$0.successes, $0.trials - $0.successes] }), form: form)
         var report = try plain(
@@ -72,10 +75,7 @@ extension TestRun {
             }
             return report
         }
-        // No table of all is tested where one of its columns is empty.
-        guard proportions.contains(where: { $0.successes > 0 }), proportions.contains(where: { $0.successes < $0.trials }) else {
-            throw SampleProblem.nothingVaries(names)
-        }
+        var report = try chiSquare(.pearson)
         let pairs = names.indices.flatMap { i in
             names.indices.filter { $0 > i }.map { j in
                 (first: i, second: j, test: TwoProportionZTest(proportions[i], proportions[j]))
@@ -85,7 +85,6 @@ extension TestRun {
         // Methods that go step by step give no intervals; Bonferroni's hold together with them.
         let level = 1 - (alpha ?? question.alpha / Double(pairs.count))
         let adjusted = try question.adjustment.adjust(pairs.map { $0.test.pValue(question.alternative) })
-        var report = try chiSquare(.pearson)
         report.test = "z tests of proportions, all pairs; chi-square of all together"
         report.alternative = question.alternative
         report.adjustment = question.adjustment

@@ -39,7 +39,7 @@ extension StatisticsError: CustomStringConvertible {
         case .infinite(let argument, let index):
             "\(argument)\(Self.place(index)) is infinite"
         case .outOfRange(let argument, let value, let expected):
-            "\(argument) is \(value), expected \(expected)"
+            "\(argument) is \(Self.plain(value)), expected \(expected)"
         case .noVariance(let argument):
             "\(argument) does not vary"
         case .collinear(let argument):
@@ -52,6 +52,9 @@ extension StatisticsError: CustomStringConvertible {
             "\(computation) did not converge"
         }
     }
+
+    /// A value as somebody would have written it: a count has no point.
+    private static func plain(_ value: Double) -> String { Int(exactly: value).map { "\($0)" } ?? "\(value)" }
 
     private static func place(_ index: Int?) -> String {
         index.map { "[\($0)]" } ?? ""
