@@ -53,6 +53,24 @@ extension CalibrationCase {
                 }
             }
         }
+        for (probability, first, end) in [(0.02, 1000, 5000), (0.02, 1, 5000), (0.5, 100, 1000)] {
+            let data = "\(Int(100 * probability)) % conversion, from \(first == 1 ? "the first unit" : "\(first) units")"
+            // The second probability, and the lift of the first over it that is put to the test.
+            for (name, lift) in [("confidence sequence of two proportions", 0), ("sequence of a loss of 10 % of a proportion", -0.1)] {
+                CalibrationCase(.alwaysValid, name, data, always) { draws in
+                    var (successes, trials) = ([0, 0], [0, 0])
+                    return try ever(1...end, from: max(2, first), &draws) { n, isLook, draws in
+                        successes[n % 2] += draws.uniform() < probability * (n % 2 == 0 ? 1 + lift : 1) ? 1 : 0
+                        trials[n % 2] += 1
+                        guard isLook else { return false }
+                        let sequence = try TwoProportionSequence(
+                            Proportion(successes: successes[0], trials: trials[0]), Proportion(successes: successes[1], trials: trials[1]),
+                            tuning: .sampleSize(Double(end / 2)))
+                        return try sequence.pValue(lift: lift) <= nominal
+                    }
+                }
+            }
+        }
         CalibrationCase(.alwaysValid, "regression-adjusted confidence sequence", "normal, adjusted by a covariate", always) { draws in
             var arms = [CoMoments(columns: 2), CoMoments(columns: 2)]
             return try ever(1...600, from: 100, &draws) { n, isLook, draws in
