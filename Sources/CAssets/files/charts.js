@@ -85,8 +85,10 @@ function config(width) {
       labelColor: color("--quiet"), titleColor: color("--quiet"), gridColor: color("--line"), domainColor: color("--line"),
       tickColor: color("--line"), labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500,
     },
-    // On a phone, the names of rows need room more than what is drawn beside them, and a long title ends where the axis ends.
-    axisX: { labelSeparation: 10, labelOverlap: true, titleAnchor: width < 500 ? "end" : "middle" },
+    // On a phone, the names of rows need room more than what is drawn beside them, and a long title is smaller and ends where the axis ends.
+    axisX: {
+      labelSeparation: 10, labelOverlap: true, titleAnchor: width < 500 ? "end" : "middle", titleFontSize: width < 500 ? 11 : 12,
+    },
     axisY: { labelLimit: Math.round(Math.max(width * 0.4, Math.min(width * 0.55, 170))) },
     legend: { labelColor: color("--text"), titleColor: color("--quiet"), orient: "top", title: null, labelFontSize: 12 },
     range: { category: [0, 1, 2, 3, 4, 5, 6, 7].map((index) => color(`--v${index}`)) },
