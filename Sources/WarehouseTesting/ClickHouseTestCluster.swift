@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HTTPClient
+internal import Synchronization
 
 /// A real ClickHouse cluster for tests: two shards, on 127.0.0.1 and 127.0.0.2, in a temporary directory.
 ///
@@ -28,8 +29,7 @@ package final class ClickHouseTestCluster: Sendable {
     /// Needs Debian's `clickhouse-server`.
     package init() async throws {
         directory = "/tmp/gosset-clickhouse-\(UUID().uuidString)"
-        // Three ports in a row, in a range that is not handed out for outgoing connections.
-        port = UInt16.random(in: 10_000..<30_000) / 4 * 4
+        port = try ClickHouseTestCluster.freePorts()
         for shard in ClickHouseTestCluster.hosts.indices {
             let folder = "\(directory)/\(shard)"
             try FileManager.default.createDirectory(atPath: folder + "/data/tmp", withIntermediateDirectories: true)
@@ -106,6 +106,35 @@ package final class ClickHouseTestCluster: Sendable {
         for (shard, host) in ClickHouseTestCluster.hosts.enumerated() {
             let own = rows.indices.filter { $0 % 2 == shard }.map { rows[$0] }
             if !own.isEmpty { try await run("INSERT INTO \(name)_local VALUES \(own.joined(separator: ","))", on: host) }
+        }
+    }
+
+    /// What was given out already, by the first of three.
+    private static let given = Mutex<Set<UInt16>>([])
+
+    /// The first of three ports in a row that are free at both addresses, in a range that is not handed out for outgoing connections.
+    private static func freePorts() throws -> UInt16 {
+        for _ in 0..<1000 {
+            let first = UInt16.random(in: 10_000..<30_000) / 4 * 4
+            guard given.withLock({ $0.insert(first).inserted }) else { continue }
+            let isFree = hosts.allSatisfy { host in (first..<first + 3).allSatisfy { canListen(host, $0) } }
+            if isFree { return first }
+        }
+        throw Failure(description: "no three ports in a row are free")
+    }
+
+    private static func canListen(_ host: String, _ port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        // As ClickHouse does it: connections that are winding down keep nobody from listening.
+        var isReused: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isReused, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        (address.sin_family, address.sin_port, address.sin_addr.s_addr) = (sa_family_t(AF_INET), port.bigEndian, inet_addr(host))
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) == 0 }
         }
     }
 

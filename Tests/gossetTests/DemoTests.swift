@@ -10,13 +10,13 @@ extension Processes {
             let data = folder.path + "/demo"
             let first = try await demonstrate(data)
             #expect(first.ending == .exited(0), "\(first.errors)")
-            #expect(first.output.contains("none yet; 20,000 come within 8 s"), "\(first.output)")
+            #expect(first.output.contains("none yet; 30,000 come within 8 s"), "\(first.output)")
             #expect(first.output.contains("MESSAGE  cinema_cashback: ship 'bank_pays_99'"), "\(first.output)")
             #expect(first.output.contains("From the first visitor to the verdict and its message: "))
 
             let second = try await demonstrate(data)
             #expect(second.ending == .exited(0), "\(second.errors)")
-            #expect(second.output.contains("20,000 are stored; no more will come"), "\(second.output)")
+            #expect(second.output.contains("30,000 are stored; no more will come"), "\(second.output)")
             #expect(second.output.contains("From what was stored: the verdict is ship 'bank_pays_99', as it was."), "\(second.output)")
             let figures = /subscriptions \+\d+ %, by [.\d]+ to [.\d]+ percentage points at any time/
             #expect(second.output.contains(figures), "\(second.output)")
@@ -52,7 +52,7 @@ extension Processes {
 
         private func demonstrate(_ data: String) async throws -> (ending: Ending, output: String, errors: String) {
             // The number of visitors at which the offer's effect is clear beyond doubt.
-            let arguments = ["--data", data, "--port", "0", "--visitors", "20000", "--seconds", "8", "--until-verdict"]
+            let arguments = ["--data", data, "--port", "0", "--visitors", "30000", "--seconds", "8", "--until-verdict"]
             let program = try Program([GossetProcess.path, "demo"] + arguments, environment: [:])
             let ending = try await program.end(within: 120)
             return (ending, program.output, program.errors)

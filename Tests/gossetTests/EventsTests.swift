@@ -162,8 +162,11 @@ extension Processes {
                 "POST", "/api/v1/events", headers: [("Content-Type", "application/x-ndjson")],
                 body: Array((events + [noise]).joined(separator: "\n").utf8))
             #expect(try await gosset.client.send(request).status == 202)
-            let decided = try await eventually("the verdict", within: 30) {
+            let decided = try await eventually("the verdict", within: 30) { () -> JSON? in
                 let results = try await results()
+                // It may be there before the last units are.
+                let units = results["fixedHorizon"]["units"]
+                guard units["new"].number == 500, units["old"].number == 500 else { return nil }
                 return results["verdict"]["decision"].string == "ship" ? results : nil
             }
             #expect(decided["verdict"]["variant"].string == "new")
@@ -236,7 +239,14 @@ extension Processes {
                 let path = "/api/v1/experiments/checkout/results"
                 let results = try await eventually("the results", within: 60) {
                     let results = try JSON(parsing: try await gosset.admin.get(path).text)
-                    return results["alwaysValid"] == .null ? nil : results
+                    // The verdict is written down after the results are there.
+                    return results["alwaysValid"] == .null || results["verdict"] == .null ? nil : results
+                }
+                // What is under way when it is killed may be told twice.
+                if round == 0 {
+                    try await eventually("it to be known that both were told", within: 60) {
+                        gosset.log.ranges(of: "a message was delivered").count == 2
+                    }
                 }
                 #expect(results["verdict"]["decision"].string == "ship" && results["verdict"]["variant"].string == "new")
                 #expect(results["alwaysValid"]["courses"][0]["points"].elements.isEmpty == false)

@@ -51,7 +51,7 @@ extension Processes {
             let told = try await gosset.assignments(of: devices, connections: 8)
             let events = zip(devices, told).enumerated().compactMap { number, device -> String? in
                 guard number % 4 != 0 else { return nil }
-                let value = Double(20 + number * 7919 % 21) + (device.1["checkout"] == "new" ? 10 : 0)
+                let value = Double(20 + number * 7919 % 21) + (device.1["checkout"] == "new" ? 30 : 0)
                 return #"{"id":"p","unit":"\#(device.0)","fact":"purchase","value":\#(value)}"#
             }
             let sent = try await gosset.client.post("/api/v1/events", json: "[\(events.joined(separator: ","))]")

@@ -146,7 +146,7 @@ extension Processes {
             let data = directory.path + "/data"
             var gosset = try await GossetProcess(data: data, flags, environment: environment)
             for _ in 0..<3 { #expect(try await gosset.client.get("/average_spending_by_age").status == 200) }
-            try await eventually("the first try") { bot.requests == 1 }
+            try await eventually("the first try") { bot.requests >= 1 }
             // It waits in the outbox, and the next process sends it.
             try await gosset.kill()
             gosset = try await GossetProcess(data: data, flags, environment: environment)

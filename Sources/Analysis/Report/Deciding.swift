@@ -52,6 +52,11 @@ struct Deciding {
             return Opinion(
                 .doNotShip, "Do not ship \(treatment): it is worse.", said, changes: "Only a fault in the data would change this.")
         }
+        if isShown, let worth = smallestWorth(metric, comparison), isRuledOut(worth.effect, metric, comparison) {
+            return Opinion(
+                .doNotShip, "Do not ship \(treatment): it is better, but by less than \(worth.words), the smallest gain worth it.", said,
+                changes: "A smaller effect that is worth it.")
+        }
         if isShown {
             let mine = guardrails.filter { $0.treatment == comparison.treatment }
             let broken = mine.filter { $0.outcome == .broken }
@@ -90,7 +95,7 @@ struct Deciding {
             Opinion(
                 .keepRunning, "Keep running: there is too little of \(metric.name) to tell.", said, adding: why, changes: "More units.")
         }
-        guard let smallest = plan.decision.smallestEffect, let base else {
+        guard let worth = smallestWorth(metric, comparison), let base else {
             if let nothing { return nothing }
             if !plan.method.isAlwaysValid, let why = tooFew(metric, comparison) {
                 return Opinion(
@@ -107,10 +112,8 @@ struct Deciding {
                 "\(plan.method.isAlwaysValid ? "Keep running" : "Do not ship \(treatment)"): no difference is shown.", said,
                 adding: "That does not prove the variants equal.", changes: hint ?? "More units.")
         }
-        let value = comparison.values(in: metric.groups).control ?? base.mean
-        let effect = smallest.isRelative ? smallest.value * abs(value) : smallest.value
-        let worded = "\(metric.scale.difference(effect, 3))\(smallest.isRelative ? " (\(Figures.percent(smallest.value, 3)))" : "")"
-        if let interval = comparison.interval, (metric.higherIsBetter ? interval.high : -interval.low) < effect {
+        let (effect, worded) = worth
+        if isRuledOut(effect, metric, comparison) {
             return Opinion(
                 .doNotShip, "Do not ship \(treatment): a gain of \(worded), the smallest worth it, is ruled out.", said,
                 changes: "A smaller effect that is worth it.")
@@ -154,6 +157,21 @@ struct Deciding {
             "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(sizes), and \(control) has \(Figures.count(base.count)). For that, about "
                 + "\(Figures.count(more)) more units must be assigned, \(both) together\(population.isEmpty ? "" : " and whether \(metric.population ?? "") or not")"
                 + "\(long).", said, changes: "Those units; or a difference that is larger than expected.", units: more, days: days)
+    }
+
+    /// The smallest effect worth shipping, where one is stated, in units of the metric and in words.
+    private func smallestWorth(_ metric: MetricReport, _ comparison: MetricReport.Comparison) -> (effect: Double, words: String)? {
+        guard let smallest = plan.decision.smallestEffect else { return nil }
+        let base = metric.groups.first { $0.variant == comparison.control }
+        guard let value = comparison.values(in: metric.groups).control ?? base?.mean else { return nil }
+        let effect = smallest.isRelative ? smallest.value * abs(value) : smallest.value
+        return (effect, "\(metric.scale.difference(effect, 3))\(smallest.isRelative ? " (\(Figures.percent(smallest.value, 3)))" : "")")
+    }
+
+    /// Whether the interval leaves out every gain as large as that.
+    private func isRuledOut(_ effect: Double, _ metric: MetricReport, _ comparison: MetricReport.Comparison) -> Bool {
+        guard let interval = comparison.interval else { return false }
+        return (metric.higherIsBetter ? interval.high : -interval.low) < effect
     }
 
     /// Why it says nothing that no difference is shown: so few units show none, whatever the variants are like.

@@ -65,7 +65,7 @@ extension TestRun {
             var report = try estimating(test, of: "proportion")
             report.samples = counted(proportions)
             report.details = [Detail("cohenH", "Cohen's h (difference of arcsines)", test.cohenH)]
-            report.assumptions += counts(proportions)
+            report.assumptions += sizeNotes(proportions)
             // The interval is that of the first over the second; a lift is the second's over the first's.
             if proportions[0].successes > 0, proportions[1].successes > 0,
                 let interval = try? TwoProportionZTest(proportions[1], proportions[0]).liftInterval(level: question.level)
@@ -102,7 +102,7 @@ extension TestRun {
                 "p-values adjusted by \(question.adjustment.rawValue) for \(report.comparisons.count) comparisons; "
                     + question.adjustment.ofIntervals,
                 question.betterNote,
-            ] + counts(proportions)
+            ] + sizeNotes(proportions)
         return report
     }
 
@@ -110,7 +110,7 @@ extension TestRun {
     private static let fewestUnits = 20
 
     /// Whether there are units, and events, enough for a z test.
-    private func counts(_ proportions: [Proportion]) -> [String] {
+    private func sizeNotes(_ proportions: [Proportion]) -> [String] {
         let few = zip(names, proportions).filter { $1.trials < Self.fewestUnits }.map { name, proportion in
             "\(name) has \(proportion.trials) unit\(proportion.trials == 1 ? "" : "s")"
         }

@@ -80,18 +80,3 @@ public struct ConfidenceSequence: EstimatingTest {
             level: level)
     }
 }
-
-extension NormalMixture {
-    /// The mixture when `count` units gave an estimate with this standard error.
-    init(count: Int, standardError: Double, _ tuning: ConfidenceSequence.Tuning) throws(StatisticsError) {
-        switch tuning {
-        case .sampleSize(let size, let level):
-            try Require.positive(size, "tuning.sampleSize")
-            try Require.properProbability(level, "tuning.level")
-            self.init(count: count, tunedFor: size, level: level)
-        case .effectSpread(let spread):
-            try Require.positive(spread, "tuning.effectSpread")
-            self.init(ratio: spread * spread / (standardError * standardError))
-        }
-    }
-}

@@ -18,6 +18,19 @@ struct NormalMixture {
         self.init(ratio: Double(count) / size * NormalMixture.tightest(level: level))
     }
 
+    /// The mixture when `count` units gave an estimate with this standard error.
+    init(count: Int, standardError: Double, _ tuning: ConfidenceSequence.Tuning) throws(StatisticsError) {
+        switch tuning {
+        case .sampleSize(let size, let level):
+            try Require.positive(size, "tuning.sampleSize")
+            try Require.properProbability(level, "tuning.level")
+            self.init(count: count, tunedFor: size, level: level)
+        case .effectSpread(let spread):
+            try Require.positive(spread, "tuning.effectSpread")
+            self.init(ratio: spread * spread / (standardError * standardError))
+        }
+    }
+
     /// log of the mixture; for one side the spread is half a normal.
     func logEvidence(_ z: Double, _ alternative: Alternative) -> Double {
         // The quadratic term is w²/2.

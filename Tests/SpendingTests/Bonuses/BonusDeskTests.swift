@@ -116,7 +116,7 @@ import Testing
     @Test func `through a real driver nothing is lost and nothing doubled when the server dies mid-write`() async throws {
         let directory = try ScratchDirectory()
         let server = try MongoStandIn()
-        let store = try MongoBonusStore(uri: server.uri("serverSelectionTimeoutMS=500&socketTimeoutMS=300"))
+        let store = try MongoBonusStore(uri: server.uri("serverSelectionTimeoutMS=3000&socketTimeoutMS=1500"))
         let desk = BonusDesk(store: store, outbox: try BonusOutbox(path: directory.file("outbox.db")), pace: hasty)
         #expect(await desk.record(bonus(100)) == .recorded(BonusTally(created: 1)))
         for (mode, id) in [("die before", 1), ("die after", 2), ("hang", 3), ("unacknowledged", 4)] as [(String, Int64)] {

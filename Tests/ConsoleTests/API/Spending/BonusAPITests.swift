@@ -5,7 +5,14 @@ import HTTPServer
 import HTTPServerTesting
 import Spending
 import StandIns
+import Synchronization
 import Testing
+
+private final class Years: Sendable {
+    private let latest = Atomic(3000)
+
+    func next() -> Int { latest.add(1, ordering: .relaxed).newValue }
+}
 
 @Suite struct BonusAPITests {
     @Test func `a bonus is recorded once, and again only when it changes`() async throws {
@@ -109,10 +116,12 @@ import Testing
     @Test func `when MongoDB does not answer it is 503, and what was accepted is delivered when it returns`() async throws {
         do {
             let server = try MongoStandIn()
-            let store = try MongoBonusStore(uri: server.uri("serverSelectionTimeoutMS=500&socketTimeoutMS=300"))
+            let store = try MongoBonusStore(uri: server.uri("serverSelectionTimeoutMS=3000&socketTimeoutMS=1500"))
+            // Each way has a year of its own.
+            let years = Years()
             try await SpendingFixture.both(store: store) { shop async throws in
                 try server.tell("serve")
-                let year = Int.random(in: 3000...9000)
+                let year = years.next()
                 func write(_ id: Int) async throws -> TestResponse {
                     try await shop.write("{\"user_id\":\(id),\"total_spending\":2000,\"year\":\(year)}")
                 }
