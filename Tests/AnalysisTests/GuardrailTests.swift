@@ -368,4 +368,65 @@ import WarehouseTesting
             #expect(isTold == (decision == .doNotShip), "\(report.verdict.text)")
         }
     }
+
+    // Two weeks with half of the units each: what is rare is judged within them as it is without. One crash against none of 500 does not rule
+    // out a loss of 0.3 points, none of 24 against six do not show a loss of more than half, and none against none is compared.
+    @Test(arguments: [
+        (500, 1, 0, "0.003", GuardrailReport.Outcome.open), (500, 1, 0, "0.01", .held), (5000, 0, 0, "0.001", .held),
+        (24, 0, 24, "0.5", .broken),
+    ])
+    func `Rare conversions are judged within strata as without`(
+        size: Int, control: Int, treatment: Int, margin: String, outcome: GuardrailReport.Outcome
+    ) async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 1 THEN 'b' ELSE 'a' END AS arm, i // 2 % 2 AS week,
+            CASE WHEN i % 2 = 1 THEN i // 2 < \(value: treatment) ELSE i // 2 < \(value: control) END AS crash
+            FROM range(\(value: 2 * size)) AS r(i)
+            """)
+        var intervals: [ConfidenceInterval] = []
+        for stratum in ["", ", stratum: week"] {
+            let report = try await analyse(
+                """
+                experiment: x
+                sources: {units: {table: units}}
+                assignment: {source: units, unit: id, variant: arm, control: a\(stratum)}
+                facts: {crash: {source: units, where: {crash: true}}}
+                metrics: {crashes: {kind: conversion, of: crash, better: lower}}
+                guardrails: {crashes: {margin: \(margin)}}
+                decision: {ship on: crashes}
+                """, on: duckdb, prefersTables: true)
+            #expect(report.guardrails.map(\.outcome) == [outcome], "\(stratum): \(report.guardrails.first?.text ?? "")")
+            let found = try report.metric("crashes").first
+            intervals.append(try #require(found.interval))
+            #expect(found.test == (stratum.isEmpty ? "two-proportion z test" : "two-proportion z test within strata"))
+        }
+        #expect(abs(intervals[0].low - intervals[1].low) < 1e-4 && abs(intervals[0].high - intervals[1].high) < 1e-4)
+    }
+
+    // Within strata too, none of 24 against six of 24 show a loss of a tenth, and not one of half.
+    @Test func `A lift of nobody within strata has an interval`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 1 THEN 'b' ELSE 'a' END AS arm, i // 2 % 2 AS week,
+            i % 2 = 0 AND i // 2 < 6 AS paid FROM range(48) AS r(i)
+            """)
+        for (margin, outcome) in [("10 %", GuardrailReport.Outcome.broken), ("50 %", .open), ("95 %", .open)] {
+            let report = try await analyse(
+                """
+                experiment: x
+                sources: {units: {table: units}}
+                assignment: {source: units, unit: id, variant: arm, control: a, stratum: week}
+                facts: {paid: {source: units, where: {paid: true}}}
+                metrics: {paid: {kind: conversion, of: paid}}
+                guardrails: {paid: {margin: \(margin)}}
+                decision: {ship on: paid}
+                """, on: duckdb, prefersTables: true)
+            #expect(report.guardrails.map(\.outcome) == [outcome], "\(margin): \(report.guardrails.first?.text ?? "")")
+            let lift = try #require(try report.metric("paid").first.liftInterval)
+            #expect(lift.low == -1 && abs(lift.high + 0.420176529747) < 1e-9)
+        }
+    }
 }

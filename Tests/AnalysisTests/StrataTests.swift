@@ -68,6 +68,18 @@ import WarehouseTesting
         return (strata, try WelchTTest(strata.treatment.summary(of: measure), strata.control.summary(of: measure)))
     }
 
+    // Of the strata that have two units of both.
+    private static func expectedOfShares(_ conversion: (Unit) -> [Double]) throws -> StratifiedProportionTest {
+        try StratifiedProportionTest(
+            [0, 1].map { epoch in
+                let shares = try ["b", "a"].map { arm in
+                    let values = units.filter { $0.arm == arm && $0.epoch == epoch }.flatMap(conversion)
+                    return try Proportion(successes: values.count { $0 == 1 }, trials: values.count)
+                }
+                return .init(shares[0], shares[1])
+            })
+    }
+
     private static func seen(_ unit: Unit) -> (money: Double, visits: Double) {
         unit.money > 0 || unit.number % 2 == 0 ? (Double(unit.money), Double(unit.visits)) : (0, 0)
     }
@@ -80,14 +92,16 @@ import WarehouseTesting
             ("money", try expected { [seen($0).money] }), ("CR", try expected(conversions)),
             ("a visit", try expected({ [seen($0).money, seen($0).visits] }, .ratio(of: 0, to: 1))),
         ]
-        for (metric, (strata, test)) in wanted {
+        for (metric, (strata, means)) in wanted {
             let found = try report.metric(metric).first
+            let test: any EstimatingTest = metric == "CR" ? try expectedOfShares(conversions) : means
             #expect(close(found.difference, test.estimate) && close(found.pValue, test.pValue, 1e-7), "\(name), \(metric)")
-            #expect(close(found.interval?.low, try test.confidenceInterval(level: 0.95).low, 1e-8), "\(name), \(metric)")
+            let interval = try test.confidenceInterval(level: 0.95, alternative: .twoSided)
+            #expect(close(found.interval?.low, interval.low, 1e-8), "\(name), \(metric)")
             let within = try #require(found.withinStrata, "\(name), \(metric)")
             #expect(within.strata == 2 && within.units == 1000 && within.unitsLeftOut == 3 && strata.units == 1000, "\(name)")
             #expect(close(within.treatment - within.control, found.difference, 1e-9))
-            #expect(found.test == "Welch's t test within strata", "\(found.test)")
+            #expect(found.test == (metric == "CR" ? "two-proportion z test within strata" : "Welch's t test within strata"))
         }
         // Over all units b's devices, who came later, seem to pay more.
         let money = try report.metric("money")

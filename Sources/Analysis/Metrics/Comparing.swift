@@ -73,9 +73,7 @@ struct Comparing {
     ) throws(StatisticsError) -> any EstimatingTest {
         let pair = try VariantPair(moments[index], against: moments[0])
         if let cuped { return try ConfidenceSequence(adjusted(pair, of: index, cuped), count: pair.count, tuning: tuning) }
-        if isTestedAsShares(pair) {
-            return try TwoProportionSequence(proportion(pair.treatment), proportion(pair.control), tuning: tuning)
-        }
+        if isTestedAsShares { return try TwoProportionSequence(pair.testOfShares(), count: pair.count, tuning: tuning) }
         return try ConfidenceSequence(pair.test(measure), count: pair.count, tuning: tuning)
     }
 
@@ -103,7 +101,7 @@ struct Comparing {
         return try CUPED(treatment: pair.treatment, control: pair.control, outcome: measure).effect()
     }
 
-    private func isTestedAsShares(_ pair: VariantPair) -> Bool { metric.kind == .conversion && metric.test != .welch && pair.strata == nil }
+    private var isTestedAsShares: Bool { metric.kind == .conversion && metric.test != .welch }
 
     /// Whether it is told by means, which can be put together from those of strata; quantiles and ranks cannot.
     var comparesMeans: Bool { metric.kind != .quantile && metric.test != .ranks }
@@ -166,8 +164,8 @@ struct Comparing {
                 "\(pair.strata == nil ? "" : "means put together from those within strata; ")what units did before the experiment foretells part of the outcome, and is taken out",
                 pair.count, (cuped.treatment, cuped.control))
         }
-        if isTestedAsShares(pair) {
-            return try report(proportion(pair.treatment), proportion(pair.control), control, treatment)
+        if isTestedAsShares {
+            return try report(pair.testOfShares(), control, treatment, "a conversion is a share of units\(how)", pair.count)
         }
         let test = try pair.test(measure)
         let reason =
@@ -183,10 +181,6 @@ struct Comparing {
     private func center(_ moments: CoMoments, _ sample: [Double]) throws(StatisticsError) -> Double {
         guard metric.kind == .quantile else { return moments.means.first ?? 0 }
         return try QuantileEstimate(sample, probability: metric.probability).value
-    }
-
-    private func proportion(_ moments: CoMoments) throws(StatisticsError) -> Proportion {
-        try Proportion(successes: Int(((moments.means.first ?? 0) * Double(moments.count)).rounded()), trials: moments.count)
     }
 
     private var tuning: ConfidenceSequence.Tuning? { method.tunedFor.map { .sampleSize($0, level: method.confidence) } }
@@ -221,26 +215,23 @@ struct Comparing {
 
     /// The p-value and both intervals are of one test: no difference, and no lift, is left out exactly where the p-value says so.
     private func report(
-        _ treated: Proportion, _ base: Proportion, _ control: String, _ treatment: String
+        _ test: StratifiedProportionTest, _ control: String, _ treatment: String, _ reason: String, _ count: Int
     ) throws(StatisticsError) -> MetricReport.Comparison {
-        let isRatio = base.successes > 0
-        let lift = isRatio ? (treated.estimate - base.estimate) / base.estimate : nil
-        let (level, reason) = (method.confidence, "a conversion is a share of units")
+        let (level, lift) = (method.confidence, test.lift)
         guard method.isAlwaysValid, let tuning else {
-            let test = TwoProportionZTest(treated, base)
             return MetricReport.Comparison(
                 control: control, treatment: treatment, test: test.name, reason: reason, statistic: test.statistic, degreesOfFreedom: nil,
                 pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate, lift: lift,
-                liftInterval: isRatio ? try? test.liftInterval(level: level) : nil, interval: try test.confidenceInterval(level: level),
-                margin: MarginEvidence(treatment: treated, control: base, level: level, tuning: nil))
+                liftInterval: lift == nil ? nil : try? test.liftInterval(level: level), interval: try test.confidenceInterval(level: level),
+                margin: MarginEvidence(shares: test, count: count, level: level, tuning: nil))
         }
-        let test = try TwoProportionSequence(treated, base, tuning: tuning)
+        let looks = try TwoProportionSequence(test, count: count, tuning: tuning)
         return MetricReport.Comparison(
             control: control, treatment: treatment, test: "confidence sequence", reason: "\(reason); valid at every look",
-            statistic: test.statistic, degreesOfFreedom: nil, pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate,
-            lift: lift, liftInterval: isRatio ? try? test.liftInterval(level: level) : nil,
-            interval: try test.confidenceInterval(level: level),
-            margin: MarginEvidence(treatment: treated, control: base, level: level, tuning: tuning))
+            statistic: looks.statistic, degreesOfFreedom: nil, pValue: looks.pValue, adjustedPValue: looks.pValue,
+            difference: looks.estimate, lift: lift, liftInterval: lift == nil ? nil : try? looks.liftInterval(level: level),
+            interval: try looks.confidenceInterval(level: level),
+            margin: MarginEvidence(shares: test, count: count, level: level, tuning: tuning))
     }
 }
 

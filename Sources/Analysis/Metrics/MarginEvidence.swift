@@ -8,7 +8,7 @@ import Statistics
 struct MarginEvidence: Sendable {
     private enum Source {
         case estimates(treatment: Estimate, control: Estimate, count: Int)
-        case shares(treatment: Proportion, control: Proportion)
+        case shares(StratifiedProportionTest, count: Int)
     }
 
     private let source: Source
@@ -18,9 +18,11 @@ struct MarginEvidence: Sendable {
     /// Those that the control's value may have.
     private let signs: [Double]
 
-    /// Two shares.
-    init(treatment: Proportion, control: Proportion, level: Double, tuning: ConfidenceSequence.Tuning?) {
-        (source, self.level, self.tuning) = (.shares(treatment: treatment, control: control), level, tuning)
+    /// Two shares, of which the first is the treatment's.
+    ///
+    /// - Parameter count: how many units both rest on.
+    init(shares: StratifiedProportionTest, count: Int, level: Double, tuning: ConfidenceSequence.Tuning?) {
+        (source, self.level, self.tuning) = (.shares(shares, count: count), level, tuning)
         signs = [1]
     }
 
@@ -54,15 +56,12 @@ struct MarginEvidence: Sendable {
     /// How far the treatment is above 1 + `lift` times the control, and the p-value against its being just that.
     private func test(lift: Double) -> (statistic: Double, pValue: Double)? {
         switch source {
-        case .shares(let treatment, let control):
+        case .shares(let test, let count):
             // No share is below zero.
             if lift < -1 { return (.infinity, 0) }
-            let multiple = treatment.estimate - control.estimate - lift * control.estimate
-            let p =
-                tuning.map { tuning in
-                    try? TwoProportionSequence(treatment, control, tuning: tuning).pValue(lift: lift)
-                } ?? (try? TwoProportionZTest(treatment, control).pValue(lift: lift))
-            return p.map { (multiple, $0) }
+            let multiple = test.estimate - lift * test.second
+            guard let tuning else { return (try? test.pValue(lift: lift)).map { (multiple, $0) } }
+            return (try? TwoProportionSequence(test, count: count, tuning: tuning).pValue(lift: lift)).map { (multiple, $0) }
         case .estimates(let treatment, let control, let count):
             guard let test = try? ScaledDifference(treatment: treatment, control: control, lift: lift) else { return nil }
             guard let tuning else { return (test.statistic, test.pValue) }

@@ -6,13 +6,20 @@ struct VariantPair {
     let control: CoMoments
     /// What they were put together from; nil where all units are compared at once.
     let strata: Stratification?
+    /// The units of each stratum in that, or all of them.
+    private let parts: [Stratification.Stratum]
 
     /// - Parameter withinStrata: whether strata count, where units have any.
     /// - Throws: `noOverlap` where no stratum has two units of both variants.
     init(_ treatment: GroupMoments, against control: GroupMoments, withinStrata: Bool = true) throws(StatisticsError) {
-        strata = withinStrata ? try Stratification(treatment, against: control) : nil
-        self.treatment = strata?.treatment ?? treatment.moments
-        self.control = strata?.control ?? control.moments
+        let strata = withinStrata ? Stratification.strata(treatment, against: control) : []
+        self.strata = strata.isEmpty ? nil : try Stratification(strata)
+        parts =
+            strata.isEmpty
+            ? [.init(treatment: treatment.moments, control: control.moments)]
+            : strata.filter { $0.treatment.count > 1 && $0.control.count > 1 }
+        self.treatment = self.strata?.treatment ?? treatment.moments
+        self.control = self.strata?.control ?? control.moments
     }
 
     /// The clock of a sequential test: units, or as many as would tell as much.
@@ -22,16 +29,29 @@ struct VariantPair {
     func test(_ measure: Statistics.Measure) throws(StatisticsError) -> WelchTTest {
         try WelchTTest(treatment.summary(of: measure), control.summary(of: measure))
     }
+
+    /// Whether their shares differ, of a measure of zeros and ones.
+    func testOfShares() throws(StatisticsError) -> StratifiedProportionTest {
+        var strata: [StratifiedProportionTest.Stratum] = []
+        for part in parts { strata.append(.init(try Proportion(part.treatment), try Proportion(part.control))) }
+        return try StratifiedProportionTest(strata)
+    }
+}
+
+extension Proportion {
+    /// Of the first column, of zeros and ones.
+    fileprivate init(_ moments: CoMoments) throws(StatisticsError) {
+        try self.init(successes: Int(((moments.means.first ?? 0) * Double(moments.count)).rounded()), trials: moments.count)
+    }
 }
 
 extension Stratification {
-    /// Of two variants; nil where units are not compared within strata.
-    fileprivate init?(_ treatment: GroupMoments, against control: GroupMoments) throws(StatisticsError) {
+    /// Those of two variants; none where units are not compared within strata.
+    fileprivate static func strata(_ treatment: GroupMoments, against control: GroupMoments) -> [Stratum] {
         let names = Set(treatment.strata.keys).union(control.strata.keys)
-        guard !names.isEmpty else { return nil }
         // Numbers, such as epochs, as they follow each other.
         let order = names.sorted { (Double($0) ?? .infinity, $0) < (Double($1) ?? .infinity, $1) }
         let empty = CoMoments(columns: treatment.moments.columns)
-        try self.init(order.map { Stratum(treatment: treatment.strata[$0] ?? empty, control: control.strata[$0] ?? empty) })
+        return order.map { Stratum(treatment: treatment.strata[$0] ?? empty, control: control.strata[$0] ?? empty) }
     }
 }

@@ -8,27 +8,26 @@ internal import Glibc
 /// is all that I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy and A. Ramdas, Annals of Statistics 52 (2024), doi:10.1214/24-AOS2408, ask
 /// of one. Start looking after some tens of successes and of failures.
 public struct TwoProportionSequence: EstimatingTest {
-    /// The first proportion.
-    public let first: Proportion
-    /// The second proportion.
-    public let second: Proportion
     /// Where the sequence is narrowest.
     public let tuning: ConfidenceSequence.Tuning
-    private let test: TwoProportionZTest
+    /// How many trials there are, or as many as would tell as much.
+    public let count: Int
+    private let test: StratifiedProportionTest
     private let mixture: NormalMixture
 
     /// The state of a sequence when these trials have been made.
     ///
     /// Where both proportions are 0, or both 1, half a success and half a failure more are what an effect's spread is held against.
     public init(_ first: Proportion, _ second: Proportion, tuning: ConfidenceSequence.Tuning) throws(StatisticsError) {
-        test = TwoProportionZTest(first, second)
-        (self.first, self.second, self.tuning) = (first, second, tuning)
-        let total = first.trials + second.trials
-        let (hits, misses) = (first.hits + second.hits, first.misses + second.misses)
-        let added = hits == 0 || misses == 0 ? 0.5 : 0
-        let pooled = (hits + added) / (Double(total) + 2 * added) * ((misses + added) / (Double(total) + 2 * added))
-        mixture = try NormalMixture(
-            count: total, standardError: (pooled / Double(first.trials) + pooled / Double(second.trials)).squareRoot(), tuning)
+        try self.init(StratifiedProportionTest(first, second), count: first.trials + second.trials, tuning: tuning)
+    }
+
+    /// The same within strata.
+    /// - Parameter count: how many trials there are, or as many as would tell as much: ``Stratification/equivalentUnits``.
+    public init(_ test: StratifiedProportionTest, count: Int, tuning: ConfidenceSequence.Tuning) throws(StatisticsError) {
+        try Require.positive(count, "count")
+        (self.test, self.count, self.tuning) = (test, count, tuning)
+        mixture = try NormalMixture(count: count, standardError: test.score.standardErrorOfNone, tuning)
     }
 
     /// The test's name, for a report.
@@ -37,8 +36,6 @@ public struct TwoProportionSequence: EstimatingTest {
     public var estimate: Double { test.estimate }
     /// The statistic of the z test.
     public var statistic: Double { test.statistic }
-    /// How many trials there are, of both.
-    public var count: Int { first.trials + second.trials }
 
     /// The logarithm of the evidence against no difference, a mixture of likelihood ratios.
     public func logEvidence(_ alternative: Alternative = .twoSided) -> Double { mixture.logEvidence(statistic, alternative) }
@@ -58,16 +55,14 @@ public struct TwoProportionSequence: EstimatingTest {
     /// reaches to ±1.
     public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
-        let (low, high) = try score.differenceBounds(reach: mixture.radius(1 - level, alternative))
+        let (low, high) = try test.score.differenceBounds(reach: mixture.radius(1 - level, alternative))
         return ConfidenceInterval(low: alternative == .less ? -1 : low, high: alternative == .greater ? 1 : high, level: level)
     }
 
     /// The interval of the lift at this time: by how much the first probability is greater than the second, as a share of the second.
     public func liftInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
-        let (low, high) = try score.logRatioBounds(reach: mixture.radius(1 - level, .twoSided))
+        let (low, high) = try test.score.logRatioBounds(reach: mixture.radius(1 - level, .twoSided))
         return ConfidenceInterval(low: expm1(low), high: expm1(high), level: level)
     }
-
-    private var score: ProportionScore { ProportionScore(first, second, isCorrected: false) }
 }

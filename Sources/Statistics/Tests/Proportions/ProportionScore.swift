@@ -33,21 +33,33 @@ struct ProportionScore {
     // MARK: Statistics
 
     /// The statistic under p₁ - p₂ = delta; it falls as delta rises.
-    func difference(_ delta: Double) -> Double {
+    func difference(_ delta: Double) -> Double { standardized(deviation(difference: delta)) }
+
+    /// How far the observed difference is from `delta`, and the variance of that under p₁ - p₂ = delta.
+    func deviation(difference delta: Double) -> (value: Double, variance: Double) {
         // Taken from zero, as the opposite of no deviation is none, and not -0.
-        guard isRare else { return 0 - failures.difference(-delta) }
+        guard isRare else {
+            let (value, variance) = failures.deviation(difference: -delta)
+            return (0 - value, variance)
+        }
         // The second is the smaller probability, of which all digits are needed.
-        guard delta >= 0 else { return 0 - ProportionScore(y, m, x, n, correction: correction).difference(-delta) }
+        guard delta >= 0 else {
+            let (value, variance) = ProportionScore(y, m, x, n, correction: correction).deviation(difference: -delta)
+            return (0 - value, variance)
+        }
         let q = likeliestSecond(difference: delta)
         let (p, rest) = (q + delta, max(0, 1 - delta - q))
-        return standardized(x / n - y / m - delta, p * rest / n + q * (1 - q) / m)
+        return (x / n - y / m - delta, (p * rest / n + q * (1 - q) / m) * correction)
     }
 
     /// The statistic under p₁ / p₂ = 1 + lift; it falls as the lift rises, which is not below -1.
     func lift(_ lift: Double) -> Double { ratio(1 + lift, less1: lift) }
 
     /// The statistic under p₁ / p₂ = ratio, given with what it is less one, as either may be small.
-    private func ratio(_ ratio: Double, less1 lift: Double) -> Double {
+    private func ratio(_ ratio: Double, less1 lift: Double) -> Double { standardized(deviation(ratio: ratio, less1: lift)) }
+
+    /// How far the first share is from `ratio` times the second, and the variance of that under p₁ / p₂ = ratio.
+    func deviation(ratio: Double, less1 lift: Double) -> (value: Double, variance: Double) {
         let (u, v) = (n - x, m - y)
         // q is the lesser root of (n + m) ρ q² - b q + x + y; the discriminant as a sum of what is not negative.
         let b = (n + y) * ratio + m + x
@@ -63,7 +75,7 @@ struct ProportionScore {
         let below = (d < 0 ? mixed / (root - d) : root + d) + 2 * ratio * u
         let isDirect = max(x / n, ratio * (y / m)) < max(u / n, abs(lift), ratio * (v / m))
         let deviation = isDirect ? x / n - ratio * (y / m) : ratio * (v / m) - u / n - lift
-        return standardized(deviation, ratio * q * (below / sum) / n + ratio * ratio * (q * (above / sum) / m))
+        return (deviation, (ratio * q * (below / sum) / n + ratio * ratio * (q * (above / sum) / m)) * correction)
     }
 
     /// The statistic under an odds ratio of exp(w); it falls as w rises.
@@ -121,9 +133,8 @@ struct ProportionScore {
 
     // MARK: Likeliest probabilities
 
-    private func standardized(_ deviation: Double, _ variance: Double) -> Double {
-        if deviation == 0 { return 0 }
-        return deviation / (variance * correction).squareRoot()
+    private func standardized(_ deviation: (value: Double, variance: Double)) -> Double {
+        deviation.value == 0 ? 0 : deviation.value / deviation.variance.squareRoot()
     }
 
     /// The probability of the arm of size `own` when its odds are exp(w) times the other's and the successes add up to `total`.
