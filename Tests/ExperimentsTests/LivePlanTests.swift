@@ -111,6 +111,9 @@ import Text
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: }\nsegments: [platform]", "names", 3, 11),
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: }\nsegments: {platform: {of: b}}", "no fact 'b'", 3, 27),
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: }\nsiez: 3", "did you mean 'size'", 3, 1),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {id: order}}", "told twice is there once", 2, 13),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {time: shipped}}", "leave it out", 2, 19),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {value: unit}}", "'unit' is no number", 2, 20),
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: [1]}", "fact", 2, 12), ("a: b: c", "", 1, 5),
     ])
     func `A mistake is told with its place`(_ text: String, _ words: String, _ line: Int, _ column: Int) {

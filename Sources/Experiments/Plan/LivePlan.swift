@@ -40,6 +40,15 @@ package struct LivePlan: Hashable, Sendable {
                     throw YAMLError(place, "'\(key)' is known: a fact is the events of its name; leave it out")
                 }
             }
+            if let place = fact.value.members.first(where: { $0.key == "id" })?.place {
+                throw YAMLError(place, "'id' is known: an event that is told twice is there once; leave it out")
+            }
+            if let time = fact.value["time"], time.text != "time" {
+                throw YAMLError(time.place, "an event's time is that of its own 'time'; leave it out")
+            }
+            if let value = fact.value["value"], ["unit", "fact", "properties"].contains(value.text) {
+                throw YAMLError(value.place, "'\(value.text ?? "")' is no number; a fact's value is 'value', or a property of its events")
+            }
         }
         if let by = root["by"], !["device", "person"].contains(by.text) {
             throw YAMLError(by.place, "expected device or person: who is counted")

@@ -24,7 +24,7 @@ extension PlanShape {
                 }
             })
 
-    private static let liveFact = YAMLShape(name: "a fact", keys: fact.keys.filter { !["source", "unit"].contains($0.name) })
+    private static let liveFact = YAMLShape(name: "a fact", keys: fact.keys.filter { !["source", "unit", "id"].contains($0.name) })
     private static let liveMethod = YAMLShape(name: "a method", keys: method.keys.filter { $0.name != "horizon" })
 }
 
