@@ -108,14 +108,7 @@ public struct TwoProportionZTest: EstimatingTest {
     /// and sample size formulae for comparative binomial trials", Statistics in Medicine 9 (1990), doi:10.1002/sim.4780091208.
     /// - Parameter lift: not below -1.
     public func pValue(lift: Double, _ alternative: Alternative = .twoSided) throws(StatisticsError) -> Double {
-        Tails.symmetric(Normal.standard, try statistic(lift: lift), alternative)
-    }
-
-    /// The score statistic under a lift.
-    func statistic(lift: Double) throws(StatisticsError) -> Double {
-        try Require.finite(lift, "lift")
-        guard lift >= -1 else { throw .outOfRange(argument: "lift", value: lift, expected: "-1 or more: a share is not below zero") }
-        return ProportionScore(first, second, isCorrected: false).lift(lift)
+        try StratifiedProportionTest(first, second).pValue(lift: lift, alternative)
     }
 
     private func logRatioBounds(_ level: Double, _ method: RatioIntervalMethod) throws(StatisticsError) -> (Double, Double) {
