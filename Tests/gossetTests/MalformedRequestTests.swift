@@ -23,7 +23,7 @@ extension Processes {
             try await send(MalformedRequestTests.count, seed: seed, to: gosset)
 
             #expect(gosset.program.endingSoFar == nil, "seed \(seed): \(gosset.log.suffix(3000))")
-            #expect(gosset.program.residentBytes - before < 48 << 20, "seed \(seed)")
+            #expect(gosset.program.residentBytes - before < 24 << 20, "seed \(seed)")
             #expect(!gosset.log.contains("a handler failed"), "seed \(seed)")
             // Only the connections that ask are open.
             //

@@ -153,7 +153,7 @@ import Testing
             var seen = try await bombard(server.port, seeds: 0..<40)
             let warm = try residentBytes()
             seen.formUnion(try await bombard(server.port, seeds: 40..<80))
-            #expect(try residentBytes() - warm < 96 << 20)
+            #expect(try residentBytes() - warm < 32 << 20)
             #expect(seen.isSubset(of: [200, 400, 404, 405, 413, 414, 415, 422, 431, 501, 505]))
             #expect(seen.isSuperset(of: [200, 400, 404, 405]))
             #expect(try await eventually { measurements.snapshot().openConnections == 0 })
