@@ -82,6 +82,49 @@ import WarehouseTesting
         #expect(few.text(.plain).contains(" of all 36 assignments; "), "\(few.text(.plain))")
     }
 
+    // Thirty blocks of one and one, then twenty of nine and one, and an effect that is not the same in both: by units it would be 0.6 of the way.
+    @Test func `after a change of weights it is of the very difference that is told within strata`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i AS id, CASE WHEN i < 60 THEN 1 ELSE 2 END AS epoch, TIMESTAMP '2024-02-01' AS seen,
+            i * 7919 % 101 AS habit, CASE WHEN i < 60 THEN i // 2 ELSE 30 + (i - 60) // 10 END AS block,
+            CASE WHEN i < 60 AND (i + i // 2) % 2 = 0 OR i >= 60 AND i % 10 = i // 10 % 10 THEN 'b' ELSE 'a' END AS arm FROM range(260) AS r(i)
+            """)
+        try await duckdb.execute(
+            """
+            CREATE TABLE paid AS SELECT id, seen - INTERVAL 1 DAY AS at, habit AS money FROM units UNION ALL
+            SELECT id, seen + INTERVAL 1 DAY, habit / 4 + id * 31 % 17 + 6 * (block % 7)
+                + CASE WHEN arm = 'a' THEN 0 WHEN epoch = 1 THEN 9 ELSE 1 END FROM units
+            """)
+        let rows = try await duckdb.query(
+            "SELECT arm, epoch, (SELECT money FROM paid WHERE paid.id = units.id AND paid.at > units.seen) AS y FROM units")
+        let (arms, epochs, y) = (try rows.texts("arm"), try rows.numbers("epoch"), try rows.numbers("y"))
+        func mean(_ arm: String, _ epoch: Double) -> Double {
+            let values = arms.indices.filter { arms[$0] == arm && epochs[$0] == epoch }.compactMap { y[$0] }
+            return values.reduce(0, +) / Double(values.count)
+        }
+        // n₁n₀/(n₁ + n₀) of 30 and 30, and of 20 and 180.
+        let effects = [1.0, 2].map { mean("b", $0) - mean("a", $0) }
+        let expected = (15 * effects[0] + 18 * effects[1]) / 33
+        #expect(abs(expected - (60 * effects[0] + 200 * effects[1]) / 260) > 1)
+        for more in ["", ", covariate: {of: paid, before: 5 days}"] {
+            let report = try await analyse(
+                """
+                experiment: x
+                sources: {units: {table: units}, paid: {table: paid}}
+                assignment: {source: units, unit: id, variant: arm, control: a, weights: {a: 210, b: 50}, time: seen, block: block, stratum: epoch}
+                facts: {paid: {source: paid, value: money, time: at}}
+                metrics: {m: {kind: mean, of: paid\(more)}}
+                """, on: duckdb, prefersTables: true)
+            let comparison = try report.metric("m").first
+            let within = try #require(comparison.withinBlocks)
+            #expect(close(within.difference, comparison.difference, 1e-9), "\(within.difference), \(comparison.difference)")
+            #expect(within.blocks == 50 && within.units == 260 && within.unitsLeftOut == 0 && within.gain > 0, "\(within.gain)")
+            if more.isEmpty { #expect(close(within.difference, expected, 1e-9), "\(within.difference), \(expected)") }
+        }
+    }
+
     @Test func `what covariates took away is of the very difference that is told`() async throws {
         // As in StatisticsTests, but put together here: two strata of unlike shares, and a third variant that is compared by itself.
         let duckdb = try await TestWarehouses.connect("duckdb:")

@@ -1,9 +1,11 @@
 /// The difference of two means where units were assigned within blocks, with the variance that the assignment within blocks leaves.
 ///
-/// Each block is an experiment of its own, and their differences count by size. Where both samples have at least two units in a block, its
-/// variance is Neyman's, from within; where not, blocks of the same composition are held against each other. Both are at least the true
-/// variance on average, whatever the blocks are like. N. E. Pashley and L. W. Miratrix, "Insights on variance estimation for blocked and
-/// matched pairs designs", Journal of Educational and Behavioral Statistics 46 (2021), doi:10.3102/1076998620946272.
+/// Each block is an experiment of its own, and their differences count by n₁n₀/(n₁ + n₀), as those of ``Stratification`` do: blocks of one
+/// composition count alike, and together they are then the very difference that is told of all their units within strata. Where both
+/// samples have at least two units in a block, its variance is Neyman's, from within; where not, blocks of the same composition are held
+/// against each other. Both are at least the true variance on average, whatever the blocks are like. N. E. Pashley and L. W. Miratrix,
+/// "Insights on variance estimation for blocked and matched pairs designs", Journal of Educational and Behavioral Statistics 46 (2021),
+/// doi:10.3102/1076998620946272.
 public struct BlockedDifference: TTest, Equatable {
     /// All blocks that hold the same numbers of units of the two samples.
     public struct Composition: Equatable, Sendable {
@@ -26,11 +28,13 @@ public struct BlockedDifference: TTest, Equatable {
             (self.difference, self.varianceBetween, self.varianceWithin) = (difference, varianceBetween, varianceWithin)
         }
 
-        var units: Int { blocks * (first + second) }
+        fileprivate var units: Int { blocks * (first + second) }
+        /// How much these blocks tell of the difference.
+        fileprivate var weight: Double { Double(blocks) * PermutationTest.Block.weight(first, second) }
         fileprivate var isKnownFromWithin: Bool { first > 1 && second > 1 }
     }
 
-    /// The first mean less the second, each block's by its size.
+    /// The first mean less the second, each block's by how much it tells.
     public let estimate: Double
     /// The standard error of the estimate.
     public let standardError: Double
@@ -57,23 +61,23 @@ public struct BlockedDifference: TTest, Equatable {
             try Require.nonNegative(part.varianceWithin, "compositions[\(index)].varianceWithin")
         }
         let used = compositions.filter { $0.isKnownFromWithin || $0.blocks > 1 }
-        let all = used.reduce(0) { $0 + $1.units }
-        guard all > 0 else { throw .tooFew(argument: "blocks of one composition", count: compositions.isEmpty ? 0 : 1, needed: 2) }
+        let total = used.reduce(0) { $0 + $1.weight }
+        guard total > 0 else { throw .tooFew(argument: "blocks of one composition", count: compositions.isEmpty ? 0 : 1, needed: 2) }
         let parts = used.map { part -> (variance: Double, freedom: Double) in
-            let (share, count) = (Double(part.units) / Double(all), Double(part.blocks))
+            let (share, count) = (part.weight / total, Double(part.blocks))
             return part.isKnownFromWithin
                 ? (share * share * part.varianceWithin / count, count * Double(part.first + part.second - 2))
                 : (share * share * part.varianceBetween / count, count - 1)
         }
         let variance = parts.reduce(0) { $0 + $1.variance }
         guard variance > 0 else { throw .noVariance(argument: "blocks") }
-        estimate = used.reduce(0) { $0 + Double($1.units) / Double(all) * $1.difference }
+        estimate = used.reduce(0) { $0 + $1.weight / total * $1.difference }
         standardError = variance.squareRoot()
         degreesOfFreedom = 1 / parts.reduce(0) { $0 + ($1.variance / variance) * ($1.variance / variance) / $1.freedom }
         self.nullValue = nullValue
         blocks = used.reduce(0) { $0 + $1.blocks }
-        units = all
-        unitsLeftOut = compositions.reduce(0) { $0 + $1.units } - all
+        units = used.reduce(0) { $0 + $1.units }
+        unitsLeftOut = compositions.reduce(0) { $0 + $1.units } - units
     }
 
     /// Puts blocks of raw values together; those without units of a sample tell nothing.

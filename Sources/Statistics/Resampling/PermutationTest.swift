@@ -21,6 +21,10 @@ public struct PermutationTest: DirectionalTest {
         public init(first: Span<Double>, second: Span<Double>) {
             self.init(first: [Double](copying: first), second: [Double](copying: second))
         }
+
+        /// How much a block of so many units of the two samples tells of their difference: n₁n₀/(n₁ + n₀).
+        static func weight(_ first: Int, _ second: Int) -> Double { Double(first) * (Double(second) / Double(first + second)) }
+        fileprivate var weight: Double { Block.weight(first.count, second.count) }
     }
 
     /// The statistic as observed; for means, the first less the second.
@@ -50,7 +54,8 @@ public struct PermutationTest: DirectionalTest {
         try self.init(parts: [Block(first: first, second: second)], names: [("first", "second")], plan)
     }
 
-    /// Tests the difference of two means where units were assigned within blocks: each block's difference counts by its size.
+    /// Tests the difference of two means where units were assigned within blocks: each block's difference counts by how much it tells, as in
+    /// ``BlockedDifference``.
     public init(blocks: [Block], _ plan: Resampling = .standard) throws(StatisticsError) {
         guard !blocks.isEmpty else { throw .empty(argument: "blocks") }
         guard blocks.contains(where: { !$0.first.isEmpty && !$0.second.isEmpty }) else {
@@ -87,7 +92,7 @@ public struct PermutationTest: DirectionalTest {
             try Require.finite(part.second.span, name.1)
         }
         let useful = parts.filter { !$0.first.isEmpty && !$0.second.isEmpty }
-        let total = useful.reduce(0) { $0 + $1.first.count + $1.second.count }
+        let total = useful.reduce(0) { $0 + $1.weight }
         var strata: [Stratum] = []
         for part in useful { strata.append(try Stratum(part, of: total)) }
         let scale = strata.reduce(0) { $0 + $1.scale }
@@ -153,14 +158,14 @@ public struct PermutationTest: DirectionalTest {
         let factor: Double
         let observed: Double
 
-        init(_ block: Block, of total: Int) throws(StatisticsError) {
+        init(_ block: Block, of total: Double) throws(StatisticsError) {
             let firstIsLesser = block.first.count <= block.second.count
             let (lesser, greater) = firstIsLesser ? (block.first, block.second) : (block.second, block.first)
             let mean = try Summary(lesser + greater).mean
             values = (lesser + greater).map { $0 - mean }
             size = lesser.count
-            let (m, n) = (Double(lesser.count), Double(greater.count))
-            factor = (firstIsLesser ? 1 : -1) * (m + n) / Double(total) * (1 / m + 1 / n)
+            // A block's difference is the lesser sample's deviations by (n₁ + n₀)/(n₁n₀), which is one by its weight.
+            factor = (firstIsLesser ? 1 : -1) / total
             observed = values[..<size].reduce(0, +) * factor
         }
 

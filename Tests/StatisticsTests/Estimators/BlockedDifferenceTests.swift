@@ -69,6 +69,33 @@ import Testing
         #expect(close(one.standardError, welch.standardError, 1e-12) && close(one.estimate, welch.estimate, 1e-12))
     }
 
+    // Blocks of two and two, then of one and nine: each part counts by n₁n₀/(n₁ + n₀), as strata of all their units do.
+    @Test func `Of unlike blocks it is the difference within strata of all their units`() throws {
+        var generator = Generator(seed: 7)
+        let parts = [(sizes: (2, 2), count: 12, effect: 4.0), (sizes: (1, 9), count: 15, effect: -1)].map { part in
+            (0..<part.count).map { number in
+                PermutationTest.Block(
+                    first: generator.sample(part.sizes.0) { Double(number) + part.effect + $0.normal() },
+                    second: generator.sample(part.sizes.1) { Double(number) + $0.normal() })
+            }
+        }
+        let test = try BlockedDifference(blocks: parts.flatMap(\.self))
+        let strata = try Stratification(
+            parts.map { blocks in
+                try .init(
+                    treatment: CoMoments([blocks.flatMap(\.first)]), control: CoMoments([blocks.flatMap(\.second)]))
+            })
+        #expect(close(test.estimate, strata.treatment.means[0] - strata.control.means[0], 1e-12))
+        let (two, nine) = (try BlockedDifference(blocks: parts[0]), try BlockedDifference(blocks: parts[1]))
+        // 12 blocks of weight 1, 15 of weight 0.9.
+        let shares = (12 / 25.5, 13.5 / 25.5)
+        #expect(close(test.estimate, shares.0 * two.estimate + shares.1 * nine.estimate, 1e-12))
+        let errors = (shares.0 * two.standardError, shares.1 * nine.standardError)
+        #expect(close(test.standardError, (errors.0 * errors.0 + errors.1 * errors.1).squareRoot(), 1e-12))
+        #expect(test.units == 198 && test.blocks == 27 && test.unitsLeftOut == 0)
+        #expect(try close(PermutationTest(blocks: parts.flatMap(\.self), Resampling(count: 9, seed: 1)).statistic, test.estimate, 1e-12))
+    }
+
     @Test func `What cannot be compared is refused`() {
         #expect(throws: StatisticsError.self) { try BlockedDifference(blocks: []) }
         #expect(throws: StatisticsError.self) { try BlockedDifference(blocks: [.init(first: [1], second: [])]) }
