@@ -75,6 +75,8 @@ package final class LiveResults: Sendable {
     private struct Alarm: Hashable {
         let key: ExperimentKey
         let name: String
+
+        var topic: String { "alarm/\(name)/\(key)" }
     }
 
     let registry: Registry
@@ -113,7 +115,8 @@ package final class LiveResults: Sendable {
     /// Takes in what was decided before the server was started, so that it is known before the data are looked at again.
     package func recall() async {
         for experiment in registry.catalogue.experiments where verdict(of: experiment.key) == nil {
-            guard let plan = experiment.plan, let last = try? await known(experiment.key, by: plan) else { continue }
+            guard let plan = experiment.plan, let log = try? await announcer.log(of: experiment.key) else { continue }
+            let last = known(log, of: experiment.key, by: plan)
             // What is decided meanwhile is newer.
             state.withLock { state in
                 if state.verdicts[experiment.key] == nil { state.verdicts[experiment.key] = last }
@@ -121,9 +124,9 @@ package final class LiveResults: Sendable {
         }
     }
 
-    /// What the audit log knows.
-    private func known(_ key: ExperimentKey, by plan: String) async throws -> Known {
-        let history = VerdictHistory(try await announcer.log(of: key), plan: self.plan(of: key))
+    /// What an audit log knows.
+    private func known(_ log: Announcer.Log, of key: ExperimentKey, by plan: String) -> Known {
+        let history = VerdictHistory(log.entries, plan: self.plan(of: key))
         let standing = history.last(by: plan).map { StandingVerdict(rule: $0.rule, since: $0.time) }
         return Known(plan: plan, standing: standing, earlier: history.last(butBy: plan))
     }
@@ -228,28 +231,36 @@ package final class LiveResults: Sendable {
     /// The check that a signal makes, once it is known whether it begins or ends an alarm.
     func watch(_ signal: AlarmRule.Signal, _ name: String, _ key: ExperimentKey) async -> Check {
         let alarm = Alarm(key: key, name: name)
-        var rule = AlarmRule(name)
+        let known = state.withLock { $0.alarms[alarm] }
         do {
-            let known = state.withLock { $0.alarms[alarm] }
-            if let known, !known.isNews(signal) {
-                rule = known
-            } else {
-                // Another server may have told it meanwhile.
-                rule = try await announcer.last(AlarmRule.action, of: key) { text, _ in AlarmRule(name, stored: text) } ?? rule
-            }
-            let before = rule.stored
-            if rule.consider(signal) {
-                report("\(key): \(rule.isRaised ? "alarm" : "alarm over"): \(name): \(signal.text)")
-                try await announcer.announce(
-                    rule.notice(key, signal), topic: "alarm/\(name)", AlarmRule.action, of: key, before: before, after: rule.stored)
-            }
-            let watched = rule
-            state.withLock { $0.alarms[alarm] = watched }
+            if let known, !known.isNews(signal), await !announcer.isHolding(alarm.topic) { return known.check(signal) }
+            let rule = try await decide(alarm, signal)
+            state.withLock { $0.alarms[alarm] = rule }
+            return rule.check(signal)
         } catch {
             // Nothing was written down, so it is considered again with the next results.
             report("an alarm about \(key) could not be written down: \(error)")
+            var rule = known ?? AlarmRule(name)
+            _ = rule.consider(signal)
+            return rule.check(signal)
         }
-        return rule.check(signal)
+    }
+
+    private func decide(_ alarm: Alarm, _ signal: AlarmRule.Signal) async throws -> AlarmRule {
+        // Where another server is first, what it wrote is what is considered next.
+        while true {
+            let log = try await announcer.log(of: alarm.key)
+            try await announcer.settle(alarm.topic, AlarmRule.action, by: log)
+            let stored = log.entries(of: AlarmRule.action).lazy.compactMap { $0.after.flatMap { AlarmRule(alarm.name, stored: $0) } }
+            var rule = stored.first ?? AlarmRule(alarm.name)
+            let before = rule.stored
+            guard rule.consider(signal) else { return rule }
+            let news = Announcer.News(
+                action: AlarmRule.action, topic: alarm.topic, before: before, after: rule.stored, notice: rule.notice(alarm.key, signal))
+            guard try await announcer.announce(news, of: alarm.key, after: log) else { continue }
+            report("\(alarm.key): \(rule.isRaised ? "alarm" : "alarm over"): \(alarm.name): \(signal.text)")
+            return rule
+        }
     }
 
     // MARK: Verdicts
@@ -257,19 +268,27 @@ package final class LiveResults: Sendable {
     private func decide(_ key: ExperimentKey, _ verdict: Verdict, by plan: String) async {
         // What is said by a plan that was replaced meanwhile is asked by nobody any more.
         guard self.plan(of: key) == plan else { return }
+        let topic = "verdict/\(key)"
         do {
-            var known = state.withLock { $0.verdicts[key] }
-            // Another server may have decided since it was looked up, and told it.
-            if known?.plan != plan || known?.standing?.rule.isNews(verdict) != false { known = try await self.known(key, by: plan) }
-            var (rule, since) = (known?.standing?.rule ?? VerdictRule(plan: plan), known?.standing?.since)
-            let before = rule.stored
-            if rule.consider(verdict) {
-                since = .now()
-                try await announcer.announce(
-                    rule.notice(key, verdict), topic: "verdict", VerdictRule.action, of: key, before: before, after: rule.stored)
+            let known = state.withLock { $0.verdicts[key] }
+            if known?.plan == plan, known?.standing?.rule.isNews(verdict) == false, await !announcer.isHolding(topic) { return }
+            // Where another server is first, what it wrote is what is considered next.
+            while true {
+                let log = try await announcer.log(of: key)
+                try await announcer.settle(topic, VerdictRule.action, by: log)
+                var known = self.known(log, of: key, by: plan)
+                var rule = known.standing?.rule ?? VerdictRule(plan: plan)
+                let before = rule.stored
+                let isNews = rule.consider(verdict)
+                known.standing = StandingVerdict(rule: rule, since: isNews ? .now() : known.standing?.since)
+                if isNews {
+                    let news = Announcer.News(
+                        action: VerdictRule.action, topic: topic, before: before, after: rule.stored, notice: rule.notice(key, verdict))
+                    guard try await announcer.announce(news, of: key, after: log) else { continue }
+                }
+                let decided = known
+                return state.withLock { $0.verdicts[key] = decided }
             }
-            let decided = Known(plan: plan, standing: StandingVerdict(rule: rule, since: since), earlier: known?.earlier)
-            state.withLock { $0.verdicts[key] = decided }
         } catch {
             // Nothing was written down, so it is decided again with the next results.
             report("the verdict on \(key) could not be written down: \(error)")

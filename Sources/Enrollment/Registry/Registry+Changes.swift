@@ -43,8 +43,45 @@ extension Registry {
         }
     }
 
+    /// Writes into the audit log what is the next of its kind about a subject, unless another server was first: then false.
+    ///
+    /// - Parameter count: how many entries of the action there are about the subject.
+    package func note(
+        actor: String, action: String, subject: String, before: String?, after: String?, following count: Int
+    ) async throws -> Bool {
+        let entry = AuditEntry(time: options.now(), actor: actor, action: action, subject: subject, before: before, after: after)
+        return try await perform { writer in
+            var isFirst = false
+            // Within the change nobody else writes, so that what is counted is what there will be before this one.
+            let records = try writer.store.change { _, _ in
+                isFirst = try writer.store.auditLog(of: subject).count { $0.action == action } == count
+                return RecordChanges(audit: isFirst ? [entry] : [])
+            }
+            try writer.memory.publish(records)
+            return isFirst
+        }
+    }
+
     /// The entries of the audit log, newest first.
     package func auditLog(_ query: AuditQuery = AuditQuery()) async throws -> [AuditEntry] {
         try await perform { try $0.store.auditLog(query) }
+    }
+
+    /// All entries of the audit log about a subject, newest first, however many.
+    package func auditLog(of subject: String) async throws -> [AuditEntry] {
+        try await perform { try $0.store.auditLog(of: subject) }
+    }
+}
+
+extension RegistryStore {
+    /// All entries of the audit log about a subject, newest first.
+    fileprivate func auditLog(of subject: String) throws(StoreError) -> [AuditEntry] {
+        var (found, query) = ([AuditEntry](), AuditQuery(subject: subject, limit: 1000))
+        while true {
+            let page = try auditLog(query)
+            found += page
+            guard page.count == query.limit, let last = page.last?.id else { return found }
+            query.before = last
+        }
     }
 }

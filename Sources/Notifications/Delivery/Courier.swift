@@ -75,6 +75,34 @@ package actor Courier {
         }
     }
 
+    /// Keeps what is news about a topic until it is known whether it came to be; see ``Outbox/hold(_:topic:number:fingerprint:)``.
+    ///
+    /// - Throws: if it could not be written down, and so will not be told.
+    package func hold(_ notice: Notice, topic: String, number: Int, fingerprint: String) throws(Refusal) {
+        try accept { () throws(DatabaseError) in
+            try outbox.hold(notice, topic: topic, number: number, fingerprint: fingerprint)
+            return []
+        }
+    }
+
+    /// Whether anything is held back about a topic, as far as is known.
+    package func isHolding(_ topic: String) -> Bool { (try? held(topic).isEmpty) != true }
+
+    /// What is held back about a topic; without channels nothing is asked for.
+    package func held(_ topic: String) throws(Refusal) -> [Outbox.Held] {
+        var held: [Outbox.Held] = []
+        try accept { () throws(DatabaseError) in
+            held = try outbox.held(topic)
+            return []
+        }
+        return held
+    }
+
+    /// Tells all channels what was held back about a topic, or drops it.
+    package func settle(_ topic: String, _ number: Int, isTold: Bool) throws(Refusal) {
+        try accept { () throws(DatabaseError) in try outbox.settle(topic, number, isTold: isTold, to: channels, at: now()) }
+    }
+
     /// Sends no more; what waits stays in the outbox.
     package func close() async {
         isClosed = true

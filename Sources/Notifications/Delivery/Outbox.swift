@@ -19,6 +19,14 @@ package final class Outbox: Sendable {
         package let due: Timestamp
     }
 
+    /// News that is held back until it is known whether it came to be.
+    package struct Held: Hashable, Sendable {
+        /// Which of its topic it is, from 1 on.
+        package let number: Int
+        /// The same for what says the same.
+        package let fingerprint: String
+    }
+
     private let database: Mutex<Database>
 
     /// Opens the file, and makes it if it is not there.
@@ -39,7 +47,14 @@ package final class Outbox: Sendable {
                 UNIQUE (event, channel)
             ) STRICT;
             CREATE INDEX IF NOT EXISTS message_waiting ON message (id) WHERE state = 'waiting';
-            CREATE TABLE IF NOT EXISTS topic (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, revision INTEGER NOT NULL) STRICT
+            CREATE TABLE IF NOT EXISTS topic (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
+            CREATE TABLE IF NOT EXISTS held (
+                topic TEXT NOT NULL,
+                number INTEGER NOT NULL,
+                fingerprint TEXT NOT NULL,
+                content TEXT NOT NULL,
+                PRIMARY KEY (topic, number)
+            ) STRICT
             """)
         database = Mutex(opened)
     }
@@ -76,13 +91,54 @@ package final class Outbox: Sendable {
         }
     }
 
-    private static func insert(
-        _ notice: Notice, _ event: String, _ channels: [String], _ now: Timestamp, _ database: Database
+    /// Takes in news that is not to be told before ``settle(_:_:isTold:to:at:)``, in place of what was held under the same number.
+    package func hold(_ notice: Notice, topic: String, number: Int, fingerprint: String) throws(DatabaseError) {
+        let content = try Self.content(notice)
+        try database.withLock { database throws(DatabaseError) in
+            try database.prepare("INSERT OR REPLACE INTO held (topic, number, fingerprint, content) VALUES (?, ?, ?, ?)")
+                .run(.text(topic), .integer(Int64(number)), .text(fingerprint), .text(content))
+        }
+    }
+
+    /// What is held back about a topic, in order.
+    package func held(_ topic: String) throws(DatabaseError) -> [Held] {
+        try database.withLock { database throws(DatabaseError) in
+            var found: [Held] = []
+            try database.prepare("SELECT number, fingerprint FROM held WHERE topic = ? ORDER BY number").rows([.text(topic)]) {
+                row throws(DatabaseError) in found.append(Held(number: Int(row.integer(0)), fingerprint: row.text(1)))
+            }
+            return found
+        }
+    }
+
+    /// Takes in a message to each channel of what was held back, as the event `topic#number`, or drops it.
+    package func settle(
+        _ topic: String, _ number: Int, isTold: Bool, to channels: [String], at now: Timestamp
     ) throws(DatabaseError) -> [Message] {
+        try database.withLock { database throws(DatabaseError) in
+            try database.transaction { () throws(DatabaseError) in
+                let key: [Value] = [.text(topic), .integer(Int64(number))]
+                var notice: Notice?
+                try database.prepare("DELETE FROM held WHERE topic = ? AND number = ? RETURNING content").rows(key) {
+                    row throws(DatabaseError) in notice = try? JSONDecoder().decode(Notice.self, from: Data(row.bytes(0)))
+                }
+                guard isTold, let notice else { return [] }
+                return try Self.insert(notice, "\(topic)#\(number)", channels, now, database)
+            }
+        }
+    }
+
+    private static func content(_ notice: Notice) throws(DatabaseError) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         guard let data = try? encoder.encode(notice) else { throw DatabaseError(.failed, "The notice cannot be written") }
-        let content = String(decoding: data, as: UTF8.self)
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    private static func insert(
+        _ notice: Notice, _ event: String, _ channels: [String], _ now: Timestamp, _ database: Database
+    ) throws(DatabaseError) -> [Message] {
+        let content = try content(notice)
         let insert = try database.prepare(
             """
             INSERT INTO message (event, channel, state, content, created, due) VALUES (?1, ?2, 'waiting', ?3, ?4, ?4)

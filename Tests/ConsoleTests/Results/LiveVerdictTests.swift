@@ -121,6 +121,68 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    // What was written down by another server, so that it is news again here.
+    @Test func `What one server has told is told again when another has told the contrary since`() async throws {
+        let scene = try await LiveScene(.duckDB, devices: 900, plan: LiveScene.plan)
+        let directory = try ScratchDirectory()
+        let recorder = Recorder()
+        let courier = Courier(outbox: try Outbox(path: directory.file("outbox.db")), senders: [recorder])
+        await courier.start()
+        let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
+        _ = try await scene.tables.deliver(visits + scene.purchases(more: 80), source: "events", through: 1)
+        _ = try await scene.refresh(LiveResults(registry: scene.registry, courier: courier))
+        let invalid = #"{"decision":"invalid","variant":null,"plan":"\#(try #require(VerdictRule(plan: LiveScene.plan).plan))"}"#
+        #expect(VerdictRule(stored: invalid)?.decision == .invalid)
+        try await scene.registry.note(actor: "gosset", action: VerdictRule.action, subject: scene.key.text, after: invalid)
+        let live = LiveResults(registry: scene.registry, courier: courier)
+        _ = try await scene.refresh(live, 2)
+        #expect(live.verdict(of: scene.key)?.rule.decision == .ship)
+        for _ in 0..<500 where recorder.events.count < 2 { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(recorder.events == ["verdict/button_color#1", "verdict/button_color#3"])
+        await courier.close()
+        scene.registry.close()
+    }
+
+    // The server that ended has held its message back and has written its verdict down, or has not.
+    @Test(arguments: [true, false])
+    func `What a server was about to tell when it ended is told by the next one, once`(isWritten: Bool) async throws {
+        let scene = try await LiveScene(.duckDB, devices: 900, plan: LiveScene.plan)
+        let directory = try ScratchDirectory()
+        let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
+        _ = try await scene.tables.deliver(visits + scene.purchases(more: 80), source: "events", through: 1)
+        var ended = VerdictRule(plan: LiveScene.plan)
+        let verdict = try #require(try await scene.refresh(LiveResults(registry: scene.registry)).alwaysValid?.verdict)
+        #expect(ended.consider(verdict) && ended.decision == .ship)
+        // That one had nobody to tell; another says so next.
+        let other = #"{"decision":"invalid","variant":null,"plan":"\#(try #require(ended.plan))"}"#
+        try await scene.registry.note(actor: "gosset", action: VerdictRule.action, subject: scene.key.text, after: other)
+        let outbox = try Outbox(path: directory.file("outbox.db"))
+        let notice = Notice(title: "as it was to be told")
+        try outbox.hold(notice, topic: "verdict/\(scene.key)", number: 3, fingerprint: ended.stored)
+        if isWritten {
+            let isFirst = try await scene.registry.note(
+                actor: "gosset", action: VerdictRule.action, subject: scene.key.text, before: other, after: ended.stored, following: 2)
+            #expect(isFirst)
+        }
+
+        let recorder = Recorder()
+        let courier = Courier(outbox: outbox, senders: [recorder])
+        await courier.start()
+        let live = LiveResults(registry: scene.registry, courier: courier)
+        await live.recall()
+        _ = try await scene.refresh(live)
+        #expect(live.verdict(of: scene.key)?.rule == ended)
+        for _ in 0..<500 where recorder.events.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(recorder.events == ["verdict/button_color#3"])
+        let title = try #require(recorder.sent.withLock { $0.first?.notice.title })
+        #expect(title == (isWritten ? notice.title : "button_color: ship '#0000FF'"))
+        #expect(try outbox.held("verdict/\(scene.key)").isEmpty)
+        let log = try await scene.registry.auditLog(of: scene.key.text)
+        #expect(log.count { $0.action == VerdictRule.action } == 3)
+        await courier.close()
+        scene.registry.close()
+    }
+
     @Test func `Units that are lost in one variant raise an alarm, which is told once, and again when it is over`() async throws {
         let scene = try await LiveScene(.duckDB, devices: 900, plan: LiveScene.plan)
         let directory = try ScratchDirectory()

@@ -32,6 +32,24 @@ import Testing
         other.close()
     }
 
+    @Test func `Of two servers that write the same at once, one is first and knows it`() async throws {
+        let (one, other) = (try makeServer(), try makeServer())
+        for number in 0..<50 {
+            func note(_ server: Registry, _ name: String) async throws -> Bool {
+                try await server.note(
+                    actor: "gosset", action: "verdict", subject: "s", before: nil, after: "{\"by\":\"\(name)\"}", following: number)
+            }
+            async let here = note(one, "one")
+            async let there = note(other, "other")
+            let (a, b) = try await (here, there)
+            #expect(a != b)
+            let log = try await one.auditLog(of: "s")
+            #expect(log.count == number + 1 && log[0].after == "{\"by\":\"\(a ? "one" : "other")\"}")
+        }
+        one.close()
+        other.close()
+    }
+
     @Test func ordinalsOfManyServersAreDenseAndEachServerKnowsThemAll() async throws {
         let servers = try (0..<3).map { _ in try makeServer() }
         let ordinals = try await withThrowingTaskGroup { group in

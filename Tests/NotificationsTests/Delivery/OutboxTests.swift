@@ -41,4 +41,26 @@ import Testing
         #expect(try events("x", asked: true) == ["t#4"])
         #expect(try Outbox(path: directory.file("outbox.db")).announce(notice, topic: "t", fingerprint: "x", to: ["a"], at: time(2)) == [])
     }
+
+    @Test func `what is held back is told when it came to be, once, and outlives the process`() throws {
+        let directory = try ScratchDirectory()
+        let outbox = try Outbox(path: directory.file("outbox.db"))
+        for (number, fingerprint) in [(1, "x"), (2, "y"), (1, "z")] {
+            try outbox.hold(notice, topic: "t", number: number, fingerprint: fingerprint)
+        }
+        try outbox.hold(notice, topic: "other", number: 1, fingerprint: "o")
+        #expect(try outbox.waiting() == [])
+        let again = try Outbox(path: directory.file("outbox.db"))
+        let held = try again.held("t")
+        #expect(held.map(\.number) == [1, 2] && held.map(\.fingerprint) == ["z", "y"])
+        #expect(try again.settle("t", 1, isTold: false, to: ["a"], at: time(1)) == [])
+        let sent = try again.settle("t", 2, isTold: true, to: ["a", "b"], at: time(2))
+        #expect(sent.map(\.event) == ["t#2", "t#2"] && sent.map(\.channel) == ["a", "b"] && sent.allSatisfy { $0.notice == notice })
+        #expect(try again.waiting() == sent && again.held("t").isEmpty && again.held("other").count == 1)
+        for message in sent { try again.conclude(message.id, .delivered) }
+        // Held and settled once more, it has been told already.
+        try again.hold(notice, topic: "t", number: 2, fingerprint: "y")
+        #expect(try again.settle("t", 2, isTold: true, to: ["a", "b"], at: time(3)) == [])
+        #expect(try again.settle("t", 3, isTold: true, to: ["a"], at: time(3)) == [], "nothing was held")
+    }
 }
