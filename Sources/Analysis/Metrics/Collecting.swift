@@ -29,7 +29,9 @@ struct Collecting {
     private var policy: Plan.Assignment.Policy { plan.assignment.policy }
 
     /// The places of metrics that are told by moments alone.
-    private var places: [Int] { plan.metrics.indices.filter { Collecting.isByMoments(plan.metrics[$0]) } }
+    private var places: [Int] {
+        plan.metrics.indices.filter { Collecting.isByMoments(plan.metrics[$0]) && survey.faults[$0] == nil }
+    }
 
     /// Whether a metric is told by moments alone.
     static func isByMoments(_ metric: Plan.Metric) -> Bool { ![.quantile, .count].contains(metric.kind) && metric.test != .ranks }
@@ -37,6 +39,7 @@ struct Collecting {
     private func samples() async throws(AnalysisError) -> [[[Double]]?] {
         let places = plan.metrics.indices.filter { j in
             let metric = plan.metrics[j]
+            guard survey.faults[j] == nil else { return false }
             let count = variants.reduce(0) { $0 + survey.moments(j, $1).count }
             return metric.kind == .quantile || metric.test == .ranks || metric.kind == .mean && count <= Analysis.describedUnits
         }
@@ -83,7 +86,7 @@ struct Collecting {
         }
         let limited = places.filter { plan.metrics[$0].population != nil }
         guard !limited.isEmpty else { return found }
-        let everyone = limited.map { MetricColumns(plan.metrics[$0].among(nil), of: units, cap: nil) }
+        let everyone = limited.map { MetricColumns(plan.metrics[$0].among(nil), of: units, cap: survey.columns[$0].cap) }
         let wide = MomentsQuery(units: units, metrics: everyone, session: session)
         let answer = try await wide.answer("metrics among all units", around: try await wide.centers(policy), policy: policy)
         found.append(.init(name: "among all units", places: limited, moments: answer.moments))

@@ -26,8 +26,8 @@ struct Evaluation {
                 higherIsBetter: metric.higherIsBetter,
                 groups: [], comparisons: [])
             if let fault = survey.faults[j] {
-                report.problems = [fault]
-                checks.append(Check("values too large", metric.name.text == plan.decision.metric ? .failed : .warning, fault))
+                report.problems = [fault.text]
+                checks.append(Check(fault.check, metric.name.text == plan.decision.metric ? .failed : .warning, fault.text))
                 reports.append(report)
                 continue
             }
@@ -40,6 +40,7 @@ struct Evaluation {
                 report.notes = Distribution(variants: variants, values: values).notes
                 if variants.count <= Breadth.spreads { report.histogram = Histogram(variants: variants, values: values) }
             }
+            if let cut = MetricFault.cut(survey.columns[j], groups) { report.notes.append(cut) }
             checks += self.checks(metric, groups, evidence.carriers[j])
             if segmented.contains(j) {
                 report.segments = segments(metric, j, parts[j])

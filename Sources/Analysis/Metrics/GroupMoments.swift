@@ -11,6 +11,8 @@ struct GroupMoments {
     let negatives: Int
     /// How many units have a value, but do not belong to the metric's population.
     let outside: Int
+    /// How many units have more than the metric's cap; 0 without one.
+    let beyond: Int
     /// The sum of the first column.
     let sum: Double
     /// The moments of each stratum; empty where units are not compared within strata.
@@ -19,23 +21,24 @@ struct GroupMoments {
     var count: Int { moments.count }
 
     init(
-        moments: CoMoments, minimum: Double?, maximum: Double?, negatives: Int, outside: Int, sum: Double, strata: [String: CoMoments] = [:]
+        moments: CoMoments, minimum: Double?, maximum: Double?, negatives: Int, outside: Int, beyond: Int, sum: Double,
+        strata: [String: CoMoments] = [:]
     ) {
         (self.moments, self.strata) = (moments, strata)
         self.minimum = minimum ?? .infinity
         self.maximum = maximum ?? -.infinity
-        (self.negatives, self.outside, self.sum) = (negatives, outside, sum)
+        (self.negatives, self.outside, self.beyond, self.sum) = (negatives, outside, beyond, sum)
     }
 
     /// Of no units.
     init(empty columns: Int) {
-        self.init(moments: CoMoments(columns: columns), minimum: nil, maximum: nil, negatives: 0, outside: 0, sum: 0)
+        self.init(moments: CoMoments(columns: columns), minimum: nil, maximum: nil, negatives: 0, outside: 0, beyond: 0, sum: 0)
     }
 
     /// The same units as those of one stratum.
     func all(in stratum: String) -> GroupMoments {
         GroupMoments(
-            moments: moments, minimum: minimum, maximum: maximum, negatives: negatives, outside: outside, sum: sum,
+            moments: moments, minimum: minimum, maximum: maximum, negatives: negatives, outside: outside, beyond: beyond, sum: sum,
             strata: [stratum: moments])
     }
 
@@ -48,8 +51,8 @@ struct GroupMoments {
         }
         return GroupMoments(
             moments: both(moments, other.moments), minimum: min(minimum, other.minimum), maximum: max(maximum, other.maximum),
-            negatives: negatives + other.negatives, outside: outside + other.outside, sum: sum + other.sum,
-            strata: strata.merging(other.strata, uniquingKeysWith: both))
+            negatives: negatives + other.negatives, outside: outside + other.outside, beyond: beyond + other.beyond,
+            sum: sum + other.sum, strata: strata.merging(other.strata, uniquingKeysWith: both))
     }
 }
 

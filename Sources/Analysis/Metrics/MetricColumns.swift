@@ -9,10 +9,14 @@ struct MetricColumns {
     let covariates: [SQL]
     /// Whether a unit counts; nil where all do.
     let population: SQL?
+    /// The greatest value that counts in full; nil where all do.
+    let cap: Double?
+    /// Whether a unit has more than that; nil without a cap.
+    let beyond: SQL?
 
     /// - Parameter cap: the greatest value that counts in full.
     init(_ metric: Plan.Metric, of units: UnitTable, cap: Double?) {
-        self.metric = metric
+        (self.metric, self.cap) = (metric, cap)
         let plan = units.plan
         func amount(_ name: Plan.Name?) -> SQL? {
             guard let fact = name.flatMap({ plan.fact($0.text) }) else { return nil }
@@ -31,6 +35,7 @@ struct MetricColumns {
         }
         covariates = metric.covariates.compactMap { plan.amount(of: $0).map(units.column) }
         population = units.belongs(to: metric.population)
+        beyond = cap.flatMap { cap in amount(metric.fact).map { "\($0) > \(value: cap)" } }
     }
 
     private static func capped(_ value: SQL, _ cap: Double?) -> SQL {

@@ -27,7 +27,7 @@ struct MomentsQuery {
         /// Of a metric with a fault there are none.
         let moments: [[Group: GroupMoments]]
         /// By metric why it cannot be computed with, if it cannot.
-        let faults: [String?]
+        let faults: [MetricFault?]
     }
 
     /// How many groups an answer may have; a column with more values than that divides units into nothing.
@@ -108,10 +108,10 @@ struct MomentsQuery {
         }
         let rows = try parts(table, texts.count)
         let strata = units.stratum == nil ? [] : try table.column(texts: "g_stratum")
-        var (results, faults): ([[Group: GroupMoments]], [String?]) = ([], [])
+        var (results, faults): ([[Group: GroupMoments]], [MetricFault?]) = ([], [])
         for (j, metric) in metrics.enumerated() {
             var groups: [Group: GroupMoments] = [:]
-            var fault: String?
+            var fault: MetricFault?
             let columns = try Columns(table, j, metric)
             do throws(StatisticsError) {
                 for (row, (variant, part)) in rows.enumerated() {
@@ -122,7 +122,7 @@ struct MomentsQuery {
                     groups[key] = groups[key]?.merged(with: group) ?? group
                 }
             } catch {
-                fault = "\(metric.metric.name.text) has values too large to be computed with, for which a cap in the plan helps: \(error)"
+                fault = .tooLarge(metric.metric)
             }
             results.append(fault == nil ? groups : [:])
             faults.append(fault)
@@ -155,6 +155,7 @@ struct MomentsQuery {
         list.append("max(\(first)) AS \(column: "h\(j)")")
         list.append(sum("CASE WHEN \(columns.first ?? zero) < \(zero) THEN \(value: 1.0) ELSE \(zero) END", "g\(j)"))
         list.append(sum(columns.first ?? zero, "t\(j)"))
+        if let beyond = metric.beyond { list.append(sum("CASE WHEN \(beyond) THEN \(value: 1.0) ELSE \(zero) END", "k\(j)")) }
         if let outside = metric.outside {
             list.append("sum(CASE WHEN \(outside) THEN \(value: 1.0) ELSE \(zero) END) AS \(column: "o\(j)")")
         }
@@ -163,7 +164,7 @@ struct MomentsQuery {
 
     /// The columns of one metric in the answer.
     private struct Columns {
-        let counts, minima, maxima, negatives, totals, outside: [Double?]
+        let counts, minima, maxima, negatives, totals, outside, beyond: [Double?]
         let sums: [[Double?]]
         let products: [[Double?]]
         /// Whether the first column counts, so that its sum is exact.
@@ -178,6 +179,7 @@ struct MomentsQuery {
             negatives = try table.column(numbers: "g\(j)")
             totals = try table.column(numbers: "t\(j)")
             outside = metric.outside == nil ? [] : try table.column(numbers: "o\(j)")
+            beyond = metric.beyond == nil ? [] : try table.column(numbers: "k\(j)")
             var (sums, products): ([[Double?]], [[Double?]]) = ([], [])
             for a in 0..<size {
                 sums.append(try table.column(numbers: "s\(j)_\(a)"))
@@ -196,7 +198,8 @@ struct MomentsQuery {
                 isConstant: isConstant)
             return GroupMoments(
                 moments: moments, minimum: minima[row], maximum: maxima[row], negatives: Int(negatives[row] ?? 0),
-                outside: outside.isEmpty ? 0 : Int(outside[row] ?? 0), sum: totals[row] ?? 0)
+                outside: outside.isEmpty ? 0 : Int(outside[row] ?? 0), beyond: beyond.isEmpty ? 0 : Int(beyond[row] ?? 0),
+                sum: totals[row] ?? 0)
         }
     }
 }

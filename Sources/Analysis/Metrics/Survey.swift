@@ -10,8 +10,8 @@ struct Survey {
     let counts: UnitCounts
     /// By metric.
     let moments: [[MomentsQuery.Group: GroupMoments]]
-    /// By metric why it cannot be computed with, if it cannot.
-    let faults: [String?]
+    /// By metric why it cannot be judged, if it cannot; then there are no moments of it.
+    let faults: [MetricFault?]
 
     /// How often better centres are tried: variants may be so unlike each other that none serves all.
     private static let attempts = 2
@@ -36,7 +36,12 @@ struct Survey {
             found = try await answer(centers)
         }
         self.centers = centers
-        (self.columns, moments, faults) = (columns, found.moments, found.faults)
+        var (moments, faults) = (found.moments, found.faults)
+        for (j, column) in columns.enumerated() where faults[j] == nil {
+            faults[j] = MetricFault(flattening: column, moments[j].filter { $0.key.part == nil }.map(\.value))
+            if faults[j] != nil { moments[j] = [:] }
+        }
+        (self.columns, self.moments, self.faults) = (columns, moments, faults)
         counts = try UnitCounts(units, found)
     }
 

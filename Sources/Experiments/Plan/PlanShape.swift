@@ -130,7 +130,9 @@ enum PlanShape {
             .init("per", .text, "for a ratio: the fact below the line"),
             .init("among", .text, "the population it is about; all units if not given"),
             .init("window", .duration, "how long after exposure events count: 7 days"),
-            .init("cap", .share, "the greatest value that counts in full: 1000, or 99 % for that quantile of all units"),
+            .init(
+                "cap", .share,
+                "the greatest value that counts in full: 1000, or 99 % for that quantile of the metric's units, also of those with 0"),
             .init("covariate", .either([.text, .list(.text), .shape(covariate)]), "facts from before the experiment, for CUPED"),
             .init("probability", .number, "for a quantile: 0.5 is the median"),
             .init("better", .choice(["higher", "lower"]), "which direction is wanted; higher if not given"),
