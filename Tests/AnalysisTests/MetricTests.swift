@@ -131,6 +131,58 @@ import WarehouseTesting
         #expect(try close(report.metric("p90").group("a").mean, QuantileEstimate(sums[0], probability: 0.9).value))
     }
 
+    // 1,000 units, of which in either variant 70 % have one value.
+    private static func tied(_ a: SQL, _ b: SQL) async throws -> any Warehouse {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm,
+            CASE WHEN i % 2 = 0 THEN \(a) ELSE \(b) END AS money FROM range(1000) AS r(i)
+            """)
+        return duckdb
+    }
+
+    private static let tiedPlan = """
+        experiment: shop
+        sources: {units: {table: units}}
+        assignment: {source: units, variant: arm, control: a}
+        facts: {money: {source: units, value: money}}
+
+        """
+
+    @Test func `quantiles without a spread around them are said to be that`() async throws {
+        let often: SQL = "CASE WHEN i // 2 % 10 < 7 THEN 0 ELSE i END"
+        let metrics = "metrics: {median: {kind: quantile, of: money}, p: {kind: quantile, of: money, probability: 0.4}}"
+        let both = try await analyse(MetricTests.tiedPlan + metrics, on: MetricTests.tied(often, often), prefersTables: true)
+        let why = "too many units have the very same value; ranks (test: ranks) can be compared"
+        #expect(
+            try both.metric("median").problems
+                == ["b is not compared with a: the median is 0 in both, with no spread around it: \(why)"])
+        #expect(try both.metric("p").problems.first?.contains("the 40 % quantile is 0 in both") == true)
+        let other: SQL = "CASE WHEN i // 2 % 10 < 7 THEN 1.5 ELSE i END"
+        let differing = try await analyse(MetricTests.tiedPlan + metrics, on: MetricTests.tied(often, other), prefersTables: true)
+        #expect(
+            try differing.metric("median").problems
+                == ["b is not compared with a: the median is 1.5 in b and 0 in a, with no spread around either: \(why)"])
+        let constant = try await analyse(MetricTests.tiedPlan + metrics, on: MetricTests.tied("0", "0"), prefersTables: true)
+        #expect(try constant.metric("median").problems == ["b is not compared with a: the values of neither vary"])
+    }
+
+    @Test(arguments: ["", "method: {horizon: always-valid, tuned for: 1000}\n"])
+    func `a treatment without anything has a lift, but no interval of it`(_ method: String) async throws {
+        let plan = MetricTests.tiedPlan + method + "metrics: {median: {kind: quantile, of: money}, mean: {kind: mean, of: money}}"
+        let often: SQL = "CASE WHEN i // 2 % 10 < 7 THEN 0 ELSE i END"
+        let tied = try await analyse(plan, on: MetricTests.tied("10 + i // 2 % 7", often), prefersTables: true)
+        let median = try tied.metric("median")
+        #expect(try median.first.lift == -1 && median.first.liftInterval == nil && median.first.interval != nil)
+        let why = "its median is 0, with no spread around it, and how far that may be off is not known"
+        #expect(median.problems == ["an interval of b's lift is not told: \(why)"])
+        #expect(try tied.metric("mean").first.liftInterval != nil && tied.metric("mean").problems.isEmpty)
+        let nothing = try await analyse(plan, on: MetricTests.tied("10 + i // 2 % 7", "0"), prefersTables: true)
+        #expect(try nothing.metric("mean").first.lift == -1 && nothing.metric("mean").first.liftInterval == nil)
+        #expect(try nothing.metric("mean").problems.first?.contains("all its values are 0") == true)
+    }
+
     @Test func `segments add up to the whole`() async throws {
         let shop = try await MetricTests.shop()
         let plain = try await analyse(MetricTests.head + "metrics: {sales: {kind: mean, of: sales}}", on: shop, prefersTables: true)

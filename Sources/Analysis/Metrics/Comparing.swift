@@ -1,5 +1,6 @@
 import Experiments
 import Statistics
+import Text
 
 /// Tests a metric from its moments, or from its values.
 struct Comparing {
@@ -21,11 +22,12 @@ struct Comparing {
             result.groups = zip(variants.indices, variants).map { describe($1, moments[$0], values: values[$0]) }
         }
         guard metric.kind != .count, variants.count > 1 else { return result }
+        let sides = zip(result.groups, moments).map { Side(group: $0, moments: $1) }
         var cuped: CUPED?
         do throws(StatisticsError) {
             cuped = try adjustment(of: moments)
         } catch {
-            result.problems.append("covariates are not used: \(error)")
+            result.problems.append("covariates are not used: \(words(error, of: sides))")
         }
         for index in variants.indices.dropFirst() {
             do throws(StatisticsError) {
@@ -37,27 +39,16 @@ struct Comparing {
                 comparison.varianceReduction = effect.flatMap { effect in
                     (try? pair.test(measure)).map { effect.varianceReduction(from: $0) }
                 }
+                if comparison.lift == -1, comparison.liftInterval == nil {
+                    result.problems.append(words(nothingIn: variants[index].named))
+                }
                 result.comparisons.append(comparison)
             } catch {
-                let why = Comparing.words(error, treatment: variants[index], control: variants[0])
+                let why = words(error, of: [sides[index], sides[0]])
                 result.problems.append("\(variants[index]) is not compared with \(variants[0]): \(why)")
             }
         }
         return result
-    }
-
-    /// Why two variants are not compared; the library's words are about its arguments.
-    private static func words(_ error: StatisticsError, treatment: String, control: String) -> String {
-        switch error {
-        case .noVariance("first and second"), .noVariance("treatment and control"): "the values of neither vary"
-        case .empty("units"), .outOfRange("trials", 0, _): "there are no units"
-        case .empty("first"), .empty("treatment"): "\(treatment) has no units"
-        case .empty("second"), .empty("control"): "\(control) has no units"
-        case .tooFew("units", 1, let needed): "there is 1 unit of one of them, at least \(needed) are needed"
-        case .tooFew("first", 1, let needed), .tooFew("treatment", 1, let needed): "\(treatment) has 1 unit, at least \(needed) are needed"
-        case .tooFew("second", 1, let needed), .tooFew("control", 1, let needed): "\(control) has 1 unit, at least \(needed) are needed"
-        default: "\(error)"
-        }
     }
 
     /// What units did before the experiment taken out of all variants; nil where there are no covariates.
@@ -191,6 +182,8 @@ struct Comparing {
         _ sides: (treatment: Estimate, control: Estimate)
     ) throws(StatisticsError) -> MetricReport.Comparison {
         let lift = try? RelativeLift(treatment: sides.treatment, control: sides.control)
+        // Of nothing without a spread the test makes a lift of -100 %, and an interval of that alone: narrower than anybody knows.
+        let bounded = sides.treatment.value == 0 && sides.treatment.standardError == 0 ? nil : lift
         let level = method.confidence
         func report(
             _ test: some EstimatingTest, _ name: String, _ reason: String, degreesOfFreedom: Double?, _ liftInterval: ConfidenceInterval?,
@@ -206,11 +199,11 @@ struct Comparing {
         guard method.isAlwaysValid, let tuning, let size = method.tunedFor else {
             return try report(
                 test, name, reason, degreesOfFreedom: test.degreesOfFreedom.isFinite ? test.degreesOfFreedom : nil,
-                try? lift?.confidenceInterval(level: level), nil)
+                try? bounded?.confidenceInterval(level: level), nil)
         }
         return try report(
             ConfidenceSequence(test, count: count, tuning: tuning), "confidence sequence", "\(reason); valid at every look",
-            degreesOfFreedom: nil, try? lift?.alwaysValidInterval(count: count, tunedFor: size, level: level), tuning)
+            degreesOfFreedom: nil, try? bounded?.alwaysValidInterval(count: count, tunedFor: size, level: level), tuning)
     }
 
     /// The p-value and both intervals are of one test: no difference, and no lift, is left out exactly where the p-value says so.

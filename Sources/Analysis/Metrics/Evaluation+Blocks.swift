@@ -23,7 +23,9 @@ extension Evaluation {
                     isAdjusted: blocks.isAdjusted, level: plan.method.confidence,
                     randomization: blocks.values.flatMap(randomize))
             } catch {
-                report.problems.append("\(comparison.treatment) is not judged within blocks: \(error)")
+                let sides = [index, 0].map { Comparing.Side(group: report.groups[$0], moments: groups[$0]) }
+                report.problems.append(
+                    "\(comparison.treatment) is not judged within blocks: \(comparing.words(withinBlocks: error, of: sides))")
             }
         }
     }
