@@ -99,6 +99,9 @@ struct Gosset {
             Terminal.complain(
                 "gosset \(command.name): --\(flag) is \(Figures.brief(value)), expected \(expected) (see gosset \(command.name) --help)")
             return 2
+        } catch let error as StatisticsError {
+            Terminal.complain("gosset \(command.name): \(error.text(command.flagsByArgument.mapValues { "--\($0)" }))")
+            return 1
         } catch {
             Terminal.complain("gosset \(command.name): \(error)")
             return 1

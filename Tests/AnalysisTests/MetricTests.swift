@@ -183,6 +183,31 @@ import WarehouseTesting
         #expect(try nothing.metric("mean").problems.first?.contains("all its values are 0") == true)
     }
 
+    @Test func `what cannot be worked out is said in the plan's words`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, i * 7919 % 101 AS money, (i % 2) * 3 AS visits,
+            1 AS country, i % 7 AS age, i % 7 * 12 AS months FROM range(400) AS r(i)
+            """)
+        func problems(_ metric: String) async throws -> [String] {
+            let facts = ["money", "visits", "country", "age", "months"].map { "  \($0): {source: units, value: \($0)}\n" }.joined()
+            return try await analyse(
+                "experiment: shop\nsources: {units: {table: units}}\nassignment: {source: units, variant: arm, control: a}\nfacts:\n\(facts)"
+                    + "metrics: {m: \(metric)}", on: duckdb, prefersTables: true
+            ).metric("m").problems
+        }
+        #expect(
+            try await problems("{kind: ratio, of: money, per: visits}")
+                == ["b is not compared with a: the visits of a come to 0, by which nothing can be divided"])
+        #expect(
+            try await problems("{kind: mean, of: money, covariate: [country]}")
+                == ["covariates are not used: country is the same for every unit"])
+        #expect(
+            try await problems("{kind: mean, of: money, covariate: [age, months]}")
+                == ["covariates are not used: months follows from the covariates before it"])
+    }
+
     @Test func `segments add up to the whole`() async throws {
         let shop = try await MetricTests.shop()
         let plain = try await analyse(MetricTests.head + "metrics: {sales: {kind: mean, of: sales}}", on: shop, prefersTables: true)

@@ -47,6 +47,56 @@ import Text
         #expect(try segments.pValue == Heterogeneity(PostStratification(strata).effects()).pValue)
     }
 
+    @Test func `What cannot be worked out is said of the groups and columns that it is about`() throws {
+        func problem(_ kind: TestKind, _ change: (inout [NamedValues]) -> Void) -> SampleProblem? {
+            var (groups, question) = (self.groups, TestQuestion())
+            (question.columnNames, question.tuning) = (["before"], .sampleSize(100))
+            change(&groups)
+            return #expect(throws: SampleProblem.self, "\(kind)") { try kind.run(.values(groups), question) }
+        }
+        func constant(_ groups: inout [NamedValues], _ places: [Int]) {
+            for place in places { groups[place].others = [groups[place].values.map { _ in 3 }] }
+        }
+        #expect(problem(.cuped) { constant(&$0, [0, 1]) } == .uselessCovariate("before", group: nil))
+        #expect(problem(.lin) { constant(&$0, [0]) } == .uselessCovariate("before", group: "A"))
+        #expect(problem(.lin) { constant(&$0, [1]) } == .uselessCovariate("before", group: "B"))
+        #expect(problem(.sequential) { constant(&$0, [1]) } == .uselessCovariate("before", group: "B"))
+        #expect(
+            problem(.lin) { constant(&$0, [1]) }?.description
+                == "'before' is the same for every unit of B or follows from other covariates: leave it out")
+        #expect(
+            problem(.cuped) {
+                $0[1].values = [1]
+                $0[1].others = [[1]]
+            } == .tooFew("B", count: 1, needed: 2))
+        let below = problem(.ratio) { $0[1].others = [$0[1].values.map { _ in 0 }] }
+        #expect(below == .nothingBelow(column: "before", "B"))
+        #expect(below?.description == "the values of 'before' in B come to 0, by which nothing can be divided")
+        #expect(
+            problem(.clustered) {
+                $0[0].parts = $0[0].parts.map { $0 % 2 }
+                $0[1].parts = $0[1].parts.map { _ in 2 }
+            } == .fewClusters("B", count: 1, needed: 2))
+        for kind in [TestKind.welch, .quantile] {
+            #expect(problem(kind) { $0[1].values = [5] } == .tooFew("B", count: 1, needed: 2))
+        }
+        #expect(problem(.welch) { $0[1].values[3] = 1e300 }?.description == "the values of B are too large to be computed with")
+        #expect(problem(.cuped) { $0[1].values[3] = 1e300 } == .tooLarge("A and B"))
+        #expect(
+            problem(.segments) { groups in
+                for place in [0, 1] {
+                    groups[place].values = zip(groups[place].values, groups[place].parts).map { $1 == 1 ? 4 : $0 }
+                }
+            } == .doesNotVary("A in y and B in y"))
+    }
+
+    @Test func `Of strata in which nothing varies the difference is told, and those of others with their intervals`() throws {
+        var groups = self.groups
+        for place in [0, 1] { groups[place].values = zip(groups[place].values, groups[place].parts).map { $1 == 1 ? 4 : $0 } }
+        let report = try TestKind.stratified.run(.values(groups))
+        #expect(report.details.map { $0.interval == nil } == [false, true, false] && report.details[1].value == 0)
+    }
+
     @Test func `A sequence with covariates is that of the regression's effect`() throws {
         let rows = groups.map { LinRegression.Rows(outcome: $0.values, covariates: $0.others) }
         let effect = try LinRegression(treatment: rows[0], control: rows[1]).effect()

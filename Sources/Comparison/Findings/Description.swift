@@ -14,7 +14,7 @@ package struct Description: Sendable {
 
     /// Describes values of which there is one at least.
     package init(name: String, _ values: [Double], missing: Int = 0) throws {
-        let moments = try Moments(values)
+        let moments = try SampleProblem.naming([name]) { try Moments(values) }
         let sorted = values.sorted()
         (self.name, count, self.missing, mean) = (name, values.count, missing, moments.mean)
         standardDeviation = values.count > 1 ? moments.standardDeviation : nil

@@ -6,6 +6,10 @@ package enum SampleProblem: Error, Hashable, Sendable {
     case doesNotVary(String)
     case tooFew(String, count: Int, needed: Int)
     case zeroMean(String)
+    case tooLarge(String)
+    case nothingBelow(column: String, String)
+    case uselessCovariate(String, group: String?)
+    case fewClusters(String, count: Int, needed: Int)
     case sharedCluster(String, [String])
     case smallGroup(String, Int)
     case tooManyGroups(String, Int)
@@ -16,11 +20,13 @@ package enum SampleProblem: Error, Hashable, Sendable {
     static func nothingVaries(_ names: [String]) -> SampleProblem { .doesNotVary(names.joined(separator: " and ")) }
 
     /// Carries something out, and names the samples in what may go wrong.
-    static func naming<Result>(_ names: [String], _ body: () throws -> Result) throws -> Result {
+    ///
+    /// - Parameter columns: what further columns are called.
+    package static func naming<Result>(_ names: [String], columns: [String] = [], _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch let error as StatisticsError {
-            throw SampleProblem(error, names) ?? error
+            throw SampleProblem(error, names, columns) ?? error
         }
     }
 
@@ -30,26 +36,52 @@ package enum SampleProblem: Error, Hashable, Sendable {
         return description
     }
 
-    private init?(_ error: StatisticsError, _ names: [String]) {
+    private init?(_ error: StatisticsError, _ names: [String], _ columns: [String]) {
         switch error {
-        case .noVariance(let argument):
+        case .noVariance(let argument), .collinear(let argument):
+            if let column = SampleProblem.column(argument, columns) {
+                self = .uselessCovariate(column, group: SampleProblem.name(argument, names))
+                return
+            }
             guard let name = SampleProblem.name(argument, names) else { return nil }
             self = .doesNotVary(name)
+        case .tooFew("clusters", let count, let needed):
+            self = .fewClusters(names.joined(separator: " and "), count: count, needed: needed)
         case .tooFew(let argument, let count, let needed):
             guard let name = SampleProblem.name(argument, names) else { return nil }
             self = .tooFew(name, count: count, needed: needed)
         case .outOfRange("control", 0, _), .outOfRange("control.mean", 0, _):
             self = .zeroMean(names.first ?? "the control")
+        case .outOfRange(let argument, 0, _)
+        where columns.count == 1 && (argument.hasPrefix("mean of column") || argument.hasPrefix("moments.means")):
+            self = .nothingBelow(column: columns[0], names.joined(separator: " and "))
+        case .outOfRange(let argument, _, _), .infinite(let argument, _), .notANumber(let argument, _):
+            // What is wrong with an option is said of that; of values nothing but their size can be wrong.
+            guard let name = SampleProblem.name(argument, names) ?? SampleProblem.derived(argument, names) else { return nil }
+            self = .tooLarge(name)
         default: return nil
         }
     }
 
+    /// The samples, if an argument of the library stands for something worked out from all of them.
+    private static func derived(_ argument: String, _ names: [String]) -> String? {
+        let whole = argument.prefix { $0 != "[" && $0 != "." }
+        let isOfValues = ["columns", "covariances", "difference", "means", "response", "segments", "statistic", "variance"].contains(whole)
+        return isOfValues || argument == "difference within pairs" ? names.joined(separator: " and ") : nil
+    }
+
+    /// The further column that an argument of the library stands for.
+    private static func column(_ argument: String, _ columns: [String]) -> String? {
+        columns.indices.first { argument == "covariates[\($0)]" || argument.hasSuffix(".covariates[\($0)]") }.map { columns[$0] }
+    }
+
     /// The sample that an argument of the library stands for.
     private static func name(_ argument: String, _ names: [String]) -> String? {
-        switch argument {
+        switch argument.prefix(while: { $0 != "." }) {
         case "first", "control", "sample", "values", "groups[0]": names.first
         case "second", "treatment", "groups[1]": names.count > 1 ? names[1] : names.first
-        case "first and second", "treatment and control", "groups", "blocks", "samples": names.joined(separator: " and ")
+        case "first and second", "treatment and control", "groups", "blocks", "samples", "units", "moments":
+            names.joined(separator: " and ")
         default:
             names.indices.first { argument == "groups[\($0)]" || argument == "samples[\($0)]" }.map { names[$0] }
         }
@@ -63,6 +95,13 @@ extension SampleProblem: CustomStringConvertible {
         case .tooFew(let name, let count, let needed):
             "\(name) has \(count) value\(count == 1 ? "" : "s"), at least \(needed) are needed"
         case .zeroMean(let name): "the mean of \(name) is 0, and nothing is a share of that; test the difference instead"
+        case .tooLarge(let name): "the values of \(name) are too large to be computed with"
+        case .nothingBelow(let column, let name): "the values of '\(column)' in \(name) come to 0, by which nothing can be divided"
+        case .uselessCovariate(let column, let group):
+            "'\(column)' is the same for every unit\(group.map { " of \($0)" } ?? "")"
+                + " or follows from other covariates: leave it out"
+        case .fewClusters(let name, let count, let needed):
+            "\(name) has \(count) cluster\(count == 1 ? "" : "s"), at least \(needed) are needed"
         case .sharedCluster(let cluster, let names):
             "cluster '\(cluster)' is in \(names.joined(separator: " and in ")); where clusters were randomised, each is in one group"
         case .smallGroup(let name, let count):

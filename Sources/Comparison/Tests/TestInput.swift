@@ -47,7 +47,8 @@ package enum TestInput: Sendable {
     /// The samples' summaries, where the test needs no more.
     func summaries() throws -> [Summary] {
         switch self {
-        case .values(let samples): try samples.map { try Summary($0.values) }
+        case .values(let samples):
+            try samples.map { sample in try SampleProblem.naming([sample.name]) { try Summary(sample.values) } }
         case .summaries(let samples): samples.map(\.summary)
         case .counts(let samples): try samples.map { try Summary(of: $0.proportion) }
         case .rates, .sizes: throw TestInputError.form(form)

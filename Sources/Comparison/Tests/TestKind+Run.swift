@@ -6,7 +6,7 @@ extension TestKind {
         guard samples.contains(input.names.count) else { throw TestInputError.count(found: input.names, expected: samples) }
         guard forms.contains(input.form) else { throw TestInputError.form(input.form) }
         let run = TestRun(input: input, question: question)
-        var report = try SampleProblem.naming(input.names) {
+        var report = try SampleProblem.naming(input.names, columns: question.columnNames) {
             isByPairs && input.names.count > 2 ? try run.pairs(of: self) : try found(run)
         }
         report.assumptions = assumptions + report.assumptions

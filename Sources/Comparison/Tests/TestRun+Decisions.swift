@@ -68,7 +68,7 @@ extension TestRun {
         } else if case .values(let groups) = input, groups.allSatisfy({ !$0.others.isEmpty }) {
             let rows = groups.map { LinRegression.Rows(outcome: $0.values, covariates: $0.others) }
             let count = groups.reduce(0) { $0 + $1.values.count }
-            test = try ConfidenceSequence(LinRegression(treatment: rows[0], control: rows[1]).effect(), count: count, tuning: tuning)
+            test = try ConfidenceSequence(regression(rows).effect(), count: count, tuning: tuning)
             what = "adjusted mean"
         } else {
             let samples = try input.summaries()

@@ -5,6 +5,9 @@ extension TestRun {
     /// Means freed of what covariates foretold, by CUPED.
     func cuped() throws -> TestReport {
         let groups = try input.groups()
+        if let few = groups.first(where: { $0.values.count < 2 }) {
+            throw SampleProblem.tooFew(few.name, count: few.values.count, needed: 2)
+        }
         let adjusted = try CUPED(variants: groups.map { group throws(StatisticsError) in try group.moments })
         // The first less the second, as in every test of two samples.
         let effect = try adjusted.effect(of: 0, against: 1)
@@ -26,7 +29,7 @@ extension TestRun {
         let groups = try input.groups()
         let rows = groups.map { LinRegression.Rows(outcome: $0.values, covariates: $0.others) }
         // The library's treatment is the first sample here: the first less the second.
-        let adjusted = try LinRegression(treatment: rows[0], control: rows[1])
+        let adjusted = try regression(rows)
         var report = try effectReport(adjusted.effect(), "Lin's regression, HC2", of: "adjusted mean")
         let plain = try WelchTTest(groups[0].values, groups[1].values)
         report.details = [
@@ -48,11 +51,12 @@ extension TestRun {
         let parts = try parts()
         let adjusted = try PostStratification(parts.map { PostStratification.Stratum(treatment: $0.first, control: $0.second) })
         var report = try effectReport(adjusted.effect(), "post-stratification", of: "mean over strata")
-        let effects = try adjusted.effects()
-        report.details = try zip(parts, effects).map { part, effect in
-            Detail(
-                part.name, "\(names[0]) less \(names[1]) in \(part.name)", effect.estimate,
-                try effect.confidenceInterval(level: question.level))
+        report.details = parts.map { part in
+            // Of a stratum in which nothing varies nothing more is known, and the others are.
+            let effect = try? Effect(treatment: part.first, control: part.second)
+            return Detail(
+                part.name, "\(names[0]) less \(names[1]) in \(part.name)", part.first.mean - part.second.mean,
+                try? effect?.confidenceInterval(level: question.level))
         }
         return report
     }
@@ -62,7 +66,9 @@ extension TestRun {
         let groups = try input.groups()
         let shared = Set(groups[0].parts).intersection(groups[1].parts)
         if let cluster = shared.min() { throw SampleProblem.sharedCluster(groups[0].partNames[cluster], names) }
-        let clusters = try groups.map { try ClusterSums($0.values, clusters: $0.parts) }
+        let clusters = try groups.map { group in
+            try SampleProblem.naming([group.name]) { try ClusterSums(group.values, clusters: group.parts) }
+        }
         let effect = try Effect(treatment: clusters[0].estimate(), control: clusters[1].estimate())
         var report = try effectReport(effect, "means of clusters, by the delta method", of: "mean")
         let plain = try WelchTTest(groups[0].values, groups[1].values)
@@ -80,7 +86,9 @@ extension TestRun {
     /// A ratio of two sums, by the delta method.
     func ratioMetric() throws -> TestReport {
         let groups = try input.groups()
-        let summaries = try groups.map { try $0.moments.summary(of: .ratio(of: 0, to: 1)) }
+        let summaries = try groups.map { group in
+            try SampleProblem.naming([group.name], columns: question.columnNames) { try group.moments.summary(of: .ratio(of: 0, to: 1)) }
+        }
         let effect = try Effect(treatment: summaries[0], control: summaries[1])
         var report = try effectReport(effect, "ratio metric by the delta method", of: "ratio")
         report.measure = "ratio"
@@ -93,7 +101,9 @@ extension TestRun {
     /// Quantiles by their densities.
     func quantile() throws -> TestReport {
         let groups = try input.values()
-        let estimates = try groups.map { try QuantileEstimate($0, probability: question.probability) }
+        let estimates = try zip(names, groups).map { name, values in
+            try SampleProblem.naming([name]) { try QuantileEstimate(values, probability: question.probability) }
+        }
         let effect = try Effect(treatment: estimates[0].estimate, control: estimates[1].estimate)
         let what = question.probability == 0.5 ? "median" : "\(Figures.percent(question.probability)) quantile"
         var report = try effectReport(effect, "difference of two \(what)s", of: what)
@@ -106,7 +116,9 @@ extension TestRun {
     /// Effects in several segments against each other.
     func segments() throws -> TestReport {
         let parts = try parts()
-        let effects = try parts.map { try Effect(treatment: Estimate($0.first), control: Estimate($0.second)) }
+        let effects = try parts.map { part in
+            try SampleProblem.naming(names.map { "\($0) in \(part.name)" }) { try Effect(treatment: part.first, control: part.second) }
+        }
         let test = try Heterogeneity(effects)
         var report = try plain(
             test, degrees: [test.degreesOfFreedom], yes: "The effect is not the same in all segments",
@@ -150,6 +162,13 @@ extension TestRun {
             samples: zip(names, sizes).map { SampleReport(name: $0, count: $1) },
             details: [Detail("alwaysValidPValue", "p that holds however often one looks", always.pValue)],
             conclusion: found, assumptions: ["an alarm is raised below \(alarm), as this is looked at on every experiment"])
+    }
+
+    /// Lin's regression, whose treatment is the first sample.
+    func regression(_ rows: [LinRegression.Rows]) throws -> LinRegression {
+        try SampleProblem.naming([names[1], names[0]], columns: question.columnNames) {
+            try LinRegression(treatment: rows[0], control: rows[1])
+        }
     }
 
     /// An effect as a report.

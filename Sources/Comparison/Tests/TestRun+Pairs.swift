@@ -48,7 +48,7 @@ extension TestRun {
     /// Compares a pair; a problem of this pair alone is told, any other thrown.
     func attempt<Result>(_ pair: [Int], _ body: () throws -> Result) throws -> (result: Result?, problem: String?) {
         do {
-            return (try SampleProblem.naming(pair.map { names[$0] }, body), nil)
+            return (try SampleProblem.naming(pair.map { names[$0] }, columns: question.columnNames, body), nil)
         } catch let problem as SampleProblem {
             guard let reason = problem.reasonOfOnePair else { throw problem }
             return (nil, reason)

@@ -79,8 +79,24 @@ struct PlanQuestion: Sendable {
         let anyLook: PowerReport.Answer?
     }
 
+    /// What the library calls what is typed into a field.
+    private static let fieldsByArgument = ["effect": "lift", "power": "power", "standardDeviation": "sd", "perDay": "traffic"]
+
     /// The answer, and what it would be for other lifts.
     func answer() throws -> Answer {
+        do {
+            return try worked()
+        } catch StatisticsError.outOfRange(let argument, _, let expected) {
+            guard let field = PlanQuestion.fieldsByArgument[argument] else {
+                throw Mistake(field: "lift", reason: "cannot be planned for with these numbers, which are too large or too small")
+            }
+            throw Mistake(field: field, reason: "must be \(expected)")
+        } catch is StatisticsError {
+            throw Mistake(field: "lift", reason: "cannot be planned for with these numbers, which are too large or too small")
+        }
+    }
+
+    private func worked() throws -> Answer {
         guard Metric(rawValue: texts["metric"] ?? "") != nil else { throw Mistake(field: "metric", reason: "is conversion or mean") }
         if let text = texts["pairs"], Pairs(rawValue: text) == nil {
             throw Mistake(field: "pairs", reason: "is with-control or all-pairs")
@@ -129,19 +145,13 @@ struct PlanQuestion: Sendable {
                     + (traffic == nil ? [] : [participation.assumption])
             ).answer(analysis)
         }
-        do {
-            // A lift that is twice as large may not exist, such as from 60 % to 120 %.
-            let anyLook = means.flatMap {
-                try? report(lift, AlwaysValidPower($0, tunedFor: Double(LivePlan.tunedFor)))
-            }
-            return Answer(
-                report: try report(lift, analysis), others: [0.5, 2].compactMap { try? report(lift * $0, analysis).each },
-                anyLook: anyLook.map { $0.together ?? $0.each })
-        } catch StatisticsError.outOfRange(let argument, _, let expected) where argument == "effect" {
-            throw Mistake(field: "lift", reason: "must be \(expected)")
-        } catch StatisticsError.outOfRange(let argument, _, let expected) where argument == "power" {
-            throw Mistake(field: "power", reason: "must be \(expected)")
+        // A lift that is twice as large may not exist, such as from 60 % to 120 %.
+        let anyLook = means.flatMap {
+            try? report(lift, AlwaysValidPower($0, tunedFor: Double(LivePlan.tunedFor)))
         }
+        return Answer(
+            report: try report(lift, analysis), others: [0.5, 2].compactMap { try? report(lift * $0, analysis).each },
+            anyLook: anyLook.map { $0.together ?? $0.each })
     }
 
     /// What a plan's decision and method say of it, as YAML writes them.

@@ -24,6 +24,10 @@ public struct MeansPower: PowerAnalysis {
     ) throws(StatisticsError) {
         try Require.positive(standardDeviation, "standardDeviation")
         try Require.positive(secondDeviation ?? standardDeviation, "secondDeviation")
+        let deviations = [("standardDeviation", standardDeviation), ("secondDeviation", secondDeviation ?? standardDeviation)]
+        for (name, deviation) in deviations where deviation >= 1e150 {
+            throw .outOfRange(argument: name, value: deviation, expected: "a number whose square is not too large: below 1e150")
+        }
         try Require.properProbability(significance, "significance")
         try Require.ratio(ratio)
         try Require.finite(nullEffect, "nullEffect")

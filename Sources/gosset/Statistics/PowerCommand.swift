@@ -127,10 +127,15 @@ struct PowerCommand: Command {
             report = try plan.answer(analysis)
         case .ratio:
             let per = try options.required("per")
-            let moments = try pastMoments(options, per)
+            let (moments, analysis) = try SampleProblem.naming(["the file"], columns: [per]) {
+                let moments = try pastMoments(options, per)
+                return (
+                    moments,
+                    try MeansPower(
+                        ratioIn: moments, significance: significance, alternative: side, nullEffect: margin.map { -$0 } ?? 0)
+                )
+            }
             let ratio = moments.means[0] / moments.means[1]
-            let analysis = try MeansPower(
-                ratioIn: moments, significance: significance, alternative: side, nullEffect: margin.map { -$0 } ?? 0)
             let deviation = Figures.significant(analysis.firstDeviation)
             let plan = try plan(
                 options, subject: "Power of a ratio, \(Figures.significant(ratio)) today, standard deviation \(deviation) a unit",
@@ -240,7 +245,8 @@ struct PowerCommand: Command {
             default: throw UsageError("--traffic is a day, a week or a month, not a '\(parts[1])'")
             }
         } catch let error as StatisticsError {
-            throw UsageError("--traffic \(text): \(error)")
+            let names = ["perDay": "the traffic", "perWeek": "the traffic", "perMonth": "the traffic", "share": "--share"]
+            throw UsageError("--traffic \(text): \(error.text(names))")
         }
     }
 }

@@ -9,10 +9,10 @@ enum SampleText {
             guard parts.count == 3, let mean = Double(parts[0]), let deviation = Double(parts[1]), let count = Int(parts[2]) else {
                 throw UsageError("--summary must be MEAN,SD,N, such as 360,40,9802, not '\(text)'")
             }
-            do {
+            do throws(StatisticsError) {
                 return (name, try Summary(mean: mean, standardDeviation: deviation, count: count))
             } catch {
-                throw UsageError("--summary '\(text)': \(error)")
+                throw UsageError("--summary '\(text)': \(error.text(StatisticsError.sampleNames))")
             }
         }
     }
@@ -44,10 +44,10 @@ enum SampleText {
             guard parts.count == 2, let successes = Int(parts[0]), let trials = Int(parts[1]) else {
                 throw UsageError("counts must be SUCCESSES/TRIALS, such as 120/4000, not '\(text)'")
             }
-            do {
+            do throws(StatisticsError) {
                 return (name, try Proportion(successes: successes, trials: trials))
             } catch {
-                throw UsageError("'\(text)': \(error)")
+                throw UsageError("'\(text)': \(error.text(StatisticsError.sampleNames))")
             }
         }
     }
@@ -59,10 +59,10 @@ enum SampleText {
             guard parts.count == 2, let events = Int(parts[0]), let exposure = Double(parts[1]) else {
                 throw UsageError("rates must be EVENTS/EXPOSURE, such as 120/30.5, not '\(text)'")
             }
-            do {
+            do throws(StatisticsError) {
                 return (name, try EventRate(events: events, exposure: exposure))
             } catch {
-                throw UsageError("'\(text)': \(error)")
+                throw UsageError("'\(text)': \(error.text(StatisticsError.sampleNames))")
             }
         }
     }

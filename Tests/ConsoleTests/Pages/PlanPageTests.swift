@@ -68,6 +68,7 @@ import Testing
                 ("baseline=60%25&lift=100%25", "“Lift to find” must be a lift that keeps"),
                 ("power=1%25", "“Power” must be more than the significance"), ("arms=1", "“Variants” must be a whole number from 2 to 100"),
                 ("traffic=-4", "“New units a day” must be more than 0"),
+                ("metric=mean&sd=1e308&baseline=1", "“Standard deviation” must be a number whose square is not too large"),
                 ("metric=mean&sd=0&baseline=1", "“Standard deviation” must be more than 0"),
                 ("metric=mean", "“Today” is a mean here, a number such as 12.5, and no percentage"),
                 ("pairs=some", "“Compared” is with-control or all-pairs"), ("metric=none", "“Metric” is conversion or mean"),
