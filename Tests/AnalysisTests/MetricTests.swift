@@ -184,13 +184,13 @@ import WarehouseTesting
     }
 
     @Test func `what cannot be worked out is said in the plan's words`() async throws {
-        let duckdb = try await TestWarehouses.connect("duckdb:")
-        try await duckdb.execute(
-            """
-            CREATE TABLE units AS SELECT CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, i * 7919 % 101 AS money, (i % 2) * 3 AS visits,
-            1 AS country, i % 7 AS age, i % 7 * 12 AS months FROM range(400) AS r(i)
-            """)
         func problems(_ metric: String) async throws -> [String] {
+            let duckdb = try await TestWarehouses.connect("duckdb:")
+            try await duckdb.execute(
+                """
+                CREATE TABLE units AS SELECT CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, i * 7919 % 101 AS money, (i % 2) * 3 AS visits,
+                1 AS country, i % 7 AS age, i % 7 * 12 AS months FROM range(400) AS r(i)
+                """)
             let facts = ["money", "visits", "country", "age", "months"].map { "  \($0): {source: units, value: \($0)}\n" }.joined()
             return try await analyse(
                 "experiment: shop\nsources: {units: {table: units}}\nassignment: {source: units, variant: arm, control: a}\nfacts:\n\(facts)"

@@ -123,6 +123,27 @@ import Text
         #expect(weights?.description == "--weights has 1 number, but there are 2 groups: A, B")
     }
 
+    @Test(arguments: [0.0, 1])
+    func `A conversion that nobody has, or everybody, is compared where it is said to be one`(value: Double) throws {
+        let rows = (0..<500).map { _ in ("A", value) } + (0..<400).map { _ in ("B", value) }
+        let refusal = #expect(throws: SampleProblem.self) { try report(rows) }
+        #expect(refusal == .allAlike(["A", "B"]))
+        #expect(
+            refusal?.description == "the values of A and B do not vary, so there is nothing to measure a difference by; "
+                + "where each says whether a unit did something, --conversion compares the shares")
+        let told = try report(rows) { $0.isConversion = true }
+        let found = told.pairs[0].decisive
+        #expect(told.pairs.count == 1 && found.pValue == 1 && found.difference == 0 && !found.isShown)
+        let z = TwoProportionZTest(
+            try Proportion(successes: value == 1 ? 400 : 0, trials: 400), try Proportion(successes: value == 1 ? 500 : 0, trials: 500))
+        #expect(found.interval == (try z.confidenceInterval()))
+        #expect(told.recommendation.contains("no difference is shown. The share of value of B equals that of A"))
+        #expect(!told.text(width: 200).contains("nan") && told.json.description.contains("\"pValue\":1"))
+        #expect(throws: TestInputError.notBinary(group: "B")) {
+            try report(rows + [("B", 2)]) { $0.isConversion = true }
+        }
+    }
+
     // Nobody in A and B buys; some in C do. What they spend cannot be compared in A and B, and that is said; whether they buy can.
     @Test func `A pair that does not vary is told, and the others are compared`() throws {
         func share(_ name: String, _ successes: Int, _ value: Double = 1) -> [(String, Double)] {

@@ -83,9 +83,11 @@ package struct ComparisonReport: Sendable {
         let count = others.reduce(0) { $0 + groups.count - 1 - $1 }
         let alpha = question.adjustment.significance(alpha: question.alpha, comparisons: count)
         each.level = 1 - (alpha ?? question.alpha / Double(count))
-        // A column that is the same everywhere may be of shares or of anything else, and is not compared.
+        if question.isConversion, let other = groups.first(where: { !$0.isBinary }) { throw TestInputError.notBinary(group: other.name) }
+        // A column that is the same everywhere may be of shares or of anything else, and is not compared unless that is said.
         let isBinary = groups.allSatisfy(\.isBinary)
-        let areShares = isBinary && groups.contains { group in group.values.contains { $0 != groups[0].values[0] } }
+        let areShares =
+            isBinary && (question.isConversion || groups.contains { group in group.values.contains { $0 != groups[0].values[0] } })
         var pairs: [PairComparison] = []
         var notCompared: [NotCompared] = []
         for i in others {
@@ -103,7 +105,10 @@ package struct ComparisonReport: Sendable {
                 }
             }
         }
-        guard !pairs.isEmpty else { throw SampleProblem.nothingVaries(groups.map(\.name)) }
+        guard !pairs.isEmpty else {
+            let names = groups.map(\.name)
+            throw isBinary ? SampleProblem.allAlike(names) : SampleProblem.nothingVaries(names)
+        }
         // It would show nothing: its p-value counts as 1.
         let decisive = pairs.map(\.decisive.pValue) + notCompared.map { _ in 1 }
         for index in pairs.indices {

@@ -5,6 +5,8 @@ import Text
 package enum SampleProblem: Error, Hashable, Sendable {
     case doesNotVary(String)
     case tooFew(String, count: Int, needed: Int)
+    /// Of several samples all values are the same 0 or 1.
+    case allAlike([String])
     case zeroMean(String)
     case tooLarge(String)
     case nothingBelow(column: String, String)
@@ -92,6 +94,8 @@ extension SampleProblem: CustomStringConvertible {
     package var description: String {
         switch self {
         case .doesNotVary(let name): "the values of \(name) do not vary, so there is nothing to measure a difference by"
+        case .allAlike(let names):
+            "\(SampleProblem.nothingVaries(names)); where each says whether a unit did something, --conversion compares the shares"
         case .tooFew(let name, let count, let needed):
             "\(name) has \(count) value\(count == 1 ? "" : "s"), at least \(needed) are needed"
         case .zeroMean(let name): "the mean of \(name) is 0, and nothing is a share of that; test the difference instead"

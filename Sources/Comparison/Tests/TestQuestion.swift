@@ -10,6 +10,8 @@ package struct TestQuestion: Sendable {
     package var onlyWithControl = false
     /// Whether more of what is measured is better.
     package var higherIsBetter = true
+    /// Whether values are known to say if each unit did something, 0 or 1: also where all are the same, which tells nothing of what they are.
+    package var isConversion = false
     /// What a single sample is held against, instead of the test's own value.
     package var nullValue: Double?
     /// The least difference that matters.

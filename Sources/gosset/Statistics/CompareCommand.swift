@@ -18,7 +18,7 @@ struct CompareCommand: Command {
     ]
     let operands = Operands(placeholder: "FILE", count: 1...1)
     let options: [Option] =
-        [.value, .group, .control, .filter] + Option.units + [
+        [.value, .conversion, .group, .control, .filter] + Option.units + [
             .weights, .confidence,
             Option(
                 "alternative", "SIDE", help: "two-sided, or greater or less: the treatment than the control.", default: "two-sided"),

@@ -12,6 +12,8 @@ extension Option {
     static let value = Option("value", "COLUMN", help: "The column of the values.")
     static let group = Option("group", "COLUMN", help: "The column that says which group a row is in.")
     static let control = Option("control", "NAME", help: "The group that the others are held against; the first by name if not given.")
+    static let conversion = Option(
+        "conversion", help: "The values say whether each unit did something, 0 or 1. They need not say it, unless all are 0 or all are 1.")
     static let filter = Option(
         "where", "CONDITION", help: "Which rows count, such as \"purchase = 1 and ab_group in ('A', 'B')\".")
     static let adjust = Option(
@@ -133,6 +135,7 @@ extension Options {
         }
         if knows("pairs") { question.onlyWithControl = try choice("pairs", of: ["all-pairs", "with-control"]) == "with-control" }
         if knows("better") { question.higherIsBetter = try choice("better", of: ["higher", "lower"]) == "higher" }
+        if knows("conversion") { question.isConversion = isSet("conversion") }
         if knows("null") { question.nullValue = try number("null") }
         if knows("weights") { question.weights = try weights() }
         if knows("resamples") {

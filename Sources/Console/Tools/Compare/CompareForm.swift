@@ -10,7 +10,8 @@ struct CompareForm {
 
     /// What people call the fields.
     static let labels = [
-        "value": "What is compared", "group": "Which group a row belongs to", "control": "Control", "unit": "Whose row it is",
+        "value": "What is compared", "kind": "What the values are", "group": "Which group a row belongs to", "control": "Control",
+        "unit": "Whose row it is",
         "aggregate": "Several rows of a unit", "crossed": "Units in several groups", "where": "Only rows where", "confidence": "Confidence",
         "better": "Better is", "decimal": "Decimal mark", "weights": "Intended weights, by the groups’ names",
         "pairs": "What is compared with what", "adjust": "p adjusted for several pairs by",
@@ -37,7 +38,9 @@ struct CompareForm {
             Option("max", "count as their largest"), Option("min", "count as their least"),
         ]
         return [
-            columns("value", none: "choose a column"), columns("group", none: "choose a column"),
+            columns("value", none: "choose a column"),
+            choice("kind", [Option("", "found out"), Option("conversion", "a conversion, 0 or 1, also where all are alike")]),
+            columns("group", none: "choose a column"),
             columns("unit", none: "each row is a unit"),
             choice("aggregate", several), choice("crossed", [Option("", "are a mistake"), Option("leave-out", "are left out")]),
             text("control", "the first by name"), text("weights", "equal, or 2:1:1"), text("where", "purchase = 1"),

@@ -15,11 +15,11 @@ package struct CompareQuestion: Sendable {
     package private(set) var texts: [String: String]
 
     static let fields = [
-        "value", "group", "control", "weights", "unit", "aggregate", "crossed", "where", "confidence", "better", "pairs", "adjust",
+        "value", "kind", "group", "control", "weights", "unit", "aggregate", "crossed", "where", "confidence", "better", "pairs", "adjust",
         "decimal",
     ]
     private static let beginning = [
-        "confidence": "95 %", "better": "higher", "aggregate": "", "crossed": "", "pairs": "with-control",
+        "kind": "", "confidence": "95 %", "better": "higher", "aggregate": "", "crossed": "", "pairs": "with-control",
         "adjust": Adjustment.holm.rawValue,
     ]
 
@@ -54,6 +54,8 @@ package struct CompareQuestion: Sendable {
             return try ComparisonReport(selection, of: table, question: question)
         } catch let error as FilterError {
             throw Mistake(field: "where", reason: CompareQuestion.words("\(error)"))
+        } catch TestInputError.notBinary(let group) {
+            throw Mistake(field: "kind", reason: "\(TestInputError.notBinary(group: group))")
         } catch SampleProblem.weights(let count, let groups) {
             throw Mistake(field: "weights", reason: CompareQuestion.words("\(SampleProblem.weights(count, groups: groups))"))
         } catch {
@@ -106,6 +108,10 @@ package struct CompareQuestion: Sendable {
             throw Mistake(field: "adjust", reason: "choose how p is adjusted")
         }
         question.adjustment = adjustment
+        guard ["", "conversion"].contains(self["kind"]) else {
+            throw Mistake(field: "kind", reason: "choose what the values are: 'conversion', or nothing")
+        }
+        question.isConversion = self["kind"] == "conversion"
         question.weights = try weights()
         switch self["better"] {
         case "higher": question.higherIsBetter = true
@@ -145,6 +151,7 @@ package struct CompareQuestion: Sendable {
         [
             ("--where", "a condition"), ("--weights has", "there \(text.contains("has 1 number,") ? "is" : "are")"),
             ("--decimal comma", "the decimal comma"), ("--crossed leave-out", "“Units in several groups”"),
+            ("--conversion compares", "“What the values are” can say so, to compare"),
             ("--aggregate sum, mean, max or min", "“Several rows of a unit”"),
         ].reduce(text) { $0.replacing($1.0, with: $1.1) }
     }

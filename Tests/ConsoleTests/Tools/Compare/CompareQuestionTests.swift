@@ -30,6 +30,7 @@ import Testing
         ("better=much", "better", "'higher' or 'lower'"), ("better=", "better", "choose"), ("decimal=dot", "decimal", "'point' or 'comma'"),
         ("crossed=keep", "crossed", "'leave-out'"), ("aggregate=all", "aggregate", "choose"),
         ("unit=user&crossed=keep", "crossed", "choose"), ("aggregate=sum", "unit", "whose row"), ("crossed=leave-out", "unit", "whose row"),
+        ("kind=share", "kind", "'conversion'"), ("kind=conversion", "kind", "must be 0 and 1"),
         ("pairs=some", "pairs", "choose"), ("adjust=well", "adjust", "choose"),
         ("confidence=high", "confidence", "between"), ("unit=user&aggregate=all", "aggregate", "choose"),
     ]) func `A mistake is told at its field`(query: String, field: String, words: String) throws {
@@ -45,6 +46,17 @@ import Testing
         let question = try ask(query)
         let mistake = #expect(throws: CompareQuestion.Mistake.self) { try question.answer(CompareQuestionTests.file, name: "a.csv") }
         #expect(mistake?.reason.contains(words) == true && mistake?.reason.contains("--") == false, "\(String(describing: mistake))")
+    }
+
+    @Test func `A conversion that nobody has is compared where the form says that it is one`() throws {
+        let file = Array(("bought,g\n" + (0..<600).map { "0,\(["a", "b"][$0 % 2])\n" }.joined()).utf8)
+        let preview = try UploadPreview(file, name: "a.csv")
+        func question(_ more: String) throws -> CompareQuestion {
+            try CompareQuestion(Form(("value=bought&group=g" + more).utf8), preview)
+        }
+        let mistake = #expect(throws: CompareQuestion.Mistake.self) { try question("").answer(file, name: "a.csv") }
+        #expect(mistake?.reason.contains("“What the values are” can say so") == true && mistake?.reason.contains("--") == false)
+        #expect(try question("&kind=conversion").answer(file, name: "a.csv").pairs.map(\.adjustedPValue) == [1])
     }
 
     // 300 of one group and 150 of each other: lost units where equal shares were meant, and as they should be where 2:1:1 was.
