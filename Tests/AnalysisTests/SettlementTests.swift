@@ -13,12 +13,14 @@ import WarehouseTesting
           visit:
           purchase: {value: value, minimum: 0}
           yearly: {value: amount, where: {plan: yearly}}
+          large: {event: purchase, value: value, where: {value: {at least: 50}}}
         populations: {buyers: {of: purchase, at least: 1}}
         metrics:
           revenue: {kind: mean, of: purchase, covariate: {of: purchase, before: 1 days}}
           visits: {kind: mean, of: visit, window: 2 days}
           per visit: {kind: ratio, of: purchase, per: visit}
           yearly: {kind: mean, of: yearly}
+          large: {kind: mean, of: large, window: 1 days}
           conversion: {kind: conversion, of: purchase}
         segments: {platform: {of: visit}, plan: {of: yearly}}
         """

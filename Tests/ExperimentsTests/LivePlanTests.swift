@@ -49,6 +49,24 @@ import Text
         #expect(try LivePlan(text, values: ["5", "10"]).size == nil)
     }
 
+    @Test func `Several facts count one event, each some of it`() throws {
+        let more = "  visit:\n  yearly: {event: purchase, value: value, where: {plan: yearly}}\n  all: {event: visit}\n"
+        let sliced = text.replacing("  visit:\n", with: more)
+        let live = try LivePlan(sliced + "\nactive: all", values: ["5", "10"])
+        #expect(live.facts == ["purchase", "visit", "yearly", "all"] && live.events == ["purchase", "visit"])
+        #expect(live.facts.map(live.event) == ["purchase", "visit", "purchase", "visit"])
+        #expect(live.active == "all" && live.event(of: "all") == "visit")
+        let plan = try plan(sliced)
+        #expect(plan.source("events")?.query?.text.hasSuffix(" AND fact IN ('purchase', 'visit')") == true)
+        let yearly = try #require(plan.fact("yearly"))
+        #expect(yearly.conditions.map(\.column.text) == ["fact", "plan"] && yearly.value?.text == "value")
+        #expect(yearly.conditions.map(\.test) == [.isIn([.text("purchase")]), .isIn([.text("yearly")])])
+        // A fact of another's name is that of its event all the same, and what is known is no mistake.
+        let crossed = "metrics: {m: {kind: mean, of: a}}\nfacts: {a: {event: b}, b: {event: a, where: {fact: a}}}"
+        #expect(try self.plan(crossed).facts.map { $0.conditions.first?.test } == [.isIn([.text("b")]), .isIn([.text("a")])])
+        #expect(LivePlan.schema.description.contains("\"event\":"))
+    }
+
     @Test func `Only events of the plan's facts are read, unless a name would have to be quoted`() throws {
         func query(_ text: String) throws -> String { try #require(try plan(text).source("events")?.query?.text) }
         let counted = "fact IN ('purchase', 'visit')"
@@ -114,6 +132,12 @@ import Text
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {id: order}}", "told twice is there once", 2, 13),
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {time: shipped}}", "leave it out", 2, 19),
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {value: unit}}", "'unit' is no number", 2, 20),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {event: }}", "a name of events", 2, 20),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {event: two words}}", "found 'two words'", 2, 20),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {event: [b, c]}}", "found a list", 2, 20),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {events: b}}", "did you mean 'event'", 2, 13),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {where: {fact: b}}}", "say 'event: b'", 2, 21),
+        ("metrics: {m: {kind: mean, of: a}}\nactive: a\nfacts: {a: {event: b, where: {c: 1}}}", "without 'where'", 2, 9),
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: [1]}", "fact", 2, 12), ("a: b: c", "", 1, 5),
     ])
     func `A mistake is told with its place`(_ text: String, _ words: String, _ line: Int, _ column: Int) {

@@ -87,7 +87,8 @@ extension Operation {
             id: "putPlan", tag: "Results", summary: "Say what is to be known of an experiment",
             description:
                 "A plan as `gosset analyze` takes it, in YAML or JSON, without `experiment`, `sources`, `assignment` and `horizon`, which are "
-                + "known; a fact is the events of its name, and what is no column of theirs is one of their properties. `control` names the control, the "
+                + "known; a fact is the events of its name, or of the one that its `event` says, and what is no column of theirs is one of their "
+                + "properties. `control` names the control, the "
                 + "first variant if not given; `size` is how many units are planned, all variants together; `active` a fact of every unit that came. "
                 + "A verdict is about one plan: another has none until there are results by it. The same text again changes nothing.",
             parameters: [key, seenPlan],

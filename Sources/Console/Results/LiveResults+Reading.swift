@@ -23,8 +23,8 @@ extension LiveResults {
         let found =
             live.isByPerson
             ? try await tables.arrivals(
-                ofPersonsIn: experiment.key, active: live.active, excluding: excluded)
-            : try await tables.arrivals(in: experiment.key, active: live.active, excluding: excluded)
+                ofPersonsIn: experiment.key, active: live.active.map(live.event), excluding: excluded)
+            : try await tables.arrivals(in: experiment.key, active: live.active.map(live.event), excluding: excluded)
         let arrivals = try ArrivalWatch(found, epochs: experiment.epochs, active: live.active)
         let arrival = await watch(arrivals.signal, "sample ratio over time", experiment.key)
         let hasEpochs = Set(experiment.epochs.filter { !$0.spans.isEmpty }.map(\.allocation)).count > 1
@@ -43,6 +43,7 @@ extension LiveResults {
         (results.size, results.arrivals) = (size, arrivals)
         let told = reports[1].told
         results.silentFacts = plan.facts.map(\.name.text).filter { told[$0] == false }
+        for fact in results.silentFacts where live.event(of: fact) != fact { results.events[fact] = live.event(of: fact) }
         results.hasOtherFacts = told.values.contains(true)
         return results
     }

@@ -32,6 +32,8 @@ package final class LiveResults: Sendable {
         package var arrivals: ArrivalWatch?
         /// Facts of the plan of which no unit told anything that counts.
         package var silentFacts: [String] = []
+        /// The names of their events, where those are not their own.
+        package var events: [String: String] = [:]
         /// Whether units told of other facts of the plan.
         package var hasOtherFacts = false
         /// Why the reports are older than the data, or are not there.

@@ -4,7 +4,8 @@
 /// and by which weights is known already, so `experiment`, `sources` and `assignment` are not said; instead there may be `control`, the
 /// variant that others are compared with, the first if not given; `by: person`, which counts a person once, whatever devices were
 /// linked to them, and `crossed over`; `size`, the number of units that are planned; and `active`, a fact that
-/// says that a unit came at all. A fact is the events of its name, and what its columns do not hold is looked for among its properties.
+/// says that a unit came at all. A fact is the events of its name, or of the name that its `event` says, so that several facts may be about
+/// one event; what its columns do not hold is looked for among its properties.
 /// Results are for those who look at any time, and for those who look once: there is no `horizon`.
 package struct LivePlan: Hashable, Sendable {
     /// The units at which always-valid intervals are narrowest, unless the plan says `tuned for`.
@@ -37,7 +38,7 @@ package struct LivePlan: Hashable, Sendable {
         for fact in root["facts"]?.members ?? [] {
             for key in ["source", "unit"] {
                 if let place = fact.value.members.first(where: { $0.key == key })?.place {
-                    throw YAMLError(place, "'\(key)' is known: a fact is the events of its name; leave it out")
+                    throw YAMLError(place, "'\(key)' is known: a fact is the events of its name, or of its 'event'; leave it out")
                 }
             }
             if let place = fact.value.members.first(where: { $0.key == "id" })?.place {
@@ -68,6 +69,7 @@ package struct LivePlan: Hashable, Sendable {
             throw YAMLError(node.place, "there is no fact '\(active)' in the plan")
         }
         size = try root["size"].map { node throws(YAMLError) in try LivePlan.size(node, variants: values.count) }
+        try checkEvents()
         let weights = values.map { Plan.Weight(variant: $0, weight: 1) }
         guard let key = try? ExperimentKey("any") else { return }
         for isAlwaysValid in [false, true] { _ = try plan(of: key, weights: weights, isAlwaysValid: isAlwaysValid) }
@@ -81,8 +83,37 @@ package struct LivePlan: Hashable, Sendable {
         return size
     }
 
+    /// Checks that what is said of a fact's events goes with their name.
+    private func checkEvents() throws(YAMLError) {
+        for fact in root["facts"]?.members ?? [] {
+            let event = LivePlan.event(of: fact)
+            if let other = fact.value["where"]?.members.first(where: { $0.key == "fact" }), other.value.text != event {
+                let name = other.value.text ?? "…"
+                throw YAMLError(
+                    other.place, "'\(fact.key)' is the events of one name, '\(event)'; to count others say 'event: \(name)' instead")
+            }
+            // Whether a unit came is asked of all events of a name.
+            if fact.key == active, event != active, let key = ["where", "from", "until"].first(where: { fact.value[$0] != nil }) {
+                throw YAMLError(
+                    root["active"]?.place ?? root.place,
+                    "a unit came if it told of any '\(event)', and '\(fact.key)' is some of them; name a fact of all, without '\(key)'")
+            }
+        }
+    }
+
     /// The facts that it speaks of.
     package var facts: [String] { root["facts"]?.members.map(\.key) ?? [] }
+
+    /// The names of the events that its facts count, each once.
+    package var events: [String] {
+        var seen: Set<String> = []
+        return (root["facts"]?.members ?? []).map(LivePlan.event).filter { seen.insert($0).inserted }
+    }
+
+    /// The name of the events that a fact counts: its own, unless it says another.
+    package func event(of fact: String) -> String { root["facts"]?[fact]?["event"]?.text ?? fact }
+
+    private static func event(of fact: YAMLNode.Member) -> String { fact.value["event"]?.text ?? fact.key }
 
     /// The whole plan.
     ///
@@ -141,11 +172,12 @@ package struct LivePlan: Hashable, Sendable {
         return try Plan(YAMLNode(content: .mapping(members), place: root.place))
     }
 
-    /// Leaves out the events of other facts; nothing where a name is no name of an event, and would have to be quoted.
+    /// Leaves out the events of other names; nothing where a name is no name of an event, and would have to be quoted.
     private var ofFacts: String {
-        let isPlain = facts.allSatisfy { $0.unicodeScalars.allSatisfy { $0 >= " " && $0 != "'" && $0 != "\\" } }
-        guard isPlain, !facts.isEmpty else { return "" }
-        return " AND fact IN (\(facts.map { "'\($0)'" }.joined(separator: ", ")))"
+        let names = events
+        let isPlain = names.allSatisfy { $0.unicodeScalars.allSatisfy { $0 >= " " && $0 != "'" && $0 != "\\" } }
+        guard isPlain, !names.isEmpty else { return "" }
+        return " AND fact IN (\(names.map { "'\($0)'" }.joined(separator: ", ")))"
     }
 
     /// Whether a person counts once, whatever devices were linked to them.
@@ -164,11 +196,11 @@ package struct LivePlan: Hashable, Sendable {
 
     /// A fact with what is known of it; nothing at all is a fact without more.
     private func fact(_ name: String, _ node: YAMLNode) -> YAMLNode {
-        var members = node.members
+        var members = node.members.filter { $0.key != "event" }
         func add(_ key: String, _ value: YAMLNode) { members.append(.init(key: key, place: node.place, value: value)) }
         add("source", scalar("events"))
         if node["time"] == nil { add("time", scalar("time")) }
-        let isOfName = YAMLNode.Member(key: "fact", place: node.place, value: scalar(name))
+        let isOfName = YAMLNode.Member(key: "fact", place: node.place, value: scalar(node["event"]?.text ?? name))
         if let index = members.firstIndex(where: { $0.key == "where" }) {
             let given = members[index]
             // First whose event it is: the rest may have to read its properties.

@@ -16,7 +16,8 @@ extension PlanShape {
             + plan.keys.compactMap { key in
                 switch key.name {
                 case "experiment", "sources", "assignment": nil
-                case "facts": .init("facts", .named(.either([.nothing, .shape(liveFact)])), "what units did, by the names of events")
+                case "facts":
+                    .init("facts", .named(.either([.nothing, .shape(liveFact)])), "what units did: events of a name, each with a name")
                 case "segments":
                     .init("segments", .named(.shape(segment)), "by what every metric is also shown: by a unit's first event of a fact")
                 case "method": .init("method", .shape(liveMethod), "how it is tested")
@@ -24,7 +25,10 @@ extension PlanShape {
                 }
             })
 
-    private static let liveFact = YAMLShape(name: "a fact", keys: fact.keys.filter { !["source", "unit", "id"].contains($0.name) })
+    private static let liveFact = YAMLShape(
+        name: "a fact",
+        keys: [.init("event", .event, "the name of the events that it counts; the fact's own if not given")]
+            + fact.keys.filter { !["source", "unit", "id"].contains($0.name) })
     private static let liveMethod = YAMLShape(name: "a method", keys: method.keys.filter { $0.name != "horizon" })
 }
 

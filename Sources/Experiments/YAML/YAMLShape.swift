@@ -10,6 +10,8 @@ struct YAMLShape: Sendable {
         case share
         /// A span of time: `7 days`.
         case duration
+        /// A name that events may have.
+        case event
         case choice([String])
         case list(Kind)
         /// Names, which are free, and what each stands for.
@@ -48,6 +50,7 @@ extension YAMLShape.Kind {
         case .boolean: guard node.boolean != nil else { throw expected(node) }
         case .share: guard node.share != nil else { throw expected(node) }
         case .duration: guard node.seconds != nil else { throw expected(node) }
+        case .event: guard node.isNameOfEvents else { throw expected(node) }
         case .choice(let words):
             guard let text = node.text else { throw expected(node) }
             guard words.contains(text) else {
@@ -93,6 +96,7 @@ extension YAMLShape.Kind {
         case .boolean: "true or false"
         case .share: "a number or a percentage such as 2 %"
         case .duration: "a span of time such as 7 days"
+        case .event: "a name of events (1 to 64 of A-Z a-z 0-9 . _ -)"
         case .choice(let words): "one of \(words.joined(separator: ", "))"
         case .list(let kind): "a list, each element \(kind.name)"
         case .named(let kind): "names, each with \(kind.name)"
@@ -126,6 +130,14 @@ extension YAMLNode {
     var isNothing: Bool {
         guard case .scalar(let text, let isQuoted) = content else { return false }
         return !isQuoted && ["", "~", "null"].contains(text)
+    }
+
+    /// Whether clients may call events so.
+    var isNameOfEvents: Bool {
+        guard let text, (1...64).contains(text.utf8.count) else { return false }
+        return text.unicodeScalars.allSatisfy {
+            $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "._-".unicodeScalars.contains($0))
+        }
     }
 
     /// A number, or a percentage as a share of one.

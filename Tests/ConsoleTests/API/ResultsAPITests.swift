@@ -157,6 +157,11 @@ private final class LaterClock: Sendable {
             _ = try await scene.put(Self.plan)
             try await scene.refresh(2)
             #expect(try await !viewer.get("/experiments/checkout/results").text.contains("id=\"silent-facts\""))
+            // Of a fact that is some of an event, the event is named.
+            let facts = "facts:\n  buy: {value: value}\n  yearly: {event: buy, where: {plan: yearly}}\n"
+            _ = try await scene.put(facts + "metrics:\n  revenue: {kind: mean, of: buy}\n  yearly: {kind: conversion, of: yearly}\n")
+            try await scene.refresh(3)
+            #expect(try await viewer.get("/experiments/checkout/results").text.contains("has told ‘yearly’ (of the events ‘buy’) so that"))
         }
     }
 

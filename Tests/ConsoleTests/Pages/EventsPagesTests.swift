@@ -59,6 +59,12 @@ import Testing
             #expect(facts == ["purchse", "visit", "purchase"])
             try await plan(fixture, "facts: {purchases: }\nmetrics: {m: {kind: mean, of: purchases}}")
             #expect(try await viewer.get("/events").text.contains("in no plan; is it ‘purchases’?"))
+            // A plan asks about the events that its facts count, whatever it calls those.
+            try await plan(fixture, "facts: {purchase: {event: purchse}, late: {event: purchse}}\nmetrics: {m: {kind: mean, of: purchase}}")
+            page = try await viewer.get("/events").text
+            #expect(text("unknown-facts", page) == "2 facts are in no experiment’s plan: misspelt, or not asked about yet.")
+            #expect(text("silent-facts", page) == nil)
+            #expect(page.components(separatedBy: "<th scope=\"row\">").last?.hasPrefix("purchse<") == true)
 
             await service.deliverer.run()
             while service.spool.status.bytes > 0 || service.spool.status.erasures > 0 { try await Task.sleep(for: .milliseconds(5)) }

@@ -168,6 +168,70 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    @Test(arguments: LivePlace.allCases)
+    func `Several facts of one event are each what they say, and the rest is nobody's`(_ place: LivePlace) async throws {
+        let plan = """
+            active: came
+            facts:
+              came: {event: visit}
+              purchase: {value: amount}
+              yearly: {event: purchase, value: amount, where: {plan: yearly}}
+              large: {event: purchase, where: {amount: {at least: 6}}}
+            populations: {subscribers: {of: yearly, at least: 1}}
+            metrics:
+              revenue: {kind: mean, of: purchase}
+              yearly revenue: {kind: mean, of: yearly}
+              yearly share: {kind: ratio, of: yearly, per: purchase}
+              large: {kind: conversion, of: large}
+              of subscribers: {kind: mean, of: purchase, among: subscribers}
+            segments: {plan: {of: yearly}, first: {of: purchase, by: plan}}
+            """
+        let scene = try await LiveScene(place, devices: 90, plan: plan)
+        var events: [Event] = []
+        var (all, yearly, large, subscribed): ([String: Double], [String: Double], Set<String>, Set<String>) = ([:], [:], [], [])
+        for (number, exposure) in scene.exposures.enumerated() {
+            let unit = exposure.unit
+            if number % 10 != 0 { events.append(scene.event("v", unit, "visit", after: 1)) }
+            // What is called as a fact is, and not as its event, is no event of it.
+            events.append(scene.event("y", unit, "yearly", after: 1, #"{"plan":"yearly","amount":1000}"#))
+            for purchase in 0..<(number % 4) {
+                let (plan, amount) = ((number + purchase) % 3 == 0 ? "yearly" : "monthly", Double((number * 7 + purchase) % 9))
+                events.append(scene.event("p\(purchase)", unit, "purchase", after: 2, #"{"plan":"\#(plan)","amount":\#(amount)}"#))
+                all[unit, default: 0] += amount
+                if amount >= 6 { large.insert(unit) }
+                if plan == "yearly" {
+                    yearly[unit, default: 0] += amount
+                    subscribed.insert(unit)
+                }
+            }
+        }
+        _ = try await scene.tables.deliver(events, source: "events", through: 1)
+        let results = try await scene.refresh(LiveResults(registry: scene.registry))
+        #expect(results.failure == nil && results.silentFacts.isEmpty)
+        let report = try #require(results.fixedHorizon)
+        func sums(_ name: String) throws -> [String: Double] {
+            let metric = try #require(report.metrics.first { $0.name == name })
+            return Dictionary(uniqueKeysWithValues: metric.groups.map { ($0.variant, $0.sum) })
+        }
+        let units = Dictionary(grouping: scene.exposures, by: \.variant).mapValues { $0.map(\.unit) }
+        for (variant, units) in units {
+            func sum(_ values: [String: Double]) -> Double { units.reduce(0) { $0 + (values[$1] ?? 0) } }
+            #expect(close(try sums("revenue")[variant] ?? .nan, sum(all)))
+            #expect(close(try sums("yearly revenue")[variant] ?? .nan, sum(yearly)))
+            #expect(try sums("large")[variant] == Double(units.count { large.contains($0) }))
+            #expect(close(try sums("of subscribers")[variant] ?? .nan, sum(all.filter { subscribed.contains($0.key) })))
+            let share = try #require(report.metrics.first { $0.name == "yearly share" }?.groups.first { $0.variant == variant })
+            #expect(close(share.mean, sum(yearly) / sum(all)))
+        }
+        let revenue = try #require(report.metrics.first { $0.name == "revenue" })
+        for (column, values) in [("plan", ["(missing)", "yearly"]), ("first", ["(missing)", "monthly", "yearly"])] {
+            #expect(Set(revenue.segments.filter { $0.column == column }.map(\.value)) == Set(values), "\(column)")
+        }
+        // A unit came if it told of the event, whatever the fact is called.
+        #expect(results.arrivals?.counts.reduce(0) { $0 + $1.units } == 81 && results.arrivals?.active == "came")
+        scene.registry.close()
+    }
+
     @Test func `The first device is no reason to distrust the data`() async throws {
         let scene = try await LiveScene(.duckDB, devices: 1, plan: LiveScene.plan)
         let plan = LiveScene.plan.replacing("#FF0000", with: try #require(scene.exposures.first?.variant))

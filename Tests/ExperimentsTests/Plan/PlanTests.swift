@@ -77,6 +77,7 @@ import Testing
         ("among: big", "amogn: big", "line 13, column 39", "did you mean 'among'?"),
         ("metrics:", "metric:", "line 12, column 1", "did you mean 'metrics'?"),
         ("source: sales, value", "source: sale, value", "line 7, column 22", "did you mean 'sales'?"),
+        ("source: sales, value", "source: sales, event: sale, value", "line 7, column 29", "a fact has no 'event'; it may have source"),
         ("among: big", "among: bog", "line 13, column 46", "did you mean 'big'?"),
         ("window: 7 days", "window: 7 dyas", "line 13, column 59", "a span of time"),
         ("confidence: 0.9,", "confidence: 90,", "line 19, column 22", "between 0 and 1"),

@@ -2,7 +2,7 @@ import Enrollment
 import Experiments
 import Synchronization
 
-/// The facts that some experiment's plan speaks of.
+/// The names of the events that some experiment's plan counts: what clients call facts.
 ///
 /// Who follows the page of events asks every second, and plans change seldom: they are read anew only when they did.
 final class PlannedFacts: Sendable {
@@ -32,7 +32,7 @@ final class PlannedFacts: Sendable {
             found.facts = sources.reduce(into: []) { facts, source in
                 // A plan was read when it was put; a later version of the program may be stricter, and says so in the results.
                 guard let plan = try? LivePlan(source.plan, values: source.values) else { return }
-                facts.formUnion(plan.facts)
+                facts.formUnion(plan.events)
             }
             return found.facts
         }

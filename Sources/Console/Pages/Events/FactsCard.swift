@@ -5,7 +5,7 @@ import Text
 /// The facts that clients told of, and which of them nobody asks about, so that a misspelt one is seen.
 struct FactsCard {
     let tally: SpoolTally
-    /// The facts that plans speak of.
+    /// The events that plans count.
     let planned: Set<String>
 
     var html: HTML {

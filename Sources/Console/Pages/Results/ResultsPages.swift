@@ -67,7 +67,8 @@ struct ResultsPages: Sendable {
     private func silentFacts(_ experiment: Experiment, _ results: LiveResults.Results?) -> [String] {
         guard let results, let started = experiment.started, !results.silentFacts.isEmpty else { return [] }
         let isLate = now().milliseconds - started.milliseconds >= ResultsPages.silence
-        let othersCame = events?.spool.status.tally.facts.keys.contains { !results.silentFacts.contains($0) } ?? false
+        let silentEvents = results.silentFacts.map { results.events[$0] ?? $0 }
+        let othersCame = events?.spool.status.tally.facts.keys.contains { !silentEvents.contains($0) } ?? false
         return isLate || othersCame || results.hasOtherFacts ? results.silentFacts : []
     }
 

@@ -149,7 +149,9 @@ struct ResultsView: Sendable {
     /// That a fact of the plan has not come at all: it is misspelt, or not sent, or told of other units.
     private var silence: HTML? {
         guard !silentFacts.isEmpty else { return nil }
-        let names = silentFacts.prefix(20).map { "‘\($0)’" }.joined(separator: ", ") + (silentFacts.count > 20 ? ", …" : "")
+        let names =
+            silentFacts.prefix(20).map { fact in "‘\(fact)’" + (results?.events[fact].map { " (of the events ‘\($0)’)" } ?? "") }
+            .joined(separator: ", ") + (silentFacts.count > 20 ? ", …" : "")
         return """
             <p class="notice warn" id="silent-facts">No unit of this experiment has told \(names) so that the plan counts it. See whether \
             clients send it, under this name and with the token that the device asks with: which facts come is told under \
