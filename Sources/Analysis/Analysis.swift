@@ -69,8 +69,9 @@ package struct Analysis: Sendable {
 
     /// Runs the plan and reports by several methods, in their order: the data are read once for all of them.
     ///
-    /// - Parameter isWatched: whether the sample ratio is watched by somebody with a test that may be looked at any time, as one of the checks
-    ///   of the looks: then that for one look is told, and decides nothing.
+    /// - Parameter isWatched: whether it is a running experiment's, of the server's own events, which are there once each. Its sample ratio is
+    ///   watched by somebody with a test that may be looked at any time, as one of the checks of the looks: then that for one look is told, and
+    ///   decides nothing.
     package func report(
         _ looks: [Look], isWatched: Bool = false, progress: @Sendable (String) -> Void = { _ in }
     ) async throws(AnalysisError) -> [AnalysisReport] {

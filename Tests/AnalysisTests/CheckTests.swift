@@ -94,6 +94,17 @@ import WarehouseTesting
         }
     }
 
+    @Test func `of a running experiment's events no id is asked, which its plan cannot say`() async throws {
+        let duckdb = try await warehouse("SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(100) AS r(i)")
+        let analysis = Analysis(try Plan(yaml: plan), folder: "/", session: Session(duckdb), prefersTables: true)
+        let texts = [true: "an event that is told twice counts once", false: "name the 'id' of a fact's events to find theirs"]
+        for (isWatched, says) in texts {
+            let report = try await analysis.report([.init(method: analysis.plan.method)], isWatched: isWatched)[0]
+            #expect(try report.check("duplicates").text == "none in the assignment; \(says)")
+            #expect(try report.check("duplicates").status == .passed)
+        }
+    }
+
     @Test func `one unit that carries the result is named`() async throws {
         let duckdb = try await warehouse(
             "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(200) AS r(i)",

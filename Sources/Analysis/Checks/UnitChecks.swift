@@ -18,7 +18,7 @@ struct UnitChecks {
     var gaps: [String] = []
     /// Where persons are counted.
     var persons: PersonCounts?
-    /// Whether the sample ratio is watched by a test that holds at any look.
+    /// Whether it is a running experiment's, of the server's own events: its sample ratio is watched by a test that holds at any look.
     var isWatched = false
 
     /// A mismatch less likely than this is none of chance.
@@ -156,6 +156,8 @@ struct UnitChecks {
             "\(some($0.count, "event", "events")) of \($0.fact) repeat an id of the same unit (\($0.split)); each id counts once"
         }
         guard found.isEmpty else { return Check("duplicates", .warning, found.joined(separator: "; ")) }
+        // The server takes in every event once.
+        if isWatched { return Check("duplicates", .passed, "none in the assignment; an event that is told twice counts once") }
         let named = plan.facts.filter { $0.id != nil }.map(\.name.text)
         return Check(
             "duplicates", .passed,

@@ -232,6 +232,21 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    @Test(arguments: LivePlace.allCases)
+    func `An event that is told twice counts once, as the check of duplicates says`(_ place: LivePlace) async throws {
+        let scene = try await LiveScene(place, devices: 30, plan: "facts: {visit: }\nmetrics: {visits: {kind: mean, of: visit}}")
+        let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 1) }
+        _ = try await scene.tables.deliver(visits + visits, source: "events", through: 1)
+        _ = try await scene.tables.deliver(visits, source: "events", through: 2)
+        let results = try await scene.refresh(LiveResults(registry: scene.registry))
+        for report in try [#require(results.fixedHorizon), #require(results.alwaysValid)] {
+            #expect(report.metrics.first?.groups.map(\.sum) == [10, 10, 10])
+            let check = try #require(report.checks.first { $0.name == "duplicates" })
+            #expect(check.status == .passed && check.text == "none in the assignment; an event that is told twice counts once")
+        }
+        scene.registry.close()
+    }
+
     @Test func `The first device is no reason to distrust the data`() async throws {
         let scene = try await LiveScene(.duckDB, devices: 1, plan: LiveScene.plan)
         let plan = LiveScene.plan.replacing("#FF0000", with: try #require(scene.exposures.first?.variant))
