@@ -138,6 +138,10 @@ import Text
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {events: b}}", "did you mean 'event'", 2, 13),
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {where: {fact: b}}}", "say 'event: b'", 2, 21),
         ("metrics: {m: {kind: mean, of: a}}\nactive: a\nfacts: {a: {event: b, where: {c: 1}}}", "without 'where'", 2, 9),
+        ("metrics: {m: {kind: mean, of: a, window: 0 days}}\nfacts: {a: }", "a longer time", 1, 42),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {from: 2026-02-01, until: 2026-01-01}}", "not after 'from'", 2, 38),
+        ("metrics: {m: {kind: count, among: p}}\nfacts: {a: }\npopulations: {p: {of: a, at least: 3, at most: 1}}", "never both", 3, 48),
+        ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: {where: {value: {at least: 5, less than: 5}}}}", "'value' is never", 2, 53),
         ("metrics: {m: {kind: mean, of: a}}\nfacts: {a: [1]}", "fact", 2, 12), ("a: b: c", "", 1, 5),
     ])
     func `A mistake is told with its place`(_ text: String, _ words: String, _ line: Int, _ column: Int) {

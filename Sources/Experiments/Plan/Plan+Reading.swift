@@ -115,10 +115,16 @@ enum PlanReader {
         for key in ["from", "until"] where node["time"] == nil {
             if let place = node[key]?.place { throw YAMLError(place, "'\(key)' is about the fact's time, and it has none") }
         }
+        let (from, until) = (try moment(node["from"]), try moment(node["until"]))
+        if let from, let until, from >= until {
+            throw YAMLError(
+                node["until"]?.place ?? node.place,
+                "no event counts, as 'until' is not after 'from'; say a later moment, the first that counts no more")
+        }
         return Plan.Fact(
             name: name, source: Plan.Name(source), unit: node["unit"].map(Plan.Name.init), value: node["value"].map(Plan.Name.init),
-            time: node["time"].map(Plan.Name.init), conditions: try each(node["where"], condition), from: try moment(node["from"]),
-            until: try moment(node["until"]), minimum: minimum, maximum: maximum, id: node["id"].map(Plan.Name.init))
+            time: node["time"].map(Plan.Name.init), conditions: try each(node["where"], condition), from: from, until: until,
+            minimum: minimum, maximum: maximum, id: node["id"].map(Plan.Name.init))
     }
 
     static func condition(_ column: Plan.Name, _ node: YAMLNode) throws(YAMLError) -> Plan.Condition {
@@ -127,7 +133,7 @@ enum PlanReader {
             guard node.members.count == 1 else { throw YAMLError(not.place, "'not' stands alone") }
             return Plan.Condition(column: column, test: .isNotIn(try scalars(not)))
         }
-        return Plan.Condition(column: column, test: .compares(bounds(node)))
+        return Plan.Condition(column: column, test: .compares(try bounds(node, of: "'\(column.text)'", isCount: false)))
     }
 
     private static func scalars(_ node: YAMLNode) throws(YAMLError) -> [Plan.Scalar] {
@@ -149,16 +155,13 @@ enum PlanReader {
         return scalars
     }
 
-    static func bounds(_ node: YAMLNode) -> [Plan.Bound] {
-        Plan.Bound.Sign.allCases.compactMap { sign in node[sign.rawValue]?.number.map { Plan.Bound(sign: sign, value: $0) } }
-    }
-
     static func population(_ name: Plan.Name, _ node: YAMLNode) throws(YAMLError) -> Plan.Population {
         guard let fact = node["of"] else { throw YAMLError(node.place, "a population needs 'of'") }
-        let bounds = bounds(node)
+        let sums = node["sum"]?.boolean ?? false
+        let bounds = try bounds(node, of: sums ? "a sum" : "a number of events", isCount: !sums)
         guard !bounds.isEmpty else { throw YAMLError(node.place, "a population needs 'at least', 'more than', 'at most' or 'less than'") }
         return Plan.Population(
-            name: name, fact: Plan.Name(fact), bounds: bounds, sums: node["sum"]?.boolean ?? false,
+            name: name, fact: Plan.Name(fact), bounds: bounds, sums: sums,
             whole: node["among"].map(Plan.Name.init))
     }
 }

@@ -90,7 +90,7 @@ enum PlanShape {
             .init("time", .text, "the column of the event's time"),
             .init("where", .named(.either([.scalar, .list(.scalar), .shape(condition)])), "which events count, by column: subject: Math"),
             .init("from", .text, "the first moment that counts: 2021-10-01"),
-            .init("until", .text, "the first moment that counts no more"),
+            .init("until", .text, "the first moment that counts no more, after 'from'"),
             .init("minimum", .number, "the least value that is possible"),
             .init("maximum", .number, "the greatest value that is possible"),
             .init("id", .text, "the column that names the event, by which duplicates are found"),

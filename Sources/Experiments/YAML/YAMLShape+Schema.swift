@@ -17,8 +17,13 @@ extension YAMLShape.Kind {
         case .nothing: ["type": "null"]
         case .number: ["type": "number"]
         case .boolean: ["type": "boolean"]
-        case .share: ["anyOf": [["type": "number"], ["type": "string", "pattern": "^ *-?[0-9.]+ *%$"]]]
-        case .duration: ["type": "string", "pattern": "^[0-9.]+ (second|minute|hour|day|week)s?$"]
+        case .share: ["anyOf": [["type": "number"], ["type": "string", "pattern": "^ *-?([0-9]+\\.?[0-9]*|\\.[0-9]+) *%$"]]]
+        // More than zero of them.
+        case .duration:
+            [
+                "type": "string",
+                "pattern": "^ *([0-9]*[1-9][0-9]*\\.?[0-9]*|[0-9]*\\.[0-9]*[1-9][0-9]*) +(second|minute|hour|day|week)s? *$",
+            ]
         case .event: ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"]
         case .choice(let words): .object([("enum", .array(words.map { .string($0) }))])
         case .list(let kind): .object([("type", "array"), ("items", kind.schema)])

@@ -49,7 +49,12 @@ extension YAMLShape.Kind {
         case .number: guard node.number != nil else { throw expected(node) }
         case .boolean: guard node.boolean != nil else { throw expected(node) }
         case .share: guard node.share != nil else { throw expected(node) }
-        case .duration: guard node.seconds != nil else { throw expected(node) }
+        case .duration:
+            guard let seconds = node.seconds else { throw expected(node) }
+            guard seconds > 0 else {
+                throw YAMLError(
+                    node.place, "nothing counts within \(node.kind): say a longer time such as 7 days, or leave it out, and all counts")
+            }
         case .event: guard node.isNameOfEvents else { throw expected(node) }
         case .choice(let words):
             guard let text = node.text else { throw expected(node) }
@@ -144,14 +149,23 @@ extension YAMLNode {
     package var share: (value: Double, isPercentage: Bool)? {
         if let number { return (number, false) }
         guard case .scalar(let text, _) = content, text.hasSuffix("%") else { return nil }
-        guard let number = Double(String(text.dropLast()).split(separator: " ").joined()), number.isFinite else { return nil }
-        return (number / 100, true)
+        let words = text.dropLast().split(separator: " ")
+        guard words.count == 1 else { return nil }
+        let isBelow = words[0].hasPrefix("-")
+        return YAMLNode.decimal(isBelow ? words[0].dropFirst() : words[0]).map { ((isBelow ? -$0 : $0) / 100, true) }
     }
 
     /// A span of time in seconds: `7 days`, `12 hours`, `1 week`.
     package var seconds: Double? {
-        guard let words = text?.split(separator: " "), words.count == 2, let number = Double(words[0]), number >= 0 else { return nil }
+        guard let words = text?.split(separator: " "), words.count == 2, let number = YAMLNode.decimal(words[0]) else { return nil }
         let units = ["second": 1.0, "minute": 60, "hour": 3600, "day": 86400, "week": 604_800]
-        return units[String(words[1].hasSuffix("s") ? words[1].dropLast() : words[1])].map { $0 * number }
+        guard let unit = units[String(words[1].hasSuffix("s") ? words[1].dropLast() : words[1])] else { return nil }
+        return (unit * number).isFinite ? unit * number : nil
+    }
+
+    /// The number that digits, with a point perhaps, are; as the patterns of JSON Schemas have it.
+    private static func decimal(_ text: Substring) -> Double? {
+        guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }) else { return nil }
+        return Double(text).flatMap { $0.isFinite ? $0 : nil }
     }
 }

@@ -1,5 +1,7 @@
 import Experiments
+import Foundation
 import Testing
+import Text
 
 @Suite struct PlanTests {
     static let plan = """
@@ -99,6 +101,74 @@ import Testing
         let error = #expect(throws: YAMLError.self) { try Plan(yaml: PlanTests.plan.replacing(old, with: new, maxReplacements: 1)) }
         let text = error.map { "\($0)" } ?? ""
         #expect(text.contains(place) && text.contains(words), "\(text)")
+    }
+
+    // What nothing can meet, and beside it what something can.
+    @Test(arguments: [
+        ("window: 7 days", "window: 0 days", "line 13, column 59", "nothing counts within '0 days'", "window: 0.5 days"),
+        ("before: 2 weeks", "before: 0.0 weeks", "line 13, column 112", "or leave it out", "before: 0.01 weeks"),
+        ("window: 7 days", "window: 1e3 days", "line 13, column 59", "a span of time", "window: 1000 days"),
+        ("cap: 99 %", "cap: 9.9e1 %", "line 13, column 72", "a percentage", "cap: 99.0 %"),
+        (
+            "visits: {source: sales,", "visits: {source: sales, from: 2026-02-01, until: 2026-02-01,", "line 8, column 52", "is not after",
+            "visits: {source: sales, from: 2026-02-01, until: 2026-02-01 00:01,"
+        ),
+        (
+            "visits: {source: sales,", "visits: {source: sales, until: 2026-01-01, from: 2026-02-01,", "line 8, column 34", "later moment",
+            "visits: {source: sales, until: 2026-03-01, from: 2026-02-01,"
+        ),
+        ("at least: 2, less than: 9", "at least: 2, less than: 2", "line 7, column 112", "'amount' is never", "at least: 2, at most: 2"),
+        ("at least: 2, less than: 9", "at least: 2, at most: -2", "line 7, column 110", "at most -2", "at least: 2, less than: 2.5"),
+        (
+            "more than: 3", "at least: 3, at most: 1", "line 10, column 46",
+            "a number of events is never both at least 3 and at most 1: mend one", "at least: 3, at most: 3"
+        ),
+        ("more than: 3", "at least: 5, less than: 5", "line 10, column 48", "at least 5 and less than 5", "at least: 5, less than: 5.5"),
+        ("more than: 3", "more than: 3, less than: 4", "line 10, column 49", "more than 3 and less than 4", "more than: 3, at most: 4"),
+        ("more than: 3", "less than: 0", "line 10, column 35", "a number of events is never less than 0", "less than: 0.5"),
+        ("more than: 3", "more than: -2, at most: -1", "line 10, column 48", "never at most -1", "more than: -2, at most: 0"),
+        ("at least: 100,", "more than: 1, less than: 1,", "line 11, column 48", "a sum is never both", "more than: 1, less than: 1.5,"),
+        ("at least: 100,", "at most: 1, at least: 1.5,", "line 11, column 32", "a sum is never both", "at most: -1, more than: -1.5,"),
+    ])
+    func `what nothing can meet is refused`(_ old: String, _ new: String, _ place: String, _ words: String, _ sound: String) throws {
+        let error = #expect(throws: YAMLError.self) { try Plan(yaml: PlanTests.plan.replacing(old, with: new, maxReplacements: 1)) }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains(place + ":") && text.contains(words), "\(text)")
+        #expect(throws: Never.self) { try Plan(yaml: PlanTests.plan.replacing(old, with: sound, maxReplacements: 1)) }
+    }
+
+    @Test(
+        arguments: [
+            (
+                "window: 7 days", "window",
+                [
+                    "7 days", "1 day", "0.5 hours", ".5 days", "7. weeks", " 07  minutes ", "1 second", "10 seconds", "00.10 weeks",
+                    "0 days",
+                    "0.00 days", ". days", "1e3 days", "1E3 days", "+7 days", "-7 days", "0x7 days", "1_000 days", "1.2.3 days", "7days",
+                    "7", "days", "7 dayss", "7 years", "inf days", "nan days", "7 days 2 hours", "", "７ days",
+                ]
+            ),
+            (
+                "cap: 99 %", "cap",
+                [
+                    "99 %", "99%", " 9.5  %", ".5 %", "5. %", "05 %", "1e1 %", "1 0 %", "+5 %", "--5 %", "0x5 %", "5 % ", "..5 %", "%",
+                    "five %", "",
+                ]
+            ),
+        ] as [(String, String, [String])])
+    func `the JSON Schema takes the times and percentages that are read`(_ old: String, _ key: String, _ texts: [String]) throws {
+        let schema = try JSONSerialization.jsonObject(with: Data(Plan.schema.description.utf8))
+        let metrics = ((schema as? [String: Any])?["properties"] as? [String: Any])?["metrics"] as? [String: Any]
+        let keys = (metrics?["additionalProperties"] as? [String: Any])?["properties"] as? [String: Any]
+        let kind = try #require(keys?[key] as? [String: Any])
+        let pattern = kind["pattern"] ?? (kind["anyOf"] as? [[String: Any]])?.compactMap { $0["pattern"] }.first
+        let regex = try Regex(try #require(pattern as? String))
+        for text in texts {
+            let plan = PlanTests.plan.replacing(old, with: "\(key): \"\(text)\"", maxReplacements: 1)
+            let isRead = (try? Plan(yaml: plan)) != nil
+            #expect(isRead == text.contains(regex), "\(text)")
+            #expect(text != texts[0] || isRead)
+        }
     }
 
     @Test func `a byte order mark before a plan is no part of it, and does not move places`() throws {
