@@ -83,6 +83,10 @@ extension PlanReader {
             (1...31).contains(day), (1...9999).contains(year), !parts.contains(nil)
         else { throw YAMLError(node.place, "expected a moment such as 2021-10-01 or 2021-10-01 12:30, found \(node.kind)") }
         let clock = parts.dropFirst(3).map { $0 ?? 0 } + [0, 0, 0]
+        let next = month == 12 ? days(year + 1, 1, 1) : days(year, month + 1, 1)
+        guard days(year, month, day) < next, clock[0] < 24, clock[1] < 60, clock[2] < 60 else {
+            throw YAMLError(node.place, "there is no such moment as \(node.kind): see its day and its time")
+        }
         return Double(days(year, month, day)) * 86400 + Double(clock[0] * 3600 + clock[1] * 60 + clock[2])
     }
 

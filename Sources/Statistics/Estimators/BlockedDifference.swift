@@ -30,7 +30,7 @@ public struct BlockedDifference: TTest, Equatable {
 
         fileprivate var units: Int { blocks * (first + second) }
         /// How much these blocks tell of the difference.
-        fileprivate var weight: Double { Double(blocks) * PermutationTest.Block.weight(first, second) }
+        fileprivate var weight: Double { Double(blocks) * Stratification.weight(first, second) }
         fileprivate var isKnownFromWithin: Bool { first > 1 && second > 1 }
     }
 

@@ -19,11 +19,7 @@ public struct Stratification: Equatable, Sendable {
         /// A stratum of units that were measured alike.
         public init(treatment: CoMoments, control: CoMoments) { (self.treatment, self.control) = (treatment, control) }
 
-        /// How much it tells of the difference.
-        fileprivate var weight: Double {
-            let (a, b) = (Double(treatment.count), Double(control.count))
-            return a * (b / (a + b))
-        }
+        fileprivate var weight: Double { Stratification.weight(treatment.count, control.count) }
         fileprivate var units: Int { treatment.count + control.count }
     }
 
@@ -66,6 +62,9 @@ public struct Stratification: Equatable, Sendable {
         unitsLeftOut = strata.reduce(0) { $0 + $1.units } - units
         equivalentUnits = total / first.weight * Double(first.units)
     }
+
+    /// How much so many units of two samples tell of their difference: n₁n₀/(n₁ + n₀).
+    static func weight(_ first: Int, _ second: Int) -> Double { Double(first) * (Double(second) / (Double(first) + Double(second))) }
 
     private static func combine(_ parts: Zip2Sequence<[Double], [CoMoments]>) throws(StatisticsError) -> CoMoments {
         var freedom = 0

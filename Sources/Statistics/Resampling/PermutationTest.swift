@@ -22,9 +22,7 @@ public struct PermutationTest: DirectionalTest {
             self.init(first: [Double](copying: first), second: [Double](copying: second))
         }
 
-        /// How much a block of so many units of the two samples tells of their difference: n₁n₀/(n₁ + n₀).
-        static func weight(_ first: Int, _ second: Int) -> Double { Double(first) * (Double(second) / Double(first + second)) }
-        fileprivate var weight: Double { Block.weight(first.count, second.count) }
+        fileprivate var weight: Double { Stratification.weight(first.count, second.count) }
     }
 
     /// The statistic as observed; for means, the first less the second.

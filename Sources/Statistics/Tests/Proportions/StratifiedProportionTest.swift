@@ -98,10 +98,7 @@ struct StratifiedScore {
     /// - Parameter strata: at least one.
     init(_ strata: [StratifiedProportionTest.Stratum]) {
         self.strata = strata
-        let weights = strata.map { stratum in
-            let (n, m) = (Double(stratum.first.trials), Double(stratum.second.trials))
-            return n * (m / (n + m))
-        }
+        let weights = strata.map { Stratification.weight($0.first.trials, $0.second.trials) }
         let total = weights.reduce(0, +)
         shares = weights.map { $0 / total }
         scores = strata.map { ProportionScore($0.first, $0.second, isCorrected: false) }
