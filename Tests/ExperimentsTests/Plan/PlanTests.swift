@@ -118,11 +118,11 @@ import Text
             "visits: {source: sales, until: 2026-03-01, from: 2026-02-01,"
         ),
         (
-            "visits: {source: sales,", "visits: {source: sales, from: 2026-02-29,", "line 8, column 34", "no such moment as '2026-02-29'",
+            "visits: {source: sales,", "visits: {source: sales, from: 2026-02-29,", "line 8, column 33", "no such moment as '2026-02-29'",
             "visits: {source: sales, from: 2024-02-29,"
         ),
         (
-            "visits: {source: sales,", "visits: {source: sales, from: 2026-12-31 24:00,", "line 8, column 34", "no such moment",
+            "visits: {source: sales,", "visits: {source: sales, from: 2026-12-31 24:00,", "line 8, column 33", "no such moment",
             "visits: {source: sales, from: 2026-12-31 23:59:59,"
         ),
         ("at least: 2, less than: 9", "at least: 2, less than: 2", "line 7, column 112", "'amount' is never", "at least: 2, at most: 2"),
