@@ -149,7 +149,9 @@ import WarehouseTesting
             #expect(check.status == status && check.text.contains("money has values too large"), "\(check.text)")
             #expect(try report.metric("money").comparisons.isEmpty && report.metric("money").problems == [check.text])
             #expect(try report.metric("CR").comparisons.count == 1)
-            #expect((report.verdict.decision == .invalid) == (status == .failed))
+            // More units may bring enough of it.
+        #expect(report.verdict.decision == .keepRunning)
+        #expect(report.verdict.text.contains(check.text) == (decision == "money"), "\(report.verdict.text)")
         }
         let capped = plan.replacing("{kind: mean, of: money}", with: "{kind: mean, of: money, cap: 100}")
         #expect(try await analyse(capped, on: warehouse(units, events), prefersTables: true).metric("money").group("b").mean < 100)
@@ -159,14 +161,13 @@ import WarehouseTesting
     private static let thousand: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(1000) AS r(i)"
     private static let four: SQL = "SELECT i AS id, i * 1.0 AS money FROM (VALUES (10), (21), (32), (43)) AS v(i)"
 
-    @Test(arguments: [("money", Check.Status.failed), ("CR", .warning)])
-    func `a cap that would make all units alike is said, and its metric not judged`(_ decision: String, _ status: Check.Status) async throws
-    {
+    @Test(arguments: ["money", "CR"])
+    func `a cap that would make all units alike is said, and its metric not judged`(_ decision: String) async throws {
         let yaml = plan.replacing("of: money}", with: "of: money, cap: 99 %}") + "guardrails: {money: {margin: 1}}\n"
         let report = try await analyse(
             yaml + "decision: {ship on: \(decision)}", on: warehouse(CheckTests.thousand, CheckTests.four), prefersTables: true)
         let check = try report.check("cap")
-        #expect(check.status == status)
+        #expect(check.status == .warning)
         #expect(
             check.text == "99 % of the units have no more than 0 of money, so with cap: 99 % all would count the same in money, "
                 + "and it is not judged; 4 of 1,000 units (0.4 %) have more: write a greater share, such as cap: 99.9 %, or a number")
@@ -174,7 +175,9 @@ import WarehouseTesting
         #expect(metric.comparisons.isEmpty && metric.problems == [check.text] && metric.notes.isEmpty)
         #expect(report.guardrails.map(\.outcome) == [.open] && report.guardrails.map(\.problem) == [check.text])
         #expect(try report.metric("CR").comparisons.count == 1)
-        #expect((report.verdict.decision == .invalid) == (status == .failed))
+        // More units may bring enough of it.
+        #expect(report.verdict.decision == .keepRunning)
+        #expect(report.verdict.text.contains(check.text) == (decision == "money"), "\(report.verdict.text)")
     }
 
     @Test func `a greater share, as the check advises, caps those who have something, and what it cuts is told`() async throws {

@@ -171,8 +171,8 @@ import Text
         #expect(interval.low > -0.02 && interval.high < 0.02 && interval.contains(0))
         #expect(shares.recommendation.hasPrefix("Ship C"))
         // Where all values are one, it is not even known that they are shares.
-        #expect(throws: SampleProblem.doesNotVary("A and B")) { try self.report(share("A", 0) + share("B", 0)) }
-        #expect(throws: SampleProblem.doesNotVary("A and B and C")) { try self.report(share("A", 0) + share("B", 0) + share("C", 0)) }
+        #expect(throws: SampleProblem.allAlike(["A", "B"])) { try self.report(share("A", 0) + share("B", 0)) }
+        #expect(throws: SampleProblem.allAlike(["A", "B", "C"])) { try self.report(share("A", 0) + share("B", 0) + share("C", 0)) }
     }
 
     @Test func `An interval beside a test that has none says whose it is`() throws {

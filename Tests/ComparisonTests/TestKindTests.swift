@@ -83,6 +83,11 @@ import Text
         #expect(problem(.welch) { $0[1].values[3] = 1e300 }?.description == "the values of B are too large to be computed with")
         #expect(problem(.cuped) { $0[1].values[3] = 1e300 } == .tooLarge("A and B"))
         #expect(
+            problem(.bootstrap) { groups in
+                for place in [0, 1] { groups[place].values = [4, 4, 4] }
+            } == .doesNotVary("A and B"))
+        #expect(problem(.bayes) { $0[1].values = [5] } == .tooFew("B", count: 1, needed: 2))
+        #expect(
             problem(.segments) { groups in
                 for place in [0, 1] {
                     groups[place].values = zip(groups[place].values, groups[place].parts).map { $1 == 1 ? 4 : $0 }

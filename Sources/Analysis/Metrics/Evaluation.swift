@@ -27,7 +27,8 @@ struct Evaluation {
                 groups: [], comparisons: [])
             if let fault = survey.faults[j] {
                 report.problems = [fault.text]
-                checks.append(Check(fault.check, metric.name.text == plan.decision.metric ? .failed : .warning, fault.text))
+                let isDecisive = fault.isOfData && metric.name.text == plan.decision.metric
+                checks.append(Check(fault.check, isDecisive ? .failed : .warning, fault.text))
                 reports.append(report)
                 continue
             }

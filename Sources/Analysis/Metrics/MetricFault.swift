@@ -7,12 +7,14 @@ struct MetricFault {
     let check: String
     /// One sentence without its point.
     let text: String
+    /// Whether it is the data that are not fit to decide on; else there may be more of them, or another plan.
+    let isOfData: Bool
 
     /// Values whose squares are no numbers any more.
     static func tooLarge(_ metric: Plan.Metric) -> MetricFault {
         MetricFault(
             check: "values too large",
-            text: "\(metric.name.text) has values too large to be computed with, for which a cap in the plan helps")
+            text: "\(metric.name.text) has values too large to be computed with, for which a cap in the plan helps", isOfData: true)
     }
 }
 
@@ -36,10 +38,10 @@ extension MetricFault {
             cap.isRelative
             ? (share.map { "a greater share, \($0), or " } ?? "") + "a number"
             : "a greater number" + (share.map { ", or a share, \($0)" } ?? "")
-        check = "cap"
+        (check, isOfData) = ("cap", false)
         text =
             "\(least), so with cap: \(cap.text) all would count the same in \(name), and it is not judged; "
-            + "\(Figures.count(above)) of \(Figures.count(count)) units (\(Figures.percent(Double(above) / Double(count), 2))) \(above == 1 ? "has" : "have") more: "
+            + "\(Figures.count(above)) of \(Figures.count(count)) units (\(Figures.plain(Double(above) / Double(count) * 100, 2)) %) \(above == 1 ? "has" : "have") more: "
             + "write \(advice)"
     }
 
@@ -48,7 +50,7 @@ extension MetricFault {
         guard let cap = columns.metric.cap, let limit = columns.cap else { return nil }
         let (count, above) = (groups.reduce(0) { $0 + $1.count }, groups.reduce(0) { $0 + $1.beyond })
         guard count > 0 else { return nil }
-        let share = Figures.percent(Double(above) / Double(count), 2)
+        let share = Figures.plain(Double(above) / Double(count) * 100, 2) + " %"
         return "cap: \(cap.text)\(cap.isRelative ? " comes to \(Figures.plain(limit, 6))" : ""); "
             + "\(Figures.count(above)) of \(Figures.count(count)) units (\(share)) \(above == 1 ? "has more, and counts" : "have more, and count") as that"
     }

@@ -74,8 +74,8 @@ package struct ComparisonReport: Sendable {
         }
         self.selection = selection
         source = samples.source
-        descriptions =
-            [try Description(name: "all", groups.flatMap(\.values))] + (try groups.map { try Description(name: $0.name, $0.values) })
+        let described = try groups.map { try Description(name: $0.name, $0.values) }
+        descriptions = [try Description(name: "all", groups.flatMap(\.values))] + described
         var findings = try DataChecks(table: table, selection: selection, samples: samples, weights: question.weights).findings()
         let others = question.onlyWithControl ? [0] : Array(groups.indices)
         // With several pairs, intervals hold for all of them together.

@@ -45,7 +45,8 @@ package enum SampleProblem: Error, Hashable, Sendable {
                 self = .uselessCovariate(column, group: SampleProblem.name(argument, names))
                 return
             }
-            guard let name = SampleProblem.name(argument, names) else { return nil }
+            let pooled = argument.hasPrefix("statistic") ? names.joined(separator: " and ") : nil
+            guard let name = pooled ?? SampleProblem.name(argument, names) else { return nil }
             self = .doesNotVary(name)
         case .tooFew("clusters", let count, let needed):
             self = .fewClusters(names.joined(separator: " and "), count: count, needed: needed)
@@ -59,7 +60,7 @@ package enum SampleProblem: Error, Hashable, Sendable {
             self = .nothingBelow(column: columns[0], names.joined(separator: " and "))
         case .outOfRange(let argument, _, _), .infinite(let argument, _), .notANumber(let argument, _):
             // What is wrong with an option is said of that; of values nothing but their size can be wrong.
-            guard let name = SampleProblem.name(argument, names) ?? SampleProblem.derived(argument, names) else { return nil }
+            guard let name = SampleProblem.derived(argument, names) ?? SampleProblem.name(argument, names) else { return nil }
             self = .tooLarge(name)
         default: return nil
         }
@@ -68,8 +69,9 @@ package enum SampleProblem: Error, Hashable, Sendable {
     /// The samples, if an argument of the library stands for something worked out from all of them.
     private static func derived(_ argument: String, _ names: [String]) -> String? {
         let whole = argument.prefix { $0 != "[" && $0 != "." }
-        let isOfValues = ["columns", "covariances", "difference", "means", "response", "segments", "statistic", "variance"].contains(whole)
-        return isOfValues || argument == "difference within pairs" ? names.joined(separator: " and ") : nil
+        let words = ["columns", "covariances", "difference", "means", "response", "sample", "segments", "values", "variance"]
+        let starts = ["difference within", "statistic", "standard error"]
+        return words.contains { $0 == whole } || starts.contains { argument.hasPrefix($0) } ? names.joined(separator: " and ") : nil
     }
 
     /// The further column that an argument of the library stands for.

@@ -153,6 +153,9 @@ extension TestRun {
 
     private func beliefsOfMeans() throws -> Beliefs {
         let samples = try input.summaries()
+        if let few = zip(names, samples).first(where: { $1.count < 2 }) {
+            throw SampleProblem.tooFew(few.0, count: few.1.count, needed: 2)
+        }
         var least = (name: names[0], loss: 0.0)
         let pairs = try names.indices.dropFirst().map { other in
             let belief = try NormalPosterior(treatment: samples[other], control: samples[0], prior: question.differencePrior)
