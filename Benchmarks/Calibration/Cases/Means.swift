@@ -57,6 +57,15 @@ extension CalibrationCase {
             }
             return try PermutationTest(blocks: blocks, Resampling(count: 199, seed: draws.next())).pValue
         }
+        // As after a change of weights, while what units do rises.
+        test("difference within blocks of 2 and 2, then of 1 and 9", "normal, rising") { draws in
+            let blocks = (0..<50).map { block in
+                let (sizes, level) = (block < 25 ? (2, 2) : (1, 9), Double(block) / 10)
+                return PermutationTest.Block(
+                    first: draws.sample(sizes.0) { $0.normal() + level }, second: draws.sample(sizes.1) { $0.normal() + level })
+            }
+            return try BlockedDifference(blocks: blocks).pValue
+        }
         for population in [Population.normal, .skewed, .heavyTailed, .tied] {
             let expectation: Expectation = population == .tied ? .bounded(0.065, "quantiles of tied values jump") : .nominal
             test("Yuen's trimmed t", population.rawValue, expectation) {
