@@ -42,7 +42,13 @@ package struct AlarmRule: Sendable, Hashable {
     }
 
     /// As the audit log keeps it: a JSON object.
-    package var stored: String { (["alarm": .string(name), "isRaised": .boolean(isRaised)] as JSONValue).description }
+    package var stored: String { stored(by: nil) }
+
+    /// The same with the server that writes it.
+    package func stored(by server: String?) -> String {
+        let members: [(String, JSONValue)] = [("alarm", .string(name)), ("isRaised", .boolean(isRaised))]
+        return JSONValue.object(members + (server.map { [("server", JSONValue.string($0))] } ?? [])).description
+    }
 
     /// Takes in a look; true if the alarm began or ended.
     package mutating func consider(_ signal: Signal) -> Bool {

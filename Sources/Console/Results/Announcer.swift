@@ -21,40 +21,48 @@ struct Announcer: Sendable {
         func entries(of action: String) -> [AuditEntry] { entries.filter { $0.action == action } }
     }
 
+    private static let actions = [ExperimentChange.planAction, VerdictRule.action, AlarmRule.action]
+
     let registry: Registry
     let courier: Courier?
 
-    /// What the log tells of an experiment, however much else happened since.
-    ///
-    /// What was to be told when the server ended is told now, if it came to be written down.
+    /// Who writes, so that each of several servers knows its own entries; nil where nobody is told.
+    var identity: String? { courier?.identity }
+
+    /// What the log tells of an experiment, however much else happened since; and what of that is still held back is told.
     func log(of key: ExperimentKey) async throws -> Log {
-        let told = [ExperimentChange.planAction, VerdictRule.action, AlarmRule.action]
-        return Log(entries: try await registry.auditLog(of: key.text).filter { told.contains($0.action) })
+        let log = Log(entries: try await registry.auditLog(of: key.text, actions: Announcer.actions))
+        try await settle(key.text, by: log)
+        return log
     }
 
-    /// Whether a message about a topic is held back, as it is not known whether what it tells was written down.
-    func isHolding(_ topic: String) async -> Bool { await courier?.isHolding(topic) ?? false }
-
-    /// Lets go what is held back about a topic, or drops it where the log has it otherwise: what a server left that ended between the two.
-    func settle(_ topic: String, _ action: String, by log: Log) async throws {
-        guard let courier else { return }
-        let written = Array(log.entries(of: action).reversed())
-        for held in try await courier.held(topic) {
-            let isWritten = held.number <= written.count && written[held.number - 1].after == held.fingerprint
-            try await courier.settle(topic, held.number, isTold: isWritten)
+    /// Tells what a server that ended, or could not reach the registry, has held back, where the log has it.
+    func settle() async throws {
+        for subject in Set(try await courier?.held().map(\.subject) ?? []).sorted() {
+            try await settle(subject, by: Log(entries: try await registry.auditLog(of: subject, actions: Announcer.actions)))
         }
     }
 
-    /// False if another server was first, which has told its own then.
+    /// Lets go what is held back about an experiment and was written down, and drops what another server was first to write.
+    private func settle(_ subject: String, by log: Log) async throws {
+        guard let courier else { return }
+        for held in try await courier.held() where held.subject == subject {
+            let written = Array(log.entries(of: held.action).reversed())
+            // What is not written yet may be on its way.
+            guard held.number <= written.count else { continue }
+            try await courier.settle(held, isTold: written[held.number - 1].after == held.fingerprint)
+        }
+    }
+
+    /// Writes news down, unless another server was first, and holds its message back until the log is read again.
     ///
-    /// The message is held back in the outbox first, so that neither a crash nor a full disk loses it, and is let go when the log has the
-    /// news, which it takes from one server only. What the outbox refuses is not written down as told.
-    func announce(_ news: News, of key: ExperimentKey, after log: Log) async throws -> Bool {
-        let count = log.entries(of: news.action).count
-        try await courier?.hold(news.notice, topic: news.topic, number: count + 1, fingerprint: news.after)
-        let isFirst = try await registry.note(
-            actor: "gosset", action: news.action, subject: key.text, before: news.before, after: news.after, following: count)
-        try await courier?.settle(news.topic, count + 1, isTold: isFirst)
-        return isFirst
+    /// Held back in the outbox first, neither a crash nor a full disk loses it: what the outbox refuses is not written down as told.
+    func announce(_ news: News, of key: ExperimentKey, after log: Log) async throws {
+        let entries = log.entries(of: news.action)
+        try await courier?.hold(
+            news.notice,
+            Outbox.Held(topic: news.topic, number: entries.count + 1, action: news.action, subject: key.text, fingerprint: news.after))
+        _ = try await registry.note(
+            actor: "gosset", action: news.action, subject: key.text, before: news.before, after: news.after, following: entries.first?.id)
     }
 }

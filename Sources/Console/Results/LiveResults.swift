@@ -77,8 +77,6 @@ package final class LiveResults: Sendable {
     private struct Alarm: Hashable {
         let key: ExperimentKey
         let name: String
-
-        var topic: String { "alarm/\(name)/\(key)" }
     }
 
     let registry: Registry
@@ -114,8 +112,10 @@ package final class LiveResults: Sendable {
         return VerdictHistory.Entry(rule: standing.rule, time: since)
     }
 
-    /// Takes in what was decided before the server was started, so that it is known before the data are looked at again.
+    /// Takes in what was decided before the server was started, so that it is known before the data are looked at again, and tells what of it
+    /// was not told yet.
     package func recall() async {
+        await settle()
         for experiment in registry.catalogue.experiments where verdict(of: experiment.key) == nil {
             guard let plan = experiment.plan, let log = try? await announcer.log(of: experiment.key) else { continue }
             let last = known(log, of: experiment.key, by: plan)
@@ -124,6 +124,10 @@ package final class LiveResults: Sendable {
                 if state.verdicts[experiment.key] == nil { state.verdicts[experiment.key] = last }
             }
         }
+    }
+
+    private func settle() async {
+        do { try await announcer.settle() } catch { report("what is still to be told cannot be told yet: \(error)") }
     }
 
     /// What an audit log knows.
@@ -154,6 +158,7 @@ package final class LiveResults: Sendable {
     /// - Parameter warehouse: is connected to once more, and is not used itself.
     package func refresh(_ warehouse: any Warehouse, _ news: Deliverer.News) async -> Bool {
         guard state.withLock({ ContinuousClock.now >= $0.due }) else { return false }
+        await settle()
         do {
             let reader = try await warehouse.another()
             state.withLock { $0.obstacle = nil }
@@ -235,7 +240,8 @@ package final class LiveResults: Sendable {
         let alarm = Alarm(key: key, name: name)
         let known = state.withLock { $0.alarms[alarm] }
         do {
-            if let known, !known.isNews(signal), await !announcer.isHolding(alarm.topic) { return known.check(signal) }
+            // Another server may have told it meanwhile.
+            if let known, !known.isNews(signal), !registry.isShared { return known.check(signal) }
             let rule = try await decide(alarm, signal)
             state.withLock { $0.alarms[alarm] = rule }
             return rule.check(signal)
@@ -249,47 +255,45 @@ package final class LiveResults: Sendable {
     }
 
     private func decide(_ alarm: Alarm, _ signal: AlarmRule.Signal) async throws -> AlarmRule {
-        // Where another server is first, what it wrote is what is considered next.
+        // What the log has once it is written, by whoever was first, is what is considered next.
         while true {
             let log = try await announcer.log(of: alarm.key)
-            try await announcer.settle(alarm.topic, AlarmRule.action, by: log)
             let stored = log.entries(of: AlarmRule.action).lazy.compactMap { $0.after.flatMap { AlarmRule(alarm.name, stored: $0) } }
             var rule = stored.first ?? AlarmRule(alarm.name)
             let before = rule.stored
             guard rule.consider(signal) else { return rule }
-            let news = Announcer.News(
-                action: AlarmRule.action, topic: alarm.topic, before: before, after: rule.stored, notice: rule.notice(alarm.key, signal))
-            guard try await announcer.announce(news, of: alarm.key, after: log) else { continue }
             report("\(alarm.key): \(rule.isRaised ? "alarm" : "alarm over"): \(alarm.name): \(signal.text)")
-            return rule
+            let news = Announcer.News(
+                action: AlarmRule.action, topic: "alarm/\(alarm.name)/\(alarm.key)", before: before,
+                after: rule.stored(by: announcer.identity), notice: rule.notice(alarm.key, signal))
+            try await announcer.announce(news, of: alarm.key, after: log)
         }
     }
 
     // MARK: Verdicts
 
     private func decide(_ key: ExperimentKey, _ verdict: Verdict, by plan: String) async {
-        // What is said by a plan that was replaced meanwhile is asked by nobody any more.
-        guard self.plan(of: key) == plan else { return }
-        let topic = "verdict/\(key)"
         do {
-            let known = state.withLock { $0.verdicts[key] }
-            if known?.plan == plan, known?.standing?.rule.isNews(verdict) == false, await !announcer.isHolding(topic) { return }
-            // Where another server is first, what it wrote is what is considered next.
+            // What the log has once it is written, by whoever was first, is what is considered next.
             while true {
+                // What is said by a plan that was replaced meanwhile is asked by nobody any more.
+                guard self.plan(of: key) == plan else { return }
+                let known = state.withLock { $0.verdicts[key] }
+                // Another server may have decided since.
+                if known?.plan == plan, known?.standing?.rule.isNews(verdict) == false, !registry.isShared { return }
                 let log = try await announcer.log(of: key)
-                try await announcer.settle(topic, VerdictRule.action, by: log)
-                var known = self.known(log, of: key, by: plan)
-                var rule = known.standing?.rule ?? VerdictRule(plan: plan)
+                var decided = self.known(log, of: key, by: plan)
+                var rule = decided.standing?.rule ?? VerdictRule(plan: plan)
                 let before = rule.stored
-                let isNews = rule.consider(verdict)
-                known.standing = StandingVerdict(rule: rule, since: isNews ? .now() : known.standing?.since)
-                if isNews {
-                    let news = Announcer.News(
-                        action: VerdictRule.action, topic: topic, before: before, after: rule.stored, notice: rule.notice(key, verdict))
-                    guard try await announcer.announce(news, of: key, after: log) else { continue }
+                guard rule.consider(verdict) else {
+                    decided.standing = StandingVerdict(rule: rule, since: decided.standing?.since)
+                    let standing = decided
+                    return state.withLock { $0.verdicts[key] = standing }
                 }
-                let decided = known
-                return state.withLock { $0.verdicts[key] = decided }
+                let news = Announcer.News(
+                    action: VerdictRule.action, topic: "verdict/\(key)", before: before, after: rule.stored(by: announcer.identity),
+                    notice: rule.notice(key, verdict))
+                try await announcer.announce(news, of: key, after: log)
             }
         } catch {
             // Nothing was written down, so it is decided again with the next results.

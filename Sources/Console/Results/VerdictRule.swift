@@ -39,11 +39,15 @@ package struct VerdictRule: Sendable, Hashable {
     }
 
     /// As the audit log keeps it: a JSON object.
-    package var stored: String {
+    package var stored: String { stored(by: nil) }
+
+    /// The same with the server that writes it.
+    package func stored(by server: String?) -> String {
         let members: [(String, JSONValue)] = [
             ("decision", .string(decision.rawValue)), ("variant", variant.map { .string($0) } ?? .null),
         ]
-        return JSONValue.object(members + (plan.map { [("plan", JSONValue.string($0))] } ?? [])).description
+        let more = [("plan", plan), ("server", server)].compactMap { name, text in text.map { (name, JSONValue.string($0)) } }
+        return JSONValue.object(members + more).description
     }
 
     /// What is thought, in words: `ship ‘b’`.

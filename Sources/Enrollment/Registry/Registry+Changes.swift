@@ -45,16 +45,17 @@ extension Registry {
 
     /// Writes into the audit log what is the next of its kind about a subject, unless another server was first: then false.
     ///
-    /// - Parameter count: how many entries of the action there are about the subject.
+    /// - Parameter last: the number of the latest entry of the action about the subject, as far as is known; nil if there is none.
     package func note(
-        actor: String, action: String, subject: String, before: String?, after: String?, following count: Int
+        actor: String, action: String, subject: String, before: String?, after: String?, following last: Int64?
     ) async throws -> Bool {
         let entry = AuditEntry(time: options.now(), actor: actor, action: action, subject: subject, before: before, after: after)
         return try await perform { writer in
             var isFirst = false
-            // Within the change nobody else writes, so that what is counted is what there will be before this one.
+            // Within the change nobody else writes, so that what is the last is the one before this.
             let records = try writer.store.change { _, _ in
-                isFirst = try writer.store.auditLog(of: subject).count { $0.action == action } == count
+                let latest = try writer.store.auditLog(AuditQuery(subject: subject, actions: [action], limit: 1)).first
+                isFirst = latest?.id == last
                 return RecordChanges(audit: isFirst ? [entry] : [])
             }
             try writer.memory.publish(records)
@@ -67,18 +68,11 @@ extension Registry {
         try await perform { try $0.store.auditLog(query) }
     }
 
-    /// All entries of the audit log about a subject, newest first, however many.
-    package func auditLog(of subject: String) async throws -> [AuditEntry] {
-        try await perform { try $0.store.auditLog(of: subject) }
-    }
-}
-
-extension RegistryStore {
-    /// All entries of the audit log about a subject, newest first.
-    fileprivate func auditLog(of subject: String) throws(StoreError) -> [AuditEntry] {
-        var (found, query) = ([AuditEntry](), AuditQuery(subject: subject, limit: 1000))
+    /// All entries of the audit log about a subject that are of some actions, newest first, however many.
+    package func auditLog(of subject: String, actions: [String]) async throws -> [AuditEntry] {
+        var (found, query) = ([AuditEntry](), AuditQuery(subject: subject, actions: actions, limit: 1000))
         while true {
-            let page = try auditLog(query)
+            let page = try await auditLog(query)
             found += page
             guard page.count == query.limit, let last = page.last?.id else { return found }
             query.before = last

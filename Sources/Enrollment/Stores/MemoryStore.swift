@@ -90,6 +90,7 @@ package final class MemoryStore: RegistryStore {
     package func auditLog(_ query: AuditQuery) -> [AuditEntry] {
         let chosen = audit.reversed().filter { entry in
             entry.id < query.before ?? .max && (query.subject.map { $0 == entry.subject } ?? true)
+                && (query.actions?.contains(entry.action) ?? true)
         }
         return Array(chosen.prefix(query.limit))
     }

@@ -166,12 +166,15 @@ package struct AuditEntry: Sendable, Hashable {
 package struct AuditQuery: Sendable, Hashable {
     /// Only those about this experiment or token.
     package var subject: String?
+    /// Only those of these actions; nil for all.
+    package var actions: [String]?
     /// Only those older than the entry of this number: the way to the next page.
     package var before: Int64?
     package var limit: Int
 
-    package init(subject: String? = nil, before: Int64? = nil, limit: Int = 100) {
+    package init(subject: String? = nil, actions: [String]? = nil, before: Int64? = nil, limit: Int = 100) {
         self.subject = subject
+        self.actions = actions
         self.before = before
         self.limit = limit
     }

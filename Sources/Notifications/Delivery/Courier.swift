@@ -34,6 +34,8 @@ package actor Courier {
 
     /// The channels that messages are sent to.
     package nonisolated let channels: [String]
+    /// A name that tells this server's messages from those of others.
+    package nonisolated var identity: String { outbox.identity }
 
     /// Takes up what an earlier run left; what waits for channels that are not here any more stays in the outbox.
     package init(
@@ -75,32 +77,29 @@ package actor Courier {
         }
     }
 
-    /// Keeps what is news about a topic until it is known whether it came to be; see ``Outbox/hold(_:topic:number:fingerprint:)``.
+    /// Keeps news until it is known whether it came to be; see ``Outbox/hold(_:_:)``.
     ///
     /// - Throws: if it could not be written down, and so will not be told.
-    package func hold(_ notice: Notice, topic: String, number: Int, fingerprint: String) throws(Refusal) {
+    package func hold(_ notice: Notice, _ held: Outbox.Held) throws(Refusal) {
         try accept { () throws(DatabaseError) in
-            try outbox.hold(notice, topic: topic, number: number, fingerprint: fingerprint)
+            try outbox.hold(notice, held)
             return []
         }
     }
 
-    /// Whether anything is held back about a topic, as far as is known.
-    package func isHolding(_ topic: String) -> Bool { (try? held(topic).isEmpty) != true }
-
-    /// What is held back about a topic; without channels nothing is asked for.
-    package func held(_ topic: String) throws(Refusal) -> [Outbox.Held] {
+    /// What is held back; without channels nothing is asked for.
+    package func held() throws(Refusal) -> [Outbox.Held] {
         var held: [Outbox.Held] = []
         try accept { () throws(DatabaseError) in
-            held = try outbox.held(topic)
+            held = try outbox.held()
             return []
         }
         return held
     }
 
-    /// Tells all channels what was held back about a topic, or drops it.
-    package func settle(_ topic: String, _ number: Int, isTold: Bool) throws(Refusal) {
-        try accept { () throws(DatabaseError) in try outbox.settle(topic, number, isTold: isTold, to: channels, at: now()) }
+    /// Tells all channels what was held back, or drops it.
+    package func settle(_ held: Outbox.Held, isTold: Bool) throws(Refusal) {
+        try accept { () throws(DatabaseError) in try outbox.settle(held, isTold: isTold, to: channels, at: now()) }
     }
 
     /// Sends no more; what waits stays in the outbox.

@@ -19,13 +19,23 @@ package final class Outbox: Sendable {
         package let due: Timestamp
     }
 
-    /// News that is held back until it is known whether it came to be.
+    /// News that is held back until it is known whether it came to be: until the audit log has it.
     package struct Held: Hashable, Sendable {
-        /// Which of its topic it is, from 1 on.
+        package let topic: String
+        /// Which entry it is to be of its action about its subject, from 1 on.
         package let number: Int
-        /// The same for what says the same.
+        package let action: String
+        package let subject: String
+        /// What the entry is to say.
         package let fingerprint: String
+
+        package init(topic: String, number: Int, action: String, subject: String, fingerprint: String) {
+            (self.topic, self.number, self.action, self.subject, self.fingerprint) = (topic, number, action, subject, fingerprint)
+        }
     }
+
+    /// A random name of 16 hexadecimal digits, which tells this outbox from those of other servers.
+    package let identity: String
 
     private let database: Mutex<Database>
 
@@ -51,11 +61,18 @@ package final class Outbox: Sendable {
             CREATE TABLE IF NOT EXISTS held (
                 topic TEXT NOT NULL,
                 number INTEGER NOT NULL,
+                action TEXT NOT NULL,
+                subject TEXT NOT NULL,
                 fingerprint TEXT NOT NULL,
                 content TEXT NOT NULL,
                 PRIMARY KEY (topic, number)
-            ) STRICT
+            ) STRICT;
+            CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL) STRICT;
+            INSERT INTO identity (name) SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM identity)
             """)
+        var name = ""
+        try opened.prepare("SELECT name FROM identity").rows { row throws(DatabaseError) in name = row.text(0) }
+        identity = name
         database = Mutex(opened)
     }
 
@@ -91,39 +108,51 @@ package final class Outbox: Sendable {
         }
     }
 
-    /// Takes in news that is not to be told before ``settle(_:_:isTold:to:at:)``, in place of what was held under the same number.
-    package func hold(_ notice: Notice, topic: String, number: Int, fingerprint: String) throws(DatabaseError) {
+    /// Takes in news that is not to be told before ``settle(_:isTold:to:at:)``, in place of what was held of its topic under the same number.
+    package func hold(_ notice: Notice, _ held: Held) throws(DatabaseError) {
         let content = try Self.content(notice)
         try database.withLock { database throws(DatabaseError) in
-            try database.prepare("INSERT OR REPLACE INTO held (topic, number, fingerprint, content) VALUES (?, ?, ?, ?)")
-                .run(.text(topic), .integer(Int64(number)), .text(fingerprint), .text(content))
+            try database.prepare(
+                "INSERT OR REPLACE INTO held (topic, number, action, subject, fingerprint, content) VALUES (?, ?, ?, ?, ?, ?)"
+            ).run(
+                .text(held.topic), .integer(Int64(held.number)), .text(held.action), .text(held.subject), .text(held.fingerprint),
+                .text(content))
         }
     }
 
-    /// What is held back about a topic, in order.
-    package func held(_ topic: String) throws(DatabaseError) -> [Held] {
+    /// What is held back, in order.
+    package func held() throws(DatabaseError) -> [Held] {
         try database.withLock { database throws(DatabaseError) in
             var found: [Held] = []
-            try database.prepare("SELECT number, fingerprint FROM held WHERE topic = ? ORDER BY number").rows([.text(topic)]) {
-                row throws(DatabaseError) in found.append(Held(number: Int(row.integer(0)), fingerprint: row.text(1)))
+            try database.prepare("SELECT topic, number, action, subject, fingerprint FROM held ORDER BY topic, number").rows {
+                row throws(DatabaseError) in
+                found.append(
+                    Held(
+                        topic: row.text(0), number: Int(row.integer(1)), action: row.text(2), subject: row.text(3),
+                        fingerprint: row.text(4)))
             }
             return found
         }
     }
 
     /// Takes in a message to each channel of what was held back, as the event `topic#number`, or drops it.
-    package func settle(
-        _ topic: String, _ number: Int, isTold: Bool, to channels: [String], at now: Timestamp
-    ) throws(DatabaseError) -> [Message] {
+    ///
+    /// Where that event is of something else already, as a registry that was restored counts anew, it is `topic#number.2`, and so on.
+    package func settle(_ held: Held, isTold: Bool, to channels: [String], at now: Timestamp) throws(DatabaseError) -> [Message] {
         try database.withLock { database throws(DatabaseError) in
             try database.transaction { () throws(DatabaseError) in
-                let key: [Value] = [.text(topic), .integer(Int64(number))]
                 var notice: Notice?
-                try database.prepare("DELETE FROM held WHERE topic = ? AND number = ? RETURNING content").rows(key) {
-                    row throws(DatabaseError) in notice = try? JSONDecoder().decode(Notice.self, from: Data(row.bytes(0)))
-                }
+                try database.prepare("DELETE FROM held WHERE topic = ? AND number = ? RETURNING content")
+                    .rows([.text(held.topic), .integer(Int64(held.number))]) { row throws(DatabaseError) in
+                        notice = try? JSONDecoder().decode(Notice.self, from: Data(row.bytes(0)))
+                    }
                 guard isTold, let notice else { return [] }
-                return try Self.insert(notice, "\(topic)#\(number)", channels, now, database)
+                var (event, suffix) = ("\(held.topic)#\(held.number)", 1)
+                while try database.prepare("SELECT count(*) FROM message WHERE event = ?").integer(.text(event)) != 0 {
+                    suffix += 1
+                    event = "\(held.topic)#\(held.number).\(suffix)"
+                }
+                return try Self.insert(notice, event, channels, now, database)
             }
         }
     }

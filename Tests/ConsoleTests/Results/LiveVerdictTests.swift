@@ -143,9 +143,9 @@ import WarehouseTesting
         scene.registry.close()
     }
 
-    // The server that ended has held its message back and has written its verdict down, or has not.
-    @Test(arguments: [true, false])
-    func `What a server was about to tell when it ended is told by the next one, once`(isWritten: Bool) async throws {
+    // The server that ended has held its message back and has written its verdict down, or has not, or another server was first.
+    @Test(arguments: ["written", "not written", "another's"])
+    func `What a server was about to tell when it ended is told by its next run, once`(_ state: String) async throws {
         let scene = try await LiveScene(.duckDB, devices: 900, plan: LiveScene.plan)
         let directory = try ScratchDirectory()
         let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
@@ -158,11 +158,23 @@ import WarehouseTesting
         try await scene.registry.note(actor: "gosset", action: VerdictRule.action, subject: scene.key.text, after: other)
         let outbox = try Outbox(path: directory.file("outbox.db"))
         let notice = Notice(title: "as it was to be told")
-        try outbox.hold(notice, topic: "verdict/\(scene.key)", number: 3, fingerprint: ended.stored)
-        if isWritten {
+        let after = ended.stored(by: outbox.identity)
+        #expect(VerdictRule(stored: after) == ended)
+        try outbox.hold(
+            notice,
+            .init(topic: "verdict/\(scene.key)", number: 3, action: VerdictRule.action, subject: scene.key.text, fingerprint: after))
+        if state != "not written" {
+            let log = try await scene.registry.auditLog(of: scene.key.text, actions: [VerdictRule.action])
             let isFirst = try await scene.registry.note(
-                actor: "gosset", action: VerdictRule.action, subject: scene.key.text, before: other, after: ended.stored, following: 2)
+                actor: "gosset", action: VerdictRule.action, subject: scene.key.text, before: other,
+                after: state == "written" ? after : ended.stored(by: "another"), following: log.first?.id)
             #expect(isFirst)
+        }
+        // Neither results nor a plan are needed for it.
+        if state == "written" {
+            try await scene.registry.change(actor: "test", action: "remove plan") { records, _ in
+                try records.change(scene.key) { experiment in try experiment.analyse(by: nil) }
+            }
         }
 
         let recorder = Recorder()
@@ -170,15 +182,19 @@ import WarehouseTesting
         await courier.start()
         let live = LiveResults(registry: scene.registry, courier: courier)
         await live.recall()
-        _ = try await scene.refresh(live)
-        #expect(live.verdict(of: scene.key)?.rule == ended)
-        for _ in 0..<500 where recorder.events.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(recorder.events == ["verdict/button_color#3"])
-        let title = try #require(recorder.sent.withLock { $0.first?.notice.title })
-        #expect(title == (isWritten ? notice.title : "button_color: ship '#0000FF'"))
-        #expect(try outbox.held("verdict/\(scene.key)").isEmpty)
-        let log = try await scene.registry.auditLog(of: scene.key.text)
-        #expect(log.count { $0.action == VerdictRule.action } == 3)
+        if state != "written" {
+            _ = try await scene.refresh(live)
+            #expect(live.verdict(of: scene.key)?.rule == ended)
+        }
+        if state != "another's" {
+            for _ in 0..<500 where recorder.events.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+            #expect(recorder.events == ["verdict/button_color#3"])
+            let title = try #require(recorder.sent.withLock { $0.first?.notice.title })
+            #expect(title == (state == "written" ? notice.title : "button_color: ship '#0000FF'"))
+        }
+        #expect(try outbox.held().isEmpty && outbox.waiting().isEmpty)
+        #expect(try outbox.counts() == (state == "another's" ? [:] : ["delivered": 1]))
+        #expect(try await scene.registry.auditLog(of: scene.key.text, actions: [VerdictRule.action]).count == 3)
         await courier.close()
         scene.registry.close()
     }

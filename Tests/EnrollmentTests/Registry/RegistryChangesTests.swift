@@ -61,22 +61,28 @@ import Testing
     func `What is to be the next of its kind is written down only if it is`(kind: StoreKind) async throws {
         let place = try kind.makePlace()
         let registry = try Registry(place.makeStore())
-        func note(_ after: String, following count: Int, action: String = "verdict", of subject: String = "s") async throws -> Bool {
+        func note(_ after: String, following last: Int64?, of subject: String = "s") async throws -> Bool {
             try await registry.note(
-                actor: "a", action: action, subject: subject, before: nil, after: "{\"n\":\"\(after)\"}", following: count)
+                actor: "a", action: "verdict", subject: subject, before: nil, after: "{\"n\":\"\(after)\"}", following: last)
         }
+        func last() async throws -> Int64? { try await registry.auditLog(of: "s", actions: ["verdict"]).first?.id }
+        #expect(try await last() == nil)
         #expect(try await !note("x", following: 1))
-        #expect(try await note("1", following: 0))
-        #expect(try await !note("y", following: 0))
-        #expect(try await note("2", following: 1))
-        // Other kinds and subjects are counted by themselves, however many there are.
+        #expect(try await note("1", following: nil))
+        #expect(try await !note("y", following: nil))
+        let first = try await last()
+        #expect(try await note("2", following: first))
+        // Other kinds and subjects are none of its kind, however many there are.
         for number in 0..<1001 { try await registry.note(actor: "a", action: "other", subject: "s", after: "{\"n\":\(number)}") }
-        #expect(try await note("1", following: 0, of: "t"))
-        #expect(try await !note("z", following: 1001))
-        #expect(try await note("3", following: 2))
-        let log = try await registry.auditLog(of: "s")
-        #expect(log.count == 1004 && log.map(\.id) == log.map(\.id).sorted(by: >))
-        #expect(log.filter { $0.action == "verdict" }.map(\.after) == ["3", "2", "1"].map { "{\"n\":\"\($0)\"}" })
+        #expect(try await note("1", following: nil, of: "t"))
+        #expect(try await !note("z", following: first))
+        let second = try await last()
+        #expect(try await note("3", following: second))
+        let log = try await registry.auditLog(of: "s", actions: ["verdict"])
+        #expect(log.map(\.after) == ["3", "2", "1"].map { "{\"n\":\"\($0)\"}" } && log.map(\.id) == log.map(\.id).sorted(by: >))
+        #expect(try await registry.auditLog(of: "s", actions: ["other", "verdict"]).count == 1004)
+        #expect(try await registry.auditLog(of: "s", actions: []).isEmpty)
+        #expect(try await registry.auditLog(AuditQuery(actions: ["verdict"])).map(\.subject) == ["s", "t", "s", "s"])
         registry.close()
     }
 

@@ -43,24 +43,27 @@ import Testing
     }
 
     @Test func `what is held back is told when it came to be, once, and outlives the process`() throws {
+        func held(_ number: Int, _ fingerprint: String, topic: String = "t") -> Outbox.Held {
+            Outbox.Held(topic: topic, number: number, action: "verdict", subject: "price", fingerprint: fingerprint)
+        }
         let directory = try ScratchDirectory()
         let outbox = try Outbox(path: directory.file("outbox.db"))
-        for (number, fingerprint) in [(1, "x"), (2, "y"), (1, "z")] {
-            try outbox.hold(notice, topic: "t", number: number, fingerprint: fingerprint)
-        }
-        try outbox.hold(notice, topic: "other", number: 1, fingerprint: "o")
+        for news in [held(1, "x"), held(2, "y"), held(1, "z"), held(1, "o", topic: "other")] { try outbox.hold(notice, news) }
         #expect(try outbox.waiting() == [])
         let again = try Outbox(path: directory.file("outbox.db"))
-        let held = try again.held("t")
-        #expect(held.map(\.number) == [1, 2] && held.map(\.fingerprint) == ["z", "y"])
-        #expect(try again.settle("t", 1, isTold: false, to: ["a"], at: time(1)) == [])
-        let sent = try again.settle("t", 2, isTold: true, to: ["a", "b"], at: time(2))
+        #expect(again.identity == outbox.identity && again.identity.count == 16)
+        #expect(try Outbox(path: directory.file("another.db")).identity != outbox.identity)
+        #expect(try again.held() == [held(1, "o", topic: "other"), held(1, "z"), held(2, "y")])
+        #expect(try again.settle(held(1, "z"), isTold: false, to: ["a"], at: time(1)) == [])
+        let sent = try again.settle(held(2, "y"), isTold: true, to: ["a", "b"], at: time(2))
         #expect(sent.map(\.event) == ["t#2", "t#2"] && sent.map(\.channel) == ["a", "b"] && sent.allSatisfy { $0.notice == notice })
-        #expect(try again.waiting() == sent && again.held("t").isEmpty && again.held("other").count == 1)
+        #expect(try again.waiting() == sent && again.held() == [held(1, "o", topic: "other")])
+        #expect(try again.settle(held(2, "y"), isTold: true, to: ["a", "b"], at: time(3)) == [], "nothing is held any more")
         for message in sent { try again.conclude(message.id, .delivered) }
-        // Held and settled once more, it has been told already.
-        try again.hold(notice, topic: "t", number: 2, fingerprint: "y")
-        #expect(try again.settle("t", 2, isTold: true, to: ["a", "b"], at: time(3)) == [])
-        #expect(try again.settle("t", 3, isTold: true, to: ["a"], at: time(3)) == [], "nothing was held")
+        // Another second of its topic, as a restored registry would have it.
+        for event in ["t#2.2", "t#2.3"] {
+            try again.hold(notice, held(2, "w"))
+            #expect(try again.settle(held(2, "w"), isTold: true, to: ["a"], at: time(3)).map(\.event) == [event])
+        }
     }
 }

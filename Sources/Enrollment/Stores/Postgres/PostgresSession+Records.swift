@@ -66,8 +66,11 @@ extension PostgresSession {
     }
 
     func auditLog(_ query: AuditQuery) throws(StoreError) -> [AuditEntry] {
-        let values: [PostgresValue] = [.integer(query.before ?? .max), PostgresValue(query.subject), .integer(Int64(query.limit))]
-        let result = try connection.query(.readAudit, values)
+        var values: [PostgresValue] = [
+            .integer(query.before ?? .max), .integer(Int64(query.limit)), query.actions.map { .texts($0.map { Array($0.utf8) }) } ?? .null,
+        ]
+        if let subject = query.subject { values.append(.text(subject)) }
+        let result = try connection.query(query.subject == nil ? .readAudit : .readAuditOfSubject, values)
         return result.rows.map { row in
             AuditEntry(
                 id: result.integer(row, 0), time: Timestamp(milliseconds: result.integer(row, 1)), actor: result.text(row, 2),
@@ -165,6 +168,13 @@ extension PostgresStatement {
         "read audit",
         """
         SELECT id, time, actor, action, subject, before, after FROM gosset.audit
-        WHERE id < $1::bigint AND ($2::text IS NULL OR subject = $2::text) ORDER BY id DESC LIMIT $3::bigint
+        WHERE id < $1::bigint AND ($3::text[] IS NULL OR action = ANY ($3::text[])) ORDER BY id DESC LIMIT $2::bigint
+        """)
+
+    fileprivate static let readAuditOfSubject = PostgresStatement(
+        "read audit of subject",
+        """
+        SELECT id, time, actor, action, subject, before, after FROM gosset.audit
+        WHERE subject = $4::text AND id < $1::bigint AND ($3::text[] IS NULL OR action = ANY ($3::text[])) ORDER BY id DESC LIMIT $2::bigint
         """)
 }

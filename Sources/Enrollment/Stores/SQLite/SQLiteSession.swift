@@ -215,13 +215,20 @@ final class SQLiteSession {
     }
 
     func auditLog(_ query: AuditQuery) throws(StoreError) -> [AuditEntry] {
+        // With a subject by its index.
         let statement = try connection.prepare(
-            """
-            SELECT id, time, actor, action, subject, before, after FROM audit
-            WHERE id < ?1 AND (?2 IS NULL OR subject = ?2) ORDER BY id DESC LIMIT ?3
-            """)
+            query.subject == nil
+                ? """
+                SELECT id, time, actor, action, subject, before, after FROM audit
+                WHERE id < ?1 AND ?2 IS NULL AND (?4 IS NULL OR action IN (SELECT value FROM json_each(?4))) ORDER BY id DESC LIMIT ?3
+                """
+                : """
+                SELECT id, time, actor, action, subject, before, after FROM audit
+                WHERE subject = ?2 AND id < ?1 AND (?4 IS NULL OR action IN (SELECT value FROM json_each(?4))) ORDER BY id DESC LIMIT ?3
+                """)
         var entries: [AuditEntry] = []
-        let values: [Value] = [.integer(query.before ?? .max), Value(query.subject), .integer(Int64(query.limit))]
+        let actions = query.actions.flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }
+        let values: [Value] = [.integer(query.before ?? .max), Value(query.subject), .integer(Int64(query.limit)), Value(actions)]
         try statement.rows(values) { row throws(StoreError) in
             entries.append(
                 AuditEntry(
