@@ -179,7 +179,9 @@ package struct Experiment: Hashable, Sendable, Codable {
     /// What a finished experiment was judged by stays: who knows the answer does not choose the question. The same plan again is no change.
     /// - Throws: ``YAMLError`` where the plan is none, ``ExperimentError`` where there cannot be another.
     package mutating func analyse(by plan: String?) throws {
-        if plan != self.plan { try require([.draft, .running, .paused], change: "given another plan") }
+        // One that a later version of the program cannot read any more may be put right whenever it is.
+        let isReadable = self.plan.map { (try? LivePlan($0, values: values)) != nil } ?? true
+        if plan != self.plan, isReadable || plan == nil { try require([.draft, .running, .paused], change: "given another plan") }
         if let plan { _ = try LivePlan(plan, values: values) }
         self.plan = plan
     }

@@ -139,6 +139,19 @@ import WarehouseTesting
         }
     }
 
+    // Whatever is left of infinite squares, such as no variance at all, must not look like a result.
+    @Test(arguments: [1e155, 1e165, 1e170, 1e172, 1e174, 1e176, 1e178, 1e180, 1e200, 1e300, 1.7e308])
+    func `one value too large, in either variant, decides nothing`(_ value: Double) async throws {
+        let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(2000) AS r(i)"
+        for place in [76.0, 77] {
+            let events: SQL =
+                "SELECT i AS id, CASE WHEN i = \(value: place) THEN \(value: value) ELSE i % 11 END AS money FROM range(2000) AS r(i)"
+            let report = try await analyse(plan + "decision: {ship on: money}\n", on: warehouse(units, events), prefersTables: true)
+            #expect(report.verdict.decision == .invalid, "\(report.verdict.text)")
+            #expect(try report.check("values too large").status == .failed && report.metric("money").comparisons.isEmpty)
+        }
+    }
+
     @Test func `a metric whose values' squares are no numbers any more fails alone, by its name, and a cap helps`() async throws {
         let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(200) AS r(i)"
         let events: SQL = "SELECT i AS id, CASE WHEN i = 77 THEN 1e160 ELSE i % 17 END AS money FROM range(151) AS r(i)"

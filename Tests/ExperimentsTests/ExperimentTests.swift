@@ -130,6 +130,15 @@ import Testing
         #expect(throws: ExperimentError.self) { try experiment.removePlan() }
         try experiment.analyse(by: plan)
         #expect(experiment == before)
+        // One that an earlier version took and this one cannot read may be put right.
+        let written = String(decoding: try JSONEncoder().encode(experiment), as: UTF8.self)
+        let unread = try JSONDecoder().decode(Experiment.self, from: Data(written.replacing("metrics:", with: "metricks:").utf8))
+        #expect(unread.plan != experiment.plan && unread.state == .finished)
+        var mended = unread
+        #expect(throws: ExperimentError.self) { try mended.analyse(by: nil) }
+        try mended.analyse(by: plan)
+        #expect(mended.plan == plan)
+        #expect(throws: ExperimentError.self) { try mended.analyse(by: other) }
     }
 
     // Any sequence of changes at any moments: values never change, and each is what was dealt when its device came.

@@ -62,6 +62,7 @@ extension CoMoments {
     /// - Parameters:
     ///   - first: the mean of the first column, where it is known to the last digit.
     ///   - isConstant: whether all values of the first column are that; then nothing of it varies, not even by a rounding.
+    /// - Throws: `infinite` where a sum of squares is no number any more: what is left of it may look like no variance at all.
     init(
         count: Int, centers: [Double], sums: [Double], products: [Double], first: Double? = nil, isConstant: Bool = false
     ) throws(StatisticsError) {
@@ -73,6 +74,9 @@ extension CoMoments {
         func covariance(_ i: Int, _ j: Int) -> Double {
             guard count > 1, !(isConstant && (i == 0 || j == 0)) else { return 0 }
             return (products[i * size + j] - sums[i] * sums[j] / n) / (n - 1)
+        }
+        for index in 0..<(size * size) where !covariance(index / size, index % size).isFinite {
+            throw .infinite(argument: "covariances", index: index)
         }
         let deviations = (0..<size).map { max(0, covariance($0, $0)).squareRoot() }
         let covariances = (0..<(size * size)).map { index in

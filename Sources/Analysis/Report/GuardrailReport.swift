@@ -105,7 +105,8 @@ extension GuardrailReport {
     /// What is to be said of it: why nothing was found, or what it was decided by where no interval shows that.
     package var note: String? {
         guard problem == nil, let pValue, !(interval?.low.isFinite ?? false) else { return problem }
-        return "the control may be zero, so the margin is tested by itself: p \(Figures.significant(pValue))"
+        let why = estimate == -1 ? "nothing in the treatment varies" : "the control may be zero"
+        return "\(why), so the margin is tested by itself: p \(Figures.significant(pValue))"
     }
 
     /// In a line: `minutes of b: held (difference -1.2 %, interval -2.1 % to -0.3 %, may be worse by 5 %, of the control's value)`.

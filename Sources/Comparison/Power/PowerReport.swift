@@ -26,7 +26,10 @@ package struct PowerReport: Sendable {
         /// Whole units of all arms, each rounded up.
         package var wholeTotal: Int { sizes.indices.reduce(0) { $0 + units($1) } }
 
-        func units(_ arm: Int) -> Int { Int(ceil(min(sizes[arm], 9e15))) }
+        /// Units of all arms, each rounded up, in words.
+        package var totalText: String { total < 9e15 ? Figures.count(wholeTotal) : Figures.significant(total) }
+
+        func units(_ arm: Int) -> Int { Int(max(1, ceil(min(sizes[arm], 9e15)))) }
     }
 
     /// What is said for what is compared: the word of those who plan, or of those who run the experiment.
@@ -79,7 +82,7 @@ package struct PowerReport: Sendable {
         let arm = term.rawValue
         let days = each.days.map { ", \(Figures.roundedUp($0)) days at this traffic" } ?? ""
         let isEven = plan.weights.allSatisfy { $0 == plan.weights[0] }
-        let total = "\(plan.arms == 2 ? "both \(arm)s" : "all \(plan.arms) \(arm)s") \(Figures.count(each.wholeTotal))\(days)."
+        let total = "\(plan.arms == 2 ? "both \(arm)s" : "all \(plan.arms) \(arm)s") \(each.totalText)\(days)."
         switch plan.unknown {
         case .size:
             let need =

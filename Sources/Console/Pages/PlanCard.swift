@@ -48,7 +48,7 @@ struct PlanCard {
             let days = answer.days.map { ", \(Figures.roundedUp($0)) days" } ?? ""
             return """
                 <p id="any-look">That is for one look at the end. A running experiment here is looked at all along, and its verdict may come at any \
-                look: to be as sure of it takes \(PlanCard.sizes(answer)) units a variant, \(Figures.count(answer.wholeTotal)) in all\(days), though \
+                look: to be as sure of it takes \(PlanCard.sizes(answer)) units a variant, \(answer.totalText) in all\(days), though \
                 a larger lift is found sooner.</p>
                 """
         }
@@ -59,7 +59,7 @@ struct PlanCard {
         <tr><th scope="row">\(name)</th><td class="n">\(scale.cell(answer.lift))</td>\
         <td class="n">\(Figures.percent(answer.confidence))</td>\
         <td class="n">\(PlanCard.sizes(answer))</td>\
-        <td class="n">\(Figures.count(answer.wholeTotal))</td>\
+        <td class="n">\(answer.totalText)</td>\
         <td class="n">\(answer.days.map { Figures.roundedUp($0) } ?? "–")</td></tr>
         """
     }

@@ -78,11 +78,11 @@ extension PlanReader {
     /// A moment such as `2021-10-01` or `2021-10-01 12:30`, as seconds since 1970 in UTC.
     static func moment(_ node: YAMLNode?) throws(YAMLError) -> Double? {
         guard let node else { return nil }
-        let parts = (node.text ?? "").split { "- :T".contains($0) }.map { Int($0) }
-        guard [3, 5, 6].contains(parts.count), let year = parts[0], let month = parts[1], let day = parts[2], (1...12).contains(month),
-            (1...31).contains(day), (1...9999).contains(year), !parts.contains(nil)
-        else { throw YAMLError(node.place, "expected a moment such as 2021-10-01 or 2021-10-01 12:30, found \(node.kind)") }
-        let clock = parts.dropFirst(3).map { $0 ?? 0 } + [0, 0, 0]
+        let shape = /([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?Z?)?/
+        guard let match = (node.text ?? "").wholeMatch(of: shape), let year = Int(match.1), let month = Int(match.2),
+            let day = Int(match.3), (1...12).contains(month), day > 0, year > 0
+        else { throw YAMLError(node.place, "expected a moment in UTC such as 2021-10-01 or 2021-10-01 12:30, found \(node.kind)") }
+        let clock = [match.4, match.5, match.6].map { $0.flatMap { Int($0) } ?? 0 }
         let next = month == 12 ? days(year + 1, 1, 1) : days(year, month + 1, 1)
         guard days(year, month, day) < next, clock[0] < 24, clock[1] < 60, clock[2] < 60 else {
             throw YAMLError(node.place, "there is no such moment as \(node.kind): see its day and its time")

@@ -25,8 +25,9 @@ public struct MeansPower: PowerAnalysis {
         try Require.positive(standardDeviation, "standardDeviation")
         try Require.positive(secondDeviation ?? standardDeviation, "secondDeviation")
         let deviations = [("standardDeviation", standardDeviation), ("secondDeviation", secondDeviation ?? standardDeviation)]
-        for (name, deviation) in deviations where deviation >= 1e150 {
-            throw .outOfRange(argument: name, value: deviation, expected: "a number whose square is not too large: below 1e150")
+        for (name, deviation) in deviations where !(1e-150..<1e150).contains(deviation) {
+            throw .outOfRange(
+                argument: name, value: deviation, expected: "a number whose square is not too large or small: 1e-150 to 1e150")
         }
         try Require.properProbability(significance, "significance")
         try Require.ratio(ratio)
@@ -111,7 +112,9 @@ public struct MeansPower: PowerAnalysis {
             return try size.squareRoot() / scale - quantile
                 - NormalMixture(count: count, tunedFor: tuned, level: 1 - significance).radius(significance, .twoSided)
         }
-        var (low, high) = (once, once)
+        // From above zero, where an effect is so great that nobody is needed: it is doubled.
+        let start = max(once, 1e-9)
+        var (low, high) = (start, start)
         while try excess(high) < 0 {
             guard high < 1e18 else { throw .noConvergence(computation: "size of a confidence sequence") }
             (low, high) = (high, 2 * high)

@@ -37,6 +37,10 @@ import Testing
             #expect(relative.text.contains("This lift is relative, 10 % of today&#39;s value: from 5 % to 5.5 %."))
             let absolute = try await client.get("/plan?metric=conversion&baseline=5%25&lift=0.005")
             #expect(absolute.text.contains("This lift is absolute, in the metric&#39;s own unit: from 5 % to 5.5 %."))
+            for lift in ["1e100", "1e200", "1e300", "1e308"] {
+                let great = try await client.get("/plan?metric=mean&baseline=10&sd=3&lift=\(lift)&power=80%25&confidence=95%25&arms=2")
+                #expect([200, 422].contains(great.status), "\(lift)")
+            }
             let mean = try await client.get("/plan?metric=mean&baseline=40&sd=10&lift=-2")
             #expect(mean.text.contains("from 40 to 38."))
             let editor = try await Visitor.signedIn(.editor, fixture, client)

@@ -125,6 +125,15 @@ import Text
             "visits: {source: sales,", "visits: {source: sales, from: 2026-12-31 24:00,", "line 8, column 33", "no such moment",
             "visits: {source: sales, from: 2026-12-31 23:59:59,"
         ),
+        (
+            "visits: {source: sales,", "visits: {source: sales, from: 2026-12-31 12:30 -05,", "line 8, column 33",
+            "a moment in UTC such as",
+            "visits: {source: sales, from: 2026-12-31T12:30Z,"
+        ),
+        (
+            "visits: {source: sales,", "visits: {source: sales, from: 2026-12-31 -5:00,", "line 8, column 33", "a moment in UTC such as",
+            "visits: {source: sales, from: 2026-12-31 05:00,"
+        ),
         ("at least: 2, less than: 9", "at least: 2, less than: 2", "line 7, column 112", "'amount' is never", "at least: 2, at most: 2"),
         ("at least: 2, less than: 9", "at least: 2, at most: -2", "line 7, column 110", "at most -2", "at least: 2, less than: 2.5"),
         (
