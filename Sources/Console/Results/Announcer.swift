@@ -62,7 +62,7 @@ struct Announcer: Sendable {
         try await courier?.hold(
             news.notice,
             Outbox.Held(topic: news.topic, number: entries.count + 1, action: news.action, subject: key.text, fingerprint: news.after))
-        _ = try await registry.note(
+        try await registry.note(
             actor: "gosset", action: news.action, subject: key.text, before: news.before, after: news.after, following: entries.first?.id)
     }
 }

@@ -74,6 +74,14 @@ package final class LiveResults: Sendable {
         var earlier: VerdictHistory.Entry?
     }
 
+    /// The log had it otherwise each time it was read: servers that contradict each other must not write without end.
+    private struct Unsettled: Error, CustomStringConvertible {
+        var description: String { "other servers, or another build of this one, write something else each time" }
+    }
+
+    /// How often news is considered anew, as the log has something else.
+    private static let attempts = 8
+
     private struct Alarm: Hashable {
         let key: ExperimentKey
         let name: String
@@ -256,7 +264,7 @@ package final class LiveResults: Sendable {
 
     private func decide(_ alarm: Alarm, _ signal: AlarmRule.Signal) async throws -> AlarmRule {
         // What the log has once it is written, by whoever was first, is what is considered next.
-        while true {
+        for _ in 0..<LiveResults.attempts {
             let log = try await announcer.log(of: alarm.key)
             let stored = log.entries(of: AlarmRule.action).lazy.compactMap { $0.after.flatMap { AlarmRule(alarm.name, stored: $0) } }
             var rule = stored.first ?? AlarmRule(alarm.name)
@@ -268,6 +276,7 @@ package final class LiveResults: Sendable {
                 after: rule.stored(by: announcer.identity), notice: rule.notice(alarm.key, signal))
             try await announcer.announce(news, of: alarm.key, after: log)
         }
+        throw Unsettled()
     }
 
     // MARK: Verdicts
@@ -275,7 +284,7 @@ package final class LiveResults: Sendable {
     private func decide(_ key: ExperimentKey, _ verdict: Verdict, by plan: String) async {
         do {
             // What the log has once it is written, by whoever was first, is what is considered next.
-            while true {
+            for _ in 0..<LiveResults.attempts {
                 // What is said by a plan that was replaced meanwhile is asked by nobody any more.
                 guard self.plan(of: key) == plan else { return }
                 let known = state.withLock { $0.verdicts[key] }
@@ -295,6 +304,7 @@ package final class LiveResults: Sendable {
                     notice: rule.notice(key, verdict))
                 try await announcer.announce(news, of: key, after: log)
             }
+            throw Unsettled()
         } catch {
             // Nothing was written down, so it is decided again with the next results.
             report("the verdict on \(key) could not be written down: \(error)")

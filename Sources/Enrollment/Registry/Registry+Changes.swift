@@ -46,7 +46,7 @@ extension Registry {
     /// Writes into the audit log what is the next of its kind about a subject, unless another server was first: then false.
     ///
     /// - Parameter last: the number of the latest entry of the action about the subject, as far as is known; nil if there is none.
-    package func note(
+    @discardableResult package func note(
         actor: String, action: String, subject: String, before: String?, after: String?, following last: Int64?
     ) async throws -> Bool {
         let entry = AuditEntry(time: options.now(), actor: actor, action: action, subject: subject, before: before, after: after)

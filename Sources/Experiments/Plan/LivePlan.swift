@@ -133,7 +133,7 @@ package struct LivePlan: Hashable, Sendable {
         // A person's events may come from devices that were never exposed themselves, or under the person's own id.
         let ofPersons = isByPerson ? " OR unit IN (SELECT unit FROM gosset_links) OR unit IN (SELECT person FROM gosset_links)" : ""
         let events =
-            "SELECT unit, fact, value, time, properties, received AS g_received FROM gosset_events WHERE (unit IN (\(exposedUnits))\(ofPersons))\(ofFacts)"
+            "SELECT unit, fact, value, time, properties, received AS g_received FROM gosset_events WHERE (unit IN (\(exposedUnits))\(ofPersons))\(ofEvents)"
         var members = root.members.filter {
             !["control", "by", "crossed over", "size", "active", "facts", "method"].contains($0.key)
         }
@@ -173,7 +173,7 @@ package struct LivePlan: Hashable, Sendable {
     }
 
     /// Leaves out the events of other names; nothing where a name is no name of an event, and would have to be quoted.
-    private var ofFacts: String {
+    private var ofEvents: String {
         let names = events
         let isPlain = names.allSatisfy { $0.unicodeScalars.allSatisfy { $0 >= " " && $0 != "'" && $0 != "\\" } }
         guard isPlain, !names.isEmpty else { return "" }

@@ -139,10 +139,7 @@ extension YAMLNode {
 
     /// Whether clients may call events so.
     var isNameOfEvents: Bool {
-        guard let text, (1...64).contains(text.utf8.count) else { return false }
-        return text.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "._-".unicodeScalars.contains($0))
-        }
+        text?.wholeMatch(of: /[A-Za-z0-9._-]{1,64}/) != nil
     }
 
     /// A number, or a percentage as a share of one.

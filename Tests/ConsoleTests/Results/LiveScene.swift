@@ -71,6 +71,12 @@ struct LiveScene {
         return try #require(results.results(of: key))
     }
 
+    // Everybody visits and pays, more in one variant.
+    func deliver(more: Int) async throws {
+        let visits = exposures.map { event("v", $0.unit, "visit", after: 0) }
+        _ = try await tables.deliver(visits + purchases(more: more), source: "events", through: 1)
+    }
+
     // What everybody pays, which is more in one variant.
     func purchases(more: Int) -> [Event] {
         exposures.map { exposure in
