@@ -51,6 +51,11 @@ struct ServeCommand: Command {
         let settings = try Settings(options)
         let spendingSettings = try SpendingSettings(options, log: settings.log)
         let eventSettings = try EventSettings(options, log: settings.log)
+        if eventSettings == nil, !spendingSettings.isWanted, let flag = ["webhook", "telegram-chats"].first(where: options.isGiven) {
+            throw UsageError(
+                "\(options.source(flag)) needs --data DIR: without it, a server of a shared registry keeps no events and has nothing to tell"
+            )
+        }
         let signals = TerminationSignals()
         let shop = settings.shop?.start(log: settings.log)
         let registry = try Registry(settings.makeStore(), options: settings.registryOptions())
@@ -60,6 +65,11 @@ struct ServeCommand: Command {
         let courier = spendingSettings.isWanted || eventSettings != nil ? try await spendingSettings.openCourier() : nil
         let spending = try await spendingSettings.open(courier: courier)
         let events = try eventSettings?.open(registry, courier: courier)
+        if events != nil, courier == nil, registry.isShared {
+            settings.log.warning(
+                "of what this server is the first to find out nobody is told: give every server of a shared registry the same chats and webhooks"
+            )
+        }
         await events?.results?.recall()
         let measurements = Measurements()
         var consoleOptions = settings.console

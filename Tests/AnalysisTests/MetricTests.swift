@@ -183,6 +183,53 @@ import WarehouseTesting
         #expect(try nothing.metric("mean").problems.first?.contains("all its values are 0") == true)
     }
 
+    @Test(arguments: ["", "method: {horizon: always-valid, tuned for: 1000}\n"])
+    func `a treatment of nothing has no interval of its lift with a covariate either`(_ method: String) async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm,
+            CASE WHEN i % 2 = 0 THEN i * 7919 % 101 ELSE 0 END AS money, i * 7919 % 97 AS before FROM range(1000) AS r(i)
+            """)
+        let report = try await analyse(
+            """
+            experiment: shop
+            sources: {units: {table: units}}
+            assignment: {source: units, variant: arm, control: a}
+            facts: {money: {source: units, value: money}, before: {source: units, value: before}}
+            metrics: {money: {kind: mean, of: money, covariate: [before]}}
+            guardrails: {money: {margin: 20 %}}
+            \(method)
+            """, on: duckdb, prefersTables: true)
+        let metric = try report.metric("money")
+        #expect(try metric.first.varianceReduction != nil && metric.first.interval != nil)
+        #expect(try metric.first.lift.map { abs($0 + 1) < 0.01 } == true && metric.first.liftInterval == nil)
+        #expect(metric.problems.first?.contains("all its values are 0") == true)
+        let guardrail = try #require(report.guardrails.first)
+        #expect(guardrail.outcome == .broken && guardrail.note?.hasPrefix("the treatment is 0, and nothing in it varies") == true)
+    }
+
+    @Test func `values too large are those of whom they are of`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, i * 7919 % 101 AS money, i % 7 AS age,
+            CASE WHEN i = 17 THEN 1e200 ELSE i % 13 END AS before FROM range(1000) AS r(i)
+            """)
+        let report = try await analyse(
+            """
+            experiment: shop
+            sources: {units: {table: units}}
+            assignment: {source: units, variant: arm, control: a}
+            facts: {money: {source: units, value: money}, age: {source: units, value: age}, before: {source: units, value: before}}
+            metrics: {spent: {kind: mean, of: money, covariate: [age, before]}, earlier: {kind: mean, of: before, covariate: [age]}}
+            """, on: duckdb, prefersTables: true)
+        let large = "has values too large to be computed with"
+        #expect(
+            try report.metric("spent").problems == ["before, a covariate of spent, \(large), and has to be left out of the plan"])
+        #expect(try report.metric("earlier").problems == ["earlier \(large), for which a cap in the plan helps"])
+    }
+
     @Test func `what cannot be worked out is said in the plan's words`() async throws {
         func problems(_ metric: String) async throws -> [String] {
             let duckdb = try await TestWarehouses.connect("duckdb:")

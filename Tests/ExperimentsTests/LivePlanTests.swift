@@ -62,7 +62,7 @@ import Text
         #expect(yearly.conditions.map(\.column.text) == ["fact", "plan"] && yearly.value?.text == "value")
         #expect(yearly.conditions.map(\.test) == [.isIn([.text("purchase")]), .isIn([.text("yearly")])])
         // A fact of another's name is that of its event all the same, and what is known is no mistake.
-        let crossed = "metrics: {m: {kind: mean, of: a}}\nfacts: {a: {event: b}, b: {event: a, where: {fact: a}}}"
+        let crossed = "metrics: {m: {kind: mean, of: a}}\nfacts: {a: {event: b}, b: {event: a, where: {fact: [a, c]}}}"
         #expect(try self.plan(crossed).facts.map { $0.conditions.first?.test } == [.isIn([.text("b")]), .isIn([.text("a")])])
         #expect(LivePlan.schema.description.contains("\"event\":"))
     }

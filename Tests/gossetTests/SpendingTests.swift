@@ -98,6 +98,10 @@ extension Processes {
             #expect(wrong.ending == .exited(1))
             let flag = try await GossetProcess.run(["serve", "--port", "0", "--data", directory.path + "/d", "--strict-bonuses"])
             #expect(flag.ending == .exited(2) && flag.errors.contains("--strict-bonuses needs --spending FILE"), "\(flag.errors)")
+            let webhook = try await GossetProcess.run(
+                ["serve", "--port", "0", "--registry", "postgres://nobody@127.0.0.1/none", "--webhook", "http://127.0.0.1/hook"],
+                environment: ["GOSSET_WEBHOOK_SECRET": "sixteen-characters"])
+            #expect(webhook.ending == .exited(2) && webhook.errors.contains("--webhook needs --data DIR"), "\(webhook.errors)")
         }
 
         @Test func `a test message reaches every chat, and who was not reached is told`() async throws {

@@ -64,7 +64,7 @@ struct UnitChecks {
                 "sample ratio", .failed,
                 "\(listed): not \(meant) (p \(p)); units are lost or added in one variant, and its result is not to be trusted"
                     + (weights.isEmpty ? ", unless other weights were meant: state them" : ""))
-            : Check("sample ratio", .passed, "\(listed): as by \(meant) (p \(p))")
+            : Check("sample ratio", .passed, "\(listed): p \(p) by \(meant); less than \(UnitChecks.mismatch) would be a mismatch")
     }
 
     private var twoVariants: Check {

@@ -39,7 +39,7 @@ struct Comparing {
                 comparison.varianceReduction = effect.flatMap { effect in
                     (try? pair.test(measure)).map { effect.varianceReduction(from: $0) }
                 }
-                if comparison.lift == -1, comparison.liftInterval == nil {
+                if comparison.lift != nil, comparison.liftInterval == nil, pair.isOfNothing || comparison.lift == -1 {
                     result.problems.append(words(nothingIn: variants[index].named))
                 }
                 result.comparisons.append(comparison)
@@ -128,7 +128,7 @@ struct Comparing {
                 control: QuantileEstimate(samples.control, probability: metric.probability).estimate)
             return try report(
                 effect, control, treatment, "difference of quantiles",
-                "a quantile: order statistics and the density between them", pair.count, (effect.treatment, effect.control))
+                "a quantile: order statistics and the density between them", pair, (effect.treatment, effect.control))
         }
         if metric.test == .ranks {
             let test = try MannWhitneyTest(samples.treatment, samples.control)
@@ -153,7 +153,7 @@ struct Comparing {
             return try report(
                 cuped, control, treatment, "Welch's t test\(suffix) after CUPED",
                 "\(pair.strata == nil ? "" : "means put together from those within strata; ")what units did before the experiment foretells part of the outcome, and is taken out",
-                pair.count, (cuped.treatment, cuped.control))
+                pair, (cuped.treatment, cuped.control))
         }
         if isTestedAsShares {
             return try report(pair.testOfShares(), control, treatment, "a conversion is a share of units\(how)", pair.count)
@@ -164,7 +164,7 @@ struct Comparing {
             ? "a ratio of sums over units\(how): the delta method, and variances that may differ"
             : "\(metric.kind == .conversion ? "shares" : "means")\(how), whose variances may differ"
         return try report(
-            test, control, treatment, test.name + suffix, reason, pair.count,
+            test, control, treatment, test.name + suffix, reason, pair,
             (try Estimate(pair.treatment.summary(of: measure)), try Estimate(pair.control.summary(of: measure))))
     }
 
@@ -178,12 +178,13 @@ struct Comparing {
 
     /// - Parameter sides: what the difference is of.
     private func report<Test: TTest>(
-        _ test: Test, _ control: String, _ treatment: String, _ name: String, _ reason: String, _ count: Int,
+        _ test: Test, _ control: String, _ treatment: String, _ name: String, _ reason: String, _ pair: VariantPair,
         _ sides: (treatment: Estimate, control: Estimate)
     ) throws(StatisticsError) -> MetricReport.Comparison {
         let lift = try? RelativeLift(treatment: sides.treatment, control: sides.control)
-        // Of nothing without a spread the test makes a lift of -100 %, and an interval of that alone: narrower than anybody knows.
-        let bounded = sides.treatment.value == 0 && sides.treatment.standardError == 0 ? nil : lift
+        // Of nothing without a spread the test makes a lift of -100 %, and an interval of that alone; with covariates, one of what they foretell of
+        // the control: narrower than anybody knows, or beyond what can be.
+        let bounded = pair.isOfNothing || sides.treatment.value == 0 && sides.treatment.standardError == 0 ? nil : lift
         let level = method.confidence
         func report(
             _ test: some EstimatingTest, _ name: String, _ reason: String, degreesOfFreedom: Double?, _ liftInterval: ConfidenceInterval?,
@@ -194,7 +195,8 @@ struct Comparing {
                 degreesOfFreedom: degreesOfFreedom, pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate,
                 lift: lift?.estimate, liftInterval: liftInterval, interval: try test.confidenceInterval(level: level),
                 margin: MarginEvidence(
-                    treatment: sides.treatment, control: sides.control, count: count, lift: liftInterval, level: level, tuning: tuning))
+                    treatment: sides.treatment, control: sides.control, count: pair.count, lift: liftInterval, level: level, tuning: tuning)
+            )
         }
         guard method.isAlwaysValid, let tuning, let size = method.tunedFor else {
             return try report(
@@ -202,8 +204,8 @@ struct Comparing {
                 try? bounded?.confidenceInterval(level: level), nil)
         }
         return try report(
-            ConfidenceSequence(test, count: count, tuning: tuning), "confidence sequence", "\(reason); valid at every look",
-            degreesOfFreedom: nil, try? bounded?.alwaysValidInterval(count: count, tunedFor: size, level: level), tuning)
+            ConfidenceSequence(test, count: pair.count, tuning: tuning), "confidence sequence", "\(reason); valid at every look",
+            degreesOfFreedom: nil, try? bounded?.alwaysValidInterval(count: pair.count, tunedFor: size, level: level), tuning)
     }
 
     /// The p-value and both intervals are of one test: no difference, and no lift, is left out exactly where the p-value says so.

@@ -26,7 +26,7 @@ struct Evaluation {
                 higherIsBetter: metric.higherIsBetter,
                 groups: [], comparisons: [])
             if let fault = survey.faults[j] {
-                report.problems = [fault.text]
+                (report.fault, report.problems) = (fault, [fault.text])
                 let isDecisive = fault.isOfData && metric.name.text == plan.decision.metric
                 checks.append(Check(fault.check, isDecisive ? .failed : .warning, fault.text))
                 reports.append(report)

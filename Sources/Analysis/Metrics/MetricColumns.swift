@@ -1,4 +1,5 @@
 import Experiments
+import Statistics
 import Warehouse
 
 /// The numbers of one unit that a metric rests on, in SQL over the table of units.
@@ -45,6 +46,13 @@ struct MetricColumns {
 
     /// All columns: the outcome's, then the covariates'.
     var columns: [SQL] { outcome + covariates }
+
+    /// Which covariate it is whose squares, or products with others, are no numbers; nil where it is the outcome's own.
+    func covariate(_ error: StatisticsError) -> Int? {
+        guard case .infinite("covariances", let index?) = error else { return nil }
+        let column = max(index / columns.count, index % columns.count)
+        return column < outcome.count ? nil : column - outcome.count
+    }
 
     /// Whether a unit did what the metric counts, but does not belong to its population; nil where all belong.
     var outside: SQL? {

@@ -2,7 +2,7 @@ import Experiments
 import Text
 
 /// Why a metric cannot be judged, whatever the method.
-struct MetricFault {
+struct MetricFault: Sendable {
     /// The name of the check that says so.
     let check: String
     /// One sentence without its point.
@@ -10,11 +10,12 @@ struct MetricFault {
     /// Whether it is the data that are not fit to decide on; else there may be more of them, or another plan.
     let isOfData: Bool
 
-    /// Values whose squares are no numbers any more.
-    static func tooLarge(_ metric: Plan.Metric) -> MetricFault {
-        MetricFault(
-            check: "values too large",
-            text: "\(metric.name.text) has values too large to be computed with, for which a cap in the plan helps", isOfData: true)
+    /// Values whose squares are no numbers any more: the metric's own, or those of a covariate, by its place.
+    static func tooLarge(_ metric: Plan.Metric, covariate: Int? = nil) -> MetricFault {
+        let whose = covariate.map { "\(metric.covariates[$0].fact.text), a covariate of \(metric.name.text)," } ?? metric.name.text
+        let advice = covariate == nil ? "for which a cap in the plan helps" : "and has to be left out of the plan"
+        return MetricFault(
+            check: "values too large", text: "\(whose) has values too large to be computed with, \(advice)", isOfData: true)
     }
 }
 

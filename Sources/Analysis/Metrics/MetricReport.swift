@@ -60,6 +60,8 @@ package struct MetricReport: Sendable {
     package internal(set) var notes: [String] = []
     /// Why something is not there.
     package internal(set) var problems: [String] = []
+    /// Why nothing is told of it, where that is so; it is among the problems.
+    var fault: MetricFault?
     package internal(set) var segments: [Segment] = []
     /// How the values are spread, where they are few enough to be looked at.
     package internal(set) var histogram: Histogram?

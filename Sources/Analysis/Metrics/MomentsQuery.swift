@@ -122,7 +122,7 @@ struct MomentsQuery {
                     groups[key] = groups[key]?.merged(with: group) ?? group
                 }
             } catch {
-                fault = .tooLarge(metric.metric)
+                fault = .tooLarge(metric.metric, covariate: metric.covariate(error))
             }
             results.append(fault == nil ? groups : [:])
             faults.append(fault)

@@ -25,6 +25,9 @@ struct VariantPair {
     /// The clock of a sequential test: units, or as many as would tell as much.
     var count: Int { strata.map { Int($0.equivalentUnits.rounded()) } ?? treatment.count + control.count }
 
+    /// Whether all that is measured in the treatment is zero, above the line of a ratio.
+    var isOfNothing: Bool { treatment.means.first == 0 && treatment.summary(0).variance == 0 }
+
     /// Whether their means differ, whose variances may.
     func test(_ measure: Statistics.Measure) throws(StatisticsError) -> WelchTTest {
         try WelchTTest(treatment.summary(of: measure), control.summary(of: measure))

@@ -29,7 +29,7 @@ struct Deciding {
                 .keepRunning,
                 "Keep running: there is too little of \(metric.name) to compare yet. "
                     + metric.problems.map { "\($0)." }.joined(separator: " "),
-                changes: checks.contains { $0.name == "cap" && metric.problems.contains($0.text) } ? "Another cap." : "More units."
+                changes: metric.fault?.isOfData == false ? "Another cap." : "More units."
             ).verdict
         }
         let opinions = metric.comparisons.map { ($0, opinion(metric, $0)) }

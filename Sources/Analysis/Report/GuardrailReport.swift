@@ -105,7 +105,7 @@ extension GuardrailReport {
     /// What is to be said of it: why nothing was found, or what it was decided by where no interval shows that.
     package var note: String? {
         guard problem == nil, let pValue, !(interval?.low.isFinite ?? false) else { return problem }
-        let why = estimate == -1 ? "nothing in the treatment varies" : "the control may be zero"
+        let why = interval == nil && estimate != nil ? "the treatment is 0, and nothing in it varies" : "the control may be zero"
         return "\(why), so the margin is tested by itself: p \(Figures.significant(pValue))"
     }
 

@@ -26,6 +26,9 @@ package struct PowerReport: Sendable {
         /// Whole units of all arms, each rounded up.
         package var wholeTotal: Int { sizes.indices.reduce(0) { $0 + units($1) } }
 
+        /// Units of an arm, rounded up, in words.
+        package func sizeText(_ arm: Int = 0) -> String { Figures.roundedUp(max(1, sizes[arm])) }
+
         /// Units of all arms, each rounded up, in words.
         package var totalText: String { total < 9e15 ? Figures.count(wholeTotal) : Figures.significant(total) }
 
@@ -87,12 +90,12 @@ package struct PowerReport: Sendable {
         case .size:
             let need =
                 isEven
-                ? "Each \(arm) needs \(Figures.roundedUp(each.sizePerArm)) units, \(total)"
+                ? "Each \(arm) needs \(each.sizeText()) \(each.sizePerArm > 1 ? "units" : "unit"), \(total)"
                 : "The \(arm)s need \(PowerReport.list(each)) units, \(total)"
             return need
                 + (together.map { other in
                     " If the \(pairs) comparisons together are to have this confidence, it is "
-                        + (isEven ? "\(Figures.roundedUp(other.sizePerArm)) \(term.withArticle)" : PowerReport.list(other))
+                        + (isEven ? "\(other.sizeText()) \(term.withArticle)" : PowerReport.list(other))
                         + (other.days.map { " and \(Figures.roundedUp($0)) days" } ?? "") + "."
                 } ?? "")
         case .lift:
@@ -105,7 +108,7 @@ package struct PowerReport: Sendable {
     }
 
     private static func list(_ answer: Answer) -> String {
-        let units = answer.sizes.map { Figures.roundedUp($0) }
+        let units = answer.sizes.indices.map { answer.sizeText($0) }
         return units.dropLast().joined(separator: ", ") + " and " + (units.last ?? "")
     }
 

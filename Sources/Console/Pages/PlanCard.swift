@@ -69,7 +69,7 @@ struct PlanCard {
 
     /// One number where the arms are of one size, or those of the first few.
     private static func sizes(_ answer: PowerReport.Answer) -> String {
-        guard answer.sizes.contains(where: { $0 != answer.sizes[0] }) else { return Figures.roundedUp(answer.sizePerArm) }
-        return answer.sizes.prefix(4).map { Figures.roundedUp($0) }.joined(separator: " / ") + (answer.sizes.count > 4 ? " / …" : "")
+        guard answer.sizes.contains(where: { $0 != answer.sizes[0] }) else { return answer.sizeText() }
+        return answer.sizes.indices.prefix(4).map { answer.sizeText($0) }.joined(separator: " / ") + (answer.sizes.count > 4 ? " / …" : "")
     }
 }

@@ -174,6 +174,9 @@ struct PlanQuestion: Sendable {
 
     private func lift(of baseline: Double) throws(Mistake) -> Double {
         guard let text = texts["lift"], text.contains("%") else { return try number("lift") }
+        guard baseline != 0 else {
+            throw Mistake(field: "lift", reason: "is a share of today's value, which is 0: write a number, such as 0.5")
+        }
         return baseline * (try number("lift", text.filter { $0 != "%" })) / 100
     }
 

@@ -87,8 +87,10 @@ package struct LivePlan: Hashable, Sendable {
     private func checkEvents() throws(YAMLError) {
         for fact in root["facts"]?.members ?? [] {
             let event = LivePlan.event(of: fact)
-            if let other = fact.value["where"]?.members.first(where: { $0.key == "fact" }), other.value.text != event {
-                let name = other.value.text ?? "…"
+            if let other = fact.value["where"]?.members.first(where: { $0.key == "fact" }),
+                !other.value.elements.contains(where: { $0.text == event })
+            {
+                let name = other.value.elements.first?.text ?? "…"
                 throw YAMLError(
                     other.place, "'\(fact.key)' is the events of one name, '\(event)'; to count others say 'event: \(name)' instead")
             }

@@ -227,6 +227,7 @@ struct PowerCommand: Command {
             throw UsageError("--lift must be a number or a percentage, not '\(text)'")
         }
         guard let baseline else { throw UsageError("--lift \(text) needs --baseline") }
+        guard baseline != 0 else { throw UsageError("--lift \(text) is a share of --baseline, which is 0; write a number, such as 0.5") }
         return baseline * percent / 100
     }
 

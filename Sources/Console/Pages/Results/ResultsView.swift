@@ -154,8 +154,8 @@ struct ResultsView: Sendable {
             .joined(separator: ", ") + (silentFacts.count > 20 ? ", …" : "")
         return """
             <p class="notice warn" id="silent-facts">No unit of this experiment has told \(names) so that the plan counts it. See whether \
-            clients send it, under this name and with the token that the device asks with: which facts come is told under \
-            <a href="\(EventsPage.path)">Events</a>.</p>
+            clients send it, under this name, with the token that the device asks with, and such that its ‘where’ in the plan, if it has \
+            one, is met: which facts come is told under <a href="\(EventsPage.path)">Events</a>.</p>
 
             """
     }

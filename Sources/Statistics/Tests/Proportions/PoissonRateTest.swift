@@ -15,7 +15,7 @@ public struct PoissonRateTest: EstimatingTest {
         try Require.positive(nullRatio, "nullRatio")
         let weight = first.exposure / second.exposure * nullRatio
         guard weight > 0, weight.isFinite else {
-            throw .outOfRange(argument: "nullRatio", value: nullRatio, expected: "a ratio that the exposures can be weighed by")
+            throw .outOfRange(argument: "ratio of the exposures", value: weight, expected: "a positive number")
         }
         guard first.events + second.events > 0 else { throw .empty(argument: "events of first and second") }
         (self.first, self.second, self.nullRatio) = (first, second, nullRatio)

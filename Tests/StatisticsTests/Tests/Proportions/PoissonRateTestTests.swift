@@ -22,6 +22,12 @@ import Testing
         #expect(close(try PoissonRateTest(a, b, nullRatio: interval.high).pValue(.less), 0.05, 1e-10))
     }
 
+    @Test func exposuresBeyondComparisonAreAnError() {
+        #expect(throws: StatisticsError.outOfRange(argument: "ratio of the exposures", value: 0, expected: "a positive number")) {
+            try PoissonRateTest(EventRate(events: 0, exposure: 1e-308), EventRate(events: 5, exposure: 1e308))
+        }
+    }
+
     @Test func noEventsAtAllIsAnError() {
         #expect(throws: StatisticsError.empty(argument: "events of first and second")) {
             try PoissonRateTest(EventRate(events: 0, exposure: 1), EventRate(events: 0, exposure: 2))
