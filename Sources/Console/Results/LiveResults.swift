@@ -196,10 +196,11 @@ package final class LiveResults: Sendable {
         {
             let key = dealer.experiment.key
             let balance = await watch(balance(dealer), "balance of blocks", key)
+            var isDone = true
             if let text = dealer.experiment.plan {
-                await workOut(dealer, text, balance, warehouse, news.exposures)
+                isDone = await workOut(dealer, text, balance, warehouse, news.exposures)
             }
-            state.withLock { $0.taken[key] = news.number }
+            if isDone { state.withLock { $0.taken[key] = news.number } }
         }
         let now = ContinuousClock.now
         let rest = min((now - began) * LiveResults.leisure, LiveResults.longestRest)
@@ -207,12 +208,12 @@ package final class LiveResults: Sendable {
         return waiting().isEmpty
     }
 
-    /// The results of one experiment, and what is decided by them.
+    /// The results of one experiment, and what is decided by them; false if they were overtaken, and are to be worked out anew.
     private func workOut(
         _ dealer: Dealer, _ text: String, _ balance: Check, _ warehouse: any Warehouse,
         _ exposures: String
-    ) async {
-        let (experiment, began) = (dealer.experiment, ContinuousClock.now)
+    ) async -> Bool {
+        let (experiment, began, asOf) = (dealer.experiment, ContinuousClock.now, Timestamp.now())
         do {
             await settle(experiment, text, warehouse)
             var results = try await warehouse.snapshot {
@@ -221,10 +222,11 @@ package final class LiveResults: Sendable {
             results.duration = ContinuousClock.now - began
             let computed = results
             state.withLock { $0.results[experiment.key] = computed }
-            if let verdict = computed.alwaysValid?.verdict { await decide(experiment.key, verdict, by: text) }
+            guard let verdict = computed.alwaysValid?.verdict else { return true }
+            return await decide(experiment.key, verdict, by: text, asOf: asOf)
         } catch {
             // Nothing is wrong with the data: the server is being stopped, or the warehouse is connected to anew.
-            if Task.isCancelled { return }
+            if Task.isCancelled { return true }
             // What was found before stays, with when that was.
             state.withLock { state in
                 var results = Results(plan: text)
@@ -232,6 +234,7 @@ package final class LiveResults: Sendable {
                 results.failure = (error as? WarehouseError)?.forClients ?? "\(error)"
                 state.results[experiment.key] = results
             }
+            return true
         }
     }
 
@@ -281,15 +284,17 @@ package final class LiveResults: Sendable {
 
     // MARK: Verdicts
 
-    private func decide(_ key: ExperimentKey, _ verdict: Verdict, by plan: String) async {
+    /// - Parameter asOf: when the data began to be read.
+    /// - Returns: false if another server decided meanwhile, who may have seen more: what was read before changes nothing that was decided since.
+    private func decide(_ key: ExperimentKey, _ verdict: Verdict, by plan: String, asOf: Timestamp) async -> Bool {
         do {
             // What the log has once it is written, by whoever was first, is what is considered next.
             for _ in 0..<LiveResults.attempts {
                 // What is said by a plan that was replaced meanwhile is asked by nobody any more.
-                guard self.plan(of: key) == plan else { return }
+                guard self.plan(of: key) == plan else { return true }
                 let known = state.withLock { $0.verdicts[key] }
                 // Another server may have decided since.
-                if known?.plan == plan, known?.standing?.rule.isNews(verdict) == false, !registry.isShared { return }
+                if known?.plan == plan, known?.standing?.rule.isNews(verdict) == false, !registry.isShared { return true }
                 let log = try await announcer.log(of: key)
                 var decided = self.known(log, of: key, by: plan)
                 var rule = decided.standing?.rule ?? VerdictRule(plan: plan)
@@ -297,8 +302,11 @@ package final class LiveResults: Sendable {
                 guard rule.consider(verdict) else {
                     decided.standing = StandingVerdict(rule: rule, since: decided.standing?.since)
                     let standing = decided
-                    return state.withLock { $0.verdicts[key] = standing }
+                    state.withLock { $0.verdicts[key] = standing }
+                    return true
                 }
+                // By a clock that is ahead it was decided in the future, and may have been long ago.
+                if let since = decided.standing?.since, asOf < since, since <= .now() { return false }
                 let news = Announcer.News(
                     action: VerdictRule.action, topic: "verdict/\(key)", before: before, after: rule.stored(by: announcer.identity),
                     notice: rule.notice(key, verdict))
@@ -308,6 +316,7 @@ package final class LiveResults: Sendable {
         } catch {
             // Nothing was written down, so it is decided again with the next results.
             report("the verdict on \(key) could not be written down: \(error)")
+            return true
         }
     }
 }

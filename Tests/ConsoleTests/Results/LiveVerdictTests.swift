@@ -117,6 +117,31 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    @Test func `Who reads for long does not overrule what another server decided meanwhile, and reads again`() async throws {
+        let scene = try await LiveScene(.duckDB, devices: 900, plan: LiveScene.plan)
+        try await scene.deliver(more: 80)
+        let (slow, quick) = (LiveResults(registry: scene.registry), LiveResults(registry: scene.registry))
+        let happening = OvertakenWarehouse.Happening {
+            let much = #"{"plan":"yearly","seats":1,"trial":false,"amount":1e200}"#
+            let event = scene.event("much", scene.exposures[0].unit, "purchase", after: 2, much)
+            _ = try await scene.tables.deliver([event], source: "events", through: 2)
+            // Of another time than when the slow one began.
+            try await Task.sleep(for: .milliseconds(2))
+            let results = try await scene.refresh(quick, 2)
+            #expect(results.alwaysValid?.verdict.decision == .invalid)
+        }
+        let overtaken = OvertakenWarehouse(base: scene.warehouse, happening: happening)
+        while await !slow.refresh(overtaken, Deliverer.News(exposures: "exposures", number: 2)) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(happening.happened.withLock { $0 })
+        #expect(slow.verdict(of: scene.key)?.rule.decision == .invalid)
+        #expect(slow.results(of: scene.key)?.alwaysValid?.verdict.decision == .invalid)
+        let decided = try await scene.registry.auditLog(of: scene.key.text, actions: [VerdictRule.action])
+        #expect(decided.compactMap { $0.after.flatMap(VerdictRule.init(stored:))?.decision } == [.invalid])
+        scene.registry.close()
+    }
+
     // What was written down by another server, so that it is news again here.
     @Test func `What one server has told is told again when another has told the contrary since`() async throws {
         let scene = try await LiveScene(.duckDB, devices: 900, plan: LiveScene.plan)
@@ -236,5 +261,42 @@ import WarehouseTesting
         #expect(log.count { $0.action == AlarmRule.action } == 2 && log.count { $0.action == VerdictRule.action } == 2)
         await courier.close()
         scene.registry.close()
+    }
+}
+
+// Something happens, once, between what is read first and what is made of it.
+private struct OvertakenWarehouse: Warehouse {
+    final class Happening: Sendable {
+        let happened = Mutex(false)
+        let body: @Sendable () async throws -> Void
+
+        init(_ body: @escaping @Sendable () async throws -> Void) { self.body = body }
+
+        func happen() async {
+            guard
+                happened.withLock({ happened in
+                    defer { happened = true }
+                    return !happened
+                })
+            else { return }
+            do { try await body() } catch { Issue.record(error) }
+        }
+    }
+
+    let base: any Warehouse
+    let happening: Happening
+
+    var dialect: Dialect { base.dialect }
+    var readsFiles: Bool { base.readsFiles }
+    func query(_ sql: SQL) async throws(WarehouseError) -> ResultTable { try await base.query(sql) }
+    func another() async throws(WarehouseError) -> any Warehouse {
+        OvertakenWarehouse(base: try await base.another(), happening: happening)
+    }
+    func cancel() { base.cancel() }
+
+    func execute(_ sql: SQL) async throws(WarehouseError) {
+        try await base.execute(sql)
+        // What was read together is read.
+        if sql == "ROLLBACK" { await happening.happen() }
     }
 }
