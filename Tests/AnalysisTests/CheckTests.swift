@@ -191,6 +191,31 @@ import WarehouseTesting
         #expect(report.verdict.text.contains(check.text) == (decision == "money"), "\(report.verdict.text)")
     }
 
+    // 1 to 100 of one variant each, and ten units of both that have much more.
+    @Test func `units that count in no variant do not raise a cap`() async throws {
+        let seen: SQL = """
+            SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(1, 111) AS r(i)
+            UNION ALL SELECT i, CASE WHEN i % 2 = 0 THEN 'b' ELSE 'a' END FROM range(101, 111) AS r(i)
+            """
+        let paid: SQL = "SELECT i AS id, CASE WHEN i > 100 THEN 1e6 ELSE i END AS money FROM range(1, 111) AS v(i)"
+        let report = try await analyse(
+            plan.replacing("of: money}", with: "of: money, cap: 95 %}"), on: warehouse(seen, paid), prefersTables: true)
+        #expect(try report.metric("money").notes.last == "cap: 95 % comes to 95.05; 5 of 100 units (5 %) have more, and count as that")
+    }
+
+    // 990 of the thousand have nothing: the quantile is a hundredth of the way to the least that anybody has.
+    @Test func `that a cap leaves nothing but whether units have any is told`() async throws {
+        let ten: SQL = "SELECT i AS id, i * 1.0 AS money FROM range(10, 120, 11) AS v(i)"
+        let few = try await analyse(
+            plan.replacing("of: money}", with: "of: money, cap: 99 %}"), on: warehouse(CheckTests.thousand, ten), prefersTables: true)
+        #expect(
+            try few.metric("money").notes.last == "cap: 99 % comes to 0.1; 10 of 1,000 units (1 %) have more, and count as that: "
+                + "these are all that have more than 0, so how much they have does not count")
+        let more = try await analyse(
+            plan.replacing("of: money}", with: "of: money, cap: 99.2 %}"), on: warehouse(CheckTests.thousand, ten), prefersTables: true)
+        #expect(try more.metric("money").notes.last?.hasSuffix("count as that") == true)
+    }
+
     @Test func `a greater share, as the check advises, caps those who have something, and what it cuts is told`() async throws {
         let yaml = plan.replacing("of: money}", with: "of: money, cap: 99.9 %}")
         let report = try await analyse(yaml, on: warehouse(CheckTests.thousand, CheckTests.four), prefersTables: true)

@@ -108,6 +108,52 @@ import WarehouseTesting
         }
     }
 
+    // What orders cost, all nearly the same: by the delta method what is common to all does not count.
+    @Test(arguments: [0, 1e6, 1e9]) func `a ratio loses no digits to what is common to all`(_ common: Double) async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, CASE WHEN i % 3 = 0 THEN 'north' ELSE 'south' END AS place,
+            1 + i * 31 % 5 AS orders, (1 + i * 31 % 5) * (\(value: common) + (i * 37 % 16) / 8.0 + (i % 2) * 0.5) AS paid,
+            (1 + i * 31 % 5) * 19.99::DOUBLE AS fees, 0 AS nothing FROM range(400) AS r(i)
+            """)
+        let report = try await analyse(
+            """
+            experiment: shop
+            sources: {units: {table: units}}
+            assignment: {source: units, variant: arm, control: a}
+            facts: {orders: {source: units, value: orders}, paid: {source: units, value: paid}, fees: {source: units, value: fees}, nothing: {source: units, value: nothing}}
+            metrics:
+              an order: {kind: ratio, of: paid, per: orders}
+              fee: {kind: ratio, of: fees, per: orders}
+              none: {kind: ratio, of: nothing, per: orders}
+            segments: [place]
+            """, on: duckdb, prefersTables: true)
+        func expected(_ place: String? = nil) throws -> Effect {
+            let summaries = try [1, 0].map { arm in
+                let units = (0..<400).filter { $0 % 2 == arm && (place == nil || ($0 % 3 == 0) == (place == "north")) }
+                let orders = units.map { Double(1 + $0 * 31 % 5) }
+                let rests = zip(units, orders).map { $1 * (Double($0 * 37 % 16) / 8 + Double(arm) * 0.5) }
+                return try CoMoments([rests, orders]).summary(of: .ratio(of: 0, to: 1))
+            }
+            return try Effect(treatment: summaries[0], control: summaries[1])
+        }
+        let (metric, effect) = (try report.metric("an order"), try expected())
+        let digits = max(1e-11, common * 1e-15)
+        #expect(try close(metric.first.statistic, effect.statistic, digits) && close(metric.first.pValue, effect.pValue, digits * 10))
+        #expect(try close(metric.group("b").mean, common + effect.treatment.value, 1e-13))
+        for segment in metric.segments {
+            let wanted = try expected(segment.value)
+            #expect(close(segment.comparisons.first?.statistic, wanted.statistic, digits), "\(segment.value)")
+        }
+        for name in ["fee", "none"] {
+            let constant = try report.metric(name)
+            #expect(constant.problems == ["b is not compared with a: the values of neither vary"], "\(name): \(constant.problems)")
+            #expect(constant.segments.allSatisfy { $0.comparisons.isEmpty }, "\(name)")
+        }
+        #expect(try close(report.metric("fee").group("a").mean, 19.99, 1e-14) && report.metric("none").group("a").mean == 0)
+    }
+
     @Test func `a ratio errs as the delta method says, a cap cuts, a quantile is one of units`() async throws {
         let shop = try await MetricTests.shop()
         let report = try await analyse(

@@ -57,7 +57,7 @@ import WarehouseTesting
 
     private static func expected(
         _ columns: (Unit) -> [Double], _ measure: Statistics.Measure = .mean(of: 0), where condition: (Unit) -> Bool = { _ in true }
-    ) throws -> (strata: Stratification, test: WelchTTest) {
+    ) throws -> (strata: Stratification, test: Effect) {
         func moments(_ arm: String, _ epoch: Int) throws -> CoMoments {
             let rows = units.filter { $0.arm == arm && $0.epoch == epoch && condition($0) }.map(columns)
             guard let size = rows.first?.count else { return CoMoments(columns: columns(units[0]).count) }
@@ -65,7 +65,7 @@ import WarehouseTesting
         }
         let strata = try Stratification(
             [0, 1, 10].map { try .init(treatment: moments("b", $0), control: moments("a", $0)) })
-        return (strata, try WelchTTest(strata.treatment.summary(of: measure), strata.control.summary(of: measure)))
+        return (strata, try strata.effect(on: measure))
     }
 
     // Of the strata that have two units of both.
@@ -229,7 +229,7 @@ import WarehouseTesting
         }
         let strata = try Stratification(
             [0..<200, 200..<400].map { try .init(treatment: moments("b", $0), control: moments("a", $0)) })
-        let test = try WelchTTest(strata.treatment.summary(0), strata.control.summary(0))
+        let test = try strata.effect(on: .mean(of: 0))
         let found = try report.metric("money").first
         #expect(found.withinStrata?.strata == 2 && found.withinStrata?.units == 400)
         #expect(close(found.difference, test.estimate) && close(found.pValue, test.pValue, 1e-8))

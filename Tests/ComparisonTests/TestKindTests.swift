@@ -135,8 +135,17 @@ import Text
     }
 
     @Test func `Ratios, quantiles and lifts are the library's`() throws {
-        let summaries = try groups.map { try CoMoments([$0.values] + $0.others).summary(of: .ratio(of: 0, to: 1)) }
-        #expect(try run(.ratio).pValue == Effect(treatment: summaries[0], control: summaries[1]).pValue)
+        let base = CoMoments.base(ofRatio: groups.flatMap(\.values), to: groups.flatMap { $0.others[0] })
+        func ratio(above base: Double) throws -> Effect {
+            let summaries = try groups.map { group in
+                try CoMoments([zip(group.values, group.others[0]).map { $0 - base * $1 }, group.others[0]])
+                    .summary(of: .ratio(of: 0, to: 1, above: base))
+            }
+            return try Effect(treatment: summaries[0], control: summaries[1])
+        }
+        #expect(try run(.ratio).pValue == ratio(above: base).pValue)
+        let (found, plain) = try (#require(run(.ratio).pValue), ratio(above: 0).pValue)
+        #expect(abs(found - plain) < 1e-12 * plain)
         let medians = try groups.map { try QuantileEstimate($0.values, probability: 0.25).estimate }
         #expect(try run(.quantile) { $0.probability = 0.25 }.pValue == Effect(treatment: medians[0], control: medians[1]).pValue)
         let lift = try RelativeLift(treatment: Summary(groups[1].values), control: Summary(groups[0].values))

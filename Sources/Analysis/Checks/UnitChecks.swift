@@ -198,7 +198,9 @@ struct UnitChecks {
             let isStated = plan.facts.contains { $0.minimum != nil || $0.maximum != nil }
             return Check("impossible values", .passed, isStated ? "none" : "none; state a fact's minimum and maximum to check more")
         }
-        return Check("impossible values", .warning, found.joined(separator: "; ") + " are not what the plan allows")
+        return Check(
+            "impossible values", .warning,
+            found.joined(separator: "; ") + " are not what the plan allows; numbers count as they are, what is none adds nothing")
     }
 
     private var early: Check {

@@ -86,9 +86,13 @@ struct Collecting {
         }
         let limited = places.filter { plan.metrics[$0].population != nil }
         guard !limited.isEmpty else { return found }
-        let everyone = limited.map { MetricColumns(plan.metrics[$0].among(nil), of: units, cap: survey.columns[$0].cap) }
+        let everyone = limited.map { place in
+            var columns = MetricColumns(plan.metrics[place].among(nil), of: units, cap: survey.columns[place].cap)
+            columns.base = survey.columns[place].base
+            return columns
+        }
         let wide = MomentsQuery(units: units, metrics: everyone, session: session)
-        let answer = try await wide.answer("metrics among all units", around: try await wide.centers(policy), policy: policy)
+        let answer = try await wide.answer("metrics among all units", around: try await wide.centers(policy).centers, policy: policy)
         found.append(.init(name: "among all units", places: limited, moments: answer.moments))
         return found
     }

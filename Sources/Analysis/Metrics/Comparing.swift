@@ -6,6 +6,8 @@ import Text
 struct Comparing {
     let metric: Plan.Metric
     let method: Plan.Method
+    /// Of a ratio, the multiple of what is below the line that was taken out of what is above it.
+    var base = 0.0
 
     /// The part of a report that comes of groups' moments; the first variant is the control.
     struct Result {
@@ -37,7 +39,7 @@ struct Comparing {
                 var comparison = try compare(variants[index], against: variants[0], pair, samples, cuped: effect)
                 if let strata = pair.strata { comparison.withinStrata = try WithinStrata(strata, of: measure) }
                 comparison.varianceReduction = effect.flatMap { effect in
-                    (try? pair.test(measure)).map { effect.varianceReduction(from: $0) }
+                    (try? pair.effect(on: measure)).map { effect.varianceReduction(from: $0) }
                 }
                 if comparison.lift != nil, comparison.liftInterval == nil, pair.isOfNothing || comparison.lift == -1 {
                     result.problems.append(words(nothingIn: variants[index].named))
@@ -65,7 +67,7 @@ struct Comparing {
         let pair = try VariantPair(moments[index], against: moments[0])
         if let cuped { return try ConfidenceSequence(adjusted(pair, of: index, cuped), count: pair.count, tuning: tuning) }
         if isTestedAsShares { return try TwoProportionSequence(pair.testOfShares(), count: pair.count, tuning: tuning) }
-        return try ConfidenceSequence(pair.test(measure), count: pair.count, tuning: tuning)
+        return try ConfidenceSequence(pair.effect(on: measure), count: pair.count, tuning: tuning)
     }
 
     /// What a test of the same units is held against: the difference of two variants' means, as ``result(_:_:values:)`` tells it.
@@ -74,7 +76,7 @@ struct Comparing {
     func difference(of index: Int, in moments: [GroupMoments], _ cuped: CUPED?) throws(StatisticsError) -> any TTest {
         let pair = try VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
         if let cuped { return try adjusted(pair, of: index, cuped) }
-        return try pair.test(measure)
+        return try pair.effect(on: measure)
     }
 
     /// What a unit of each covariate is worth in the difference of two variants; none where covariates are not used.
@@ -88,8 +90,8 @@ struct Comparing {
 
     /// The difference after what units did before is taken out.
     private func adjusted(_ pair: VariantPair, of index: Int, _ cuped: CUPED) throws(StatisticsError) -> Effect {
-        guard pair.strata != nil else { return try cuped.effect(of: index, against: 0) }
-        return try CUPED(treatment: pair.treatment, control: pair.control, outcome: measure).effect()
+        if let strata = pair.strata { return try strata.adjustedEffect(on: measure) }
+        return try cuped.effect(of: index, against: 0)
     }
 
     private var isTestedAsShares: Bool { metric.kind == .conversion && metric.test != .welch }
@@ -97,7 +99,7 @@ struct Comparing {
     /// Whether it is told by means, which can be put together from those of strata; quantiles and ranks cannot.
     var comparesMeans: Bool { metric.kind != .quantile && metric.test != .ranks }
 
-    private var measure: Measure { metric.kind == .ratio ? .ratio(of: 0, to: 1) : .mean(of: 0) }
+    private var measure: Measure { metric.kind == .ratio ? .ratio(of: 0, to: 1, above: base) : .mean(of: 0) }
 
     private typealias Measure = Statistics.Measure
 
@@ -107,7 +109,7 @@ struct Comparing {
         if group.count > 1 { deviation = group.moments.summary(0).standardDeviation }
         if metric.kind == .ratio {
             // Where there is nothing below the line, there is no ratio.
-            mean = means.count > 1 && means[1] != 0 ? means[0] / means[1] : .nan
+            mean = (try? group.moments.value(of: measure)) ?? .nan
             deviation = group.count > 1 ? (try? group.moments.summary(of: measure))?.standardDeviation ?? .nan : 0
         }
         if let values, values.count > 1, let quantile = try? QuantileEstimate(values, probability: metric.probability) {
@@ -158,14 +160,13 @@ struct Comparing {
         if isTestedAsShares {
             return try report(pair.testOfShares(), control, treatment, "a conversion is a share of units\(how)", pair.count)
         }
-        let test = try pair.test(measure)
+        let effect = try pair.effect(on: measure)
         let reason =
             metric.kind == .ratio
             ? "a ratio of sums over units\(how): the delta method, and variances that may differ"
             : "\(metric.kind == .conversion ? "shares" : "means")\(how), whose variances may differ"
         return try report(
-            test, control, treatment, test.name + suffix, reason, pair,
-            (try Estimate(pair.treatment.summary(of: measure)), try Estimate(pair.control.summary(of: measure))))
+            effect, control, treatment, "Welch's t test\(suffix)", reason, pair, (effect.treatment, effect.control))
     }
 
     /// What is told of a variant: its quantile, or its mean.
@@ -232,7 +233,7 @@ struct Comparing {
 
 extension Effect {
     /// The share of the variance of the same units' difference that was taken away.
-    fileprivate func varianceReduction(from plain: WelchTTest) -> Double {
+    fileprivate func varianceReduction(from plain: Effect) -> Double {
         let ratio = standardError / plain.standardError
         return 1 - ratio * ratio
     }

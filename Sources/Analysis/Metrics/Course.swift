@@ -27,7 +27,8 @@ extension Evaluation {
         return zip(course.places, course.moments).flatMap { place, found in
             let groups = found.filter { $0.key.part != nil }
             let points = points(
-                plan.metrics[place], groups, start: course.times.lowerBound, step: course.step, end: course.times.upperBound)
+                plan.metrics[place], base: survey.columns[place].base, groups, start: course.times.lowerBound, step: course.step,
+                end: course.times.upperBound)
             return zip(variants.dropFirst(), points).map { treatment, points in
                 Course(metric: plan.metrics[place].name.text, control: variants[0], treatment: treatment, points: points)
             }
@@ -36,10 +37,10 @@ extension Evaluation {
 
     /// Those of each variant after the first.
     private func points(
-        _ metric: Plan.Metric, _ groups: [MomentsQuery.Group: GroupMoments], start: Double, step: Double, end: Double
+        _ metric: Plan.Metric, base: Double, _ groups: [MomentsQuery.Group: GroupMoments], start: Double, step: Double, end: Double
     ) -> [[Course.Point]] {
         let buckets = Dictionary(grouping: groups, by: { $0.key.part?.value.flatMap(Double.init).map { Int($0) } ?? 0 })
-        let comparing = Comparing(metric: metric, method: plan.method)
+        let comparing = Comparing(metric: metric, method: plan.method, base: base)
         let empty = GroupMoments(empty: groups.values.first?.moments.columns ?? 1)
         var sofar = variants.map { _ in empty }
         let final = variants.map { variant in groups.filter { $0.key.variant == variant }.values.reduce(0) { $0 + $1.count } }

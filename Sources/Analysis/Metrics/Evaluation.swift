@@ -33,7 +33,7 @@ struct Evaluation {
                 continue
             }
             let values = evidence.samples[j]
-            let result = Comparing(metric: metric, method: plan.method).result(variants, groups, values: values)
+            let result = comparing(j).result(variants, groups, values: values)
             (report.groups, report.comparisons) = (result.groups, result.comparisons)
             report.problems = result.problems
             addBlocks(&report, metric, groups, j)
@@ -61,6 +61,9 @@ struct Evaluation {
         return (reports, (strataCheck(reports).map { [$0] } ?? []) + checks)
     }
 
+    /// What tests a metric.
+    private func comparing(_ j: Int) -> Comparing { Comparing(metric: plan.metrics[j], method: plan.method, base: survey.columns[j].base) }
+
     /// The segments in which a metric is known.
     private func parts(_ j: Int) -> [MomentsQuery.Part] {
         guard plan.metrics[j].kind != .quantile, plan.metrics[j].test != .ranks, survey.faults[j] == nil else { return [] }
@@ -69,7 +72,7 @@ struct Evaluation {
 
     private func segments(_ metric: Plan.Metric, _ j: Int, _ parts: [MomentsQuery.Part]) -> [MetricReport.Segment] {
         parts.map { part in
-            let result = Comparing(metric: metric, method: plan.method).result(
+            let result = comparing(j).result(
                 variants, variants.map { survey.moments(j, $0, part) }, values: nil)
             return MetricReport.Segment(
                 column: plan.segments[part.text].name.text, value: part.value ?? "(missing)", groups: result.groups,
@@ -87,7 +90,7 @@ struct Evaluation {
                 alternative.moments[place][MomentsQuery.Group(variant: $0, part: nil)]
                     ?? GroupMoments(empty: survey.columns[j].columns.count)
             }
-            let result = Comparing(metric: metric, method: plan.method).result(variants, groups, values: nil)
+            let result = comparing(j).result(variants, groups, values: nil)
             return (alternative.name, result.groups, result.comparisons)
         }
     }

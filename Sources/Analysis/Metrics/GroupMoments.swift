@@ -93,4 +93,22 @@ extension CoMoments {
         if let first { means[0] = first }
         try self.init(count: count, means: means, covariances: covariances)
     }
+
+    /// Those of a ratio whose first column holds what is beyond `base` times the second, without what roundings have left in it.
+    ///
+    /// - Parameter isNothing: whether there is nothing above the line, so that the first column is what was taken out of that.
+    func cleaned(beyond base: Double, isNothing: Bool) throws(StatisticsError) -> CoMoments {
+        guard count > 1 else { return self }
+        let below = summary(1)
+        let size = abs(base) * (below.variance + below.mean * below.mean).squareRoot()
+        let isRounding = covariance(0, 0).squareRoot() <= 1e-13 * size
+        guard isNothing || isRounding else { return self }
+        let multiple = isNothing ? -base : 0
+        func source(_ i: Int) -> (column: Int, multiple: Double) { i == 0 ? (1, multiple) : (i, 1) }
+        let covariances = (0..<(columns * columns)).map { index in
+            let (i, j) = (source(index / columns), source(index % columns))
+            return i.multiple * j.multiple * covariance(i.column, j.column)
+        }
+        return try CoMoments(count: count, means: [multiple * means[1]] + means.dropFirst(), covariances: covariances)
+    }
 }

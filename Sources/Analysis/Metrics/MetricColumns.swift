@@ -7,6 +7,8 @@ struct MetricColumns {
     let metric: Plan.Metric
     /// What is measured: one column, or above and below the line of a ratio.
     let outcome: [SQL]
+    /// Of a ratio, the multiple of what is below the line that is taken out of what is above it, so that no digits are lost to it.
+    var base = 0.0
     let covariates: [SQL]
     /// Whether a unit counts; nil where all do.
     let population: SQL?
@@ -44,8 +46,11 @@ struct MetricColumns {
         return "CASE WHEN \(value) > \(value: cap) THEN \(value: cap) ELSE \(value) END"
     }
 
-    /// All columns: the outcome's, then the covariates'.
-    var columns: [SQL] { outcome + covariates }
+    /// All columns whose moments are asked for: the outcome's, then the covariates'.
+    var columns: [SQL] {
+        guard base != 0, outcome.count == 2 else { return outcome + covariates }
+        return ["(\(outcome[0]) - \(value: base) * \(outcome[1]))", outcome[1]] + covariates
+    }
 
     /// Which covariate it is whose squares, or products with others, are no numbers; nil where it is the outcome's own.
     func covariate(_ error: StatisticsError) -> Int? {

@@ -1,4 +1,5 @@
 import Experiments
+import Statistics
 import Text
 
 /// Why a metric cannot be judged, whatever the method.
@@ -54,6 +55,23 @@ extension MetricFault {
         let share = Figures.plain(Double(above) / Double(count) * 100, 2) + " %"
         return "cap: \(cap.text)\(cap.isRelative ? " comes to \(Figures.plain(limit, 6))" : ""); "
             + "\(Figures.count(above)) of \(Figures.count(count)) units (\(share)) \(above == 1 ? "has more, and counts" : "have more, and count") as that"
+            + (columns.metric.kind != .ratio && isAllOrNothing(limit, groups)
+                ? ": these are all that have more than \(Figures.plain(least(groups), 6)), so how much they have does not count" : "")
+    }
+
+    private static func least(_ groups: [GroupMoments]) -> Double { groups.reduce(.infinity) { min($0, $1.minimum) } }
+
+    /// Whether every unit has either the least value of all or the limit, and some have that.
+    private static func isAllOrNothing(_ limit: Double, _ groups: [GroupMoments]) -> Bool {
+        let least = least(groups)
+        guard least < limit, groups.contains(where: { $0.maximum == limit }) else { return false }
+        // Of two values the variance is the product of the mean's distances from both, and of any between them it is less.
+        return groups.allSatisfy { group in
+            guard group.count > 1 else { return group.minimum == least || group.maximum == limit }
+            let (mean, n) = (group.moments.means[0], Double(group.count))
+            let greatest = (mean - least) * (limit - mean)
+            return greatest - group.moments.summary(0).variance * (n - 1) / n <= 1e-12 * (limit - least) * (limit - least)
+        }
     }
 
     /// The first of 99 %, 99.9 % and so on whose quantile lies among those that have more than the rest; nil where none does.

@@ -39,8 +39,9 @@ struct MomentsQuery {
     /// What deviations are summed around, so that no digits are lost to a large common part.
     ///
     /// Of the variants' means the one nearest to zero, for a wrong value that is much too large moves one variant's mean away from all that the
-    /// others did. Of a view, the means of its first units.
-    func centers(_ policy: Plan.Assignment.Policy) async throws(AnalysisError) -> [[Double]] {
+    /// others did. Of a view, the means of its first units. Of a ratio as well a multiple near it, for ``MetricColumns/base``: by the same rule the
+    /// variants' ratio that is nearest to zero; 0 where none is needed.
+    func centers(_ policy: Plan.Assignment.Policy) async throws(AnalysisError) -> (centers: [[Double]], bases: [Double]) {
         var list: [SQL] = []
         for (j, metric) in metrics.enumerated() {
             for (a, column) in metric.columns.enumerated() {
@@ -54,15 +55,20 @@ struct MomentsQuery {
             SELECT \(units.variant(policy)) AS g_variant, \(list.joined(", ")) FROM \(units.isView ? some : "\(table: units.name)")
             WHERE \(units.isAssigned) GROUP BY g_variant LIMIT \(value: MomentsQuery.mostGroups)
             """)
-        var centers: [[Double]] = []
+        var (centers, bases): ([[Double]], [Double]) = ([], [])
         for (j, metric) in metrics.enumerated() {
-            var row: [Double] = []
-            for a in metric.columns.indices {
-                row.append(MomentsQuery.nearest(try table.column(numbers: "c\(j)_\(a)").compactMap(\.self)))
+            var means: [[Double?]] = []
+            for a in metric.columns.indices { means.append(try table.column(numbers: "c\(j)_\(a)")) }
+            centers.append(means.map { MomentsQuery.nearest($0.compactMap(\.self)) })
+            guard metric.metric.kind == .ratio, metric.base == 0 else {
+                bases.append(0)
+                continue
             }
-            centers.append(row)
+            bases.append(
+                MomentsQuery.nearest(
+                    zip(means[0], means[1]).compactMap { above, below in below.flatMap { below in above.map { $0 / below } } }))
         }
-        return centers
+        return (centers, bases)
     }
 
     /// The mean that is nearest to zero; zero if there is none.
@@ -143,6 +149,7 @@ struct MomentsQuery {
 
     private func aggregates(_ metric: MetricColumns, _ j: Int, _ centers: [Double]) -> [SQL] {
         let (columns, zero) = (metric.columns, "\(value: 0.0)" as SQL)
+        let plain = metric.outcome.first ?? zero
         func sum(_ number: SQL, _ name: String) -> SQL { "sum(\(metric.counted(number, otherwise: zero))) AS \(column: name)" }
         var list: [SQL] = [sum("\(value: 1.0)", "n\(j)")]
         let deviations = zip(columns, centers).map { "(\($0) - \(value: $1))" as SQL }
@@ -150,11 +157,11 @@ struct MomentsQuery {
             list.append(sum(deviations[a], "s\(j)_\(a)"))
             for b in a..<columns.count { list.append(sum("\(deviations[a]) * \(deviations[b])", "p\(j)_\(a)_\(b)")) }
         }
-        let first = metric.counted(columns.first ?? zero, otherwise: units.dialect.missingNumber)
+        let first = metric.counted(plain, otherwise: units.dialect.missingNumber)
         list.append("min(\(first)) AS \(column: "l\(j)")")
         list.append("max(\(first)) AS \(column: "h\(j)")")
-        list.append(sum("CASE WHEN \(columns.first ?? zero) < \(zero) THEN \(value: 1.0) ELSE \(zero) END", "g\(j)"))
-        list.append(sum(columns.first ?? zero, "t\(j)"))
+        list.append(sum("CASE WHEN \(plain) < \(zero) THEN \(value: 1.0) ELSE \(zero) END", "g\(j)"))
+        list.append(sum(plain, "t\(j)"))
         if let beyond = metric.beyond { list.append(sum("CASE WHEN \(beyond) THEN \(value: 1.0) ELSE \(zero) END", "k\(j)")) }
         if let outside = metric.outside {
             list.append("sum(CASE WHEN \(outside) THEN \(value: 1.0) ELSE \(zero) END) AS \(column: "o\(j)")")
@@ -169,10 +176,12 @@ struct MomentsQuery {
         let products: [[Double?]]
         /// Whether the first column counts, so that its sum is exact.
         let isCount: Bool
+        /// What was taken out of the first column.
+        let base: Double
 
         init(_ table: ResultTable, _ j: Int, _ metric: MetricColumns) throws(AnalysisError) {
             let size = metric.columns.count
-            isCount = metric.metric.kind == .conversion
+            (isCount, base) = (metric.metric.kind == .conversion, metric.base)
             counts = try table.column(numbers: "n\(j)")
             minima = try table.column(numbers: "l\(j)")
             maxima = try table.column(numbers: "h\(j)")
@@ -193,9 +202,10 @@ struct MomentsQuery {
             let (sums, products) = (sums.map { $0[row] ?? 0 }, products.map { $0[row] ?? 0 })
             let isConstant = minima[row] == maxima[row]
             let share = isCount && count > 0 ? totals[row].map { $0 / Double(count) } : nil
-            let moments = try CoMoments(
-                count: count, centers: centers, sums: sums, products: products, first: isConstant ? minima[row] : share,
-                isConstant: isConstant)
+            var moments = try CoMoments(
+                count: count, centers: centers, sums: sums, products: products, first: base != 0 ? nil : isConstant ? minima[row] : share,
+                isConstant: isConstant && base == 0)
+            if base != 0 { moments = try moments.cleaned(beyond: base, isNothing: isConstant && minima[row] == 0) }
             return GroupMoments(
                 moments: moments, minimum: minima[row], maximum: maxima[row], negatives: Int(negatives[row] ?? 0),
                 outside: outside.isEmpty ? 0 : Int(outside[row] ?? 0), beyond: beyond.isEmpty ? 0 : Int(beyond[row] ?? 0),

@@ -20,6 +20,11 @@ struct Survey {
         let plan = units.plan
         var columns: [MetricColumns] = []
         for metric in plan.metrics { columns.append(MetricColumns(metric, of: units, cap: try await Survey.cap(metric, units, session))) }
+        var (centers, bases) = try await MomentsQuery(units: units, metrics: columns, session: session).centers(plan.assignment.policy)
+        for (j, base) in bases.enumerated() where base != 0 {
+            columns[j].base = base
+            centers[j][0] = 0
+        }
         let query = MomentsQuery(units: units, metrics: columns, session: session)
         func answer(_ centers: [[Double]]) async throws(AnalysisError) -> MomentsQuery.Answer {
             try await query.answer(
@@ -27,7 +32,6 @@ struct Survey {
                 policy: plan.assignment.policy, by: plan.segments.indices.map { "\(column: UnitTable.column(segment: $0))" },
                 more: UnitCounts.aggregates(units))
         }
-        var centers = try await query.centers(plan.assignment.policy)
         var found = try await answer(centers)
         // A variant may be unlike the others, and the first units of a view unlike those that follow.
         for _ in 0..<Survey.attempts {
@@ -48,7 +52,7 @@ struct Survey {
     private static func cap(_ metric: Plan.Metric, _ units: UnitTable, _ session: Session) async throws(AnalysisError) -> Double? {
         guard let cap = metric.cap, cap.isRelative else { return metric.cap?.value }
         let plain = MetricColumns(metric, of: units, cap: nil)
-        return try await ValuesQuery(units: units, session: session).quantile(cap.value, of: plain)
+        return try await ValuesQuery(units: units, session: session).quantile(cap.value, of: plain, policy: units.plan.assignment.policy)
     }
 
     /// The moments of a metric in a variant; of no units where it has none.

@@ -9,7 +9,7 @@ struct ValuesQuery {
     /// The values of metrics in every variant, in ascending order; one statement and one scan for all of them.
     func values(of metrics: [MetricColumns], policy: Plan.Assignment.Policy) async throws(AnalysisError) -> [[String: [Double]]] {
         let missing = units.dialect.missingNumber
-        let columns = metrics.map { $0.counted($0.columns.first ?? missing, otherwise: missing) }
+        let columns = metrics.map { $0.counted($0.outcome.first ?? missing, otherwise: missing) }
         guard !columns.isEmpty else { return [] }
         let table = try await session.query(
             "how often each value occurs",
@@ -32,10 +32,11 @@ struct ValuesQuery {
         }
     }
 
-    /// A quantile of all units together, by linear interpolation between order statistics; nil where there are no units.
-    func quantile(_ probability: Double, of metric: MetricColumns) async throws(AnalysisError) -> Double? {
-        guard let column = metric.columns.first else { return nil }
-        let counted: SQL = "\(units.isAssigned)\(metric.population.map { " AND \($0)" as SQL } ?? "")"
+    /// A quantile of all units that count together, by linear interpolation between order statistics; nil where there are no units.
+    func quantile(_ probability: Double, of metric: MetricColumns, policy: Plan.Assignment.Policy) async throws(AnalysisError) -> Double? {
+        guard let column = metric.outcome.first else { return nil }
+        let isCounted: SQL = "\(units.isAssigned) AND (\(units.variant(policy))) IS NOT NULL"
+        let counted: SQL = "\(isCounted)\(metric.population.map { " AND \($0)" as SQL } ?? "")"
         let size = try await session.query(
             "units of \(metric.metric.name.text)", "SELECT count(*) AS g_count FROM \(table: units.name) WHERE \(counted)")
         let count = Int(try size.number("g_count"))

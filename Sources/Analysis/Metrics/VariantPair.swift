@@ -8,6 +8,8 @@ struct VariantPair {
     let strata: Stratification?
     /// The units of each stratum in that, or all of them.
     private let parts: [Stratification.Stratum]
+    /// Whether all that is measured in the treatment is zero, above the line of a ratio.
+    let isOfNothing: Bool
 
     /// - Parameter withinStrata: whether strata count, where units have any.
     /// - Throws: `noOverlap` where no stratum has two units of both variants.
@@ -18,6 +20,7 @@ struct VariantPair {
             strata.isEmpty
             ? [.init(treatment: treatment.moments, control: control.moments)]
             : strata.filter { $0.treatment.count > 1 && $0.control.count > 1 }
+        isOfNothing = treatment.minimum == 0 && treatment.maximum == 0
         self.treatment = self.strata?.treatment ?? treatment.moments
         self.control = self.strata?.control ?? control.moments
     }
@@ -25,12 +28,10 @@ struct VariantPair {
     /// The clock of a sequential test: units, or as many as would tell as much.
     var count: Int { strata.map { Int($0.equivalentUnits.rounded()) } ?? treatment.count + control.count }
 
-    /// Whether all that is measured in the treatment is zero, above the line of a ratio.
-    var isOfNothing: Bool { treatment.means.first == 0 && treatment.summary(0).variance == 0 }
-
     /// Whether their means differ, whose variances may.
-    func test(_ measure: Statistics.Measure) throws(StatisticsError) -> WelchTTest {
-        try WelchTTest(treatment.summary(of: measure), control.summary(of: measure))
+    func effect(on measure: Statistics.Measure) throws(StatisticsError) -> Effect {
+        if let strata { return try strata.effect(on: measure) }
+        return try Effect(treatment: treatment.summary(of: measure), control: control.summary(of: measure))
     }
 
     /// Whether their shares differ, of a measure of zeros and ones.

@@ -86,8 +86,16 @@ extension TestRun {
     /// A ratio of two sums, by the delta method.
     func ratioMetric() throws -> TestReport {
         let groups = try input.groups()
+        let base = CoMoments.base(ofRatio: groups.flatMap(\.values), to: groups.flatMap { $0.others[0] })
         let summaries = try groups.map { group in
-            try SampleProblem.naming([group.name], columns: question.columnNames) { try group.moments.summary(of: .ratio(of: 0, to: 1)) }
+            try SampleProblem.naming([group.name], columns: question.columnNames) {
+                let beyond = zip(group.values, group.others[0]).map { value, below in
+                    // What is left of a multiple is a rounding.
+                    let rest = value - base * below
+                    return abs(rest) <= 1e-13 * abs(value) ? 0 : rest
+                }
+                return try CoMoments([beyond, group.others[0]]).summary(of: .ratio(of: 0, to: 1, above: base))
+            }
         }
         let effect = try Effect(treatment: summaries[0], control: summaries[1])
         var report = try effectReport(effect, "ratio metric by the delta method", of: "ratio")

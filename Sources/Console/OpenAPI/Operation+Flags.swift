@@ -7,7 +7,8 @@ extension Operation {
     private static let evaluationContext: (schema: String, isRequired: Bool, example: JSONValue) = (
         "FlagContext", true, ["context": ["targetingKey": "3f1c9a52-device"]]
     )
-    private static let badContext = "The body is not JSON, or `context.targetingKey` is missing or no device token; `errorCode` says which."
+    private static let badContext =
+        "The body is not JSON, or is said to be something else, or `context.targetingKey` is missing or no device token; `errorCode` says which."
 
     static let evaluateFlag = Operation(
         id: "evaluateFlag", tag: "Other clients", summary: "One experiment as a flag (OpenFeature)",
@@ -16,7 +17,7 @@ extension Operation {
             + "value that was dealt, STATIC for a winner, DISABLED where the device has no value: then the client takes its own default.",
         parameters: [flagKey], body: evaluationContext,
         answers: [(200, Answer(description: "The flag.", content: .schema("Flag")))],
-        problems: [(400, badContext), (404, "There is no such experiment, or it is a draft.")]
+        problems: [(400, badContext), (404, "There is no such experiment, or it is a draft.")], failure: "FlagFailure"
     )
 
     static let evaluateFlags = Operation(
@@ -32,7 +33,7 @@ extension Operation {
             (200, Answer(description: "The flags for which the device has a value.", content: .schema("Flags"))),
             (304, Answer(description: "Nothing has changed.", content: .none)),
         ],
-        problems: [(400, badContext)]
+        problems: [(400, badContext)], failure: "FlagFailure"
     )
 
     static let flagPreflight = Operation(
@@ -57,7 +58,8 @@ extension Operation {
         id: "evaluateFeatures", tag: "Other clients", summary: "All experiments of a device as features (GrowthBook)",
         description:
             "GrowthBook's remote evaluation. The attribute `id`, or the one that the server was told, is the device token; a new device is "
-            + "enrolled. Each feature forces the device's value and carries what the SDK reports as an exposure.",
+            + "enrolled, unless a tester forces variations of running experiments: then those are all that it is told. Each feature forces the "
+            + "device's value and carries what the SDK reports as an exposure.",
         parameters: [clientKey], body: ("FeatureContext", true, ["attributes": ["id": "3f1c9a52-device"]]),
         answers: [(200, Answer(description: "The features for which the device has a value.", content: .schema("Features")))],
         problems: [(400, "The body is not JSON, or the device token is missing or malformed."), (422, "The body has another shape.")]

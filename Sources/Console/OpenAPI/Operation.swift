@@ -43,6 +43,8 @@ package struct Operation: Sendable {
     let answers: [(status: Int, Answer)]
     /// The problems it can have of its own, with what they mean; those of access and of every route are added.
     var problems: [(status: Int, String)] = []
+    /// The schema of its own problems, where another's protocol says what they look like; a body of another type is one of them.
+    var failure: String?
 }
 
 extension Operation {
@@ -70,7 +72,7 @@ extension Operation {
             responses.append(("303", Answer(description: "Nobody is signed in: browsers are sent to `/sign-in`.", content: .none).json))
         }
         var problems = problems + access.problems
-        if body != nil {
+        if body != nil, failure == nil {
             problems.append((415, "The body is not \(bodyTypes.joined(separator: " or "))."))
         }
         var merged: [(status: Int, String)] = []
@@ -83,7 +85,7 @@ extension Operation {
         }
         for (status, text) in merged.sorted(by: { $0.status < $1.status }) {
             let general = Operation.common.first { $0.status == status }.map { " Or: " + $0.text } ?? ""
-            responses.append((String(status), Operation.problem(text + general)))
+            responses.append((String(status), Operation.problem(text + general, failure: failure)))
         }
         for common in Operation.common where !merged.contains(where: { $0.status == common.status }) {
             responses.append((String(common.status), ["$ref": .string("#/components/responses/" + common.name)]))
@@ -109,8 +111,12 @@ extension Operation {
         (505, "VersionUnknown", "The version of HTTP is neither 1.1 nor 1.0."),
     ]
 
-    static func problem(_ text: String) -> JSONValue {
-        ["description": .string(text), "content": ["application/problem+json": ["schema": .reference("Problem")]]]
+    static func problem(_ text: String, failure: String? = nil) -> JSONValue {
+        let own = failure.map { [("application/json", ["schema": .reference($0)] as JSONValue)] } ?? []
+        return [
+            "description": .string(text),
+            "content": .object(own + [("application/problem+json", ["schema": .reference("Problem")])]),
+        ]
     }
 }
 

@@ -25,7 +25,22 @@ extension Schemas {
                 "properties": [
                     "key": ["type": "string"], "reason": ["enum": ["SPLIT", "TARGETING_MATCH", "STATIC", "DISABLED"]],
                     "variant": ["type": "string"],
-                    "value": ["description": "A boolean, number, object or array if the experiment's values are that, else text."],
+                    "value": [
+                        "description":
+                            "A boolean, number, object or array if the experiment's values are that, else text; all numbers with a fraction if one has."
+                    ],
+                ],
+            ]
+        ),
+        (
+            "FlagFailure",
+            [
+                "type": "object", "required": ["errorCode", "errorDetails"],
+                "properties": [
+                    "key": ["type": "string", "description": "The experiment that was asked for; missing where all were."],
+                    "errorCode": ["enum": ["PARSE_ERROR", "TARGETING_KEY_MISSING", "INVALID_CONTEXT", "FLAG_NOT_FOUND"]],
+                    "errorDetails": ["type": "string"],
+                    "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"], "detail": ["type": "string"],
                 ],
             ]
         ),

@@ -31,6 +31,10 @@ extension Request {
     ///   column for a member that its object has twice, 422 with the path of the value for JSON that does not have the shape of a `Value`.
     package func json<Value: Decodable>(_ type: Value.Type, _ reading: JSONReading = .lenient) throws(Problem) -> Value {
         try requireContentType("application/json")
+        // Asked here: a type may read past a member that it cannot make sense of.
+        guard (try? body.withUnsafeBufferPointer { try UTF8Span(validating: $0.span).count }) != nil else {
+            throw .badRequest("The body is not UTF-8.")
+        }
         do throws(JSONScanner.Flaw) {
             try JSONScanner.check(body, maximumDepth: reading.maximumDepth, hasUniqueKeys: true)
         } catch {
@@ -49,8 +53,6 @@ extension Request {
             if reading.rejectsUnknownKeys { return try decoder.decode(Strict<Value>.self, from: data).value }
             return try decoder.decode(type, from: data)
         } catch let error as DecodingError {
-            // Most bodies are, so it is not asked before.
-            guard String(validating: body, as: UTF8.self) != nil else { throw .badRequest("The body is not UTF-8.") }
             throw Problem(error)
         } catch let problem as Problem {
             throw problem

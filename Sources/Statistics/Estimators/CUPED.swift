@@ -30,7 +30,7 @@ public struct CUPED: Sendable {
         for (index, variant) in variants.enumerated() where variant.columns != first.columns {
             throw .countMismatch(argument: "variants[\(index)]", count: variant.columns, expected: first.columns)
         }
-        let measures = [outcome] + (covariates ?? Self.others(than: outcome, of: first.columns))
+        let measures = [outcome] + (covariates ?? Self.others(than: outcome, of: first.columns).map { .mean(of: $0) })
         guard measures.count > 1 else { throw .empty(argument: "covariates") }
         var all = CoMoments(columns: first.columns)
         var parts: [CoMoments] = []
@@ -76,13 +76,14 @@ public struct CUPED: Sendable {
         return before > 0 ? 1 - variants.reduce(0) { $0 + $1.squaredDeviations } / before : 0
     }
 
-    private static func others(than outcome: Measure, of columns: Int) -> [Measure] {
+    /// The columns that an outcome does not use.
+    static func others(than outcome: Measure, of columns: Int) -> [Int] {
         let used =
             switch outcome {
             case .mean(let column): [column]
-            case .ratio(let numerator, let denominator): [numerator, denominator]
+            case .ratio(let numerator, let denominator, _): [numerator, denominator]
             }
-        return (0..<columns).filter { !used.contains($0) }.map { .mean(of: $0) }
+        return (0..<columns).filter { !used.contains($0) }
     }
 
     /// The slopes of column 0 on the rest, from products added over the parts.

@@ -2,6 +2,9 @@
 public struct ClusterSums: Sendable {
     /// The co-moments of the clusters: column 0 is the sum of a cluster's values, column 1 their number.
     public let moments: CoMoments
+    /// The mean of all values, and the moments of what is beyond it: sums of values with a large common part are nearly multiples of their number.
+    private let base: Double
+    private let beyond: CoMoments
 
     /// Adds up values by the cluster that each belongs to.
     public init(_ values: [Double], clusters: [Int]) throws(StatisticsError) {
@@ -22,7 +25,11 @@ public struct ClusterSums: Sendable {
             }
         }
         try Require.count(sums.count, "clusters", atLeast: 2)
+        var rests = sums.map { _ in 0.0 }
         moments = try CoMoments([sums, sizes])
+        base = CoMoments.base(ofRatio: sums, to: sizes)
+        for (value, cluster) in zip(values, clusters) { if let place = places[cluster] { rests[place] += value - base } }
+        beyond = try CoMoments([rests, sizes])
     }
 
     /// The mean over all values, with a standard error that holds for clusters: a ratio of two sums, by the delta method.
@@ -30,6 +37,6 @@ public struct ClusterSums: Sendable {
     /// It equals the cluster-robust standard error of a regression on a constant, C / (C - 1) included. A. Deng, J. Lu and J. Litz,
     /// "Trustworthy analysis of online A/B tests", WSDM (2017), doi:10.1145/3018661.3018677.
     public func estimate() throws(StatisticsError) -> Estimate {
-        try Estimate(moments.summary(of: .ratio(of: 0, to: 1)), "clusters")
+        try Estimate(beyond.summary(of: .ratio(of: 0, to: 1, above: base)), "clusters")
     }
 }

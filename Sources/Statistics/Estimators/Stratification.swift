@@ -7,7 +7,8 @@
 /// service using Social Security data on military applicants", Econometrica 66 (1998), doi:10.2307/2998558; of shares these are the weights of
 /// N. Mantel and W. Haenszel (1959). ``PostStratification`` weighs by the population instead, and pays for strata with few units of a variant.
 ///
-/// The result are co-moments whose means and variances are those of the estimate, so whatever takes co-moments goes on from there.
+/// The result are co-moments whose means and variances are those of the estimate, so whatever takes co-moments goes on from there; ``effect(on:)`` knows
+/// as well how far the strata let their variance be known.
 public struct Stratification: Equatable, Sendable {
     /// One stratum.
     public struct Stratum: Equatable, Sendable {
@@ -41,6 +42,14 @@ public struct Stratification: Equatable, Sendable {
     /// As long as there is one stratum these are its units; a change of shares does not set the clock.
     public let equivalentUnits: Double
 
+    /// A stratum that was compared, and how it counts.
+    private struct Part: Equatable {
+        let share: Double
+        let stratum: Stratum
+    }
+
+    private let parts: [Part]
+
     /// Puts strata together, in the order in which they came.
     ///
     /// - Throws: `noOverlap` where no stratum has two units of both variants, `countMismatch` where strata differ in their columns.
@@ -54,9 +63,10 @@ public struct Stratification: Equatable, Sendable {
         let used = strata.filter { $0.treatment.count > 1 && $0.control.count > 1 }
         guard let first = used.first else { throw .noOverlap(argument: "strata") }
         let total = used.reduce(0) { $0 + $1.weight }
-        let shares = used.map { $0.weight / total }
-        treatment = try Stratification.combine(zip(shares, used.map(\.treatment)))
-        control = try Stratification.combine(zip(shares, used.map(\.control)))
+        let parts = used.map { Part(share: $0.weight / total, stratum: $0) }
+        treatment = try Stratification.combine(parts, \.treatment)
+        control = try Stratification.combine(parts, \.control)
+        self.parts = parts
         self.strata = used.count
         units = used.reduce(0) { $0 + $1.units }
         unitsLeftOut = strata.reduce(0) { $0 + $1.units } - units
@@ -66,20 +76,61 @@ public struct Stratification: Equatable, Sendable {
     /// How much so many units of two samples tell of their difference: n₁n₀/(n₁ + n₀).
     static func weight(_ first: Int, _ second: Int) -> Double { Double(first) * (Double(second) / (Double(first) + Double(second))) }
 
-    private static func combine(_ parts: Zip2Sequence<[Double], [CoMoments]>) throws(StatisticsError) -> CoMoments {
+    /// The effect on a measure, its degrees of freedom by Satterthwaite over all strata of both variants.
+    ///
+    /// A stratum of few units from which most of the variance comes leaves no more of them than it has itself, however many units there are in others.
+    public func effect(on measure: Measure) throws(StatisticsError) -> Effect {
+        try Effect(
+            treatment: estimate(treatment.linearized(measure), \.treatment), control: estimate(control.linearized(measure), \.control))
+    }
+
+    /// The effect on a measure freed of what covariates from before foretold of it: every column that it does not use is one.
+    public func adjustedEffect(on measure: Measure) throws(StatisticsError) -> Effect {
+        let cuped = try CUPED(treatment: treatment, control: control, outcome: measure)
+        let covariates = zip(CUPED.others(than: measure, of: treatment.columns), cuped.slopes)
+        func adjusted(
+            _ side: CoMoments, _ value: Double, _ variant: KeyPath<Stratum, CoMoments>
+        ) throws(StatisticsError) -> Estimate {
+            var terms = try side.linearized(measure).terms
+            for (column, slope) in covariates { terms.append(CoMoments.Term(column: column, weight: -slope)) }
+            return estimate((value, terms), variant)
+        }
+        return try Effect(
+            treatment: adjusted(treatment, cuped.variants[1].mean, \.treatment),
+            control: adjusted(control, cuped.variants[0].mean, \.control))
+    }
+
+    private func estimate(
+        _ measured: (value: Double, terms: [CoMoments.Term]), _ variant: KeyPath<Stratum, CoMoments>
+    ) -> Estimate {
+        let variances = parts.map { part in
+            let units = part.stratum[keyPath: variant]
+            return part.share * part.share * units.covariance(measured.terms, measured.terms) / Double(units.count)
+        }
+        let variance = variances.reduce(0, +)
+        guard variance > 0 else { return Estimate(validated: measured.value, variance: 0, degreesOfFreedom: .infinity) }
+        let doubt = zip(parts, variances).reduce(0) { sum, part in
+            let share = part.1 / variance
+            return sum + share * share / Double(part.0.stratum[keyPath: variant].count - 1)
+        }
+        return Estimate(validated: measured.value, variance: variance, degreesOfFreedom: 1 / doubt)
+    }
+
+    private static func combine(_ parts: [Part], _ variant: KeyPath<Stratum, CoMoments>) throws(StatisticsError) -> CoMoments {
         var freedom = 0
         var means: [Double] = []
         var variances: [Double] = []
-        for (share, part) in parts {
+        for part in parts {
+            let (share, units) = (part.share, part.stratum[keyPath: variant])
             if means.isEmpty {
-                means = part.means.map { _ in 0 }
-                variances = part.products.map { _ in 0 }
+                means = units.means.map { _ in 0 }
+                variances = units.products.map { _ in 0 }
             }
-            freedom += part.count - 1
-            let size = part.columns
+            freedom += units.count - 1
+            let size = units.columns
             for i in 0..<size {
-                means[i] += share * part.means[i]
-                for j in 0..<size { variances[i * size + j] += share * share * part.covariance(i, j) / Double(part.count) }
+                means[i] += share * units.means[i]
+                for j in 0..<size { variances[i * size + j] += share * share * units.covariance(i, j) / Double(units.count) }
             }
         }
         return try CoMoments(derived: freedom + 1, means: means, covariances: variances.map { $0 * Double(freedom + 1) })

@@ -52,12 +52,11 @@ public struct MeansPower: PowerAnalysis {
         guard below != 0 else {
             throw .outOfRange(argument: "moments.means[\(denominator)]", value: below, expected: "a denominator whose mean is not zero")
         }
-        let r = moments.means[numerator] / below
-        let covariance = moments.covariance(numerator, denominator)
-        let linear = moments.covariance(numerator, numerator) - 2 * r * covariance + r * r * moments.covariance(denominator, denominator)
-        guard linear > 0 else { throw .noVariance(argument: "moments") }
+        let terms = try moments.linearized(.ratio(of: numerator, to: denominator)).terms
+        let variance = moments.covariance(terms, terms)
+        guard variance > 0 else { throw .noVariance(argument: "moments") }
         try self.init(
-            standardDeviation: linear.squareRoot() / abs(below), significance: significance, alternative: alternative, ratio: ratio,
+            standardDeviation: variance.squareRoot(), significance: significance, alternative: alternative, ratio: ratio,
             nullEffect: nullEffect)
     }
 

@@ -82,7 +82,7 @@ import Testing
 
     @Test func `A client whose connection was closed while it rested makes another`() async throws {
         var limits = Limits()
-        limits.idleSeconds = 1
+        limits.idleSeconds = 3
         try await withServer(router, limits: limits) { server async throws in
             let client = LiveClient(port: server.port)
             #expect(try await client.get("/").text == "hello")

@@ -112,4 +112,25 @@ import Testing
         #expect(try isCoverage(covered, of: 300, level: 0.9))
         #expect(shorter == 300)
     }
+
+    // Whatever is common to all that is counted: the delta method's variance is that of what is beyond it.
+    @Test(arguments: [0, 1e4, 1e8, 1e12]) func `A ratio above a multiple loses nothing to it`(_ common: Double) throws {
+        let orders = (0..<200).map { Double($0 * 31 % 5 + 1) }
+        let rests = orders.enumerated().map { index, count in count * Double(index * 37 % 16) / 8 }
+        let plain = try CoMoments([rests, orders]).summary(of: .ratio(of: 0, to: 1))
+        let revenue = zip(rests, orders).map { $0 + common * $1 }
+        let base = CoMoments.base(ofRatio: revenue, to: orders)
+        #expect(abs(base - common - plain.mean) < 1e-15 * common + 1e-12)
+        let beyond = zip(revenue, orders).map { $0 - common * $1 }
+        let summary = try CoMoments([beyond, orders]).summary(of: .ratio(of: 0, to: 1, above: common))
+        #expect(close(summary.mean, common + plain.mean, 1e-15) && close(summary.variance, plain.variance, 1e-12))
+    }
+
+    @Test func `What is the same multiple for everybody does not vary`() throws {
+        let orders = (0..<100_000).map { Double($0 * 31 % 17 + 1) }
+        let constant = try CoMoments([orders.map { 19.99 * $0 }, orders]).summary(of: .ratio(of: 0, to: 1))
+        #expect(close(constant.mean, 19.99, 1e-13) && constant.variance == 0)
+        let nothing = try CoMoments([orders.map { -19.99 * $0 }, orders]).summary(of: .ratio(of: 0, to: 1, above: 19.99))
+        #expect(nothing.mean == 0 && nothing.variance == 0)
+    }
 }

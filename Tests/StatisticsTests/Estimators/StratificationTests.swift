@@ -44,8 +44,49 @@ import Testing
                     treatment: Summary(part.treatment[0]), control: Summary(part.control[0]), weight: a * b / (a + b))
             }
         ).effect()
+        let found = try strata.effect(on: .mean(of: 0))
+        #expect(close(found.estimate, effect.estimate, 1e-12) && close(found.standardError, effect.standardError, 1e-12))
+        #expect(close(found.degreesOfFreedom, effect.degreesOfFreedom, 1e-11) && close(found.pValue, effect.pValue, 1e-10))
         let welch = try WelchTTest(strata.treatment.summary(0), strata.control.summary(0))
         #expect(close(welch.estimate, effect.estimate, 1e-12) && close(welch.standardError, effect.standardError, 1e-12))
+    }
+
+    // As many units as one likes that are all alike say nothing of the few that are not: it is Welch's test of these alone.
+    @Test func `A stratum from which the variance comes leaves its own degrees of freedom`() throws {
+        let alike = (0..<50).map { Double($0 % 2) * 1e-9 }
+        let (few, other) = ([150.0, 172], [90.0, 110])
+        let strata = try Stratification([Self.stratum([alike], [alike]), Self.stratum([few], [other])])
+        let (effect, alone) = (try strata.effect(on: .mean(of: 0)), try WelchTTest(few, other))
+        #expect(close(effect.statistic, alone.statistic, 1e-6) && close(effect.degreesOfFreedom, alone.degreesOfFreedom, 1e-6))
+        #expect(close(effect.pValue, alone.pValue, 1e-6) && effect.pValue > 0.05)
+    }
+
+    // By linear combinations of the units themselves.
+    @Test func `Ratios, and what CUPED leaves, have the degrees of freedom of their strata`() throws {
+        let data = Self.data(15)
+        let strata = try Stratification(data.map { try Self.stratum($0.treatment, $0.control) })
+        func expected(_ value: ([[Double]], CoMoments) -> [Double]) throws -> Effect {
+            try PostStratification(
+                data.map { part in
+                    let (a, b) = (Double(part.treatment[0].count), Double(part.control[0].count))
+                    return try .init(
+                        treatment: Summary(value(part.treatment, strata.treatment)), control: Summary(value(part.control, strata.control)),
+                        weight: a * b / (a + b))
+                }
+            ).effect()
+        }
+        let ratio = try strata.effect(on: .ratio(of: 0, to: 1))
+        let linear = try expected { columns, side in
+            let ratio = side.means[0] / side.means[1]
+            return zip(columns[0], columns[1]).map { ratio + ($0 - ratio * $1) / side.means[1] }
+        }
+        #expect(close(ratio.estimate, linear.estimate, 1e-10) && close(ratio.standardError, linear.standardError, 1e-10))
+        #expect(close(ratio.degreesOfFreedom, linear.degreesOfFreedom, 1e-9))
+        let slope = try CUPED(treatment: strata.treatment, control: strata.control).slopes[0]
+        let adjusted = try strata.adjustedEffect(on: .mean(of: 0))
+        let rest = try expected { columns, _ in zip(columns[0], columns[1]).map { $0 - slope * $1 } }
+        #expect(close(adjusted.estimate, rest.estimate, 1e-10) && close(adjusted.standardError, rest.standardError, 1e-10))
+        #expect(close(adjusted.degreesOfFreedom, rest.degreesOfFreedom, 1e-9))
     }
 
     @Test func `One stratum is what it was`() throws {

@@ -136,11 +136,18 @@ struct OpenFeatureAPI: Sendable {
         }
     }
 
-    /// What the protocol says of an error, as members of a problem.
+    /// What the protocol says of an error, as members of a problem, in the type that the protocol has.
     private static func refusal(_ status: Status, _ code: ErrorCode, _ details: String, key: String?) -> Response {
         let (code, text) = (JSONValue.string(code.rawValue), JSONValue.string(details))
-        guard let key else { return .problem(Problem(status, details, extensions: ["errorCode": code, "errorDetails": text])) }
-        return .problem(Problem(status, details, extensions: ["key": .string(key), "errorCode": code, "errorDetails": text]))
+        let problem =
+            if let key {
+                Problem(status, details, extensions: ["key": .string(key), "errorCode": code, "errorDetails": text])
+            } else {
+                Problem(status, details, extensions: ["errorCode": code, "errorDetails": text])
+            }
+        var response = Response.problem(problem)
+        response.headers["Content-Type"] = "application/json"
+        return response
     }
 
     // MARK: Browsers

@@ -38,6 +38,7 @@ import Testing
 
     @Test func `Forced variations are kept to and are no exposure; a winner is none either`() async throws {
         try await Fixture.both { fixture, client async throws in
+            #expect(try await ask(client, #"{"attributes":{"id":"tester"}}"#).status == 200)
             let forced = try await ask(client, #"{"attributes":{"id":"tester"},"forcedVariations":{"price":2,"button_color":9}}"#)
             #expect(try rule(forced, "price")["force"] as? Int == 50)
             #expect(try rule(forced, "price")["tracks"] == nil)
@@ -51,6 +52,36 @@ import Testing
             let features = try #require(try response.object()["features"] as? [String: [String: Any]])
             #expect(features["price"]?["defaultValue"] as? Int == 5)
             #expect(features["price"]?["rules"] == nil)
+        }
+    }
+
+    @Test func `A tester's device that is not known is told what is forced alone, and counts nowhere`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let forced = try await ask(client, #"{"attributes":{"id":"tester"},"forcedVariations":{"price":2,"button_color":9,"other":0}}"#)
+            let features = try #require(try forced.object()["features"] as? [String: Any])
+            #expect(features.keys.sorted() == ["price"])
+            #expect(try rule(forced, "price")["force"] as? Int == 50 && rule(forced, "price")["tracks"] == nil)
+            #expect(fixture.registry.nextOrdinal == 0 && forced.headers["Cache-Control"] == "no-store")
+            // What forces nothing that there is, is nobody's test.
+            #expect(try await ask(client, #"{"attributes":{"id":"d"},"forcedVariations":{"button_color":9}}"#).status == 200)
+            #expect(fixture.registry.nextOrdinal == 1)
+        }
+    }
+
+    @Test func `Who was forced by an operator once is no exposure to GrowthBook either`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let body = #"{"attributes":{"id":"tester"}}"#
+            #expect(try await rule(ask(client, body), "price")["tracks"] != nil)
+            try await fixture.registry.change(actor: "test", action: "force and release") { catalogue, _ in
+                let unit = fixture.registry.unit(of: try DeviceToken("tester"))
+                try catalogue.change(try ExperimentKey("price")) { price throws(ExperimentError) in
+                    try price.force(unit, to: "50")
+                    try price.release(unit)
+                }
+            }
+            let response = try await ask(client, body)
+            #expect(try rule(response, "price")["force"] != nil && rule(response, "price")["tracks"] == nil)
+            #expect(try rule(response, "button_color")["tracks"] != nil)
         }
     }
 
@@ -69,6 +100,10 @@ import Testing
                 #expect(response.status == status, "\(body)")
                 #expect(response.headers["Content-Type"] == "application/problem+json")
             }
+            let latin = Array(#"{"attributes":{"deviceId":"u","city":""#.utf8) + [0xE9] + Array(#""}}"#.utf8)
+            let bad = try await client.send(
+                TestRequest("POST", "/api/eval/x", headers: [("Content-Type", "application/json")], body: latin))
+            #expect(bad.status == 400 && bad.text.contains("not UTF-8"))
             #expect(fixture.registry.nextOrdinal == 1)
             let text = try await client.send(TestRequest("POST", "/api/eval/x", headers: [("Content-Type", "text/plain")], body: [1]))
             #expect(text.status == 415)

@@ -90,8 +90,15 @@ import Testing
                 #expect(response.status == status, "\(key) \(body)")
                 #expect(try response.object()["errorCode"] as? String == code, "\(key) \(body)")
                 #expect(try (response.object()["errorDetails"] as? String)?.isEmpty == false)
+                #expect(response.headers["Content-Type"] == "application/json")
             }
             #expect(try await ask(client, nil, "{}").object()["errorCode"] as? String == "TARGETING_KEY_MISSING")
+            let latin = Array(#"{"context":{"targetingKey":"u","city":""#.utf8) + [0xE9] + Array(#""}}"#.utf8)
+            for path in ["/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/price"] {
+                let response = try await client.send(
+                    TestRequest("POST", path, headers: [("Content-Type", "application/json")], body: latin))
+                #expect(try response.status == 400 && response.object()["errorCode"] as? String == "PARSE_ERROR", "\(response.text)")
+            }
             // Nothing of that has enrolled a device.
             #expect(fixture.registry.nextOrdinal == 0)
             let form = try await client.send(
@@ -138,6 +145,9 @@ import Testing
     @Test(arguments: [
         (["true", "false"], "later", ["true", "false", #""later""#]),
         (["1.5", "-2e3"], "true", ["1.5", "-2e3", #""true""#]),
+        (["0.5", "2"], "3", ["0.5", "2.0", "3.0"]),
+        (["2", "3"], "0.5", ["2", "3", "0.5"]),
+        (["1e400", "1"], "2", [#""1e400""#, #""1""#, #""2""#]),
         ([#"{"a":1}"#, "[2]"], "{", [#"{"a":1}"#, "[2]", #""{""#]),
         (["1", "free"], "2", [#""1""#, #""free""#, #""2""#]),
         (["1", "0x2"], "3", [#""1""#, #""0x2""#, #""3""#]),
