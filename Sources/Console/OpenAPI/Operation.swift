@@ -84,8 +84,8 @@ extension Operation {
             }
         }
         for (status, text) in merged.sorted(by: { $0.status < $1.status }) {
-            let general = Operation.common.first { $0.status == status }.map { " Or: " + $0.text } ?? ""
-            responses.append((String(status), Operation.problem(text + general, failure: failure)))
+            let general = Operation.common.first { $0.status == status }?.text
+            responses.append((String(status), Operation.problem(text, failure: failure, general: general)))
         }
         for common in Operation.common where !merged.contains(where: { $0.status == common.status }) {
             responses.append((String(common.status), ["$ref": .string("#/components/responses/" + common.name)]))
@@ -111,12 +111,14 @@ extension Operation {
         (505, "VersionUnknown", "The version of HTTP is neither 1.1 nor 1.0."),
     ]
 
-    static func problem(_ text: String, failure: String? = nil) -> JSONValue {
-        let own = failure.map { [("application/json", ["schema": .reference($0)] as JSONValue)] } ?? []
-        return [
-            "description": .string(text),
-            "content": .object(own + [("application/problem+json", ["schema": .reference("Problem")])]),
-        ]
+    /// - Parameters:
+    ///   - failure: the schema of the operation's own problem, if it is another protocol's.
+    ///   - general: what every route may answer with the same status.
+    static func problem(_ text: String, failure: String? = nil, general: String? = nil) -> JSONValue {
+        var content: [(String, JSONValue)] = []
+        if let failure { content.append(("application/json", ["schema": .reference(failure)])) }
+        if failure == nil || general != nil { content.append(("application/problem+json", ["schema": .reference("Problem")])) }
+        return ["description": .string(text + (general.map { " Or: " + $0 } ?? "")), "content": .object(content)]
     }
 }
 
