@@ -368,6 +368,22 @@ import WarehouseTesting
             "\(report.verdict.text)")
     }
 
+    // A control of which hardly anybody varies, and a treatment that varies thirty times as much: its own variance is what is not known.
+    @Test func `units are not said to be enough by the control's variance alone`() async throws {
+        let units: SQL = "SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(1000) AS r(i)"
+        let events: SQL = """
+            SELECT i AS id, CASE WHEN i % 2 = 0 THEN 10 + i * 7919 % 101 / 30 ELSE 12 + (i * 7919 % 101 - 50) END AS money FROM range(1000) AS r(i)
+            """
+        let report = try await analyse(
+            plan + "decision: {ship on: money, smallest effect: 5 %}", on: warehouse(units, events), prefersTables: true)
+        let comparison = try report.metric("money").first
+        let (group, error) = (try report.metric("money").group("a"), comparison.difference / comparison.statistic)
+        let needed = try MeansPower(standardDeviation: error / (2.0 / 500).squareRoot()).size(effect: 0.05 * group.mean, power: 0.8)
+        #expect(needed > 5000 && report.verdict.decision == .keepRunning)
+        let told = "takes \(Figures.count(Int(needed.rounded(.up)))) units in each variant"
+        #expect(report.verdict.text.contains(told), "\(report.verdict.text)")
+    }
+
     @Test func `of several treatments, what holds for all is said once, and what the verdict is comes first`() async throws {
         let units: SQL = "SELECT i AS id, substr('abcd', 1 + CAST(i % 4 AS INT), 1) AS arm FROM range(480) AS r(i)"
         let events: SQL = "SELECT i AS id, CASE WHEN i % 4 = 1 THEN 0 ELSE i * 7919 % 101 END AS money FROM range(480) AS r(i)"

@@ -154,6 +154,49 @@ import WarehouseTesting
         #expect(try close(report.metric("fee").group("a").mean, 19.99, 1e-14) && report.metric("none").group("a").mean == 0)
     }
 
+    // Whoever has the same beyond what is common has it all the same.
+    @Test(arguments: [8, 400]) func `a variant whose ratio is the same for all keeps it`(_ count: Int) async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT i, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, CASE WHEN i % 2 = 0 THEN 1 + i // 2 % 2 ELSE 3 END AS paid,
+            1 AS orders FROM range(\(value: count)) AS r(i)
+            """)
+        let report = try await analyse(
+            """
+            experiment: shop
+            sources: {units: {table: units}}
+            assignment: {source: units, variant: arm, control: a}
+            facts: {orders: {source: units, value: orders}, paid: {source: units, value: paid}}
+            metrics: {an order: {kind: ratio, of: paid, per: orders}, paid: {kind: mean, of: paid}}
+            """, on: duckdb, prefersTables: true)
+        let (ratio, mean) = (try report.metric("an order"), try report.metric("paid"))
+        #expect(try ratio.group("b").mean == 3 && ratio.group("b").standardDeviation == 0 && ratio.first.difference == 1.5)
+        #expect(try close(ratio.first.statistic, mean.first.statistic, 1e-12) && close(ratio.first.pValue, mean.first.pValue, 1e-11))
+    }
+
+    @Test func `a variant with one unit leaves the covariate to the others`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT CASE WHEN i = 400 THEN 'c' WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, i % 7 AS before,
+            i % 7 * 10 + i * 7919 % 101 / 50 AS money FROM range(401) AS r(i)
+            """)
+        let plan = """
+            experiment: shop
+            sources: {units: {table: units}}
+            assignment: {source: units, variant: arm, control: a}
+            facts: {money: {source: units, value: money}, before: {source: units, value: before}}
+            metrics: {money: {kind: mean, of: money, covariate: [before]}}
+            """
+        let three = try await analyse(plan, on: duckdb, prefersTables: true).metric("money")
+        try await duckdb.execute("DELETE FROM units WHERE arm = 'c'")
+        let two = try await analyse(plan, on: duckdb, prefersTables: true).metric("money")
+        #expect(try #require(three.first.varianceReduction) > 0.9 && three.comparisons.count == 1)
+        #expect(try close(three.first.statistic, two.first.statistic) && close(three.first.difference, two.first.difference))
+        #expect(three.problems == ["c is not compared with a: c has 1 unit, at least 2 are needed"])
+    }
+
     @Test func `a ratio errs as the delta method says, a cap cuts, a quantile is one of units`() async throws {
         let shop = try await MetricTests.shop()
         let report = try await analyse(

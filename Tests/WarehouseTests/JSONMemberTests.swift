@@ -55,6 +55,16 @@ import WarehouseTesting
         }
     }
 
+    @Test(arguments: Place.allCases) func `A number is one however its exponent is written`(_ place: Place) async throws {
+        let warehouse = try await place.connect()
+        for (text, value) in [("1.5e+005", 150_000.0), ("25e-0002", 0.25), ("1E2", 100), ("1e099", 1e99)] {
+            let object: SQL = "\(value: #"{"n":\#(text)}"#)"
+            let found = try await warehouse.query(
+                "SELECT \(warehouse.dialect.number(ofMember: "n", in: "j")) AS n FROM (SELECT \(object) AS j) AS g_row")
+            #expect(try found.numbers("n") == [value], "\(text)")
+        }
+    }
+
     @Test(arguments: Place.allCases) func `Any name is a name`(_ place: Place) async throws {
         let warehouse = try await place.connect()
         for name in ["a b", "a.b", "a/b", "a~b", "it's", "$", "[0]", "a*", "été", "0", "x|y", "(z)"] {

@@ -42,25 +42,27 @@ struct BlocksQuery {
         }
         let each: SQL = """
             SELECT g_n1, g_n0, g_s1 / g_n1 - g_s0 / g_n0 - \(value: difference) AS g_d,
-            CASE WHEN g_n1 > \(one) AND g_n0 > \(one) THEN \(variance(1)) + \(variance(0)) ELSE \(zero) END AS g_v
+            CASE WHEN g_n1 > \(one) AND g_n0 > \(one) THEN \(variance(1)) ELSE \(zero) END AS g_v1,
+            CASE WHEN g_n1 > \(one) AND g_n0 > \(one) THEN \(variance(0)) ELSE \(zero) END AS g_v0
             FROM (\(blocks)) AS g_blocks WHERE g_n1 > \(zero) AND g_n0 > \(zero)
             """
         let table = try await session.query(
             "\(metric.metric.name.text) block by block, \(treatment) against \(control)",
             """
-            SELECT g_n1 AS first, g_n0 AS second, count(*) AS blocks, sum(g_d) AS d, sum(g_d * g_d) AS dd, sum(g_v) AS v
+            SELECT g_n1 AS first, g_n0 AS second, count(*) AS blocks, sum(g_d) AS d, sum(g_d * g_d) AS dd, sum(g_v1) AS v1, sum(g_v0) AS v0
             FROM (\(each)) AS g_each GROUP BY g_n1, g_n0 LIMIT \(value: BlocksQuery.mostCompositions + 1)
             """)
         guard table.rowCount <= BlocksQuery.mostCompositions else { return [] }
         let (first, second) = (try table.column(numbers: "first"), try table.column(numbers: "second"))
         let (counts, d) = (try table.column(numbers: "blocks"), try table.column(numbers: "d"))
-        let (dd, v) = (try table.column(numbers: "dd"), try table.column(numbers: "v"))
+        let dd = try table.column(numbers: "dd")
+        let (v1, v0) = (try table.column(numbers: "v1"), try table.column(numbers: "v0"))
         return first.indices.map { row in
             let (count, sum) = (counts[row] ?? 0, d[row] ?? 0)
             return BlockedDifference.Composition(
                 first: Int(first[row] ?? 0), second: Int(second[row] ?? 0), blocks: Int(count), difference: difference + sum / count,
                 varianceBetween: count > 1 ? max(0, ((dd[row] ?? 0) - sum * sum / count) / (count - 1)) : 0,
-                varianceWithin: max(0, (v[row] ?? 0) / count))
+                varianceOfFirst: max(0, (v1[row] ?? 0) / count), varianceOfSecond: max(0, (v0[row] ?? 0) / count))
         }.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
     }
 

@@ -25,7 +25,7 @@ struct Comparing {
         }
         guard metric.kind != .count, variants.count > 1 else { return result }
         let sides = zip(result.groups, moments).map { Side(group: $0, moments: $1) }
-        var cuped: CUPED?
+        var cuped: Adjustment?
         do throws(StatisticsError) {
             cuped = try adjustment(of: moments)
         } catch {
@@ -53,16 +53,26 @@ struct Comparing {
         return result
     }
 
+    /// What units did before the experiment taken out of variants, and which these are.
+    struct Adjustment {
+        let cuped: CUPED
+        let places: [Int]
+    }
+
     /// What units did before the experiment taken out of all variants; nil where there are no covariates.
-    func adjustment(of moments: [GroupMoments]) throws(StatisticsError) -> CUPED? {
-        metric.covariates.isEmpty ? nil : try CUPED(variants: moments.map(\.moments), outcome: measure)
+    func adjustment(of moments: [GroupMoments]) throws(StatisticsError) -> Adjustment? {
+        guard !metric.covariates.isEmpty else { return nil }
+        // Who has too few units is compared with nobody, and keeps nobody else from it.
+        let enough = moments.indices.filter { moments[$0].count > 1 }
+        let places = enough.count > 1 && enough[0] == 0 ? enough : Array(moments.indices)
+        return Adjustment(cuped: try CUPED(variants: places.map { moments[$0].moments }, outcome: measure), places: places)
     }
 
     /// What is known at any look of a variant's mean, conversion or ratio, as ``result(_:_:values:)`` tells it.
     ///
     /// - Parameter cuped: the ``adjustment(of:)`` of the same moments.
     func sequence(
-        of index: Int, in moments: [GroupMoments], _ cuped: CUPED?, tuning: ConfidenceSequence.Tuning
+        of index: Int, in moments: [GroupMoments], _ cuped: Adjustment?, tuning: ConfidenceSequence.Tuning
     ) throws(StatisticsError) -> any EstimatingTest {
         let pair = try VariantPair(moments[index], against: moments[0])
         if let cuped { return try ConfidenceSequence(adjusted(pair, of: index, cuped), count: pair.count, tuning: tuning) }
@@ -73,7 +83,7 @@ struct Comparing {
     /// What a test of the same units is held against: the difference of two variants' means, as ``result(_:_:values:)`` tells it.
     ///
     /// - Parameter cuped: the ``adjustment(of:)`` of the same moments.
-    func difference(of index: Int, in moments: [GroupMoments], _ cuped: CUPED?) throws(StatisticsError) -> any TTest {
+    func difference(of index: Int, in moments: [GroupMoments], _ cuped: Adjustment?) throws(StatisticsError) -> any TTest {
         let pair = try VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
         if let cuped { return try adjusted(pair, of: index, cuped) }
         return try pair.effect(on: measure)
@@ -82,16 +92,19 @@ struct Comparing {
     /// What a unit of each covariate is worth in the difference of two variants; none where covariates are not used.
     ///
     /// - Parameter cuped: the ``adjustment(of:)`` of the same moments.
-    func slopes(of index: Int, in moments: [GroupMoments], _ cuped: CUPED?) -> [Double] {
+    func slopes(of index: Int, in moments: [GroupMoments], _ cuped: Adjustment?) -> [Double] {
         guard let cuped, let pair = try? VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans) else { return [] }
-        guard pair.strata != nil else { return cuped.slopes }
+        guard pair.strata != nil else { return cuped.cuped.slopes }
         return (try? CUPED(treatment: pair.treatment, control: pair.control, outcome: measure))?.slopes ?? []
     }
 
     /// The difference after what units did before is taken out.
-    private func adjusted(_ pair: VariantPair, of index: Int, _ cuped: CUPED) throws(StatisticsError) -> Effect {
+    private func adjusted(_ pair: VariantPair, of index: Int, _ cuped: Adjustment) throws(StatisticsError) -> Effect {
         if let strata = pair.strata { return try strata.adjustedEffect(on: measure) }
-        return try cuped.effect(of: index, against: 0)
+        guard let place = cuped.places.firstIndex(of: index) else {
+            throw .tooFew(argument: "treatment", count: pair.treatment.count, needed: 2)
+        }
+        return try cuped.cuped.effect(of: place, against: 0)
     }
 
     private var isTestedAsShares: Bool { metric.kind == .conversion && metric.test != .welch }
@@ -186,7 +199,7 @@ struct Comparing {
         // Of nothing without a spread the test makes a lift of -100 %, and an interval of that alone; with covariates, one of what they foretell of
         // the control: narrower than anybody knows, or beyond what can be.
         let bounded = pair.isOfNothing || sides.treatment.value == 0 && sides.treatment.standardError == 0 ? nil : lift
-        let level = method.confidence
+        let (level, error) = (method.confidence, test.standardError)
         func report(
             _ test: some EstimatingTest, _ name: String, _ reason: String, degreesOfFreedom: Double?, _ liftInterval: ConfidenceInterval?,
             _ tuning: ConfidenceSequence.Tuning?
@@ -195,6 +208,7 @@ struct Comparing {
                 control: control, treatment: treatment, test: name, reason: reason, statistic: test.statistic,
                 degreesOfFreedom: degreesOfFreedom, pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate,
                 lift: lift?.estimate, liftInterval: liftInterval, interval: try test.confidenceInterval(level: level),
+                standardError: error,
                 margin: MarginEvidence(
                     treatment: sides.treatment, control: sides.control, count: pair.count, lift: liftInterval, level: level, tuning: tuning)
             )

@@ -100,15 +100,16 @@ extension CoMoments {
     func cleaned(beyond base: Double, isNothing: Bool) throws(StatisticsError) -> CoMoments {
         guard count > 1 else { return self }
         let below = summary(1)
-        let size = abs(base) * (below.variance + below.mean * below.mean).squareRoot()
-        let isRounding = covariance(0, 0).squareRoot() <= 1e-13 * size
-        guard isNothing || isRounding else { return self }
+        let rounding = 1e-13 * abs(base) * (below.variance + below.mean * below.mean).squareRoot()
+        // A number that all have beyond it varies no more than nothing does, but it is no rounding.
+        guard isNothing || covariance(0, 0).squareRoot() <= rounding else { return self }
         let multiple = isNothing ? -base : 0
         func source(_ i: Int) -> (column: Int, multiple: Double) { i == 0 ? (1, multiple) : (i, 1) }
         let covariances = (0..<(columns * columns)).map { index in
             let (i, j) = (source(index / columns), source(index % columns))
             return i.multiple * j.multiple * covariance(i.column, j.column)
         }
-        return try CoMoments(count: count, means: [multiple * means[1]] + means.dropFirst(), covariances: covariances)
+        let first = isNothing ? multiple * means[1] : abs(means[0]) <= rounding ? 0 : means[0]
+        return try CoMoments(count: count, means: [first] + means.dropFirst(), covariances: covariances)
     }
 }

@@ -31,6 +31,8 @@ package struct MetricReport: Sendable {
         package let liftInterval: ConfidenceInterval?
         /// Of the difference.
         package let interval: ConfidenceInterval?
+        /// Of the difference; nil where it is of shares of units or of ranks.
+        var standardError: Double?
         /// What a margin that is a share of the control's value is held against; nil where no values are compared.
         let margin: MarginEvidence?
         /// The same by the assignment within blocks, of the metric that decides where blocks are known.

@@ -206,12 +206,11 @@ struct Deciding {
     /// A number of units, rounded up; so many that it cannot be counted is as many as can be.
     private static func whole(_ units: Double) -> Int { Int(min(units, 0x1p62).rounded(.up)) }
 
-    /// The units of the control that it takes to find an effect, with what covariates take away of the variance of this very difference.
+    /// The units of the control that it takes to find an effect, going by how uncertain this very difference is.
     private func size(_ base: MetricReport.Group, _ metric: MetricReport, _ comparison: MetricReport.Comparison, effect: Double) -> Int? {
-        let left = 1 - (comparison.varianceReduction ?? 0)
-        guard effect > 0, base.standardDeviation > 0,
-            let analysis = try? MeansPower(
-                standardDeviation: base.standardDeviation * left.squareRoot(), significance: alpha, ratio: armRatio(metric, comparison))
+        let deviation = deviation(base, metric, comparison)
+        guard effect > 0, deviation > 0,
+            let analysis = try? MeansPower(standardDeviation: deviation, significance: alpha, ratio: armRatio(metric, comparison))
         else { return nil }
         let power = plan.decision.power
         let size =
@@ -220,6 +219,20 @@ struct Deciding {
             } ?? (try? analysis.size(effect: effect, power: power))
         guard let size, size < 1e15 else { return nil }
         return Int(size.rounded(.up))
+    }
+
+    /// How much units would vary for a difference of means to be as uncertain as this one is: what quantiles are known by, other variances in the treatment,
+    /// what strata and covariates take away.
+    ///
+    /// Of shares and ranks it is the control's deviation, and where that comes to about the same as well, so that one number does for all treatments.
+    private func deviation(_ base: MetricReport.Group, _ metric: MetricReport, _ comparison: MetricReport.Comparison) -> Double {
+        let alone = base.standardDeviation * (1 - (comparison.varianceReduction ?? 0)).squareRoot()
+        guard let error = comparison.standardError, let treatment = metric.groups.first(where: { $0.variant == comparison.treatment })
+        else {
+            return alone
+        }
+        let own = error * (1 / (1 / Double(base.count) + 1 / Double(treatment.count))).squareRoot()
+        return abs(own - alone) <= 0.1 * alone ? alone : own
     }
 
     /// The size of the treatment over that of the control; 1 where they differ no more than chance, or a lost unit, explains.

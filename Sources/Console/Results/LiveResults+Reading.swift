@@ -19,7 +19,7 @@ extension LiveResults {
             Plan.Weight(variant: $0.value, weight: $0.expected)
         }
         guard weights.count >= 2 else { throw AnalysisError.data("no device is in the experiment yet") }
-        let size = try await self.size(live, experiment, devices: Int(tally.total), excluded, tables)
+        let size = try await self.size(live, experiment, excluded, tables)
         let found =
             live.isByPerson
             ? try await tables.arrivals(
@@ -49,7 +49,7 @@ extension LiveResults {
     }
 
     private func size(
-        _ live: LivePlan, _ experiment: Experiment, devices: Int, _ excluded: [Ordinal], _ tables: EventTables
+        _ live: LivePlan, _ experiment: Experiment, _ excluded: [Ordinal], _ tables: EventTables
     ) async throws(WarehouseError) -> PlannedSize {
         let now = Timestamp.now()
         let since = max(experiment.started ?? now, Timestamp(milliseconds: now.milliseconds - PlannedSize.week))
@@ -58,7 +58,9 @@ extension LiveResults {
             units = try await tables.arrivals(ofPersonsIn: experiment.key, excluding: excluded).reduce(0) { $0 + $1.units }
             recent = try await tables.exposures(ofPersonsIn: experiment.key, since: since, excluding: excluded)
         } else {
-            (units, recent) = (devices, try await tables.exposures(in: experiment.key, since: since, excluding: excluded))
+            // Not those that were dealt: whose data were deleted is not among those that are analysed.
+            units = try await tables.arrivals(in: experiment.key, excluding: excluded).reduce(0) { $0 + $1.units }
+            recent = try await tables.exposures(in: experiment.key, since: since, excluding: excluded)
         }
         return PlannedSize(
             planned: live.size, units: units, recent: recent, span: now.milliseconds - since.milliseconds,

@@ -19,13 +19,19 @@ public struct BlockedDifference: TTest, Equatable {
         public let difference: Double
         /// The variance between blocks of these differences, with `blocks` - 1 below the line; 0 for one block.
         public let varianceBetween: Double
-        /// The mean over blocks of s²/n of the first sample and of the second, added; nothing is read from it where a sample has one unit.
-        public let varianceWithin: Double
+        /// The mean over blocks of s²/n of the first sample; nothing is read from it where a sample has one unit.
+        public let varianceOfFirst: Double
+        /// The same of the second sample.
+        public let varianceOfSecond: Double
 
         /// Blocks of one composition from their sufficient statistics.
-        public init(first: Int, second: Int, blocks: Int, difference: Double, varianceBetween: Double, varianceWithin: Double) {
+        public init(
+            first: Int, second: Int, blocks: Int, difference: Double, varianceBetween: Double, varianceOfFirst: Double,
+            varianceOfSecond: Double
+        ) {
             (self.first, self.second, self.blocks) = (first, second, blocks)
-            (self.difference, self.varianceBetween, self.varianceWithin) = (difference, varianceBetween, varianceWithin)
+            (self.difference, self.varianceBetween) = (difference, varianceBetween)
+            (self.varianceOfFirst, self.varianceOfSecond) = (varianceOfFirst, varianceOfSecond)
         }
 
         fileprivate var units: Int { blocks * (first + second) }
@@ -58,16 +64,23 @@ public struct BlockedDifference: TTest, Equatable {
             try Require.positive(part.blocks, "compositions[\(index)].blocks")
             try Require.finite(part.difference, "compositions[\(index)].difference")
             try Require.nonNegative(part.varianceBetween, "compositions[\(index)].varianceBetween")
-            try Require.nonNegative(part.varianceWithin, "compositions[\(index)].varianceWithin")
+            try Require.nonNegative(part.varianceOfFirst, "compositions[\(index)].varianceOfFirst")
+            try Require.nonNegative(part.varianceOfSecond, "compositions[\(index)].varianceOfSecond")
         }
         let used = compositions.filter { $0.isKnownFromWithin || $0.blocks > 1 }
         let total = used.reduce(0) { $0 + $1.weight }
         guard total > 0 else { throw .tooFew(argument: "blocks of one composition", count: compositions.isEmpty ? 0 : 1, needed: 2) }
-        let parts = used.map { part -> (variance: Double, freedom: Double) in
+        // Of a sample with few units in each block its part of the variance is known by these alone, however many the other has.
+        let parts = used.flatMap { part -> [(variance: Double, freedom: Double)] in
             let (share, count) = (part.weight / total, Double(part.blocks))
+            func known(_ variance: Double, _ freedom: Double) -> (variance: Double, freedom: Double) {
+                (share * share * variance / count, freedom)
+            }
             return part.isKnownFromWithin
-                ? (share * share * part.varianceWithin / count, count * Double(part.first + part.second - 2))
-                : (share * share * part.varianceBetween / count, count - 1)
+                ? [
+                    known(part.varianceOfFirst, count * Double(part.first - 1)),
+                    known(part.varianceOfSecond, count * Double(part.second - 1)),
+                ] : [known(part.varianceBetween, count - 1)]
         }
         let variance = parts.reduce(0) { $0 + $1.variance }
         guard variance > 0 else { throw .noVariance(argument: "blocks") }
@@ -82,11 +95,11 @@ public struct BlockedDifference: TTest, Equatable {
 
     /// Puts blocks of raw values together; those without units of a sample tell nothing.
     public init(blocks: [PermutationTest.Block], nullValue: Double = 0) throws(StatisticsError) {
-        var found: [[Int]: [(difference: Double, within: Double)]] = [:]
+        var found: [[Int]: [(difference: Double, first: Double, second: Double)]] = [:]
         for block in blocks where !block.first.isEmpty && !block.second.isEmpty {
             let (a, b) = (try Summary(block.first), try Summary(block.second))
-            let within = a.count > 1 && b.count > 1 ? a.variance / Double(a.count) + b.variance / Double(b.count) : 0
-            found[[a.count, b.count], default: []].append((a.mean - b.mean, within))
+            found[[a.count, b.count], default: []].append(
+                (a.mean - b.mean, a.variance / Double(a.count), b.variance / Double(b.count)))
         }
         var compositions: [Composition] = []
         for (sizes, parts) in found.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
@@ -95,7 +108,8 @@ public struct BlockedDifference: TTest, Equatable {
                 Composition(
                     first: sizes[0], second: sizes[1], blocks: parts.count, difference: between.mean,
                     varianceBetween: parts.count > 1 ? between.variance : 0,
-                    varianceWithin: parts.reduce(0) { $0 + $1.within } / Double(parts.count)))
+                    varianceOfFirst: parts.reduce(0) { $0 + $1.first } / Double(parts.count),
+                    varianceOfSecond: parts.reduce(0) { $0 + $1.second } / Double(parts.count)))
         }
         try self.init(compositions, nullValue: nullValue)
     }

@@ -49,10 +49,25 @@ public struct QuantileEstimate: Sendable {
 
     /// The estimate as a comparison takes it, by the delta method with the density.
     ///
-    /// Its standard error is 0 where the values nearby are all tied.
+    /// Whole numbers, prices and the like have no density: a quantile then lies on one step or the next, by chance, and the density of many values
+    /// together says nothing of that. Where at least half of the values near it are tied, as far as it may be off by chance, its error is no less than what
+    /// takes it to the further end of these. It is 0 where all of them are one.
     public var estimate: Estimate {
-        let error = sparsity * shareError
+        let error = max(sparsity * shareError, tiedError)
         return Estimate(validated: value, variance: error * error, degreesOfFreedom: degreesOfFreedom)
+    }
+
+    /// How far the quantile may be off where values are tied, by the order statistics between which it lies 19 times of 20, in standard errors; 0 where
+    /// few are.
+    private var tiedError: Double {
+        let reach = -Normal.standardQuantile(0.025)
+        let last = sample.values.count - 1
+        let low = Int((max(0, probability - reach * shareError) * Double(last)).rounded(.down))
+        let high = Int((min(1, probability + reach * shareError) * Double(last)).rounded(.up))
+        let near = sample.values[low...high]
+        let distinct = 1 + zip(near, near.dropFirst()).count { $0 != $1 }
+        guard distinct * 2 <= near.count else { return 0 }
+        return max(value - sample.values[low], sample.values[high] - value) / reach
     }
 
     /// The interval between order statistics that covers the quantile with at least this probability, whatever the distribution.

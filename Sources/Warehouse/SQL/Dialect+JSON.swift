@@ -41,7 +41,7 @@ extension Dialect {
         case .postgreSQL:
             let json: SQL = "CAST(\(object) AS json)"
             // A cast of what no double holds is an error there, and clients may write what they like.
-            let isHeld: SQL = "\(json) ->> \(value: name) ~ '^-?[0-9]{1,200}([.][0-9]{1,200})?([eE][+-]?[0-9]{1,2})?$'"
+            let isHeld: SQL = "\(json) ->> \(value: name) ~ '^-?[0-9]{1,200}([.][0-9]{1,200})?([eE][+-]?0*[0-9]{1,2})?$'"
             return """
                 CASE WHEN json_typeof(\(json) -> \(value: name)) = 'number' AND \(isHeld)
                 THEN CAST(\(json) ->> \(value: name) AS double precision) END

@@ -259,6 +259,17 @@ import WarehouseTesting
         scene.registry.close()
     }
 
+    @Test(arguments: ["", "by: person\n"]) func `Units whose data were deleted do not fill the planned size`(_ by: String) async throws {
+        let scene = try await LiveScene(.duckDB, devices: 90, plan: by + LiveScene.plan)
+        let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }
+        _ = try await scene.tables.deliver(visits, source: "events", through: 1)
+        try await scene.tables.erase(units: scene.exposures.prefix(7).map(\.unit))
+        let results = try await scene.refresh(LiveResults(registry: scene.registry))
+        #expect(results.size?.units == 83, "\(results.failure ?? "")")
+        #expect(results.alwaysValid?.units.reduce(0) { $0 + $1.count } == 83)
+        scene.registry.close()
+    }
+
     @Test func `Testers with forced values do not fill the planned size`() async throws {
         let scene = try await LiveScene(.duckDB, devices: 90, plan: LiveScene.plan)
         let visits = scene.exposures.map { scene.event("v", $0.unit, "visit", after: 0) }

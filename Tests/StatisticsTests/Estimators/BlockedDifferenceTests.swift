@@ -67,6 +67,7 @@ import Testing
         let one = try BlockedDifference(blocks: [.init(first: [1, 2, 4], second: [5, 7])])
         let welch = try WelchTTest([1, 2, 4], [5, 7])
         #expect(close(one.standardError, welch.standardError, 1e-12) && close(one.estimate, welch.estimate, 1e-12))
+        #expect(close(one.degreesOfFreedom, welch.degreesOfFreedom, 1e-12) && close(one.pValue, welch.pValue, 1e-12))
     }
 
     // Blocks of two and two, then of one and nine: each part counts by n₁n₀/(n₁ + n₀), as strata of all their units do.

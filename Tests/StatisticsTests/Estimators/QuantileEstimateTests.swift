@@ -27,6 +27,25 @@ import Testing
         #expect(close(b.low, 5 - 2 * a.high, 1e-12) && close(b.high, 5 - 2 * a.low, 1e-12))
     }
 
+    // Two samples of one distribution on whole numbers: where the median lies between two steps, chance alone puts it on the one or the other.
+    @Test(arguments: [(0.5, 1.0), (0.5, 100), (0.9, 1)]) func `Of values that repeat, those that are alike are seldom told apart`(
+        _ probability: Double, _ steps: Double
+    ) throws {
+        var generator = Generator(seed: 20_261_128)
+        let rounds = 400
+        var rejected = 0
+        for _ in 0..<rounds {
+            let estimates = try (0..<2).map { _ in
+                let values = generator.sample(400) { (5 * $0.exponential() * steps).rounded() / steps }
+                return try QuantileEstimate(values, probability: probability).estimate
+            }
+            let effect = try Effect(treatment: estimates[0], control: estimates[1])
+            if effect.pValue < 0.05 { rejected += 1 }
+        }
+        // Four standard deviations of a binomial number above 5 %.
+        #expect(Double(rejected) < 20 + 4 * (Double(rounds) * 0.05 * 0.95).squareRoot(), "\(rejected) of \(rounds)")
+    }
+
     // GrowthBook's quantiles come from the warehouse as a value and two order statistics; its flat prior leaves the plain standard error.
     @Test(.enabled(if: Fixture.hasOracles))
     func growthBookAgreesOnQuantiles() throws {

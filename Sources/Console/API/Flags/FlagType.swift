@@ -47,6 +47,6 @@ enum FlagType: Hashable, Sendable {
 
     /// Whether a number is written without a fraction or an exponent.
     private static func isWhole(_ number: String) -> Bool {
-        !number.utf8.contains { [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains($0) }
+        !number.utf8.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }
     }
 }
