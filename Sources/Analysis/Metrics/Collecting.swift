@@ -118,13 +118,13 @@ struct Collecting {
         else { return [:] }
         let groups = variants.map { survey.moments(j, $0) }
         let (control, comparing) = (groups[0], Comparing(metric: plan.metrics[j], method: plan.method))
-        let cuped = try? comparing.adjustment(of: groups)
+        let adjustment = try? comparing.adjustment(of: groups)
         var blocks: [String: Evidence.Blocks] = [:]
         for (index, variant) in variants.enumerated().dropFirst() {
             let treatment = groups[index]
             guard treatment.count > 1, control.count > 1 else { continue }
             // What is told beside it has them taken out too.
-            let slopes = comparing.slopes(of: index, in: groups, cuped)
+            let slopes = comparing.slopes(of: index, in: groups, adjustment)
             let query = BlocksQuery(
                 units: units, session: session, metric: survey.columns[j], policy: policy, slopes: slopes,
                 centers: Array(survey.centers[j].dropFirst(survey.columns[j].outcome.count)))

@@ -25,16 +25,16 @@ struct Comparing {
         }
         guard metric.kind != .count, variants.count > 1 else { return result }
         let sides = zip(result.groups, moments).map { Side(group: $0, moments: $1) }
-        var cuped: Adjustment?
+        var adjustment: Adjustment?
         do throws(StatisticsError) {
-            cuped = try adjustment(of: moments)
+            adjustment = try self.adjustment(of: moments)
         } catch {
             result.problems.append("covariates are not used: \(words(error, of: sides))")
         }
         for index in variants.indices.dropFirst() {
             do throws(StatisticsError) {
                 let pair = try VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
-                let effect = try cuped.map { cuped throws(StatisticsError) in try adjusted(pair, of: index, cuped) }
+                let effect = try adjustment.map { adjustment throws(StatisticsError) in try adjusted(pair, of: index, adjustment) }
                 let samples = values.map { (treatment: $0[index], control: $0[0]) }
                 var comparison = try compare(variants[index], against: variants[0], pair, samples, cuped: effect)
                 if let strata = pair.strata { comparison.withinStrata = try WithinStrata(strata, of: measure) }
@@ -70,41 +70,43 @@ struct Comparing {
 
     /// What is known at any look of a variant's mean, conversion or ratio, as ``result(_:_:values:)`` tells it.
     ///
-    /// - Parameter cuped: the ``adjustment(of:)`` of the same moments.
+    /// - Parameter adjustment: the ``adjustment(of:)`` of the same moments.
     func sequence(
-        of index: Int, in moments: [GroupMoments], _ cuped: Adjustment?, tuning: ConfidenceSequence.Tuning
+        of index: Int, in moments: [GroupMoments], _ adjustment: Adjustment?, tuning: ConfidenceSequence.Tuning
     ) throws(StatisticsError) -> any EstimatingTest {
         let pair = try VariantPair(moments[index], against: moments[0])
-        if let cuped { return try ConfidenceSequence(adjusted(pair, of: index, cuped), count: pair.count, tuning: tuning) }
+        if let adjustment { return try ConfidenceSequence(adjusted(pair, of: index, adjustment), count: pair.count, tuning: tuning) }
         if isTestedAsShares { return try TwoProportionSequence(pair.testOfShares(), count: pair.count, tuning: tuning) }
         return try ConfidenceSequence(pair.effect(on: measure), count: pair.count, tuning: tuning)
     }
 
     /// What a test of the same units is held against: the difference of two variants' means, as ``result(_:_:values:)`` tells it.
     ///
-    /// - Parameter cuped: the ``adjustment(of:)`` of the same moments.
-    func difference(of index: Int, in moments: [GroupMoments], _ cuped: Adjustment?) throws(StatisticsError) -> any TTest {
+    /// - Parameter adjustment: the ``adjustment(of:)`` of the same moments.
+    func difference(of index: Int, in moments: [GroupMoments], _ adjustment: Adjustment?) throws(StatisticsError) -> Effect {
         let pair = try VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
-        if let cuped { return try adjusted(pair, of: index, cuped) }
+        if let adjustment { return try adjusted(pair, of: index, adjustment) }
         return try pair.effect(on: measure)
     }
 
     /// What a unit of each covariate is worth in the difference of two variants; none where covariates are not used.
     ///
-    /// - Parameter cuped: the ``adjustment(of:)`` of the same moments.
-    func slopes(of index: Int, in moments: [GroupMoments], _ cuped: Adjustment?) -> [Double] {
-        guard let cuped, let pair = try? VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans) else { return [] }
-        guard pair.strata != nil else { return cuped.cuped.slopes }
+    /// - Parameter adjustment: the ``adjustment(of:)`` of the same moments.
+    func slopes(of index: Int, in moments: [GroupMoments], _ adjustment: Adjustment?) -> [Double] {
+        guard let adjustment,
+            let pair = try? VariantPair(moments[index], against: moments[0], withinStrata: comparesMeans)
+        else { return [] }
+        guard pair.strata != nil else { return adjustment.cuped.slopes }
         return (try? CUPED(treatment: pair.treatment, control: pair.control, outcome: measure))?.slopes ?? []
     }
 
     /// The difference after what units did before is taken out.
-    private func adjusted(_ pair: VariantPair, of index: Int, _ cuped: Adjustment) throws(StatisticsError) -> Effect {
+    private func adjusted(_ pair: VariantPair, of index: Int, _ adjustment: Adjustment) throws(StatisticsError) -> Effect {
         if let strata = pair.strata { return try strata.adjustedEffect(on: measure) }
-        guard let place = cuped.places.firstIndex(of: index) else {
+        guard let place = adjustment.places.firstIndex(of: index) else {
             throw .tooFew(argument: "treatment", count: pair.treatment.count, needed: 2)
         }
-        return try cuped.cuped.effect(of: place, against: 0)
+        return try adjustment.cuped.effect(of: place, against: 0)
     }
 
     private var isTestedAsShares: Bool { metric.kind == .conversion && metric.test != .welch }
@@ -143,7 +145,7 @@ struct Comparing {
                 control: QuantileEstimate(samples.control, probability: metric.probability).estimate)
             return try report(
                 effect, control, treatment, "difference of quantiles",
-                "a quantile: order statistics and the density between them", pair, (effect.treatment, effect.control))
+                "a quantile: order statistics and the density between them", pair)
         }
         if metric.test == .ranks {
             let test = try MannWhitneyTest(samples.treatment, samples.control)
@@ -168,7 +170,7 @@ struct Comparing {
             return try report(
                 cuped, control, treatment, "Welch's t test\(suffix) after CUPED",
                 "\(pair.strata == nil ? "" : "means put together from those within strata; ")what units did before the experiment foretells part of the outcome, and is taken out",
-                pair, (cuped.treatment, cuped.control))
+                pair)
         }
         if isTestedAsShares {
             return try report(pair.testOfShares(), control, treatment, "a conversion is a share of units\(how)", pair.count)
@@ -179,7 +181,7 @@ struct Comparing {
             ? "a ratio of sums over units\(how): the delta method, and variances that may differ"
             : "\(metric.kind == .conversion ? "shares" : "means")\(how), whose variances may differ"
         return try report(
-            effect, control, treatment, "Welch's t test\(suffix)", reason, pair, (effect.treatment, effect.control))
+            effect, control, treatment, "Welch's t test\(suffix)", reason, pair)
     }
 
     /// What is told of a variant: its quantile, or its mean.
@@ -190,16 +192,14 @@ struct Comparing {
 
     private var tuning: ConfidenceSequence.Tuning? { method.tunedFor.map { .sampleSize($0, level: method.confidence) } }
 
-    /// - Parameter sides: what the difference is of.
-    private func report<Test: TTest>(
-        _ test: Test, _ control: String, _ treatment: String, _ name: String, _ reason: String, _ pair: VariantPair,
-        _ sides: (treatment: Estimate, control: Estimate)
+    private func report(
+        _ effect: Effect, _ control: String, _ treatment: String, _ name: String, _ reason: String, _ pair: VariantPair
     ) throws(StatisticsError) -> MetricReport.Comparison {
-        let lift = try? RelativeLift(treatment: sides.treatment, control: sides.control)
-        // Of nothing without a spread the test makes a lift of -100 %, and an interval of that alone; with covariates, one of what they foretell of
-        // the control: narrower than anybody knows, or beyond what can be.
-        let bounded = pair.isOfNothing || sides.treatment.value == 0 && sides.treatment.standardError == 0 ? nil : lift
-        let (level, error) = (method.confidence, test.standardError)
+        let lift = try? RelativeLift(treatment: effect.treatment, control: effect.control)
+        // Of nothing without a spread the test makes a lift of -100 %, and an interval of that alone; with covariates, one of what they
+        // foretell of the control: narrower than anybody knows, or beyond what can be.
+        let bounded = pair.isOfNothing || effect.treatment.value == 0 && effect.treatment.standardError == 0 ? nil : lift
+        let level = method.confidence
         func report(
             _ test: some EstimatingTest, _ name: String, _ reason: String, degreesOfFreedom: Double?, _ liftInterval: ConfidenceInterval?,
             _ tuning: ConfidenceSequence.Tuning?
@@ -208,18 +208,19 @@ struct Comparing {
                 control: control, treatment: treatment, test: name, reason: reason, statistic: test.statistic,
                 degreesOfFreedom: degreesOfFreedom, pValue: test.pValue, adjustedPValue: test.pValue, difference: test.estimate,
                 lift: lift?.estimate, liftInterval: liftInterval, interval: try test.confidenceInterval(level: level),
-                standardError: error,
+                standardError: effect.standardError,
                 margin: MarginEvidence(
-                    treatment: sides.treatment, control: sides.control, count: pair.count, lift: liftInterval, level: level, tuning: tuning)
+                    treatment: effect.treatment, control: effect.control, count: pair.count, lift: liftInterval, level: level,
+                    tuning: tuning)
             )
         }
         guard method.isAlwaysValid, let tuning, let size = method.tunedFor else {
             return try report(
-                test, name, reason, degreesOfFreedom: test.degreesOfFreedom.isFinite ? test.degreesOfFreedom : nil,
+                effect, name, reason, degreesOfFreedom: effect.degreesOfFreedom.isFinite ? effect.degreesOfFreedom : nil,
                 try? bounded?.confidenceInterval(level: level), nil)
         }
         return try report(
-            ConfidenceSequence(test, count: pair.count, tuning: tuning), "confidence sequence", "\(reason); valid at every look",
+            ConfidenceSequence(effect, count: pair.count, tuning: tuning), "confidence sequence", "\(reason); valid at every look",
             degreesOfFreedom: nil, try? bounded?.alwaysValidInterval(count: pair.count, tunedFor: size, level: level), tuning)
     }
 

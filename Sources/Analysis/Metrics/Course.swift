@@ -50,13 +50,13 @@ extension Evaluation {
                 guard let place = variants.firstIndex(of: group.variant) else { continue }
                 sofar[place] = sofar[place].merged(with: moments)
             }
-            let cuped = try? comparing.adjustment(of: sofar)
+            let adjustment = try? comparing.adjustment(of: sofar)
             for index in variants.indices.dropFirst() {
                 let tuned = plan.method.tunedFor ?? Double(max(1, final[0] + final[index]))
                 // Before that the band means little.
                 guard min(sofar[0].count, sofar[index].count) >= Analysis.fewestUnits,
                     let sequence = try? comparing.sequence(
-                        of: index, in: sofar, cuped, tuning: .sampleSize(tuned, level: plan.method.confidence)),
+                        of: index, in: sofar, adjustment, tuning: .sampleSize(tuned, level: plan.method.confidence)),
                     let interval = try? sequence.confidenceInterval(level: plan.method.confidence)
                 else { continue }
                 points[index - 1].append(

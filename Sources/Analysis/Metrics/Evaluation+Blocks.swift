@@ -11,7 +11,7 @@ extension Evaluation {
     func addBlocks(_ report: inout MetricReport, _ metric: Plan.Metric, _ groups: [GroupMoments], _ j: Int) {
         guard !plan.method.isAlwaysValid, metric.name.text == plan.decision.metric else { return }
         let comparing = Comparing(metric: metric, method: plan.method)
-        let cuped = try? comparing.adjustment(of: groups)
+        let adjustment = try? comparing.adjustment(of: groups)
         for (place, comparison) in report.comparisons.enumerated() {
             guard let blocks = evidence.blocks[comparison.treatment], let index = variants.firstIndex(of: comparison.treatment) else {
                 continue
@@ -19,7 +19,7 @@ extension Evaluation {
             do throws(StatisticsError) {
                 report.comparisons[place].withinBlocks = try WithinBlocks(
                     BlockedDifference(blocks.compositions), of: groups[index].count + groups[0].count,
-                    beside: comparing.difference(of: index, in: groups, cuped), test: comparison.test,
+                    beside: comparing.difference(of: index, in: groups, adjustment), test: comparison.test,
                     isAdjusted: blocks.isAdjusted, level: plan.method.confidence,
                     randomization: blocks.values.flatMap(randomize))
             } catch {

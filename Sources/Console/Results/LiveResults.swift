@@ -306,7 +306,7 @@ package final class LiveResults: Sendable {
                     return true
                 }
                 // By a clock that is ahead it was decided in the future, and may have been long ago.
-                if let since = decided.standing?.since, asOf < since, since <= .now() { return false }
+                if let since = decided.standing?.since, asOf <= since, since <= .now() { return false }
                 let news = Announcer.News(
                     action: VerdictRule.action, topic: "verdict/\(key)", before: before, after: rule.stored(by: announcer.identity),
                     notice: rule.notice(key, verdict))

@@ -86,7 +86,7 @@ public struct BlockedDifference: TTest, Equatable {
         guard variance > 0 else { throw .noVariance(argument: "blocks") }
         estimate = used.reduce(0) { $0 + $1.weight / total * $1.difference }
         standardError = variance.squareRoot()
-        degreesOfFreedom = 1 / parts.reduce(0) { $0 + ($1.variance / variance) * ($1.variance / variance) / $1.freedom }
+        degreesOfFreedom = Satterthwaite.degreesOfFreedom(parts)
         self.nullValue = nullValue
         blocks = used.reduce(0) { $0 + $1.blocks }
         units = used.reduce(0) { $0 + $1.units }

@@ -36,6 +36,13 @@ public struct Estimate: Estimating, Equatable {
             validated: sample.mean, variance: sample.variance / Double(sample.count), degreesOfFreedom: Double(sample.count - 1))
     }
 
+    /// A number put together from parts that were estimated apart; known exactly where none of them varies.
+    init(validated value: Double, parts: [(variance: Double, freedom: Double)]) {
+        let variance = parts.reduce(0) { $0 + $1.variance }
+        self.init(
+            validated: value, variance: variance, degreesOfFreedom: variance > 0 ? Satterthwaite.degreesOfFreedom(parts) : .infinity)
+    }
+
     init(validated value: Double, variance: Double, degreesOfFreedom: Double) {
         self.value = value
         standardError = max(0, variance).squareRoot()
@@ -62,7 +69,12 @@ enum Satterthwaite {
     /// F. E. Satterthwaite, "An approximate distribution of estimates of variance components", Biometrics Bulletin 2 (1946),
     /// doi:10.2307/3002019.
     static func degreesOfFreedom(_ a: Double, _ first: Double, _ b: Double, _ second: Double) -> Double {
-        let (u, v) = (a / (a + b), b / (a + b))
-        return 1 / (u * u / first + v * v / second)
+        degreesOfFreedom([(a, first), (b, second)])
+    }
+
+    /// The same of any number of variances, each with its own degrees of freedom, of which one at least is above zero.
+    static func degreesOfFreedom(_ parts: [(variance: Double, freedom: Double)]) -> Double {
+        let total = parts.reduce(0) { $0 + $1.variance }
+        return 1 / parts.reduce(0) { $0 + ($1.variance / total) * ($1.variance / total) / $1.freedom }
     }
 }

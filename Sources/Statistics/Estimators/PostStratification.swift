@@ -55,15 +55,10 @@ public struct PostStratification: Sendable {
     }
 
     private static func combine(_ parts: [(share: Double, summary: Summary)]) -> Estimate {
-        let variances = parts.map { $0.share * $0.share * $0.summary.variance / Double($0.summary.count) }
-        let variance = variances.reduce(0, +)
-        let value = parts.reduce(0) { $0 + $1.share * $1.summary.mean }
-        guard variance > 0 else { return Estimate(validated: value, variance: 0, degreesOfFreedom: .infinity) }
-        // Satterthwaite's degrees of freedom, in shares so that nothing overflows.
-        let doubt = zip(parts, variances).reduce(0) { sum, part in
-            let share = part.1 / variance
-            return sum + share * share / Double(part.0.summary.count - 1)
-        }
-        return Estimate(validated: value, variance: variance, degreesOfFreedom: 1 / doubt)
+        Estimate(
+            validated: parts.reduce(0) { $0 + $1.share * $1.summary.mean },
+            parts: parts.map { part in
+                (part.share * part.share * part.summary.variance / Double(part.summary.count), Double(part.summary.count - 1))
+            })
     }
 }

@@ -103,17 +103,13 @@ public struct Stratification: Equatable, Sendable {
     private func estimate(
         _ measured: (value: Double, terms: [CoMoments.Term]), _ variant: KeyPath<Stratum, CoMoments>
     ) -> Estimate {
-        let variances = parts.map { part in
-            let units = part.stratum[keyPath: variant]
-            return part.share * part.share * units.covariance(measured.terms, measured.terms) / Double(units.count)
-        }
-        let variance = variances.reduce(0, +)
-        guard variance > 0 else { return Estimate(validated: measured.value, variance: 0, degreesOfFreedom: .infinity) }
-        let doubt = zip(parts, variances).reduce(0) { sum, part in
-            let share = part.1 / variance
-            return sum + share * share / Double(part.0.stratum[keyPath: variant].count - 1)
-        }
-        return Estimate(validated: measured.value, variance: variance, degreesOfFreedom: 1 / doubt)
+        Estimate(
+            validated: measured.value,
+            parts: parts.map { part in
+                let units = part.stratum[keyPath: variant]
+                let variance = units.covariance(measured.terms, measured.terms) / Double(units.count)
+                return (part.share * part.share * variance, Double(units.count - 1))
+            })
     }
 
     private static func combine(_ parts: [Part], _ variant: KeyPath<Stratum, CoMoments>) throws(StatisticsError) -> CoMoments {

@@ -65,9 +65,11 @@ struct LiveScene {
         self.key = key
     }
 
-    func refresh(_ results: LiveResults, _ number: UInt64 = 1) async throws -> LiveResults.Results {
+    func refresh(
+        _ results: LiveResults, _ number: UInt64 = 1, from other: (any Warehouse)? = nil
+    ) async throws -> LiveResults.Results {
         let news = Deliverer.News(exposures: "exposures", number: number)
-        while await !results.refresh(warehouse, news) { try await Task.sleep(for: .milliseconds(20)) }
+        while await !results.refresh(other ?? warehouse, news) { try await Task.sleep(for: .milliseconds(20)) }
         return try #require(results.results(of: key))
     }
 

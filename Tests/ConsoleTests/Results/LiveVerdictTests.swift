@@ -125,15 +125,11 @@ import WarehouseTesting
             let much = #"{"plan":"yearly","seats":1,"trial":false,"amount":1e200}"#
             let event = scene.event("much", scene.exposures[0].unit, "purchase", after: 2, much)
             _ = try await scene.tables.deliver([event], source: "events", through: 2)
-            // Of another time than when the slow one began.
-            try await Task.sleep(for: .milliseconds(2))
             let results = try await scene.refresh(quick, 2)
             #expect(results.alwaysValid?.verdict.decision == .invalid)
         }
         let overtaken = OvertakenWarehouse(base: scene.warehouse, happening: happening)
-        while await !slow.refresh(overtaken, Deliverer.News(exposures: "exposures", number: 2)) {
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        _ = try await scene.refresh(slow, 2, from: overtaken)
         #expect(happening.happened.withLock { $0 })
         #expect(slow.verdict(of: scene.key)?.rule.decision == .invalid)
         #expect(slow.results(of: scene.key)?.alwaysValid?.verdict.decision == .invalid)
