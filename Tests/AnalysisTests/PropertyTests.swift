@@ -1,4 +1,5 @@
 import Analysis
+import EnrollmentTesting
 import Experiments
 import Foundation
 import Testing
@@ -71,6 +72,27 @@ import WarehouseTesting
             }
             let statement = try #require(await session.statements.first { $0.purpose.hasPrefix("one row a unit") }).text
             #expect(statement.contains("THEN \"p\" ELSE") == !extra)
+        }
+    }
+
+    // A text, a truth value and another number are anything but 3; what is missing is nothing.
+    @Test(arguments: ["3": 3, "[3, 4]": 2, "high": 3, "[high, \"4\"]": 2])
+    func `What is not a value is whatever else is there, of any kind, on every database`(excluded: String, left: Int) async throws {
+        let rows = ["3", "4", "\"high\"", "true", "null", nil].enumerated().map { number, level in
+            "SELECT '\(number)' AS u, '\(number % 2)' AS arm, '\(level.map { "{\"level\":\($0)}" } ?? "{}")' AS p"
+        }
+        let yaml = """
+            experiment: x
+            sources: {t: {query: "\(rows.joined(separator: " UNION ALL ").replacing("\"", with: "\\\""))", properties: p}}
+            assignment: {source: t, unit: u, variant: arm, control: "0"}
+            facts: {sale: {source: t, where: {level: {not: \(excluded)}}}}
+            metrics: {sales: {kind: mean, of: sale}}
+            """
+        let postgres = try PostgresTestServer.shared.get().makeDatabase()
+        for address in ["duckdb:", postgres, "chdb:"] {
+            let session = Session(try await TestWarehouses.connect(address))
+            let sales = try await Analysis(Plan(yaml: yaml), folder: "/", session: session, prefersTables: true).run().metric("sales")
+            #expect(try sales.group("0").sum + sales.group("1").sum == Double(left), "\(address)")
         }
     }
 }

@@ -39,6 +39,17 @@ import Text
         #expect(report.conclusion.hasPrefix("2 is the best"))
     }
 
+    @Test func `A lift to nothing at all has no interval, for nothing says how far others may be from that`() throws {
+        let (some, none) = (NamedValues(name: "A", values: [1, 2, 3, 4]), NamedValues(name: "B", values: [0, 0, 0, 0]))
+        let report = try TestKind.lift.run(.values([some, none]))
+        #expect(report.estimate == -1 && report.interval == nil)
+        #expect(report.conclusion == "A is better: the mean of B is 100 % below that of A (p 0.03047, against 0.05).")
+        #expect(report.assumptions.contains { $0.hasPrefix("no interval is told: all of B is 0") })
+        #expect(try TestKind.welch.run(.values([some, none])).details.allSatisfy { $0.word != "lift" })
+        let nearly = NamedValues(name: "B", values: [0, 0, 0, 0.1])
+        #expect(try TestKind.lift.run(.values([some, nearly])).interval != nil)
+    }
+
     @Test func `A test refuses what it cannot take`() throws {
         let values = TestInput.values([NamedValues(name: "A", values: [1, 2, 3])])
         #expect(throws: TestInputError.self) { try TestKind.welch.run(values) }

@@ -106,6 +106,12 @@ extension Processes {
             // At once: a device that is new at the other is dealt what was decided at the one.
             #expect(try await other.assignments(of: "newer")["late"] != nil)
             #expect(try await other.assignments(of: "older") == older)
+            // Nor need who asks why wait until what the other server met is known here.
+            for number in 0..<5 {
+                let told = try await one.assignments(of: "asked-\(number)")["late"]
+                let why = try await other.admin.get("/api/v1/admin/explain?experiment=late&device=asked-\(number)")
+                #expect(try JSON(parsing: why.text)["value"].string == told, "\(why.text)")
+            }
             try await one.admin.change("late", "pause")
             #expect(try await other.assignments(of: "too-late")["late"] == nil)
             try await other.admin.change("late", "resume")

@@ -198,7 +198,7 @@ struct Comparing {
         let lift = try? RelativeLift(treatment: effect.treatment, control: effect.control)
         // Of nothing without a spread the test makes a lift of -100 %, and an interval of that alone; with covariates, one of what they
         // foretell of the control: narrower than anybody knows, or beyond what can be.
-        let bounded = pair.isOfNothing || effect.treatment.value == 0 && effect.treatment.standardError == 0 ? nil : lift
+        let bounded = pair.isOfNothing || lift?.isOfNothing == true ? nil : lift
         let level = method.confidence
         func report(
             _ test: some EstimatingTest, _ name: String, _ reason: String, degreesOfFreedom: Double?, _ liftInterval: ConfidenceInterval?,

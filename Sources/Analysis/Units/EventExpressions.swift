@@ -96,7 +96,8 @@ struct EventExpressions {
         let column = condition.column.text
         return switch condition.test {
         case .isIn(let values): isIn(column, values)
-        case .isNotIn(let values): "NOT (\(isIn(column, values)))"
+        // A text is no number, and so anything but 3; what is missing is nothing at all.
+        case .isNotIn(let values): "CASE WHEN \(columns.isMissing(column)) THEN 0 WHEN \(isIn(column, values)) THEN 0 ELSE 1 END = 1"
         case .compares(let bounds): bounds.map { $0.holds(for: columns.number(column)) }.joined(" AND ")
         }
     }

@@ -19,7 +19,7 @@ extension TestRun {
 
     /// The second mean over the first, less one.
     func lift(_ samples: [Summary]) -> [Detail] {
-        guard let lift = try? RelativeLift(treatment: samples[1], control: samples[0]), lift.estimate.isFinite,
+        guard let lift = try? RelativeLift(treatment: samples[1], control: samples[0]), lift.estimate.isFinite, !lift.isOfNothing,
             let interval = try? lift.confidenceInterval(level: question.level), interval.low.isFinite, interval.high.isFinite
         else { return [] }
         return [Detail("lift", "\(names[1]) over \(names[0]), relative", lift.estimate, interval, isShare: true)]
@@ -29,21 +29,27 @@ extension TestRun {
     func relativeLift() throws -> TestReport {
         let samples = try input.summaries()
         let test = try RelativeLift(treatment: samples[1], control: samples[0])
-        let interval = try test.confidenceInterval(level: question.level, alternative: question.alternative)
+        let interval =
+            test.isOfNothing ? nil : try test.confidenceInterval(level: question.level, alternative: question.alternative)
         let p = test.pValue(question.alternative)
-        let range = "\(Figures.percent(interval.low, 4)) to \(Figures.percent(interval.high, 4))"
+        let range = interval.map {
+            ", \($0.percentage) interval \(Figures.percent($0.low, 4)) to \(Figures.percent($0.high, 4))"
+        } ?? ""
         let size =
             "the mean of \(names[1]) is \(Figures.percent(abs(test.estimate), 4)) \(test.estimate >= 0 ? "above" : "below") that of \(names[0])"
         let isBetter = (test.estimate > 0) == question.higherIsBetter
         var report = try directional(
-            test, yes: "\(isBetter ? names[1] : names[0]) is better: \(size), \(interval.percentage) interval \(range)",
-            no: "No difference is shown: \(size), \(interval.percentage) interval \(range)")
+            test, yes: "\(isBetter ? names[1] : names[0]) is better: \(size)\(range)", no: "No difference is shown: \(size)\(range)")
         report.test = "relative lift, Fieller's interval"
         report.degreesOfFreedom = [test.degreesOfFreedom]
         report.estimate = test.estimate
         report.estimated = "\(names[1]) over \(names[0]), less 1"
         report.interval = interval
         report.assumptions = [question.betterNote]
+        if test.isOfNothing {
+            report.assumptions.append(
+                "no interval is told: all of \(names[1]) is 0, and how far others of its kind may be from that is not known")
+        }
         if p.isNaN { throw StatisticsError.noVariance(argument: "first and second") }
         return report
     }

@@ -17,6 +17,7 @@ struct ExplainAPI: Sendable {
         let token: DeviceToken
         do { token = try DeviceToken(text) } catch { throw Problem.badRequest("\(error)") }
         let key = try ExperimentKey(name)
+        try await registry.catchUp(for: token)
         // It may be that the experiment does not exist either; that is the better answer.
         let dealer = try registry.snapshot.assigner.dealer(key)
         guard let explanation = try await Explanation(of: token, in: dealer, registry) else {

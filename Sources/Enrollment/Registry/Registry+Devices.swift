@@ -1,6 +1,12 @@
 package import Experiments
 
 extension Registry {
+    /// Takes in what other servers have done by now if a device is not known here: one of them may have met it a moment ago.
+    package func catchUp(for token: DeviceToken) async throws {
+        guard isShared, device(for: token) == nil else { return }
+        try await perform { try $0.catchUp() }
+    }
+
     /// Reads at most so many devices from an ordinal on, in order.
     ///
     /// The writer reads them, between two transactions: ask for some thousands at a time.

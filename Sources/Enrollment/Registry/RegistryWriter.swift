@@ -235,7 +235,7 @@ final class RegistryWriter {
     }
 
     /// Takes in what others did, or we did without knowing the outcome.
-    private func catchUp() throws(StoreError) {
+    func catchUp() throws(StoreError) {
         let before = memory.missed
         try catchUpWithDevices()
         try catchUpWithLinks()

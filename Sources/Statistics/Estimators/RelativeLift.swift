@@ -54,6 +54,8 @@ public struct RelativeLift: EstimatingTest {
     public var name: String { "relative lift" }
     /// The lift as measured: 0.1 is ten per cent more.
     public var estimate: Double { (treatment.value - control.value) / control.value }
+    /// Whether the treatment is zero without an error: its lift and both ends of any interval are -100 %, whatever is not known of it.
+    public var isOfNothing: Bool { treatment.value == 0 && treatment.standardError == 0 }
     /// The standard error of the lift by the delta method.
     public var standardError: Double {
         let parts = deltaParts

@@ -109,12 +109,14 @@ struct ExperimentPages: Sendable {
     private func explanation(
         of key: ExperimentKey, _ text: String, _ session: Session, _ notice: PageNotice?
     ) async throws -> ExplainPage {
+        let token = Result { () throws(DeviceTokenError) in try DeviceToken(text) }
+        if case .success(let token) = token { try await registry.catchUp(for: token) }
         let dealer = try registry.snapshot.assigner.dealer(key)
         var forcedValue: String?
         var answer: ExplainPage.Answer?
         if !text.isEmpty {
             do {
-                let token = try DeviceToken(text)
+                let token = try token.get()
                 forcedValue = registry.forcedValues(of: token)[dealer.experiment.key]
                 answer = try await Explanation(of: token, in: dealer, registry).map { .found($0) } ?? .unknownDevice
             } catch let error as DeviceTokenError {
