@@ -32,9 +32,10 @@ extension TestRun {
         let interval =
             test.isOfNothing ? nil : try test.confidenceInterval(level: question.level, alternative: question.alternative)
         let p = test.pValue(question.alternative)
-        let range = interval.map {
-            ", \($0.percentage) interval \(Figures.percent($0.low, 4)) to \(Figures.percent($0.high, 4))"
-        } ?? ""
+        let range =
+            interval.map {
+                ", \($0.percentage) interval \(Figures.percent($0.low, 4)) to \(Figures.percent($0.high, 4))"
+            } ?? ""
         let size =
             "the mean of \(names[1]) is \(Figures.percent(abs(test.estimate), 4)) \(test.estimate >= 0 ? "above" : "below") that of \(names[0])"
         let isBetter = (test.estimate > 0) == question.higherIsBetter

@@ -79,7 +79,8 @@ enum PlanShape {
     ]
 
     static let condition = YAMLShape(
-        name: "a condition", keys: comparisons + [.init("not", .either([.scalar, .list(.scalar)]), "anything but the value or the values, and not missing")])
+        name: "a condition",
+        keys: comparisons + [.init("not", .either([.scalar, .list(.scalar)]), "anything but the value or the values, and not missing")])
 
     static let fact = YAMLShape(
         name: "a fact",
