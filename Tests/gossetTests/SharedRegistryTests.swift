@@ -2,6 +2,8 @@ import EnrollmentTesting
 import Foundation
 import HTTPServerTesting
 import Testing
+import Warehouse
+import WarehouseTesting
 
 extension Processes {
     // Several servers of one registry in PostgreSQL: a device does not notice which of them it asks.
@@ -76,6 +78,47 @@ extension Processes {
                     try await gosset.admin.get("/api/v1/experiments/offer/results").text.contains(#""units":{"old":50,"new":50}"#)
                 }
             }
+            try await one.stop()
+            try await other.stop()
+        }
+
+        @Test func `Whoever is deleted through one server is gone from all, with what others still held`() async throws {
+            let flags = ["--registry", database, "--warehouse", database]
+            let folders = [try TemporaryDirectory(), try TemporaryDirectory()]
+            let one = try await GossetProcess(data: folders[0].path, flags, adminToken: "an-operator-of-this-test")
+            let other = try await GossetProcess(data: folders[1].path, flags, adminToken: "an-operator-of-this-test")
+            let headers = [("Authorization", "Bearer \(one.adminToken)"), ("Content-Type", "application/json")]
+            func tell(_ unit: String, _ id: String) async throws {
+                let body = Array(#"[{"id":"\#(id)","unit":"\#(unit)","fact":"buy"}]"#.utf8)
+                #expect(try await other.client.send(TestRequest("POST", "/api/v1/events", headers: headers, body: body)).status == 202)
+            }
+            func identify(_ unit: String) async throws {
+                let body = Array(#"{"device":"\#(unit)","person":"ann"}"#.utf8)
+                #expect(try await other.client.send(TestRequest("POST", "/api/v1/identify", headers: headers, body: body)).status == 200)
+            }
+            for number in 0..<4 {
+                for unit in ["gone-\(number)", "stays-\(number)"] {
+                    _ = try await other.assignments(of: unit)
+                    try await tell(unit, "first")
+                }
+                if number > 0 { try await identify("gone-\(number)") }
+                try await tell("gone-\(number)", "second")
+                // At once, while the other has yet to deliver it and this one to hear of it.
+                guard number == 0 || number == 3 else { continue }
+                let path = number == 0 ? "units/gone-0" : "persons/ann"
+                let told = try await one.admin.delete("/api/v1/admin/\(path)")
+                #expect(told.status == 202)
+                #expect(told.text.contains(number == 0 ? #""device":true"# : #""devices":3"#), "\(told.text)")
+            }
+            let warehouse = try await TestWarehouses.connect(database)
+            try await eventually("what stays, and nothing else", within: 60) {
+                let events = try await warehouse.query("SELECT unit AS u FROM gosset_events").texts("u")
+                let exposures = try await warehouse.query("SELECT DISTINCT unit AS u FROM gosset_exposures").texts("u")
+                return events.count == 4 && exposures.count == 4 && (events + exposures).allSatisfy { $0?.hasPrefix("stays") == true }
+            }
+            try await Task.sleep(for: .seconds(3))
+            #expect(try await warehouse.query("SELECT unit AS u FROM gosset_events").texts("u").count == 4, "nothing arrives later")
+            try await eventually("the other to have let go") { try await other.statistics().devices == one.statistics().devices }
             try await one.stop()
             try await other.stop()
         }

@@ -18,6 +18,9 @@ final class RegistryWriter {
     /// Every link up to this number is in memory.
     private var knownLink: Int64 = 0
 
+    /// Nobody is in memory whom the forgettings up to this number are of, as of this revision.
+    private var letGo: (last: Int64, revision: UInt64)?
+
     /// Whether devices were linked here, some of which may have waited to be enrolled.
     private var hasLinked = false
 
@@ -237,9 +240,17 @@ final class RegistryWriter {
     /// Takes in what others did, or we did without knowing the outcome.
     func catchUp() throws(StoreError) {
         let before = memory.missed
+        if store.isShared { try catchUpWithForgotten() }
         try catchUpWithDevices()
         try catchUpWithLinks()
         if memory.missed != before { options.report(.incomplete(memory.missed)) }
+    }
+
+    /// Lets go of those whom other servers forgot, if anything was changed.
+    private func catchUpWithForgotten() throws(StoreError) {
+        let revision = try store.revision()
+        guard letGo?.revision != revision else { return }
+        letGo = (try letGo(after: letGo?.last ?? 0), revision)
     }
 
     /// Takes in devices, and the changes before them.

@@ -102,6 +102,8 @@ package struct RecordChanges: Sendable, Hashable {
     package var renamedDevices: [DeviceRenaming]
     /// Devices whose links to persons are to be there no more.
     package var unlinked: [DeviceToken]
+    /// What other servers are to let go of as well; a store that is not shared need not keep it.
+    package var forgotten: [Forgetting] = []
     package var audit: [AuditEntry]
 
     package init(
@@ -118,8 +120,26 @@ package struct RecordChanges: Sendable, Hashable {
 
     var isEmpty: Bool {
         experiments.isEmpty && removedExperiments.isEmpty && arrangements.isEmpty && removedArrangements.isEmpty
-            && accessTokens.isEmpty && renamedDevices.isEmpty && unlinked.isEmpty && audit.isEmpty
+            && accessTokens.isEmpty && renamedDevices.isEmpty && unlinked.isEmpty && forgotten.isEmpty && audit.isEmpty
     }
+}
+
+/// That somebody was forgotten, a unit or a person, and when.
+package struct Forgetting: Sendable, Hashable {
+    /// Its number, given by the store: 0 until it is stored, then from 1.
+    package let number: Int64
+    /// What stands for the name under the registry's key.
+    package let fingerprint: Fingerprint
+    package let time: Timestamp
+
+    package init(number: Int64 = 0, fingerprint: Fingerprint, time: Timestamp) {
+        self.number = number
+        self.fingerprint = fingerprint
+        self.time = time
+    }
+
+    /// How long a store keeps it: a server that was away for longer than that does not hear of it.
+    static let kept: Duration = .seconds(400 * 86_400)
 }
 
 /// That a device is to go by another token, if it goes by the one.

@@ -61,11 +61,17 @@ package protocol RegistryStore: AnyObject {
     /// The latest entries of the audit log, newest first.
     func auditLog(_ query: AuditQuery) throws(StoreError) -> [AuditEntry]
 
+    /// What was forgotten after the forgetting of this number, at this moment or later, in the order of numbers; nothing in a store that is
+    /// not shared.
+    func forgettings(after number: Int64, since moment: Timestamp) throws(StoreError) -> [Forgetting]
+
     /// Begins a copy of everything under the name; it must be gone before the store is closed or opened anew.
     func beginBackup(name: String) throws(BackupError) -> any RegistryBackup
 }
 
 extension RegistryStore {
+    package func forgettings(after number: Int64, since moment: Timestamp) throws(StoreError) -> [Forgetting] { [] }
+
     /// Enrolls devices that join nothing.
     package func enroll(_ tokens: [DeviceToken], at now: Timestamp) throws(StoreError) -> EnrolledBatch {
         try enroll(tokens, joining: nil, at: now)

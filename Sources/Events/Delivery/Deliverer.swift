@@ -76,6 +76,8 @@ package actor Deliverer {
     private var warehouse: (any Warehouse)?
     private var nextExposure: Ordinal = 0
     private var lastLink: Int64 = 0
+    /// The registry's revision when the spool was last searched for whom other servers forgot.
+    private var forgottenRevision: UInt64?
     /// Numbers of news: what there is, and what was taken in.
     private var news: UInt64 = 1
     private var taken: UInt64 = 0
@@ -247,6 +249,7 @@ package actor Deliverer {
     private func deliver(withExposures: Bool) async throws -> DeliveryPace.Remainder {
         guard let warehouse else { return .init() }
         let tables = EventTables(warehouse)
+        try await eraseForgotten()
         try await erase(tables)
         let exposures = withExposures ? try await deliverExposures(tables) : .asBefore
         let hasMoreEvents = try await deliverEvents(tables)
@@ -268,11 +271,24 @@ package actor Deliverer {
         guard !erasures.isEmpty else { return }
         // Whoever takes in news may keep what is to be deleted, and does not after that.
         await silence()
-        let units = Set(erasures.map(\.unit)).sorted()
-        try await tables.erase(units: units)
+        // Where other servers deliver too, a device that came again may be there already, as a new one.
+        for (time, erasures) in Dictionary(grouping: erasures, by: \.requested) {
+            try await tables.erase(units: Set(erasures.map(\.unit)).sorted(), until: source.forgotten == nil ? nil : time)
+        }
         try await spool.finish(erasures)
         news += 1
-        options.report(.erased(units: units.count))
+        options.report(.erased(units: Set(erasures.map(\.unit)).count))
+    }
+
+    /// Takes out of the spool what waits of units that were deleted through other servers of the registry.
+    ///
+    /// Asked once more when events are delivered and before they leave the spool: who is forgotten after that is deleted from the warehouse by
+    /// the server that was asked, with what was just delivered.
+    private func eraseForgotten() async throws {
+        guard let ask = source.forgotten, let oldest = spool.status.oldest else { return }
+        let forgotten = try await ask(oldest, forgottenRevision)
+        if !forgotten.isEmpty { _ = try await spool.erase(forgotten: forgotten.time) }
+        forgottenRevision = forgotten.revision
     }
 
     /// Delivers who is whose, and exposures.
@@ -303,6 +319,7 @@ package actor Deliverer {
         guard let last = batches.last?.numbers.upperBound else { return false }
         let events = try await tables.warehouse.perform { Result { try batches.flatMap { try $0.events() } } }.get()
         let delivered = try await tables.deliver(events, source: eventsName, through: last)
+        try await eraseForgotten()
         try await spool.discard(through: last, delivered: delivered, duplicates: events.count - delivered)
         news += 1
         // What came meanwhile is gathered: a delivery of few events costs hardly less than one of many.

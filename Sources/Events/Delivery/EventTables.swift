@@ -123,12 +123,21 @@ package struct EventTables: Sendable {
     /// So many units are deleted by one statement, each of which may have to read the whole of a table.
     private static let mostErased = 500
 
+    /// By how much servers' clocks may differ: what one took in before a unit was deleted through another may seem to have come later.
+    private static let skew: Int64 = 1000
+
     /// Deletes everything about units: what they did, what they took part in, and whose they were.
-    package func erase(units: [String]) async throws(WarehouseError) {
+    ///
+    /// - Parameter moment: what came later is of devices that came again, and stays; nil where nothing can have.
+    package func erase(units: [String], until moment: Timestamp? = nil) async throws(WarehouseError) {
         try await dropKeptSums()
+        let end = moment.map { dialect.moment(Timestamp(milliseconds: $0.milliseconds + EventTables.skew)) }
         for start in stride(from: 0, to: units.count, by: EventTables.mostErased) {
             let list = units[start..<min(start + EventTables.mostErased, units.count)].map { "\(value: $0)" as SQL }.joined(", ")
-            for table in ["gosset_events", "gosset_exposures", "gosset_links"] { try await delete(from: table, where: "unit IN (\(list))") }
+            for (table, time) in [("gosset_events", "received"), ("gosset_exposures", "time"), ("gosset_links", "time")] {
+                let before: SQL = end.map { " AND \(column: time) <= \($0)" } ?? ""
+                try await delete(from: table, where: "unit IN (\(list))\(before)")
+            }
         }
     }
 

@@ -55,6 +55,21 @@ extension Assigner {
     }
 }
 
+/// Units and persons that were forgotten, through whatever server of a registry.
+package struct ForgottenUnits: Sendable {
+    /// The revision of the registry that this is as of.
+    package let revision: UInt64
+    package let isEmpty: Bool
+    /// When a unit of this name was forgotten; nil if it was not.
+    package let time: @Sendable (_ unit: String) -> Timestamp?
+
+    package init(revision: UInt64, isEmpty: Bool, time: @escaping @Sendable (_ unit: String) -> Timestamp?) {
+        self.revision = revision
+        self.isEmpty = isEmpty
+        self.time = time
+    }
+}
+
 /// Where exposures come from: the registry, which rooms below it cannot name.
 package struct ExposureSource: Sendable {
     /// The registry's random name.
@@ -63,13 +78,17 @@ package struct ExposureSource: Sendable {
     package let read: @Sendable (_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch
     /// At most so many links after the one of this number, in their order.
     package let links: @Sendable (_ number: Int64, _ limit: Int) async throws -> [UnitLink]
+    /// Who was forgotten since a moment, unless the registry is still of this revision; nil where no other server may have been asked.
+    package let forgotten: (@Sendable (_ moment: Timestamp, _ revision: UInt64?) async throws -> ForgottenUnits)?
 
     package init(
         registry: String, links: @escaping @Sendable (_ number: Int64, _ limit: Int) async throws -> [UnitLink] = { _, _ in [] },
+        forgotten: (@Sendable (_ moment: Timestamp, _ revision: UInt64?) async throws -> ForgottenUnits)? = nil,
         read: @escaping @Sendable (_ first: Ordinal, _ limit: Int) async throws -> ExposureBatch
     ) {
         self.registry = registry
         self.links = links
+        self.forgotten = forgotten
         self.read = read
     }
 }

@@ -25,6 +25,11 @@ extension Spool {
         try await perform { session throws(SpoolError) in try session.erase(units: units, at: now) }
     }
 
+    /// Takes out what was told of units before they were forgotten, and has the warehouse do the same; gives the number of events.
+    package func erase(forgotten time: @escaping @Sendable (_ unit: String) -> Timestamp?) async throws(SpoolError) -> Int {
+        try await perform { session throws(SpoolError) in try session.erase(forgotten: time) }
+    }
+
     /// What the warehouse is still to delete.
     package func erasures() async throws(SpoolError) -> [Erasure] {
         try await perform { session throws(SpoolError) in try Spool.store { () throws(DatabaseError) in try session.erasures() } }

@@ -228,25 +228,48 @@ package final class SpoolSession {
 
     /// Takes units' events out of the spool, and notes that the warehouse is to do the same; gives their number.
     package func erase(units: [String], at now: Timestamp) throws(SpoolError) -> Int {
+        let gone = Set(units)
+        return try erase(seeking: gone.count <= Self.mostSought ? gone : []) {
+            gone.contains($0.unit)
+        } noting: { _ in
+            units.map { ($0, now) }
+        }
+    }
+
+    /// Takes out the events that were taken in before their unit was forgotten, by whomever, and notes that the warehouse is to delete what it
+    /// may have of those units from before; gives their number.
+    package func erase(forgotten time: (_ unit: String) -> Timestamp?) throws(SpoolError) -> Int {
+        try erase(seeking: []) { event in
+            time(event.unit).map { event.received <= $0 } ?? false
+        } noting: { units in
+            units.sorted().compactMap { unit in time(unit).map { (unit, $0) } }
+        }
+    }
+
+    /// - Parameters:
+    ///   - names: whose events they are, if they are a few; else all batches are read.
+    ///   - erasures: what the warehouse is to delete, by the units whose events were here.
+    private func erase(
+        seeking names: Set<String>, _ isGone: (Event) -> Bool, noting erasures: (Set<String>) -> [(unit: String, time: Timestamp)]
+    ) throws(SpoolError) -> Int {
         var changes: [(first: Int64, events: [UInt8])] = []
-        var (erased, erasedUnderWay) = (0, 0)
+        var (erased, erasedUnderWay, found) = (0, 0, Set<String>())
         do throws(DatabaseError) {
-            let gone = Set(units)
             var sought: [Value] = []
             let batches: Database.Statement
-            if gone.count <= Self.mostSought {
+            if !names.isEmpty {
                 // Most batches name none of a few and need not be read. As the codec writes them, for a name may hold what is escaped.
                 batches = try database.prepare(
                     """
                     SELECT first, events FROM batch
                     WHERE instr(events, ?) > 0 OR instr(events, ?) > 0 OR instr(events, ?) > 0 OR instr(events, ?) > 0 ORDER BY first
                     """)
-                sought = gone.map { unit in
+                sought = names.map { unit in
                     var bytes: [UInt8] = []
                     EventCodec.append(unit, to: &bytes)
                     return .bytes(bytes)
                 }
-                sought += Array(repeating: .null, count: Self.mostSought - gone.count)
+                sought += Array(repeating: .null, count: Self.mostSought - names.count)
             } else {
                 batches = try database.prepare("SELECT first, events FROM batch ORDER BY first")
             }
@@ -258,7 +281,8 @@ package final class SpoolSession {
                 } catch {
                     throw DatabaseError(.corrupt, error.description)
                 }
-                let kept = events.filter { !gone.contains($0.unit) }
+                var kept: [Event] = []
+                for event in events { if isGone(event) { found.insert(event.unit) } else { kept.append(event) } }
                 guard kept.count < events.count else { return }
                 erased += events.count - kept.count
                 if first <= underWay.last { erasedUnderWay += events.count - kept.count }
@@ -266,6 +290,8 @@ package final class SpoolSession {
                 for event in kept { EventCodec.append(event, to: &encoded) }
                 changes.append((first, encoded))
             }
+            let erasures = erasures(found)
+            guard !changes.isEmpty || !erasures.isEmpty else { return 0 }
             let update = try database.prepare("UPDATE batch SET events = ? WHERE first = ?")
             let removal = try database.prepare("DELETE FROM batch WHERE first = ?")
             let note = try database.prepare("INSERT INTO erasure (unit, requested) VALUES (?, ?)")
@@ -281,7 +307,7 @@ package final class SpoolSession {
                             try update.run(.bytes(change.events), .integer(change.first))
                         }
                     }
-                    for unit in units { try note.run(.text(unit), .integer(now.milliseconds)) }
+                    for erasure in erasures { try note.run(.text(erasure.unit), .integer(erasure.time.milliseconds)) }
                     tally.erased += Int64(erased)
                     try saveState()
                 }

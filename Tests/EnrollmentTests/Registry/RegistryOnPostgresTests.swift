@@ -53,6 +53,53 @@ import Testing
         other.close()
     }
 
+    @Test func `Whoever another server has just met, or linked, is forgotten as well, and new on all servers if they come again`()
+        async throws
+    {
+        // The one looks for news so seldom that it has none.
+        let (one, other) = (try makeServer(poll: .seconds(600)), try makeServer())
+        let key = try ExperimentKey("one")
+        _ = try await other.change(actor: "a", action: "start") { catalogue, context in
+            try catalogue.add(Samples.experiment("one"))
+            try catalogue.change(key) { experiment throws(ExperimentError) in
+                try experiment.start(at: context.nextOrdinal, now: context.now)
+            }
+        }
+        let (ann, began) = (try PersonID("ann"), Timestamp.now())
+        for number in 0..<6 { _ = try await other.enroll(Samples.token(number)) }
+        for number in [3, 4, 7] { _ = try await other.link(Samples.token(number), to: ann) }
+        let forced = other.unit(of: try Samples.token(1))
+        try await other.change(actor: "a", action: "force value") { catalogue, _ in
+            try catalogue.change(key) { experiment throws(ExperimentError) in try experiment.force(forced, to: experiment.values[0]) }
+        }
+
+        #expect(try await one.forget(Samples.token(1), actor: "root"))
+        #expect(try await one.forget(ann, actor: "root") == [3, 4, 7].map(Samples.token))
+        #expect(try await !one.forget(Samples.token(9), actor: "root"))
+
+        let devices = try await other.devices(from: 0, limit: 10).devices
+        #expect(devices.map(\.token.isForgotten) == [false, true, false, true, true, false])
+        try await eventually("the other to have let go of them") {
+            try [1, 3, 4, 7].allSatisfy { try other.device(for: Samples.token($0)) == nil }
+        }
+        #expect(try other.device(for: Samples.token(2))?.ordinal == 2)
+        // Who was forced is left out under whatever name, on both servers.
+        for registry in [one, other] {
+            try await registry.catchUp(for: Samples.token(9))
+            #expect(registry.excluded(from: try registry.catalogue.experiment(key)) == [1])
+        }
+        #expect(try await other.enroll(Samples.token(1)).ordinal == 6)
+        #expect(try await one.enroll(Samples.token(1)).ordinal == 6)
+        // By the names, and by nothing else, it can be asked who that was.
+        let forgotten = try await other.forgotten(since: began, unless: nil)
+        for token in try [1, 3, 4, 7, 9].map(Samples.token) { #expect(forgotten.time(of: token.description) != nil) }
+        #expect(forgotten.time(of: "ann") != nil && forgotten.time(of: "device-2") == nil)
+        #expect(try await other.forgotten(since: began, unless: forgotten.revision).isEmpty)
+        #expect(try await other.forgotten(since: Timestamp(milliseconds: .max), unless: nil).isEmpty)
+        one.close()
+        other.close()
+    }
+
     @Test func ordinalsOfManyServersAreDenseAndEachServerKnowsThemAll() async throws {
         let servers = try (0..<3).map { _ in try makeServer() }
         let ordinals = try await withThrowingTaskGroup { group in

@@ -259,6 +259,39 @@ import WarehouseTesting
         spool.close()
     }
 
+    // Through another server: what waits here of it must not arrive after that server has had it deleted from the warehouse.
+    @Test func `What another server was asked to forget does not arrive later, and what a unit tells after that stays`() async throws {
+        let spool = try Spool(path: directory.path + "/events.db")
+        let warehouse = try await TestWarehouses.connect("duckdb:")
+        let asked = Mutex(0)
+        let later = Timestamp(milliseconds: Timestamp.noon.milliseconds + 60_000)
+        let forgotten: @Sendable (Timestamp, UInt64?) async throws -> ForgottenUnits = { _, _ in
+            let number = asked.withLock { asked in
+                asked += 1
+                return asked
+            }
+            // The one was forgotten before, the other while it is delivered.
+            let times = ["unit-1": Timestamp.noon, "unit-2": number > 1 ? .noon : nil].compactMapValues { $0 }
+            return ForgottenUnits(revision: UInt64(number), isEmpty: false) { times[$0] }
+        }
+        let source = ExposureSource(registry: "registry", forgotten: forgotten) { first, _ in
+            ExposureBatch(next: first, end: first) { [] }
+        }
+        func event(_ id: String, _ unit: String, _ received: Timestamp) -> Event {
+            Event(id: id, unit: unit, fact: "buy", value: 1, time: received, received: received, claimed: nil, properties: nil)
+        }
+        try await spool.append(EncodedBatch((0..<4).map { event("\($0)", "unit-\($0)", .noon) }))
+        try await spool.append(EncodedBatch([event("5", "unit-1", later)]))
+        let deliverer = Deliverer(spool: spool, exposures: source, options: options) { warehouse }
+        await deliverer.run()
+        try await eventually("the spool to be empty") { try await spool.erasures().isEmpty && spool.status.bytes == 0 }
+        await deliverer.close()
+        #expect(
+            try await warehouse.query("SELECT unit AS u FROM gosset_events ORDER BY id").texts("u") == ["unit-0", "unit-3", "unit-1"])
+        let tally = spool.status.tally
+        #expect(tally.received == 5 && tally.erased + tally.delivered == 5)
+    }
+
     @Test func `What somebody asked to be erased is erased everywhere`() async throws {
         let spool = try Spool(path: directory.path + "/events.db")
         let (source, _) = try Self.source(devices: 10)

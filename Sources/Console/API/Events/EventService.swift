@@ -49,7 +49,11 @@ extension ExposureSource {
                 UnitLink(number: $0.number, unit: $0.token.description, person: $0.person.text, time: $0.time)
             }
         }
-        self.init(registry: registry.id, links: links) { first, limit in
+        let forgotten: @Sendable (Timestamp, UInt64?) async throws -> ForgottenUnits = { moment, revision in
+            let forgotten = try await registry.forgotten(since: moment, unless: revision)
+            return ForgottenUnits(revision: forgotten.revision, isEmpty: forgotten.isEmpty) { forgotten.time(of: $0) }
+        }
+        self.init(registry: registry.id, links: links, forgotten: registry.isShared ? forgotten : nil) { first, limit in
             let (devices, next) = try await registry.devices(from: first, limit: limit)
             // Taken after the devices: it knows of every experiment that was in force when they came.
             let assigner = registry.snapshot.assigner

@@ -81,6 +81,14 @@ enum PostgresSchema {
         -- Holdouts may have been released, of which earlier programs know nothing: they must not open the registry.
         COMMENT ON TABLE gosset.arrangement IS 'Layers and holdouts, which may have been released';
         """,
+        """
+        -- Units and persons that were forgotten, as the registry's key writes them: every server lets go of what waits with it.
+        CREATE TABLE gosset.forgotten (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            fingerprint text NOT NULL,
+            time bigint NOT NULL
+        );
+        """,
     ]
 
     private static let takeTurn = PostgresStatement("take turn", "SELECT pg_advisory_xact_lock(8244230908911841140)")

@@ -55,6 +55,11 @@ extension PostgresSession {
             steps.append((.renameDevice, values))
         }
         for token in changes.unlinked { steps.append((.unlink, [.text(token.description)])) }
+        for forgetting in changes.forgotten {
+            let time = forgetting.time.milliseconds
+            steps.append((.writeForgetting, [.text(forgetting.fingerprint.unit), .integer(time)]))
+            steps.append((.removeForgettings, [.integer(time - Int64(Forgetting.kept / .milliseconds(1)))]))
+        }
         for entry in changes.audit {
             let values: [PostgresValue] = [
                 .integer(entry.time.milliseconds), .text(entry.actor), .text(entry.action), .text(entry.subject),
@@ -63,6 +68,15 @@ extension PostgresSession {
             steps.append((.writeAudit, values))
         }
         _ = try connection.pipeline(steps + [(.advanceRevision, []), (.commit, [])])
+    }
+
+    func forgettings(after number: Int64, since moment: Timestamp) throws(StoreError) -> [Forgetting] {
+        let result = try connection.query(.readForgettings, [.integer(number), .integer(moment.milliseconds)])
+        return result.rows.compactMap { row in
+            Fingerprint(unit: result.text(row, 1)).map {
+                Forgetting(number: result.integer(row, 0), fingerprint: $0, time: Timestamp(milliseconds: result.integer(row, 2)))
+            }
+        }
     }
 
     func auditLog(_ query: AuditQuery) throws(StoreError) -> [AuditEntry] {
@@ -153,6 +167,16 @@ extension PostgresStatement {
         "rename device", "UPDATE gosset.device SET token = $2::text WHERE ordinal = $1::bigint AND token = $3::text COLLATE \"C\"")
 
     fileprivate static let unlink = PostgresStatement("unlink", "DELETE FROM gosset.link WHERE token = $1::text COLLATE \"C\"")
+
+    fileprivate static let writeForgetting = PostgresStatement(
+        "write forgetting", "INSERT INTO gosset.forgotten (fingerprint, time) VALUES ($1::text, $2::bigint)")
+
+    fileprivate static let removeForgettings = PostgresStatement(
+        "remove forgettings", "DELETE FROM gosset.forgotten WHERE time < $1::bigint")
+
+    fileprivate static let readForgettings = PostgresStatement(
+        "read forgettings",
+        "SELECT number, fingerprint, time FROM gosset.forgotten WHERE number > $1::bigint AND time >= $2::bigint ORDER BY number")
 
     fileprivate static let writeAudit = PostgresStatement(
         "write audit",

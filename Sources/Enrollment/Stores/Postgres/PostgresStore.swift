@@ -55,6 +55,10 @@ package final class PostgresStore: RegistryStore {
 
     package func links(_ query: LinkQuery) throws(StoreError) -> [Link] { try current().links(query) }
 
+    package func forgettings(after number: Int64, since moment: Timestamp) throws(StoreError) -> [Forgetting] {
+        try current().forgettings(after: number, since: moment)
+    }
+
     package func revision() throws(StoreError) -> UInt64 { try current().revision() }
 
     package func records() throws(StoreError) -> RegistryRecords { try current().records() }
