@@ -79,7 +79,7 @@ extension RegistryWriter {
             let latecomers = try latecomers(before: nextOrdinal)
             func device(of token: DeviceToken) -> Device? {
                 let fingerprint = fingerprint(of: token)
-                return memory.index.device(for: fingerprint) ?? latecomers[fingerprint]
+                return latecomers[fingerprint] ?? memory.index.device(for: fingerprint)
             }
             let isAlias = Set(aliases.map(\.token))
             // What stands for each device in experiments' records of forced units, and will.
