@@ -186,7 +186,7 @@ import WarehouseTesting
             let alone = try metric.group("a").standardDeviation * (1 - expected[1]).squareRoot()
             let own = error / (1.0 / 348 + 1.0 / 60).squareRoot()
             let deviation = abs(own - alone) <= 0.1 * alone ? alone : own
-            let needed = try MeansPower(standardDeviation: deviation, ratio: 60.0 / 348).size(effect: 1, power: 0.8)
+            let needed = try WelchPower(MeansPower(standardDeviation: deviation, ratio: 60.0 / 348)).size(effect: 1, power: 0.8)
             #expect(
                 report.verdict.text.contains("takes \(Figures.count(Int(needed.rounded(.up)))) units in a and "), "\(report.verdict.text)")
         }

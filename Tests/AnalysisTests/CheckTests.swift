@@ -263,7 +263,8 @@ import WarehouseTesting
             + "decision: {ship on: money, smallest effect: 20 %}"
         let report = try await analyse(yaml, on: warehouse(units, events), prefersTables: true)
         let group = try report.metric("money").group("a")
-        let needed = try MeansPower(standardDeviation: group.standardDeviation, ratio: 1 / 9.0).size(effect: 0.2 * group.mean, power: 0.8)
+        let needed = try WelchPower(MeansPower(standardDeviation: group.standardDeviation, ratio: 1 / 9.0))
+            .size(effect: 0.2 * group.mean, power: 0.8)
         let (a, b) = (Int(needed.rounded(.up)), Int((needed.rounded(.up) / 9).rounded(.up)))
         #expect(report.verdict.decision == .keepRunning)
         #expect(
@@ -281,7 +282,8 @@ import WarehouseTesting
             plan + "decision: {ship on: money, smallest effect: 5 %}", on: warehouse(units, events), prefersTables: true)
         let comparison = try report.metric("money").first
         let (group, error) = (try report.metric("money").group("a"), comparison.difference / comparison.statistic)
-        let needed = try MeansPower(standardDeviation: error / (2.0 / 500).squareRoot()).size(effect: 0.05 * group.mean, power: 0.8)
+        let needed = try WelchPower(MeansPower(standardDeviation: error / (2.0 / 500).squareRoot())).size(
+            effect: 0.05 * group.mean, power: 0.8)
         #expect(needed > 5000 && report.verdict.decision == .keepRunning)
         let told = "takes \(Figures.count(Int(needed.rounded(.up)))) units in each variant"
         #expect(report.verdict.text.contains(told), "\(report.verdict.text)")

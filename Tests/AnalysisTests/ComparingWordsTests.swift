@@ -49,6 +49,23 @@ import WarehouseTesting
         #expect(try constant.metric("median").problems == ["b is not compared with a: the values of neither vary"])
     }
 
+    // Thirty units all lie below a 90 % quantile with a chance of 0.9³⁰ = 4 %, and of 36 that is 2.3 %: less than a tail of an interval of 95 %.
+    @Test(arguments: ["", "method: {horizon: always-valid, tuned for: 1000}\n"])
+    func `a quantile of few units is not compared, and how many it takes is said`(_ method: String) async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            """
+            CREATE TABLE units AS SELECT CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm, i * 7919 % 101 AS money FROM range(60) AS r(i)
+            """)
+        let metrics = "metrics: {p90: {kind: quantile, of: money, probability: 0.9}, median: {kind: quantile, of: money}}"
+        let report = try await analyse(ComparingWordsTests.tiedPlan + method + metrics, on: duckdb, prefersTables: true)
+        #expect(
+            try report.metric("p90").problems
+                == ["b is not compared with a: b has 30 units, at least 36 are needed for an interval of the 90 % quantile"])
+        #expect(try report.metric("median").problems.isEmpty && report.metric("median").comparisons.count == 1)
+        #expect(try report.metric("p90").groups.allSatisfy { $0.mean > 0 }, "the quantiles themselves are told")
+    }
+
     @Test(arguments: ["", "method: {horizon: always-valid, tuned for: 1000}\n"])
     func `a treatment without anything has a lift, but no interval of it`(_ method: String) async throws {
         let plan = ComparingWordsTests.tiedPlan + method + "metrics: {median: {kind: quantile, of: money}, mean: {kind: mean, of: money}}"

@@ -31,6 +31,23 @@ import Text
         #expect(report.recommendation.contains("permutation test, which redeals the units, answers the question"))
     }
 
+    // Three values that vary much against many that hardly do: their difference is what chance deals to three of them, and was called shown, p 0.0003, beside an
+    // interval of -14.8 to 7.6.
+    @Test func `A few values that vary much show nothing, and the verdict agrees with the interval beside it`() throws {
+        let rows = [0.2, 3, 9].map { ("A", $0) } + (1...300).map { ("B", Double($0 % 10) / 10) }
+        let report = try report(rows)
+        let found = report.pairs[0].decisive
+        #expect(found.test == "permutation test" && report.pairs[0].advice.test == .permutation)
+        #expect(!found.isShown && found.pValue > 0.1 && found.intervalFrom == nil)
+        let interval = try #require(found.interval)
+        #expect(interval.contains(0) && report.recommendation.contains("no difference is shown"))
+        // Of what is shown the interval leaves out zero.
+        let apart = try self.report((0..<12).map { ("A", exp(Double($0) / 4)) } + (0..<12).map { ("B", exp(Double($0) / 4) + 9) })
+        let other = apart.pairs[0].decisive
+        #expect(other.test == "permutation test" && other.isShown && other.interval?.contains(0) == false)
+        #expect(apart.text(width: 200).contains("has no interval") == false)
+    }
+
     @Test func `Zeros and ones are compared as proportions`() throws {
         let rows = (0..<400).map { ("A", $0 < 100 ? 1.0 : 0) } + (0..<400).map { ("B", $0 < 160 ? 1.0 : 0) }
         let report = try report(rows)

@@ -148,6 +148,9 @@ import Text
         #expect(abs(found - plain) < 1e-12 * plain)
         let medians = try groups.map { try QuantileEstimate($0.values, probability: 0.25).estimate }
         #expect(try run(.quantile) { $0.probability = 0.25 }.pValue == Effect(treatment: medians[0], control: medians[1]).pValue)
+        // All of 60 values lie below a 99 % quantile with a chance of 0.99⁶⁰ = 55 %.
+        let few = #expect(throws: SampleProblem.self) { try run(.quantile) { $0.probability = 0.99 } }
+        #expect(few?.description == "A has 60 values, at least 368 are needed for an interval of the 99 % quantile")
         let lift = try RelativeLift(treatment: Summary(groups[1].values), control: Summary(groups[0].values))
         let report = try run(.lift)
         #expect(report.estimate == lift.estimate)

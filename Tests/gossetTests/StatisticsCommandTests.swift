@@ -56,7 +56,8 @@ import Testing
             "--traffic", "40000/month", "--json"
         ).json
         #expect(close(json["sizePerArm"], 262946.4293358172))
-        #expect(close(json["days"], 591.6294660055))
+        // 3 × 262,947 units at 40,000 / 30 a day take 591.63 days.
+        #expect(close(json["days"], 592))
         #expect(close((json["adjusted"] as? [String: Any])?["sizePerArm"], 331658.067188674))
     }
 
@@ -64,6 +65,9 @@ import Testing
         let lift = try await gosset("power", "means", "--sd", "40", "--size", "10000", "--json").json
         let power = try await gosset("power", "means", "--sd", "40", "--size", "10000", "--lift", "\(lift["lift"] ?? "")", "--json").json
         #expect(close(power["power"], 0.8))
+        // R: power.t.test(delta = 2, sd = 1, power = 0.8) gives n = 5.09.
+        let few = try await gosset("power", "means", "--sd", "1", "--lift", "2", "--json").json
+        #expect(few["unitsPerArm"] as? Int == 6)
         let percent = try await gosset("power", "proportions", "--baseline", "0.05", "--lift", "4%", "--json").json
         #expect(close(percent["lift"], 0.002))
     }

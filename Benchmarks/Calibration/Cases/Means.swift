@@ -50,6 +50,14 @@ extension CalibrationCase {
             let groups = try (0..<4).map { try Summary(Population.normal.sample(8 + $0, &draws)) }
             return try TukeyTest.allPairs(groups).map(\.pValue).min() ?? 1
         }
+        test(
+            "permutation of means, standard deviations 3 to 1", "normal",
+            .bounded(0.08, "it is exact where samples are of one distribution, else for large ones; here the smaller varies more")
+        ) { draws in
+            try PermutationTest(
+                draws.sample(20) { 3 * $0.normal() }, draws.sample(200) { $0.normal() }, Resampling(count: 199, seed: draws.next())
+            ).pValue
+        }
         test("permutation within blocks", "normal", .atMost("the p-value counts the observed assignment")) { draws in
             let blocks = (0..<6).map { block in
                 PermutationTest.Block(

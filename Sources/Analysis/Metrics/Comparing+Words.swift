@@ -27,7 +27,10 @@ extension Comparing {
         case .collinear(let argument):
             return covariate(argument).map { "\($0) follows from the covariates before it" } ?? "\(error)"
         case .empty, .outOfRange("trials", 0, _): return few(sides, needed: 1) ?? "there are no units"
-        case .tooFew(_, _, let needed): return few(sides, needed: needed) ?? "\(error)"
+        case .tooFew(_, _, let needed):
+            // Two are needed for anything to vary, more for a quantile that may lie beyond them all.
+            let interval = isTestedAsQuantile && needed > 2 ? " for an interval of the \(quantile)" : ""
+            return few(sides, needed: needed).map { $0 + interval } ?? "\(error)"
         case .outOfRange where metric.kind == .ratio && sides.contains(where: \.dividesByNothing):
             let names = sides.filter(\.dividesByNothing).map(\.name).joined(separator: " and ")
             return "the \(metric.denominator?.text ?? "values below the line") of \(names) come to 0, by which nothing can be divided"

@@ -216,7 +216,10 @@ struct Deciding {
         let size =
             plan.method.tunedFor.flatMap {
                 plan.method.isAlwaysValid ? try? analysis.alwaysValidSize(effect: effect, power: power, tunedFor: $0) : nil
-            } ?? (try? analysis.size(effect: effect, power: power))
+            }
+            // What is told by a t test is planned by its power; shares, quantiles and ranks are taken to be normal.
+            ?? (try? comparison.degreesOfFreedom == nil
+                ? analysis.size(effect: effect, power: power) : WelchPower(analysis).size(effect: effect, power: power))
         guard let size, size < 1e15 else { return nil }
         return Int(size.rounded(.up))
     }

@@ -49,10 +49,8 @@ struct PairFigures {
     }
 
     private func decisive(_ test: KnownTest, _ a: [Double], _ b: [Double], _ asks: String) throws -> Result {
-        let welch = try result(WelchTTest(a, b), asks)
-        guard test == .permutation else { return welch }
-        let redealt = try PermutationTest(a, b, question.resampling)
-        return plain(redealt, asks, of: welch)
+        test == .permutation
+            ? try result(PermutationTest(a, b, question.resampling), asks) : try result(WelchTTest(a, b), asks)
     }
 
     private func result(_ test: some EstimatingTest, _ asks: String) throws -> Result {

@@ -151,9 +151,10 @@ struct Recommendation {
         }
         let lift = abs(a.mean) / 10
         guard
-            let analysis = try? MeansPower(
+            let known = try? MeansPower(
                 standardDeviation: a.standardDeviation, secondDeviation: b.standardDeviation, significance: question.alpha),
-            let size = try? analysis.size(effect: lift, power: 0.8), size < 9e15
+            let size = try? isOfProportions
+                ? known.size(effect: lift, power: 0.8) : WelchPower(known).size(effect: lift, power: 0.8), size < 9e15
         else { return nil }
         return
             "To find a difference of 10 % of \(groups[0].name)'s \(isOfProportions ? "share" : "mean") (\(Figures.significant(lift))) with a "

@@ -12,12 +12,19 @@ package struct LookPlan: Sendable {
         try GroupSequentialDesign(looks: count, significance: significance, alternative: alternative, spending: spending)
     }
 
-    /// The power of a design whose last look has the sample with which one look would have a given power.
-    static func power(_ design: GroupSequentialDesign, ofOneLook power: Double) throws -> Double {
-        guard power > design.significance, power < 1 else { return power }
-        let drift = try NormalPower(significance: design.significance, alternative: design.alternative, ratio: .infinity)
-            .detectableEffect(size: 1, power: power)
-        return try design.power(drift: drift)
+    /// The power of a design: what one look has at the sample less what looking costs at this very power.
+    ///
+    /// - Parameter oneLook: the power of one look at a share of the sample.
+    static func power(_ design: GroupSequentialDesign, ofOneLook oneLook: (Double) throws -> Double) throws -> Double {
+        var power = try oneLook(1)
+        // What looking costs hardly depends on the power, so a few steps settle it.
+        for _ in 0..<50 {
+            guard power > design.significance, power < 1 else { break }
+            let next = try oneLook(1 / design.inflation(power: power))
+            defer { power = next }
+            if abs(next - power) < 1e-10 { break }
+        }
+        return power
     }
 }
 

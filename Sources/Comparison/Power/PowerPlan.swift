@@ -56,16 +56,17 @@ package struct PowerPlan: Sendable {
             let total = size * whole / (try looks?.inflation(power: power) ?? 1)
             return answer(try design.detectableEffect(total: total, power: power), size, power, design.significance, looks)
         case .power(let lift, let size):
-            let power = try design.power(effect: lift, total: size * whole)
-            return answer(lift, size, try looks.map { try LookPlan.power($0, ofOneLook: power) } ?? power, design.significance, looks)
+            let oneLook = { share in try design.power(effect: lift, total: size * whole * share) }
+            let power = try looks.map { try LookPlan.power($0, ofOneLook: oneLook) } ?? oneLook(1)
+            return answer(lift, size, power, design.significance, looks)
         }
     }
 
     private func answer(
         _ lift: Double, _ size: Double, _ power: Double, _ significance: Double, _ looks: GroupSequentialDesign?
     ) -> PowerReport.Answer {
-        let days = traffic.map { size * whole / ($0.perDay * $0.share) }
-        return PowerReport.Answer(
-            lift: lift, sizes: weights.map { size * $0 / weights[0] }, power: power, confidence: 1 - significance, days: days, looks: looks)
+        PowerReport.Answer(
+            lift: lift, sizes: weights.map { size * $0 / weights[0] }, power: power, confidence: 1 - significance, traffic: traffic,
+            looks: looks)
     }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 import Statistics
 package import Text
 
@@ -12,7 +11,7 @@ package struct PowerReport: Sendable {
         package let power: Double
         /// The confidence of each comparison.
         package let confidence: Double
-        package let days: Double?
+        let traffic: Traffic?
         /// When the data are looked at; `nil` for once.
         let looks: GroupSequentialDesign?
 
@@ -26,14 +25,24 @@ package struct PowerReport: Sendable {
         /// Whole units of all arms, each rounded up.
         package var wholeTotal: Int { sizes.indices.reduce(0) { $0 + units($1) } }
 
+        /// Whole days until all of these whole units have come; `nil` where it is not known how many come.
+        package var days: Double? {
+            traffic.map { PowerReport.roundedUp((total < 9e15 ? Double(wholeTotal) : total) / ($0.perDay * $0.share)) }
+        }
+
         /// Units of an arm, rounded up, in words.
-        package func sizeText(_ arm: Int = 0) -> String { Figures.roundedUp(max(1, sizes[arm])) }
+        package func sizeText(_ arm: Int = 0) -> String {
+            sizes[arm] < 9e15 ? Figures.count(units(arm)) : Figures.significant(sizes[arm])
+        }
 
         /// Units of all arms, each rounded up, in words.
         package var totalText: String { total < 9e15 ? Figures.count(wholeTotal) : Figures.significant(total) }
 
-        func units(_ arm: Int) -> Int { Int(max(1, ceil(min(sizes[arm], 9e15)))) }
+        func units(_ arm: Int) -> Int { Int(max(1, PowerReport.roundedUp(min(sizes[arm], 9e15)))) }
     }
+
+    /// Rounded up, but for what arithmetic alone may have put on a whole number.
+    private static func roundedUp(_ number: Double) -> Double { (number - 4 * number.ulp).rounded(.up) }
 
     /// What is said for what is compared: the word of those who plan, or of those who run the experiment.
     package enum Term: String, Sendable {
@@ -124,7 +133,7 @@ package struct PowerReport: Sendable {
             table.add([
                 "\(Figures.percent(confidence)) \(pairs == 1 ? "" : name)", Figures.brief(answer.lift),
                 Figures.brief(answer.power),
-                PowerReport.tenths(answer.sizePerArm), PowerReport.tenths(answer.total), answer.days.map { PowerReport.tenths($0) } ?? "–",
+                PowerReport.tenths(answer.sizePerArm), PowerReport.tenths(answer.total), answer.days.map { Figures.roundedUp($0) } ?? "–",
             ])
         }
         var lines = [plan.subject, ""] + table.lines(fitting: width)

@@ -5,6 +5,8 @@ import Text
 package enum SampleProblem: Error, Hashable, Sendable {
     case doesNotVary(String)
     case tooFew(String, count: Int, needed: Int)
+    /// Of so few values the quantile may lie beyond them all.
+    case fewForQuantile(String, count: Int, needed: Int, quantile: String)
     /// Of several samples all values are the same 0 or 1.
     case allAlike([String])
     case zeroMean(String)
@@ -100,6 +102,8 @@ extension SampleProblem: CustomStringConvertible {
             "\(SampleProblem.nothingVaries(names)); where each says whether a unit did something, --conversion compares the shares"
         case .tooFew(let name, let count, let needed):
             "\(name) has \(count) value\(count == 1 ? "" : "s"), at least \(needed) are needed"
+        case .fewForQuantile(let name, let count, let needed, let quantile):
+            "\(SampleProblem.tooFew(name, count: count, needed: needed)) for an interval of the \(quantile)"
         case .zeroMean(let name): "the mean of \(name) is 0, and nothing is a share of that; test the difference instead"
         case .tooLarge(let name): "the values of \(name) are too large to be computed with"
         case .nothingBelow(let column, let name): "the values of '\(column)' in \(name) come to 0, by which nothing can be divided"

@@ -96,7 +96,11 @@ extension TestKind {
             return [independent, "variances may differ; values need not be normal where samples are large enough for their means to be"]
         case .student: return [independent, "variances are equal"]
         case .yuen: return [independent, "what is compared is the mean of the middle of each group, its ends cut off, not the mean"]
-        case .permutation: return [independent, "without any effect the groups would have the same distribution, not only the same mean"]
+        case .permutation:
+            return [
+                independent,
+                "exact where the groups have the same distribution without an effect; nearly so, in larger groups, where only their means are the same",
+            ]
         case .bootstrap: return [independent, "the samples are large enough to stand for their populations"]
         case .lift: return [independent, "the mean of the control is clearly not zero"]
         case .chiSquare, .yates, .g:

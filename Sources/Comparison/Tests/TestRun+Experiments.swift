@@ -109,14 +109,21 @@ extension TestRun {
     /// Quantiles by their densities.
     func quantile() throws -> TestReport {
         let groups = try input.values()
-        let estimates = try zip(names, groups).map { name, values in
+        let what = question.probability == 0.5 ? "median" : "\(Figures.percent(question.probability)) quantile"
+        let quantiles = try zip(names, groups).map { name, values in
             try SampleProblem.naming([name]) { try QuantileEstimate(values, probability: question.probability) }
         }
-        let effect = try Effect(treatment: estimates[0].estimate, control: estimates[1].estimate)
-        let what = question.probability == 0.5 ? "median" : "\(Figures.percent(question.probability)) quantile"
+        let estimates = try zip(names, quantiles).map { name, quantile in
+            do {
+                return try quantile.estimate
+            } catch StatisticsError.tooFew(_, let count, let needed) {
+                throw SampleProblem.fewForQuantile(name, count: count, needed: needed, quantile: what)
+            }
+        }
+        let effect = try Effect(treatment: estimates[0], control: estimates[1])
         var report = try effectReport(effect, "difference of two \(what)s", of: what)
-        report.details = try zip(names, estimates).map { name, estimate in
-            Detail("quantile of \(name)", "\(what) of \(name)", estimate.value, try estimate.confidenceInterval(level: question.level))
+        report.details = try zip(names, quantiles).map { name, quantile in
+            Detail("quantile of \(name)", "\(what) of \(name)", quantile.value, try quantile.confidenceInterval(level: question.level))
         }
         return report
     }

@@ -65,16 +65,17 @@ extension TestRun {
                 PermutationTest.Block(first: groups[0].values(ofPart: part), second: groups[1].values(ofPart: part))
             }
         let test = try PermutationTest(blocks: blocks.filter { !$0.first.isEmpty || !$0.second.isEmpty }, question.resampling)
-        var report = try directional(test, yes: "", no: "")
+        var report = try estimating(test, of: "mean")
         report.test = test.name
-        report.estimate = test.statistic
         report.estimated = "\(names[0]) less \(names[1])" + (blocks.count > 1 ? ", within blocks" : "")
-        report.conclusion = Conclusion(names: names, question: question).ofDifference(
-            test.statistic, nil, isShown: test.pValue(question.alternative) < question.alpha, what: "mean")
         report.details = [
             Detail("assignments", test.isExact ? "assignments, all there are" : "assignments drawn", Double(test.assignments))
         ]
-        report.assumptions = [question.betterNote]
+        if test.unitsLeftOut > 0 {
+            report.assumptions.append(
+                "\(Figures.count(test.unitsLeftOut)) values are left out: those of blocks with a single value of a group that are the only ones of their size"
+            )
+        }
         if !test.isExact {
             report.assumptions.append("assignments drawn from seed \(question.resampling.seed); another seed moves the p-value a little")
         }

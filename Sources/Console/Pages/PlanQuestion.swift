@@ -123,11 +123,14 @@ struct PlanQuestion: Sendable {
             }
             let deviation = try number("sd")
             guard deviation > 0 else { throw Mistake(field: "sd", reason: "must be more than 0") }
-            let analysis = try MeansPower(standardDeviation: deviation, significance: significance)
+            let analysis = try WelchPower(MeansPower(standardDeviation: deviation, significance: significance))
             return try answer(
-                analysis, analysis, "Mean of \(try Figures.significant(number("baseline"))) today", lift: lift(of: number("baseline")),
+                analysis, analysis.known, "Mean of \(try Figures.significant(number("baseline"))) today",
+                lift: lift(of: number("baseline")),
                 power: power,
-                weights: weights, assuming: "all variants have this standard deviation, and means of samples of this size are normal")
+                weights: weights,
+                assuming:
+                    "all variants have this standard deviation, which Welch's test estimates; means of samples of this size are normal")
         }
     }
 

@@ -36,7 +36,7 @@ public struct Advice: Sendable {
         case .means:
             cautions = try Self.cautionsAboutMeans(groups)
             let isSkewed = cautions.contains { if case .skewed = $0 { true } else { false } }
-            // Redealing is exact under one distribution but takes equal spread for granted where the groups differ in size.
+            // Redealing Welch's t is exact under one distribution, and near it where spreads differ as well; t's own table is neither where few values are skewed.
             let isSmall = min(first.count, second.count) < 30
             test = isSkewed && isSmall ? .permutation : .welch
             reason =

@@ -47,14 +47,39 @@ public struct QuantileEstimate: Sendable {
         sparsity = (sample.quantile(high) - sample.quantile(low)) / (high - low)
     }
 
+    /// The least number of independent values with which the interval between order statistics has two ends: 6 for a median at 95 %, 36 for the 90 % quantile.
+    ///
+    /// All values lie on one side of the quantile with a probability of pⁿ or (1 - p)ⁿ, and neither may be more than a tail of the interval.
+    public static func fewestValues(probability: Double, level: Double = 0.95) throws(StatisticsError) -> Int {
+        try Require.properProbability(probability, "probability")
+        try Require.properProbability(level, "level")
+        return fewest(probability, level)
+    }
+
+    private static func fewest(_ probability: Double, _ level: Double) -> Int {
+        // What is so rare that one value in 10¹⁵ is beyond it has no quantile that anybody could tell.
+        Int(min(log((1 - level) / 2) / log1p(-min(probability, 1 - probability)), 1e15).rounded(.up))
+    }
+
     /// The estimate as a comparison takes it, by the delta method with the density.
+    ///
+    /// Of fewer values than ``fewestValues(probability:level:)`` at 95 % the quantile may lie beyond them all, and how far is not known: there is none. Values that
+    /// depend on each other count as so many as would tell as much.
     ///
     /// Whole numbers, prices and the like have no density: a quantile then lies on one step or the next, by chance, and the density of many values
     /// together says nothing of that. Where at least half of the values near it are tied, as far as it may be off by chance, its error is no less than what
     /// takes it to the further end of these. It is 0 where all of them are one.
+    ///
+    /// - Throws: `tooFew` for fewer values than that.
     public var estimate: Estimate {
-        let error = max(sparsity * shareError, tiedError)
-        return Estimate(validated: value, variance: error * error, degreesOfFreedom: degreesOfFreedom)
+        get throws(StatisticsError) {
+            let needed = QuantileEstimate.fewest(probability, 0.95)
+            let alone = probability * (1 - probability) / (shareError * shareError)
+            let count = Int(min(Double(sample.values.count), alone.rounded()))
+            guard count >= needed else { throw .tooFew(argument: "values", count: count, needed: needed) }
+            let error = max(sparsity * shareError, tiedError)
+            return Estimate(validated: value, variance: error * error, degreesOfFreedom: degreesOfFreedom)
+        }
     }
 
     /// How far the quantile may be off where values are tied, by the order statistics between which it lies 19 times of 20, in standard errors; 0 where
@@ -73,7 +98,7 @@ public struct QuantileEstimate: Sendable {
     /// The interval between order statistics that covers the quantile with at least this probability, whatever the distribution.
     ///
     /// The count of values below the quantile is binomial; each tail gets half. Where the sample is too small for such an end, it is
-    /// infinite. For independent values only. W. J. Conover, "Practical Nonparametric Statistics" (1999), section 3.2.
+    /// infinite. Of values in clusters it is that of ``estimate``, and there is none where that has none. W. J. Conover, "Practical Nonparametric Statistics" (1999), section 3.2.
     public func confidenceInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
         guard degreesOfFreedom == .infinity else {

@@ -1,4 +1,4 @@
-/// Power to find a difference of two means, in the metric's own units, in samples large enough for a normal estimate.
+/// Power to find a difference of two means, in the metric's own units, in samples large enough for a normal estimate; ``WelchPower`` asks for no such.
 ///
 /// For a ratio of two sums the standard deviation is that of the linearised ratio (the delta method). For non-inferiority the effect
 /// under the null hypothesis is minus the margin, and the alternative `.greater`.
@@ -100,10 +100,10 @@ public struct MeansPower: PowerAnalysis {
     /// The size of the first arm at which a ``ConfidenceSequence`` of the difference leaves out zero with this probability, for two-sided
     /// intervals of the level 1 - `significance` that are narrowest when `tuned` units are in, both arms together.
     ///
-    /// Who looks all along finds the effect by then with at least this probability.
+    /// Who looks all along finds the effect by then with at least this probability. It is never less than one look by Welch's test takes.
     public func alwaysValidSize(effect: Double, power: Double, tunedFor tuned: Double) throws(StatisticsError) -> Double {
         try Require.positive(tuned, "tunedFor")
-        let once = try size(effect: effect, power: power)
+        let start = try WelchPower(self).size(effect: effect, power: power)
         let (scale, quantile) = (unitError / abs(effect - nullEffect), Normal.standardQuantile(power))
         // How much further from zero the estimate lies, in standard errors, than it must for this power.
         func excess(_ size: Double) throws(StatisticsError) -> Double {
@@ -111,8 +111,6 @@ public struct MeansPower: PowerAnalysis {
             return try size.squareRoot() / scale - quantile
                 - NormalMixture(count: count, tunedFor: tuned, level: 1 - significance).radius(significance, .twoSided)
         }
-        // From above zero, where an effect is so great that nobody is needed: it is doubled.
-        let start = max(once, 1e-9)
         var (low, high) = (start, start)
         while try excess(high) < 0 {
             guard high < 1e18 else { throw .noConvergence(computation: "size of a confidence sequence") }

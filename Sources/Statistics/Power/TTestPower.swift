@@ -70,7 +70,15 @@ public struct TTestPower: PowerAnalysis {
 
     private func chance(_ effect: Double, _ size: Double) -> Double {
         let degrees = ratio == .infinity ? size - 1 : size * (1 + ratio) - 2
-        let law = NoncentralT(validated: degrees, noncentrality: effect * (size / (1 + 1 / ratio)).squareRoot())
+        return Self.chance(
+            noncentrality: effect * (size / (1 + 1 / ratio)).squareRoot(), degreesOfFreedom: degrees, significance, alternative)
+    }
+
+    /// The probability that a t statistic of this noncentrality is significant.
+    static func chance(
+        noncentrality: Double, degreesOfFreedom degrees: Double, _ significance: Double, _ alternative: Alternative
+    ) -> Double {
+        let law = NoncentralT(validated: degrees, noncentrality: noncentrality)
         let tail = alternative == .twoSided ? significance / 2 : significance
         let critical = -StudentT(validated: degrees).unguardedQuantile(tail)
         switch alternative {

@@ -1,10 +1,15 @@
 /// A randomisation test: whether two samples differ by more than chance alone would deal out.
 ///
-/// The assignment of units to samples is repeated; nothing is assumed of their distribution. Where all assignments are few enough they are
-/// gone through one by one and the p-value is exact; else they are drawn, and the p-value is (b + 1) / (m + 1), which is valid as it is:
-/// B. Phipson and G. K. Smyth, "Permutation p-values should never be zero", Statistical Applications in Genetics and Molecular Biology 9
-/// (2010), doi:10.2202/1544-6115.1585.
-public struct PermutationTest: DirectionalTest {
+/// The assignment of units to samples is repeated. Where all assignments are few enough they are gone through one by one and the p-value is exact;
+/// else they are drawn, and the p-value is (b + 1) / (m + 1), which is valid as it is: B. Phipson and G. K. Smyth, "Permutation p-values should never
+/// be zero", Statistical Applications in Genetics and Molecular Biology 9 (2010), doi:10.2202/1544-6115.1585.
+///
+/// Means are compared by Welch's t of each assignment, and not by their difference, which alarms far too often where the lesser sample varies more.
+/// The level is exact where treatment changes nothing for anybody, and holds in large samples where no more than the means are alike: A. Janssen,
+/// "Studentized permutation tests for non-i.i.d. hypotheses and the generalized Behrens-Fisher problem", Statistics & Probability Letters 36 (1997),
+/// doi:10.1016/S0167-7152(97)00043-6; E. Chung and J. P. Romano, "Exact and asymptotically robust permutation tests", Annals of Statistics 41 (2013),
+/// doi:10.1214/13-AOS1090.
+public struct PermutationTest: EstimatingTest {
     /// A part within which units were assigned: a block of the randomisation, or a stratum.
     public struct Block: Equatable, Sendable {
         /// The values of the first sample in it.
@@ -22,11 +27,19 @@ public struct PermutationTest: DirectionalTest {
             self.init(first: [Double](copying: first), second: [Double](copying: second))
         }
 
-        fileprivate var weight: Double { Stratification.weight(first.count, second.count) }
+        var weight: Double { Stratification.weight(first.count, second.count) }
+        var sizes: [Int] { [first.count, second.count] }
     }
 
-    /// The statistic as observed; for means, the first less the second.
+    /// The first mean less the second, within blocks by how much each tells; a statistic of one's own as observed.
+    public let estimate: Double
+    /// What is held against other assignments: the estimate over its standard error, infinite where nothing varies within; or a statistic of one's own.
+    ///
+    /// The standard error is Welch's, within blocks that of ``BlockedDifference``. Where a sample of one unit leaves it unknown, it is that of all
+    /// assignments together.
     public let statistic: Double
+    /// The units of blocks of which no variance is known; they are left out where it is known of others.
+    public let unitsLeftOut: Int
     /// Whether every assignment was gone through.
     public let isExact: Bool
     /// How many assignments were looked at.
@@ -35,6 +48,12 @@ public struct PermutationTest: DirectionalTest {
     public let atLeast: Int
     /// How many of them gave a statistic at most as great as the observed one.
     public let atMost: Int
+    /// The statistics of the assignments looked at but for the observed one, ascending.
+    private let statistics: [Double]
+    /// Statistics that differ from the observed one by rounding alone.
+    private let equal: ClosedRange<Double>
+    /// What the estimate is divided by.
+    private let standardError: Double
 
     /// Tests the difference of two means.
     ///
@@ -81,7 +100,9 @@ public struct PermutationTest: DirectionalTest {
                 cells[0] = statistic(Array(shuffled[..<size]), Array(shuffled[size...]))
             }
         try Require.finite(values.span, "statistic of assignment")
-        self.init(observed, values, slack: 1e-12 * abs(observed), isExact: isExact)
+        let slack = 1e-12 * abs(observed)
+        self.init(
+            observed, statistic: observed, standardError: 1, values, equal: (observed - slack)...(observed + slack), isExact: isExact)
     }
 
     private init(parts: [Block], names: [(String, String)], _ plan: Resampling) throws(StatisticsError) {
@@ -89,41 +110,35 @@ public struct PermutationTest: DirectionalTest {
             try Require.finite(part.first.span, name.0)
             try Require.finite(part.second.span, name.1)
         }
-        let useful = parts.filter { !$0.first.isEmpty && !$0.second.isEmpty }
-        let total = useful.reduce(0) { $0 + $1.weight }
-        var strata: [Stratum] = []
-        for part in useful { strata.append(try Stratum(part, of: total)) }
-        let scale = strata.reduce(0) { $0 + $1.scale }
-        guard scale > 0 else { throw .noVariance(argument: names.count == 1 ? "first and second" : "blocks") }
-        let ways = strata.reduce(Int?.some(1)) { ways, stratum in
-            guard let ways, let more = Subsets.count(stratum.values.count, stratum.size) else { return nil }
-            let (product, overflow) = ways.multipliedReportingOverflow(by: more)
-            return overflow ? nil : product
-        }
-        let isExact = ways.map { $0 <= plan.count } ?? false
-        let observed = strata.reduce(0) { $0 + $1.observed }
-        let values: [Double]
-        if isExact {
-            values = strata.reduce([0]) { sums, stratum in
-                let all = stratum.every()
-                return sums.flatMap { sum in all.map { sum + $0 } }
+        let dealing = try Redealing(parts.filter { !$0.first.isEmpty && !$0.second.isEmpty })
+        guard dealing.scale > 0 else { throw .noVariance(argument: names.count == 1 ? "first and second" : "blocks") }
+        let isExact = dealing.ways.map { $0 <= plan.count } ?? false
+        let values =
+            isExact
+            ? dealing.all().map(dealing.statistic)
+            : plan.collect(prepare: { [Double]() }) { stream, scratch, cells in
+                cells[0] = dealing.statistic(dealing.draw(&stream, &scratch))
             }
-        } else {
-            let fixed = strata
-            values = plan.collect(prepare: { [Double]() }) { stream, scratch, cells in
-                for stratum in fixed { cells[0] += stratum.draw(&stream, &scratch) }
-            }
-        }
-        self.init(observed, values, slack: 1e-12 * scale, isExact: isExact)
+        let observed = dealing.observed
+        self.init(
+            observed.difference * dealing.unit, statistic: dealing.statistic(observed),
+            standardError: dealing.standardError(observed) * dealing.unit, values, equal: dealing.equal(to: observed),
+            unitsLeftOut: dealing.unitsLeftOut, isExact: isExact)
     }
 
     /// Counts, taking statistics that differ by rounding alone for equal.
-    private init(_ observed: Double, _ values: [Double], slack: Double, isExact: Bool) {
-        statistic = observed
-        self.isExact = isExact
+    private init(
+        _ estimate: Double, statistic: Double, standardError: Double, _ values: [Double], equal: ClosedRange<Double>,
+        unitsLeftOut: Int = 0, isExact: Bool
+    ) {
+        (self.estimate, self.statistic, self.standardError) = (estimate, statistic, standardError)
+        (self.equal, self.unitsLeftOut, self.isExact) = (equal, unitsLeftOut, isExact)
+        var others = values.sorted()
+        if isExact, let observed = others.firstIndex(where: equal.contains) { others.remove(at: observed) }
+        statistics = others
         assignments = values.count
-        atLeast = values.count { $0 >= observed - slack }
-        atMost = values.count { $0 <= observed + slack }
+        atLeast = values.count { $0 >= equal.lowerBound }
+        atMost = values.count { $0 <= equal.upperBound }
     }
 
     /// The test's name, for a report.
@@ -144,41 +159,30 @@ public struct PermutationTest: DirectionalTest {
         return alternative == .twoSided ? min(1, 2 * least) : least
     }
 
-    private func share(_ count: Int) -> Double {
-        isExact ? Double(count) / Double(assignments) : Double(count + 1) / Double(assignments + 1)
+    /// The estimate less the statistics of assignments times its standard error: it leaves out zero exactly where p is below 1 - `level`.
+    ///
+    /// As Student's interval with the assignments' own quantiles, so it is not symmetric where these are not; open where there are too few assignments for
+    /// its level. Of a statistic of one's own it holds if that is a difference, whose spread is the same wherever it lies. K. Neubert and E. Brunner,
+    /// "A studentized permutation test for the non-parametric Behrens-Fisher problem", Computational Statistics & Data Analysis 51 (2007),
+    /// doi:10.1016/j.csda.2006.05.024.
+    public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
+        try Require.properProbability(level, "level")
+        let tail = alternative == .twoSided ? (1 - level) / 2 : 1 - level
+        // So many others must be as extreme for p not to be below 1 - level; a hair less, for what a level and its rest are off by rounding.
+        let count = Int((tail * (1 - 1e-12) * Double(statistics.count + 1)).rounded(.up)) - 1
+        let (last, isOpen) = (statistics.count - 1, count < 1)
+        return ConfidenceInterval(
+            low: alternative == .less || isOpen ? -.infinity : end(statistics[last + 1 - count]),
+            high: alternative == .greater || isOpen ? .infinity : end(statistics[count - 1]), level: level)
     }
 
-    /// One block as its difference of means needs it: the sum of the lesser sample, whose values are deviations from the block's mean.
-    private struct Stratum: Sendable {
-        let values: [Double]
-        let size: Int
-        /// What the sum is multiplied by to give the block's part of the statistic.
-        let factor: Double
-        let observed: Double
+    /// The effect at which the statistic would be this.
+    private func end(_ statistic: Double) -> Double {
+        if statistic.isInfinite { return -statistic }
+        return equal.contains(statistic) ? 0 : estimate - statistic * standardError
+    }
 
-        init(_ block: Block, of total: Double) throws(StatisticsError) {
-            let firstIsLesser = block.first.count <= block.second.count
-            let (lesser, greater) = firstIsLesser ? (block.first, block.second) : (block.second, block.first)
-            let mean = try Summary(lesser + greater).mean
-            values = (lesser + greater).map { $0 - mean }
-            size = lesser.count
-            // A block's difference is the lesser sample's deviations by (n₁ + n₀)/(n₁n₀), which is one by its weight.
-            factor = (firstIsLesser ? 1 : -1) / total
-            observed = values[..<size].reduce(0, +) * factor
-        }
-
-        /// The greatest that the sum's parts could add up to: what rounding is relative to.
-        var scale: Double { values.reduce(0) { $0 + abs($1) } * abs(factor) }
-
-        func draw(_ stream: inout RandomStream, _ scratch: inout [Double]) -> Double {
-            scratch.removeAll(keepingCapacity: true)
-            scratch.append(contentsOf: values)
-            stream.choose(size, &scratch)
-            return scratch[..<size].reduce(0, +) * factor
-        }
-
-        func every() -> [Double] {
-            Subsets.all(values.count, size).map { subset in subset.chosen.reduce(0) { $0 + values[$1] } * factor }
-        }
+    private func share(_ count: Int) -> Double {
+        isExact ? Double(count) / Double(assignments) : Double(count + 1) / Double(assignments + 1)
     }
 }

@@ -118,12 +118,14 @@ struct PowerCommand: Command {
             report = try plan.answer(analysis)
         case .means:
             guard let deviation = try options.number("sd") else { throw UsageError("--sd is needed") }
-            let analysis = try MeansPower(
-                standardDeviation: deviation, significance: significance, alternative: side, nullEffect: margin.map { -$0 } ?? 0)
+            let analysis = try WelchPower(
+                MeansPower(
+                    standardDeviation: deviation, significance: significance, alternative: side, nullEffect: margin.map { -$0 } ?? 0))
             let plan = try plan(
                 options, subject: "Power of means, standard deviation \(Figures.brief(deviation))",
                 lift: lift(options, try options.number("baseline")),
-                margin, assuming: "both arms have this standard deviation, and means of samples of this size are normal")
+                margin,
+                assuming: "both arms have this standard deviation, which Welch's test estimates; means of samples of this size are normal")
             report = try plan.answer(analysis)
         case .ratio:
             let per = try options.required("per")
@@ -131,12 +133,13 @@ struct PowerCommand: Command {
                 let moments = try pastMoments(options, per)
                 return (
                     moments,
-                    try MeansPower(
-                        ratioIn: moments, significance: significance, alternative: side, nullEffect: margin.map { -$0 } ?? 0)
+                    try WelchPower(
+                        MeansPower(
+                            ratioIn: moments, significance: significance, alternative: side, nullEffect: margin.map { -$0 } ?? 0))
                 )
             }
             let ratio = moments.means[0] / moments.means[1]
-            let deviation = Figures.significant(analysis.firstDeviation)
+            let deviation = Figures.significant(analysis.known.firstDeviation)
             let plan = try plan(
                 options, subject: "Power of a ratio, \(Figures.significant(ratio)) today, standard deviation \(deviation) a unit",
                 lift: lift(options, ratio), margin,

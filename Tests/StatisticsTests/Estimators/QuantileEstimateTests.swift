@@ -10,9 +10,14 @@ import Testing
         let reference = Self.cases[index]
         let quantile = try QuantileEstimate(reference["values"].doubles, probability: reference["probability"].double)
         #expect(close(quantile.value, reference["value"].double, 1e-14))
-        #expect(close(quantile.estimate.standardError, reference["error"].double, 1e-12))
         let interval = try quantile.confidenceInterval(level: reference["level"].double)
         let expected = reference["interval"].array
+        if expected.contains(where: \.isNull) {
+            // Twenty values for a 95 % quantile that lies beyond them all with a chance of 0.95²⁰ = 36 %.
+            #expect(throws: StatisticsError.tooFew(argument: "values", count: 20, needed: 72)) { try quantile.estimate }
+        } else {
+            #expect(try close(quantile.estimate.standardError, reference["error"].double, 1e-12))
+        }
         #expect(interval.low == (expected[0].isNull ? -.infinity : expected[0].double))
         #expect(interval.high == (expected[1].isNull ? .infinity : expected[1].double))
     }
@@ -22,7 +27,7 @@ import Testing
         let plain = try QuantileEstimate(values, probability: 0.3)
         let moved = try QuantileEstimate(values.map { 5 - 2 * $0 }, probability: 0.7)
         #expect(close(moved.value, 5 - 2 * plain.value, 1e-12))
-        #expect(close(moved.estimate.standardError, 2 * plain.estimate.standardError, 1e-12))
+        #expect(try close(moved.estimate.standardError, 2 * plain.estimate.standardError, 1e-12))
         let (a, b) = (try plain.confidenceInterval(), try moved.confidenceInterval())
         #expect(close(b.low, 5 - 2 * a.high, 1e-12) && close(b.high, 5 - 2 * a.low, 1e-12))
     }
@@ -77,12 +82,12 @@ import Testing
         let values = Self.cases[1]["values"].doubles
         let plain = try QuantileEstimate(values, probability: 0.9)
         let clustered = try QuantileEstimate(values, clusters: Array(values.indices), probability: 0.9)
-        #expect(close(clustered.estimate.standardError, plain.estimate.standardError, 0.01))
+        #expect(try close(clustered.estimate.standardError, plain.estimate.standardError, 0.01))
         // Each value five times over in its cluster is no more than once.
         let repeated = try QuantileEstimate(
             values.flatMap { Array(repeating: $0, count: 5) }, clusters: values.indices.flatMap { Array(repeating: $0, count: 5) },
             probability: 0.9)
-        #expect(close(repeated.estimate.standardError, plain.estimate.standardError, 0.5))
+        #expect(try close(repeated.estimate.standardError, plain.estimate.standardError, 0.5))
         #expect(try repeated.confidenceInterval().low < plain.value)
     }
 
@@ -101,6 +106,53 @@ import Testing
         #expect(try covered[1] >= Binomial(trials: 400, probability: 0.9).quantile(0.0005) && covered[1] <= 390)
     }
 
+    // The least n with pⁿ and (1 - p)ⁿ of at most a half of what the level leaves: log 0.025 / log 0.9 is 35.01.
+    @Test(arguments: [
+        (0.5, 0.95, 6), (0.9, 0.95, 36), (0.1, 0.95, 36), (0.95, 0.95, 72), (0.99, 0.95, 368), (0.75, 0.95, 13), (0.5, 0.99, 8),
+    ])
+    func anIntervalHasTwoEndsFromSoManyValuesOn(_ probability: Double, _ level: Double, _ fewest: Int) throws {
+        #expect(try QuantileEstimate.fewestValues(probability: probability, level: level) == fewest)
+        for count in [fewest - 1, fewest] {
+            let quantile = try QuantileEstimate((0..<count).map(Double.init), probability: probability)
+            let interval = try quantile.confidenceInterval(level: level)
+            #expect((interval.low.isFinite && interval.high.isFinite) == (count == fewest))
+            guard level == 0.95 else { continue }
+            if count == fewest {
+                #expect(try quantile.estimate.standardError > 0)
+            } else {
+                #expect(throws: StatisticsError.tooFew(argument: "values", count: count, needed: fewest)) { try quantile.estimate }
+            }
+        }
+        #expect(throws: StatisticsError.self) { try QuantileEstimate.fewestValues(probability: 1) }
+        #expect(try QuantileEstimate.fewestValues(probability: 1e-300) == 1_000_000_000_000_000)
+    }
+
+    // Forty values of each of ten users who do not vary within tell no more than ten.
+    @Test func valuesThatDependOnEachOtherCountAsFewer() throws {
+        let clusters = (0..<400).map { $0 / 40 }
+        let quantile = try QuantileEstimate(clusters.map { Double($0) }, clusters: clusters, probability: 0.8)
+        #expect(throws: StatisticsError.self) { try quantile.estimate }
+        let more = try QuantileEstimate((0..<400).map { Double($0 % 40) }, clusters: clusters, probability: 0.8)
+        #expect(try close(more.estimate.value, 31.2, 1e-12))
+    }
+
+    // Two samples of one distribution, as few as are compared. Of two against two hundred a third were told apart, of 20 against 200 one of seven.
+    @Test(arguments: [(0.5, 6, 200), (0.9, 36, 36), (0.9, 36, 200)]) func samplesAsSmallAsMayBeAreSeldomToldApart(
+        _ probability: Double, _ few: Int, _ many: Int
+    ) throws {
+        var generator = Generator(seed: 20_261_129)
+        let rounds = 600
+        var rejected = 0
+        for _ in 0..<rounds {
+            let estimates = try [few, many].map {
+                try QuantileEstimate(generator.sample($0) { $0.normal() }, probability: probability).estimate
+            }
+            if try Effect(treatment: estimates[0], control: estimates[1]).pValue < 0.05 { rejected += 1 }
+        }
+        // Four standard deviations of a binomial number above 6.5 %, the most that simulations elsewhere gave.
+        #expect(Double(rejected) < 39 + 4 * (Double(rounds) * 0.065 * 0.935).squareRoot(), "\(rejected) of \(rounds)")
+    }
+
     @Test func badInputIsNamed() {
         #expect(throws: StatisticsError.tooFew(argument: "values", count: 1, needed: 2)) { try QuantileEstimate([1], probability: 0.5) }
         #expect(throws: StatisticsError.notANumber(argument: "values", index: 1)) { try QuantileEstimate([1, .nan], probability: 0.5) }
@@ -115,7 +167,7 @@ import Testing
 
     @Test func tiedValuesLeaveNoStandardError() throws {
         let tied = try QuantileEstimate(Array(repeating: 3, count: 50), probability: 0.5)
-        #expect(tied.estimate.standardError == 0)
+        #expect(try tied.estimate.standardError == 0)
         #expect(throws: StatisticsError.noVariance(argument: "treatment and control")) {
             try Effect(treatment: tied.estimate, control: tied.estimate)
         }

@@ -143,8 +143,8 @@ extension Entry {
             return answer
         },
         Entry(one: "quantile") {
-            let quantile = try QuantileEstimate($0, probability: 0.4)
-            var answer = Answer(estimate: quantile.estimate)
+            let quantile = try QuantileEstimate($0, probability: 0.5)
+            var answer = Answer(estimate: try quantile.estimate)
             answer.add(try quantile.confidenceInterval())
             return answer
         },

@@ -10,6 +10,8 @@ import Testing
             try TTestPower(significance: 0.03, alternative: alternative, ratio: 0.5),
             try TTestPower(significance: 0.03, alternative: alternative, ratio: .infinity),
             try MeansPower(standardDeviation: 1.2, secondDeviation: 0.7, significance: 0.03, alternative: alternative),
+            try WelchPower(
+                MeansPower(standardDeviation: 1.2, secondDeviation: 0.7, significance: 0.03, alternative: alternative, ratio: 2)),
             try ProportionsPower(baseline: 0.4, method: .arcsine, significance: 0.03, alternative: alternative, ratio: 1.5),
             try ProportionsPower(baseline: 0.4, method: .pooled, significance: 0.03, alternative: alternative, ratio: 1.5),
             try ProportionsPower(baseline: 0.4, method: .unpooled, significance: 0.03, alternative: alternative, ratio: 1.5),
