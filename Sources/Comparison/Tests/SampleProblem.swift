@@ -7,6 +7,10 @@ package enum SampleProblem: Error, Hashable, Sendable {
     case tooFew(String, count: Int, needed: Int)
     /// Of several samples all values are the same 0 or 1.
     case allAlike([String])
+    /// Covariates foretell every value of several samples.
+    case foretold([String])
+    /// More units than an exact test goes through.
+    case tooManyUnits(String, count: Int, limit: Int)
     case zeroMean(String)
     case tooLarge(String)
     case nothingBelow(column: String, String)
@@ -34,8 +38,10 @@ package enum SampleProblem: Error, Hashable, Sendable {
 
     /// Why there is nothing to be measured by, where that is what is wrong: other samples can still be compared.
     var reasonOfOnePair: String? {
-        guard case .doesNotVary = self else { return nil }
-        return description
+        switch self {
+        case .doesNotVary, .foretold: description
+        default: nil
+        }
     }
 
     private init?(_ error: StatisticsError, _ names: [String], _ columns: [String]) {
@@ -53,6 +59,9 @@ package enum SampleProblem: Error, Hashable, Sendable {
         case .tooFew(let argument, let count, let needed):
             guard let name = SampleProblem.name(argument, names) else { return nil }
             self = .tooFew(name, count: count, needed: needed)
+        case .tooMany(let argument, let count, let limit):
+            guard let name = SampleProblem.name(argument, names) else { return nil }
+            self = .tooManyUnits(name, count: count, limit: limit)
         case .outOfRange("control", 0, _), .outOfRange("control.mean", 0, _):
             self = .zeroMean(names.first ?? "the control")
         case .outOfRange(let argument, 0, _)
@@ -100,6 +109,12 @@ extension SampleProblem: CustomStringConvertible {
             "\(SampleProblem.nothingVaries(names)); where each says whether a unit did something, --conversion compares the shares"
         case .tooFew(let name, let count, let needed):
             "\(name) has \(count) value\(count == 1 ? "" : "s"), at least \(needed) are needed"
+        case .foretold(let names):
+            "the covariates foretell every value of \(names.joined(separator: " and ")), so there is nothing left to measure a difference by: "
+                + "leave out what is a copy of the values"
+        case .tooManyUnits(let name, let count, let limit):
+            "\(name) has \(Figures.count(count)) units, and this test goes through the tables of \(Figures.count(limit)) a group at most; "
+                + "'gosset test fisher' is exact for more, and 'gosset test proportions' is for many events"
         case .zeroMean(let name): "the mean of \(name) is 0, and nothing is a share of that; test the difference instead"
         case .tooLarge(let name): "the values of \(name) are too large to be computed with"
         case .nothingBelow(let column, let name): "the values of '\(column)' in \(name) come to 0, by which nothing can be divided"
