@@ -317,4 +317,36 @@ import WarehouseTesting
                 "W \(Figures.significant(ShapiroWilkTest(buyers[0]).statistic)), p \(Figures.significant(ShapiroWilkTest(buyers[0]).pValue))"
             ) == true)
     }
+
+    // 0.1 + 0.2 + 0.3 in three orders is 0.6 or the double above it, and 0.6 is 0.6: to ranks and quantiles they are one value.
+    @Test func `sums of decimals that differ by rounding only are one value to ranks and quantiles`() async throws {
+        let duckdb = try await TestWarehouses.connect("duckdb:")
+        try await duckdb.execute(
+            "CREATE TABLE units AS SELECT i AS id, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS arm FROM range(300) AS r(i)")
+        try await duckdb.execute(
+            """
+            CREATE TABLE sales AS
+            SELECT i AS id, CASE (i + i // 3 + k) % 3 WHEN 0 THEN 0.1 WHEN 1 THEN 0.2 ELSE 0.3 END::DOUBLE AS money
+            FROM range(300) AS r(i), (VALUES (0), (1), (2)) AS parts(k) WHERE i % 3 = 0
+            UNION ALL SELECT i, 0.6::DOUBLE FROM range(300) AS r(i) WHERE i % 3 = 1
+            UNION ALL SELECT i, CASE WHEN i % 4 < 2 THEN 0.4 ELSE 0.9 END::DOUBLE FROM range(300) AS r(i) WHERE i % 3 = 2 AND i > 60
+            """)
+        let report = try await analyse(
+            """
+            experiment: decimals
+            sources: {units: {table: units}, sales: {table: sales}}
+            assignment: {source: units, unit: id, variant: arm, control: a}
+            facts: {sales: {source: sales, value: money}}
+            metrics: {ranks: {kind: mean, of: sales, test: ranks}, median: {kind: quantile, of: sales}}
+            """, on: duckdb, prefersTables: true)
+        func clean(_ arm: Int) -> [Double] {
+            (0..<300).filter { $0 % 2 == arm }.map { i in i % 3 < 2 ? 0.6 : i <= 60 ? 0 : i % 4 < 2 ? 0.4 : 0.9 }
+        }
+        let test = try MannWhitneyTest(clean(1), clean(0))
+        let found = try report.metric("ranks").first
+        #expect(found.statistic == test.statistic && found.pValue == test.pValue && found.test == test.name)
+        // Two thirds have the very same value, so the median has no spread.
+        let median = try report.metric("median")
+        #expect(median.comparisons.isEmpty && median.problems.contains { $0.contains("too many units have the very same value") })
+    }
 }

@@ -63,7 +63,7 @@ import Text
         let rows = (0..<40).map { ("A", $0 < 1 ? 1.0 : 0) } + (0..<40).map { ("B", $0 < 4 ? 1.0 : 0) }
         let report = try report(rows)
         #expect(report.pairs[0].advice.test == .boschloo)
-        let expected = UnconditionalTest(try Proportion(successes: 4, trials: 40), try Proportion(successes: 1, trials: 40))
+        let expected = try UnconditionalTest(Proportion(successes: 4, trials: 40), Proportion(successes: 1, trials: 40))
         #expect(report.pairs[0].decisive.pValue == expected.pValue)
         #expect(report.recommendation.contains("Boschloo's exact test answers the question"))
     }

@@ -79,4 +79,22 @@ import Testing
         #expect(limited.source.limits?.low == 5.95)
         #expect(limited.source.lines.contains("  winsorised: 5 values above 95.05 count as that"))
     }
+
+    @Test func `A refusal tells what was left out, as that may be why`() throws {
+        let open = try samples("group,spent\nA,\"1\nA,2\nB,3\nB,4\nB,5\n")
+        let refusal = open.source.explaining(SampleProblem.tooFew("A", count: 1, needed: 2))
+        #expect("\(refusal)".hasPrefix("A has 1 value, at least 2 are needed; left out of "))
+        #expect("\(refusal)".hasSuffix(": 1 bad row (line 2: a quote that is never closed)"))
+        let gaps = try samples().source.explaining(SampleProblem.tooFew("A", count: 1, needed: 2))
+        #expect("\(gaps)".hasSuffix(": 1 row without 'group', 1 value of 'spent' that is no number (line 6: 'abc')"))
+        // Where nothing was left out there is nothing to be told.
+        let whole = try samples("group,spent\nA,1\nB,2\n").source.explaining(SampleProblem.tooFew("A", count: 1, needed: 2))
+        #expect(whole as? SampleProblem == .tooFew("A", count: 1, needed: 2))
+        let refused = #expect(throws: (any Error).self) {
+            try ComparisonReport(
+                Selection(value: "spent", group: "group"), of: Table(Array("group,spent\nA,\"1\nA,2\nB,3\nB,4\nB,5\n".utf8)),
+                question: TestQuestion())
+        }
+        #expect(refused.map { "\($0)" }?.contains("a quote that is never closed") == true)
+    }
 }

@@ -114,7 +114,12 @@ import Text
         let few = try TestKind.proportions.run(counts([0, 0, 1], 500))
         #expect(few.conclusion.hasSuffix("A 0 = B 0."), "\(few.conclusion)")
         #expect(report.conclusion.contains("2 of 3 differences are shown"))
-        #expect(throws: SampleProblem.doesNotVary("A and B and C")) { try TestKind.proportions.run(counts([0, 0, 0], 500)) }
+        // Where nothing happened at all, nothing speaks against any pair either; a chi-square of all would be 0 / 0.
+        for successes in [0, 500] {
+            let all = try TestKind.proportions.run(counts([successes, successes, successes], 500))
+            #expect(all.pValue == 1 && all.comparisons.map(\.pValue) == [1, 1, 1] && all.comparisons.map(\.adjustedPValue) == [1, 1, 1])
+            #expect(all.comparisons.allSatisfy { $0.interval?.contains(0) == true })
+        }
         // The same of means, by the test that is carried out on every pair.
         let values = [("A", [1.0, 1, 1, 1]), ("B", [1, 1, 1, 1]), ("C", [1, 2, 3, 5])].map { NamedValues(name: $0.0, values: $0.1) }
         let means = try TestKind.welch.run(.values(values))
@@ -138,6 +143,49 @@ import Text
         #expect(few.contains("'gosset test boschloo' is exact") && !few.contains("large enough"))
         let enough = try assumptions((100, 500), (140, 500))
         #expect(!enough.contains("boschloo") && !enough.contains("fewer than 20") && enough.contains("counts are large enough"))
+    }
+
+    @Test func `Two rates without events are compared, and each is told by itself`() throws {
+        let none = try [("A", 1.0), ("B", 2.0)].map { ($0, try EventRate(events: 0, exposure: $1)) }
+        let report = try TestKind.poisson.run(.rates(none))
+        #expect(report.pValue == 1 && report.statistic == 0 && report.estimate == nil && report.interval?.low == 0)
+        #expect(report.conclusion.contains("neither A nor B had an event"))
+        // Garwood's upper end of no events: -log 0.025.
+        #expect(abs((report.details.first?.interval?.high ?? 0) - 3.688_879_454_113_936) < 1e-12)
+        #expect(!report.text(width: 100).contains("nan"))
+    }
+
+    @Test func `Where p-values come from is said, and one side has its own distance`() throws {
+        func values(_ a: [Double], _ b: [Double]) -> TestInput {
+            .values([NamedValues(name: "A", values: a), NamedValues(name: "B", values: b)])
+        }
+        let few = try TestKind.mannWhitney.run(values([1, 2], [3, 5]))
+        #expect(few.test == "Mann-Whitney test, exact")
+        #expect(few.details.first?.interval == ConfidenceInterval(low: -.infinity, high: .infinity, level: 0.95))
+        let many = (0..<600).map { Double($0 % 50) }
+        #expect(try TestKind.mannWhitney.run(values(many, many.map { $0 + 1 })).test == "Mann-Whitney test, normal approximation")
+        #expect(try TestKind.wilcoxon.run(values([2, 3, 5, 9], [1, 2, 4, 8])).pValue == 0.125)
+        // The first sample is greater: 1 below it, and never 0 the other way round.
+        var question = TestQuestion()
+        question.alternative = .greater
+        let greater = try TestKind.kolmogorovSmirnov.run(values([5, 6, 7], [1, 2]), question)
+        #expect(greater.statistic == 1 && abs((greater.pValue ?? 0) - 0.1) < 1e-14)
+        question.alternative = .less
+        let less = try TestKind.kolmogorovSmirnov.run(values([5, 6, 7], [1, 2]), question)
+        #expect(less.statistic == 0 && less.pValue == 1)
+    }
+
+    @Test func `What covariates foretell entirely, and what is too large for an exact test, is said`() throws {
+        let groups = [("A", [0.1, 0.3, 0.4, 0.6, 0.9]), ("B", [0.2, 0.3, 0.5, 0.6, 0.8])].map {
+            NamedValues(name: $0.0, values: $0.1, others: [$0.1])
+        }
+        for kind in [TestKind.lin, .cuped] {
+            #expect(throws: SampleProblem.foretold(["A", "B"])) { try kind.run(.values(groups), everything) }
+        }
+        let large = [("A", try Proportion(successes: 3, trials: 60_000)), ("B", try Proportion(successes: 5, trials: 50_000))]
+        let refusal = #expect(throws: SampleProblem.self) { try TestKind.boschloo.run(.counts(large)) }
+        #expect(
+            refusal?.description.contains("A has 60,000 units") == true && refusal?.description.contains("'gosset test fisher'") == true)
     }
 
     @Test func `That there are no samples is said in words`() {

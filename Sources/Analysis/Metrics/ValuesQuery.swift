@@ -1,4 +1,5 @@
 import Experiments
+import Statistics
 import Warehouse
 
 /// Asks the warehouse how often each value occurs: for ranks, quantiles and what is said of a distribution.
@@ -7,6 +8,9 @@ struct ValuesQuery {
     let session: Session
 
     /// The values of metrics in every variant, in ascending order; one statement and one scan for all of them.
+    ///
+    /// Where values are told apart, by ranks and quantiles, those that differ by rounding only are one: a warehouse adds up a unit's events in
+    /// whatever order it likes.
     func values(of metrics: [MetricColumns], policy: Plan.Assignment.Policy) async throws(AnalysisError) -> [[String: [Double]]] {
         let missing = units.dialect.missingNumber
         let columns = metrics.map { $0.counted($0.outcome.first ?? missing, otherwise: missing) }
@@ -18,12 +22,14 @@ struct ValuesQuery {
                 missing: missing, aggregates: ["count(*) AS g_count"]))
         let (variants, places) = (try table.column(texts: "g_variant"), try table.column(numbers: "g_place"))
         let (numbers, counts) = (try table.column(numbers: "g_value"), try table.column(numbers: "g_count"))
+        let isOrdered = metrics.map { $0.metric.kind == .quantile || $0.metric.test == .ranks }
         var found = metrics.map { _ in [String: [(value: Double, count: Int)]]() }
         for row in variants.indices {
             guard let variant = variants[row], let place = places[row], place > 0, let value = numbers[row], let count = counts[row] else {
                 continue
             }
-            found[Int(place) - 1][variant, default: []].append((value, Int(count)))
+            let metric = Int(place) - 1
+            found[metric][variant, default: []].append((isOrdered[metric] ? value.roundedToTwelveDigits : value, Int(count)))
         }
         return found.map { groups in
             groups.mapValues { values in

@@ -66,9 +66,11 @@ package struct ComparisonReport: Sendable {
     package init(_ selection: Selection, of table: Table, question: TestQuestion) throws {
         let samples = try Samples(selection, from: table)
         let groups = samples.groups
-        guard groups.count > 1 else { throw TestInputError.count(found: groups.map(\.name), expected: 2...1000) }
+        guard groups.count > 1 else { throw samples.source.explaining(TestInputError.count(found: groups.map(\.name), expected: 2...1000)) }
         guard groups.count <= ComparisonReport.maximumGroups else { throw SampleProblem.tooManyGroups(selection.group ?? "", groups.count) }
-        if let small = groups.first(where: { $0.values.count < 3 }) { throw SampleProblem.smallGroup(small.name, small.values.count) }
+        if let small = groups.first(where: { $0.values.count < 3 }) {
+            throw samples.source.explaining(SampleProblem.smallGroup(small.name, small.values.count))
+        }
         if let weights = question.weights, weights.count != groups.count {
             throw SampleProblem.weights(weights.count, groups: groups.map(\.name))
         }

@@ -42,9 +42,11 @@ struct PairFigures {
         let z = TwoProportionZTest(p, q)
         let normal = try result(z, "do the proportions differ?")
         var others: [Result] = []
-        if let fisher = try? FisherExactTest(p, q) { others.append(plain(fisher, "do they, both margins taken as given?")) }
+        let fisher = try? FisherExactTest(p, q)
+        if test == .fisher, let fisher { return (plain(fisher, "do the proportions differ?", of: normal), [normal]) }
+        if let fisher { others.append(plain(fisher, "do they, both margins taken as given?")) }
         guard test == .boschloo else { return (normal, others) }
-        let exact = plain(UnconditionalTest(p, q), "do the proportions differ?", of: normal)
+        let exact = try plain(UnconditionalTest(p, q), "do the proportions differ?", of: normal)
         return (exact, [normal] + others)
     }
 

@@ -14,7 +14,7 @@ struct Recommendation {
     let question: TestQuestion
 
     private var control: String { groups[0].name }
-    private var isOfProportions: Bool { pairs[0].advice.test == .proportions || pairs[0].advice.test == .boschloo }
+    private var isOfProportions: Bool { [.proportions, .boschloo, .fisher].contains(pairs[0].advice.test) }
 
     func text() throws -> String {
         var paragraphs: [String] = []
@@ -95,15 +95,19 @@ struct Recommendation {
     /// Which test answers the question, and what does not change that.
     private func advice() -> String {
         guard isOfProportions else { return adviceOnMeans() }
-        let exact = pairs.filter { $0.advice.test == .boschloo }
+        let exact = pairs.filter { $0.advice.test != .proportions }
         if exact.isEmpty {
             return
                 "The z test answers the question: in \(groups.count == 2 ? "both groups" : "all groups") at least 5 successes and 5 failures are "
                 + "expected if the groups are alike, which is enough for it."
         }
         let which = exact.count < pairs.count ? " for \(exact.map { "\($0.second) and \($0.first)" }.joined(separator: ", "))" : ""
+        let answer =
+            exact.allSatisfy { $0.advice.test == .boschloo }
+            ? "Boschloo's exact test answers the question\(which), and loses less than Fisher's."
+            : "an exact test answers the question\(which), Fisher's where there are too many units for Boschloo's."
         return
-            "So few events are expected that the z test is not safe: Boschloo's exact test answers the question\(which), and loses less than Fisher's."
+            "So few events are expected that the z test is not safe: \(answer)"
             + (which.isEmpty ? "" : " The z test answers it for the others.")
     }
 

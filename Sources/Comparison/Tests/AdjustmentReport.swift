@@ -28,9 +28,10 @@ package struct AdjustmentReport: Sendable {
         let pValues = named.map(\.p)
         let adjusted = try adjustment.adjust(pValues)
         // Of two numbers between 0 and 1 the significance may be off by a rounding that nobody meant.
-        let alpha = ((1 - level) * 1e12).rounded() / 1e12
+        let alpha = level < 0.999_999 ? ((1 - level) * 1e12).rounded() / 1e12 : 1 - level
         (self.adjustment, self.level) = (adjustment, level)
-        comparisons = zip(named, adjusted).map { ($0.name, $0.p, $1, $1 <= alpha) }
+        let shown = try adjustment.rejections(pValues, significance: alpha)
+        comparisons = named.indices.map { (named[$0].name, named[$0].p, adjusted[$0], shown[$0]) }
         intervalLevels = try adjustment.intervalLevels(pValues, level: level)
     }
 

@@ -9,6 +9,10 @@ package enum SampleProblem: Error, Hashable, Sendable {
     case fewForQuantile(String, count: Int, needed: Int, quantile: String)
     /// Of several samples all values are the same 0 or 1.
     case allAlike([String])
+    /// Covariates foretell every value of several samples.
+    case foretold([String])
+    /// More units than an exact test goes through.
+    case tooManyUnits(String, count: Int, limit: Int)
     case zeroMean(String)
     case tooLarge(String)
     case nothingBelow(column: String, String)
@@ -36,8 +40,10 @@ package enum SampleProblem: Error, Hashable, Sendable {
 
     /// Why there is nothing to be measured by, where that is what is wrong: other samples can still be compared.
     var reasonOfOnePair: String? {
-        guard case .doesNotVary = self else { return nil }
-        return description
+        switch self {
+        case .doesNotVary, .foretold: description
+        default: nil
+        }
     }
 
     private init?(_ error: StatisticsError, _ names: [String], _ columns: [String]) {
@@ -55,6 +61,9 @@ package enum SampleProblem: Error, Hashable, Sendable {
         case .tooFew(let argument, let count, let needed):
             guard let name = SampleProblem.name(argument, names) else { return nil }
             self = .tooFew(name, count: count, needed: needed)
+        case .tooMany(let argument, let count, let limit):
+            guard let name = SampleProblem.name(argument, names) else { return nil }
+            self = .tooManyUnits(name, count: count, limit: limit)
         case .outOfRange("control", 0, _), .outOfRange("control.mean", 0, _):
             self = .zeroMean(names.first ?? "the control")
         case .outOfRange(let argument, 0, _)
@@ -104,6 +113,12 @@ extension SampleProblem: CustomStringConvertible {
             "\(name) has \(count) value\(count == 1 ? "" : "s"), at least \(needed) are needed"
         case .fewForQuantile(let name, let count, let needed, let quantile):
             "\(SampleProblem.tooFew(name, count: count, needed: needed)) for an interval of the \(quantile)"
+        case .foretold(let names):
+            "the covariates foretell every value of \(names.joined(separator: " and ")), so there is nothing left to measure a difference by: "
+                + "leave out what is a copy of the values"
+        case .tooManyUnits(let name, let count, let limit):
+            "\(name) has \(Figures.count(count)) units, and this test goes through the tables of \(Figures.count(limit)) a group at most; "
+                + "'gosset test fisher' is exact for more, and 'gosset test proportions' is for many events"
         case .zeroMean(let name): "the mean of \(name) is 0, and nothing is a share of that; test the difference instead"
         case .tooLarge(let name): "the values of \(name) are too large to be computed with"
         case .nothingBelow(let column, let name): "the values of '\(column)' in \(name) come to 0, by which nothing can be divided"

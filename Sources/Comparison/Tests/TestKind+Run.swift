@@ -63,7 +63,8 @@ extension TestKind {
             let samples = try input.values()
             let test = try KolmogorovSmirnovTest(samples[0], samples[1])
             var found = try run.directional(test, yes: "The distributions differ", no: "No difference between the distributions is shown")
-            found.details = [Detail("location", "they differ most at", test.location)]
+            found.statistic = test.statistic(question.alternative)
+            found.details = [Detail("location", "they differ most at", test.location(question.alternative))]
             return found
         case .kruskal:
             let test = try KruskalWallisTest(input.values())
@@ -79,7 +80,8 @@ extension TestKind {
             let test = try OneSampleKolmogorovSmirnovTest(input.values()[0], against: question.reference ?? .standard)
             var found = try run.directional(
                 test, yes: "The values do not come from that distribution", no: "Nothing speaks against that distribution")
-            found.details = [Detail("location", "they differ most at", test.location)]
+            found.statistic = test.statistic(question.alternative)
+            found.details = [Detail("location", "they differ most at", test.location(question.alternative))]
             return found
         case .anova:
             let test = try AnalysisOfVariance(input.summaries())

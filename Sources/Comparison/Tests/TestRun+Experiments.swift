@@ -10,7 +10,7 @@ extension TestRun {
         }
         let adjusted = try CUPED(variants: groups.map { group throws(StatisticsError) in try group.moments })
         // The first less the second, as in every test of two samples.
-        let effect = try adjusted.effect(of: 0, against: 1)
+        let effect = try unforetold { () throws(StatisticsError) in try adjusted.effect(of: 0, against: 1) }
         var report = try effectReport(effect, "CUPED", of: "adjusted mean")
         let plain = try WelchTTest(adjusted.unadjusted[0], adjusted.unadjusted[1])
         report.details = [
@@ -30,7 +30,8 @@ extension TestRun {
         let rows = groups.map { LinRegression.Rows(outcome: $0.values, covariates: $0.others) }
         // The library's treatment is the first sample here: the first less the second.
         let adjusted = try regression(rows)
-        var report = try effectReport(adjusted.effect(), "Lin's regression, HC2", of: "adjusted mean")
+        let effect = try unforetold { () throws(StatisticsError) in try adjusted.effect() }
+        var report = try effectReport(effect, "Lin's regression, HC2", of: "adjusted mean")
         let plain = try WelchTTest(groups[0].values, groups[1].values)
         report.details = [
             Detail(
@@ -183,6 +184,15 @@ extension TestRun {
     func regression(_ rows: [LinRegression.Rows]) throws -> LinRegression {
         try SampleProblem.naming([names[1], names[0]], columns: question.columnNames) {
             try LinRegression(treatment: rows[0], control: rows[1])
+        }
+    }
+
+    /// An effect after covariates; where these leave no variance, that is said, as the values themselves do vary.
+    private func unforetold(_ effect: () throws(StatisticsError) -> Effect) throws -> Effect {
+        do throws(StatisticsError) {
+            return try effect()
+        } catch .noVariance("treatment and control") {
+            throw SampleProblem.foretold(names)
         }
     }
 

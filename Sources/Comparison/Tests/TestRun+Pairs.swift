@@ -15,6 +15,8 @@ extension TestRun {
         }
         let reports = found.compactMap(\.attempt.result)
         guard let sample = reports.first else { throw SampleProblem.nothingVaries(names) }
+        // Where p-values come from may differ from pair to pair.
+        let tests = reports.map(\.test).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: "; ")
         // It would show nothing: its p-value counts as 1 among those that are adjusted.
         let isTested = reports.allSatisfy { $0.pValue != nil }
         let adjusted = isTested ? try question.adjustment.adjust(found.map { $0.attempt.result?.pValue ?? 1 }) : nil
@@ -35,7 +37,7 @@ extension TestRun {
         }
         let which = question.onlyWithControl ? "\(names[0]) with each other" : "all pairs"
         return TestReport(
-            test: "\(sample.test), \(which)", statistic: nil, pValue: nil, alternative: sample.alternative,
+            test: "\(tests), \(which)", statistic: nil, pValue: nil, alternative: sample.alternative,
             samples: try input.reports(), comparisons: comparisons, adjustment: adjusted == nil ? nil : question.adjustment,
             conclusion: conclusion(comparisons, kind),
             assumptions: [

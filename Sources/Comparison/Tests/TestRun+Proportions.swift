@@ -4,12 +4,26 @@ import Text
 extension TestRun {
     /// The ratio of two rates of events.
     func ratio(_ test: PoissonRateTest) throws -> TestReport {
+        guard test.first.events + test.second.events > 0 else { return try ratioOfNothing(test) }
         let ratio = "events come \(Figures.significant(test.estimate)) times as often in \(names[0]) as in \(names[1])"
         var report = try directional(test, yes: "The rates differ: \(ratio)", no: "No difference of the rates is shown: \(ratio)")
         report.measure = "rate"
         report.estimate = test.estimate
         report.estimated = "rate of \(names[0]) over that of \(names[1])"
         report.interval = try test.confidenceInterval(level: question.level, alternative: question.alternative)
+        return report
+    }
+
+    /// Two rates of events that never came: of their ratio nothing is known, of each how large it may be.
+    private func ratioOfNothing(_ test: PoissonRateTest) throws -> TestReport {
+        let no =
+            "No difference of the rates is shown: neither \(names[0]) nor \(names[1]) had an event, and nothing is known of their ratio"
+        var report = try directional(test, yes: no, no: no)
+        report.measure = "rate"
+        report.interval = try test.confidenceInterval(level: question.level, alternative: question.alternative)
+        report.details = try zip(names, [test.first, test.second]).map { name, rate in
+            Detail("rate of \(name)", "rate of \(name)", rate.estimate, try rate.confidenceInterval(level: question.level))
+        }
         return report
     }
 
@@ -25,13 +39,14 @@ extension TestRun {
     /// An exact test of two proportions.
     func exact(_ test: some DirectionalTest, _ proportions: [Proportion]) throws -> TestReport {
         var report = try directional(test, yes: "", no: "")
+        let isShown = (report.pValue ?? 1) < question.alpha
         let difference = proportions[0].estimate - proportions[1].estimate
         let score = try? TwoProportionZTest(proportions[0], proportions[1]).confidenceInterval(level: question.level)
         report.samples = counted(proportions)
         report.estimate = difference
         report.estimated = "\(names[0]) less \(names[1])"
         report.conclusion = Conclusion(names: names, question: question).ofDifference(
-            difference, nil, isShown: test.pValue(question.alternative) < question.alpha, what: "proportion")
+            difference, nil, isShown: isShown, what: "proportion")
         if let score {
             report.details = [
                 Detail("scoreInterval", "\(names[0]) less \(names[1]) by Mee's score, which is not this test's", difference, score)
@@ -75,7 +90,8 @@ extension TestRun {
             }
             return report
         }
-        var report = try chiSquare(.pearson)
+        let isAlike = proportions.allSatisfy { $0.successes == 0 } || proportions.allSatisfy { $0.successes == $0.trials }
+        var report = isAlike ? alike(proportions) : try chiSquare(.pearson)
         let pairs = names.indices.flatMap { i in
             names.indices.filter { $0 > i }.map { j in
                 (first: i, second: j, test: TwoProportionZTest(proportions[i], proportions[j]))
@@ -106,6 +122,13 @@ extension TestRun {
         return report
     }
 
+    /// Several proportions that are all none or all: a chi-square of them is 0 / 0, and nothing speaks against their being equal.
+    private func alike(_ proportions: [Proportion]) -> TestReport {
+        TestReport(
+            test: "", statistic: 0, degreesOfFreedom: [Double(proportions.count - 1)], pValue: 1, samples: counted(proportions),
+            conclusion: "", assumptions: [])
+    }
+
     /// The units of a group before which a test seldom shows anything.
     private static let fewestUnits = 20
 
@@ -114,8 +137,9 @@ extension TestRun {
         let few = zip(names, proportions).filter { $1.trials < Self.fewestUnits }.map { name, proportion in
             "\(name) has \(proportion.trials) unit\(proportion.trials == 1 ? "" : "s")"
         }
+        let isLong = proportions.contains { $0.trials > UnconditionalTest.trialLimit }
         let rare = names.indices.contains { i in
-            names.indices.contains { $0 > i && Advice(proportions[i], proportions[$0]).test == .boschloo }
+            names.indices.contains { $0 > i && Advice(proportions[i], proportions[$0]).test != .proportions }
         }
         return
             (few.isEmpty
@@ -125,7 +149,7 @@ extension TestRun {
             ])
             + [
                 rare
-                    ? "so few events are expected that the z test is not safe; 'gosset test boschloo' is exact, for two groups"
+                    ? "so few events are expected that the z test is not safe; 'gosset test \(isLong ? "fisher" : "boschloo")' is exact, for two groups"
                     : "counts are large enough for the normal approximation"
             ]
     }

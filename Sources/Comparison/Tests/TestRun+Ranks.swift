@@ -15,7 +15,7 @@ extension TestRun {
         report.details = [
             Detail(
                 "shift", "shift of \(names[0]) from \(names[1]) (Hodges-Lehmann: median of all differences)", test.shift,
-                try? test.shiftInterval(level: question.level))
+                try? test.shiftInterval(level: question.level, alternative: question.alternative))
         ]
         return report
     }

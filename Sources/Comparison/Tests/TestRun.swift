@@ -10,19 +10,22 @@ struct TestRun {
 
     /// A test without sides.
     func plain(_ test: some HypothesisTest, degrees: [Double] = [], yes: String, no: String) throws -> TestReport {
-        let (p, log) = (test.pValue, test.logPValue)
-        return TestReport(
+        try report(test, degrees, test.pValue, test.logPValue, yes: yes, no: no)
+    }
+
+    private func report(
+        _ test: some HypothesisTest, _ degrees: [Double], _ p: Double, _ log: Double, yes: String, no: String
+    ) throws -> TestReport {
+        TestReport(
             test: test.name, statistic: test.statistic, degreesOfFreedom: degrees, pValue: p, logPValue: log, samples: try input.reports(),
             conclusion: sentence(p, log, yes: yes, no: no), assumptions: [])
     }
 
     /// A test with sides and no estimate.
     func directional(_ test: some DirectionalTest, yes: String, no: String) throws -> TestReport {
-        let (p, log) = (test.pValue(question.alternative), test.logPValue(question.alternative))
-        var report = try plain(test, yes: yes, no: no)
-        (report.pValue, report.logPValue) = (p, log)
+        var report = try self.report(
+            test, [], test.pValue(question.alternative), test.logPValue(question.alternative), yes: yes, no: no)
         report.alternative = question.alternative
-        report.conclusion = sentence(p, log, yes: yes, no: no)
         return report
     }
 

@@ -72,11 +72,14 @@ public struct Advice: Sendable {
         let expected = Double(min(first.trials, second.trials)) * min(pooled, 1 - pooled)
         // W. G. Cochran's rule, Biometrics 10 (1954), doi:10.2307/3001616.
         let isSmall = expected < 5
-        test = isSmall ? .boschloo : .proportions
+        let isLong = max(first.trials, second.trials) > UnconditionalTest.trialLimit
+        test = !isSmall ? .proportions : isLong ? .fisher : .boschloo
         reason =
-            isSmall
-            ? "So few events are expected that the normal approximation fails; Boschloo's exact test holds its level and loses less than Fisher's."
-            : "Both groups expect enough events for the z test, whose square is Pearson's chi-square."
+            isSmall && isLong
+            ? "So few events are expected that the normal approximation fails; Fisher's exact test holds its level among as many trials too."
+            : isSmall
+                ? "So few events are expected that the normal approximation fails; Boschloo's exact test holds its level and loses less than Fisher's."
+                : "Both groups expect enough events for the z test, whose square is Pearson's chi-square."
         cautions = isSmall ? [.fewEvents(expected: expected)] : []
     }
 

@@ -28,4 +28,6 @@ public enum KnownTest: String, Sendable, CaseIterable {
     case proportions
     /// `UnconditionalTest` by Fisher's p-value.
     case boschloo
+    /// `FisherExactTest`, for few events among more trials than `UnconditionalTest` takes.
+    case fisher
 }

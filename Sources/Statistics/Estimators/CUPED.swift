@@ -48,7 +48,8 @@ public struct CUPED: Sendable {
                 spread -= 2 * slope * part[0, i + 1]
                 for (j, other) in theta.enumerated() { spread += slope * other * part[i + 1, j + 1] }
             }
-            adjusted.append(Summary(mean: mean, squaredDeviations: max(0, spread), count: part.count))
+            adjusted.append(
+                Summary(mean: mean, squaredDeviations: Rounding.explains(spread, leftOf: part[0, 0]) ? 0 : spread, count: part.count))
         }
         self.variants = adjusted
         self.slopes = theta

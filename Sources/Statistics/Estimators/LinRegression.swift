@@ -59,6 +59,8 @@ public struct LinRegression: Sendable {
     }
 
     /// The effect of the treatment.
+    ///
+    /// - Throws: `noVariance` where the covariates foretell every outcome of both, so that nothing is left to measure a difference by.
     public func effect(nullValue: Double = 0) throws(StatisticsError) -> Effect {
         try Effect(treatment: treatment, control: control, nullValue: nullValue)
     }
@@ -80,7 +82,10 @@ public struct LinRegression: Sendable {
         let columns = zip(rows.covariates, centers).map { column, center in column.map { $0 - center } }
         do {
             let fit = try LeastSquares(response: rows.outcome, columns: columns)
-            let variance = try fit.covariance(errors)[0]
+            // The outcome may be a copy of a covariate: then only the last digits differ.
+            let size = rows.outcome.reduce(0) { max($0, abs($1)) }
+            let isForetold = Rounding.explains(fit.residualSquares, of: rows.outcome.count, upTo: size)
+            let variance = isForetold ? 0 : try fit.covariance(errors)[0]
             let estimate = Estimate(
                 validated: fit.coefficients[0], variance: variance, degreesOfFreedom: Double(fit.degreesOfFreedom))
             return (estimate, Array(fit.coefficients.dropFirst()))
@@ -107,7 +112,8 @@ public struct LinRegression: Sendable {
         let away = (0..<size).map { centers[$0] - moments.means[$0 + 1] }
         let explained = (0..<size).reduce(0) { $0 + slopes[$1] * moments[$1 + 1, 0] }
         let degrees = Double(moments.count - size - 1)
-        let variance = max(0, moments[0, 0] - explained) / degrees
+        let rest = moments[0, 0] - explained
+        let variance = Rounding.explains(rest, leftOf: moments[0, 0]) ? 0 : rest / degrees
         let leverage = 1 / Double(moments.count) + factor.whitened { away[$0] }.reduce(0) { $0 + $1 * $1 }
         let value = zip(slopes, away).reduce(moments.means[0]) { $0 + $1.0 * $1.1 }
         return (Estimate(validated: value, variance: variance * leverage, degreesOfFreedom: degrees), slopes)

@@ -2,7 +2,8 @@ extension Adjustment {
     /// Which null hypotheses are rejected, in the order given.
     public func rejections(_ pValues: [Double], significance: Double = 0.05) throws(StatisticsError) -> [Bool] {
         try Require.properProbability(significance, "significance")
-        return try adjust(pValues).map { $0 <= significance }
+        // A p-value on the boundary, such as the seventh of ten at 0.035, may be a rounding above it once it is multiplied.
+        return try adjust(pValues).map { $0 <= significance * (1 + 1e-12) }
     }
 
     /// The level at which each effect's own interval is to be computed, so that the intervals keep what the adjustment promises.

@@ -60,10 +60,11 @@ public enum Adjustment: String, Sendable, CaseIterable {
         case .holmSidak: return Self.runningMaximum(p.indices.map { Self.sidak(p[$0], Double(n - $0)) })
         case .hochberg: return Self.runningMinimum(p.indices.map { p[$0] * Double(n - $0) })
         case .hommel: return Self.hommel(p)
-        case .benjaminiHochberg: return Self.runningMinimum(p.indices.map { p[$0] * m / Double($0 + 1) })
+        // The factor is rounded before the p-value comes in, so that the largest is left exactly as it is.
+        case .benjaminiHochberg: return Self.runningMinimum(p.indices.map { p[$0] * (m / Double($0 + 1)) })
         case .benjaminiYekutieli:
             let harmonic = p.indices.reduce(0) { $0 + 1 / Double($1 + 1) }
-            return Self.runningMinimum(p.indices.map { p[$0] * harmonic * m / Double($0 + 1) })
+            return Self.runningMinimum(p.indices.map { p[$0] * (harmonic * m / Double($0 + 1)) })
         }
     }
 
@@ -93,12 +94,12 @@ public enum Adjustment: String, Sendable, CaseIterable {
     private static func hommel(_ p: [Double]) -> [Double] {
         let n = p.count
         guard n > 1 else { return p }
-        let simes: Double = p.indices.map { i in Double(n) * p[i] / Double(i + 1) }.min() ?? 1
+        let simes: Double = p.indices.map { i in p[i] * (Double(n) / Double(i + 1)) }.min() ?? 1
         var adjusted = p.map { max($0, simes) }
         for m in stride(from: n - 1, to: 1, by: -1) {
             let head = n - m
             let scale = Double(m)
-            let bound: Double = (1..<m).map { i in scale * p[head + i] / Double(i + 1) }.min() ?? 1
+            let bound: Double = (1..<m).map { i in p[head + i] * (scale / Double(i + 1)) }.min() ?? 1
             for i in p.indices {
                 adjusted[i] = max(adjusted[i], min(scale * p[min(i, head)], bound))
             }

@@ -1,5 +1,5 @@
 /// The exact distribution of the Mann-Whitney statistic without ties.
-struct MannWhitneyDistribution {
+struct MannWhitneyDistribution: RankLaw {
     private let top: Int
     /// P(U ≤ u) for the lower half; the law is symmetric.
     private let cumulative: [Double]
@@ -25,6 +25,9 @@ struct MannWhitneyDistribution {
             return sum
         }
     }
+
+    /// P(U ≥ u).
+    func upper(_ u: Double) -> Double { cdf(Double(top) - u) }
 
     /// P(U ≤ u).
     func cdf(_ u: Double) -> Double {

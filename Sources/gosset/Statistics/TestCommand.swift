@@ -67,7 +67,12 @@ struct TestCommand: Command {
             throw UsageError(
                 "--weights has \(weights.count) numbers, but there are \(input.names.count) groups: \(input.names.joined(separator: ", "))")
         }
-        var report = try kind.run(input, question)
+        var report: TestReport
+        do {
+            report = try kind.run(input, question)
+        } catch let problem where problem is SampleProblem || problem is TestInputError {
+            throw source?.explaining(problem) ?? problem
+        }
         report.source = source
         Terminal.say(options.isSet("json") ? report.json.description : report.text(width: Terminal.width))
         return 0

@@ -43,6 +43,23 @@ import Testing
         #expect(close(moments.pValue, welch.pValue, 1e-13))
     }
 
+    // A covariate that is a copy of the outcome leaves nothing but last digits.
+    @Test func aCopyOfTheOutcomeLeavesNothing() throws {
+        let (a, b) = ([0.1, 0.3, 0.4, 0.6, 0.9, 0.2, 0.7], [0.2, 0.3, 0.5, 0.6, 0.8, 0.2, 0.7])
+        for factor in [1, 3, 0.7] {
+            let (x, y) = (a.map { factor * $0 }, b.map { factor * $0 })
+            let rows = try LinRegression(treatment: .init(outcome: a, covariates: [x]), control: .init(outcome: b, covariates: [y]))
+            #expect(throws: StatisticsError.noVariance(argument: "treatment and control")) { try rows.effect() }
+            let (treatment, control) = (try CoMoments([a, x]), try CoMoments([b, y]))
+            #expect(throws: StatisticsError.noVariance(argument: "treatment and control")) {
+                try LinRegression(treatment: treatment, control: control).effect()
+            }
+            #expect(throws: StatisticsError.noVariance(argument: "treatment and control")) {
+                try CUPED(treatment: treatment, control: control).effect()
+            }
+        }
+    }
+
     @Test func swappingTheVariantsFlipsTheSign() throws {
         let there = try LinRegression(treatment: Self.rows("treatment"), control: Self.rows("control")).effect()
         let back = try LinRegression(treatment: Self.rows("control"), control: Self.rows("treatment")).effect()

@@ -122,8 +122,8 @@ import Testing
         let table = try ContingencyTable(a, b)
         switch parameters["method"].text {
         case "fisher": return try FisherExactTest(a, b).pValue(side)
-        case "boschloo": return UnconditionalTest(a, b, ordering: .fisher).pValue(side)
-        case "barnard": return UnconditionalTest(a, b, ordering: .pooled).pValue(side)
+        case "boschloo": return try UnconditionalTest(a, b, ordering: .fisher).pValue(side)
+        case "barnard": return try UnconditionalTest(a, b, ordering: .pooled).pValue(side)
         case "pearson": return ChiSquareTest(table, form: parameters["correction"].isTrue ? .yates : .pearson).pValue
         case "log-likelihood":
             guard parameters["correction"].isTrue else { return ChiSquareTest(table, form: .likelihoodRatio).pValue }
@@ -132,7 +132,7 @@ import Testing
             let moved = try ContingencyTable(
                 (0..<2).map { i in (0..<2).map { j in 2 * table.counts[i][j] - (i == j ? sign : -sign) } })
             return try ChiSquare(degreesOfFreedom: 1).survival(ChiSquareTest(moved, form: .likelihoodRatio).statistic / 2)
-        case "auto" where a.trials + b.trials < 1000: return UnconditionalTest(a, b, ordering: .pooled).pValue(side)
+        case "auto" where a.trials + b.trials < 1000: return try UnconditionalTest(a, b, ordering: .pooled).pValue(side)
         default:
             let (z, error) = try Self.corrected(a, b, parameters)
             _ = error

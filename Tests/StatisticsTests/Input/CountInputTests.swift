@@ -65,7 +65,10 @@ import Testing
         },
         Question("rate") { x, n, _, _ in Answer(try EventRateTest(EventRate(events: x, exposure: Double(n)), nullValue: 0.5)) },
         Question("two rates") { x, n, y, m in
-            Answer(try PoissonRateTest(EventRate(events: x, exposure: Double(n)), EventRate(events: y, exposure: Double(m))))
+            let test = try PoissonRateTest(EventRate(events: x, exposure: Double(n)), EventRate(events: y, exposure: Double(m)))
+            guard x + y == 0 else { return Answer(test) }
+            // Of no events there is no ratio.
+            return Answer(probabilities: [test.pValue], numbers: [test.statistic, test.logPValue])
         },
         Question("agreement with weights") { x, _, y, _ in
             Answer(try ChiSquareTest(observed: [x, y], weights: [1, 2]))

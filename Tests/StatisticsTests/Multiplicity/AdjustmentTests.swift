@@ -37,6 +37,26 @@ import Testing
         #expect(close(try adjustment.adjust([0.3])[0], 0.3, 1e-14))
     }
 
+    // By the methods' definitions: the largest of equal p-values is multiplied by one.
+    @Test(arguments: [Adjustment.hochberg, .hommel, .benjaminiHochberg])
+    func equalPValuesAreLeftExactlyAsTheyAre(_ adjustment: Adjustment) throws {
+        for count in 2...40 {
+            let p = Array(repeating: 0.05, count: count)
+            #expect(try adjustment.adjust(p) == p)
+        }
+    }
+
+    // Seven of ten p-values at 0.05 · 7 / 10 are on Benjamini and Hochberg's boundary, and so is every k of m at 0.05 k / m.
+    @Test func aPValueOnTheBoundaryCounts() throws {
+        for count in 2...20 {
+            for k in 1...count {
+                let p = Array(repeating: 0.05 * Double(k) / Double(count), count: k) + Array(repeating: 0.9, count: count - k)
+                #expect(try Adjustment.benjaminiHochberg.rejections(p).count { $0 } == k, "\(k) of \(count)")
+            }
+        }
+        #expect(try Adjustment.benjaminiHochberg.rejections([0.050_001, 0.050_001]) == [false, false])
+    }
+
     @Test func aTinyPValueIsNotRoundedAway() throws {
         #expect(close(try Adjustment.sidak.adjust([1e-200, 0.5])[0], 2e-200, 1e-14))
         #expect(close(try #require(Adjustment.sidak.significance(alpha: 0.05, comparisons: 3)), 0.016_952_427_508_441_5, 1e-13))

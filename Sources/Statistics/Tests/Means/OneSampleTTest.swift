@@ -34,15 +34,19 @@ public struct OneSampleTTest: TTest {
     /// Tests the mean difference within pairs, first less second.
     public init(paired first: Span<Double>, _ second: Span<Double>, nullValue: Double = 0) throws(StatisticsError) {
         let differences = try Require.differences(first, second, atLeast: 2)
-        try self.init(Summary(differences.span, argument: "difference within pairs"), nullValue: nullValue, isPaired: true)
+        let summary = try Summary(differences.span, argument: "difference within pairs")
+        let size = first.indices.reduce(0) { max($0, abs(first[$1]), abs(second[$1])) }
+        guard !Rounding.explains(summary.squaredDeviations, of: summary.count, upTo: size) else {
+            throw .noVariance(argument: "difference within pairs")
+        }
+        try self.init(summary, nullValue: nullValue, isPaired: true)
     }
 
     /// Tests the mean difference within pairs from the co-moments of the two columns.
     public init(paired pairs: CoMoments, nullValue: Double = 0) throws(StatisticsError) {
         guard pairs.columns == 2 else { throw .countMismatch(argument: "pairs", count: pairs.columns, expected: 2) }
-        // What is left of rounding is no variation.
         let spread = pairs[0, 0] + pairs[1, 1] - 2 * pairs[0, 1]
-        guard spread > 1e-14 * (pairs[0, 0] + pairs[1, 1]) else { throw .noVariance(argument: "difference within pairs") }
+        guard !Rounding.explains(spread, leftOf: pairs[0, 0] + pairs[1, 1]) else { throw .noVariance(argument: "difference within pairs") }
         try self.init(
             Summary(mean: pairs.means[0] - pairs.means[1], squaredDeviations: spread, count: pairs.count), nullValue: nullValue,
             isPaired: true)

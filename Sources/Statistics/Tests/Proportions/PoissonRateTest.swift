@@ -10,28 +10,31 @@ public struct PoissonRateTest: EstimatingTest {
     /// The ratio of the rates under the null hypothesis.
     public let nullRatio: Double
 
-    /// Compares two rates; there must be an event at least in one of them.
+    /// Compares two rates.
+    ///
+    /// Without any event nothing speaks against any ratio: p is 1, the statistic 0 and the interval all that is positive.
     public init(_ first: EventRate, _ second: EventRate, nullRatio: Double = 1) throws(StatisticsError) {
         try Require.positive(nullRatio, "nullRatio")
         let weight = first.exposure / second.exposure * nullRatio
         guard weight > 0, weight.isFinite else {
             throw .outOfRange(argument: "ratio of the exposures", value: weight, expected: "a positive number")
         }
-        guard first.events + second.events > 0 else { throw .empty(argument: "events of first and second") }
         (self.first, self.second, self.nullRatio) = (first, second, nullRatio)
     }
 
     /// The test's name, for a report.
     public var name: String { "exact test of two Poisson rates" }
 
-    /// The ratio of the rates; infinite where the second has no events.
-    public var estimate: Double { second.events == 0 ? .infinity : first.estimate / second.estimate }
+    /// The ratio of the rates; infinite where the second alone has no events, NaN where neither has.
+    public var estimate: Double {
+        second.events > 0 ? first.estimate / second.estimate : first.events > 0 ? .infinity : .nan
+    }
 
     /// The score statistic, standard normal in large samples.
     public var statistic: Double {
         let weight = first.exposure / second.exposure * nullRatio
         let (a, b) = (Double(first.events), Double(second.events))
-        return (a - b * weight) / ((a + b) * weight).squareRoot()
+        return a + b == 0 ? 0 : (a - b * weight) / ((a + b) * weight).squareRoot()
     }
 
     /// The p-value of the score statistic, for large counts.
@@ -65,6 +68,8 @@ public struct PoissonRateTest: EstimatingTest {
 
     /// The values that a test at one minus `level` does not reject.
     public func confidenceInterval(level: Double, alternative: Alternative) throws(StatisticsError) -> ConfidenceInterval {
+        try Require.properProbability(level, "level")
+        guard first.events + second.events > 0 else { return ConfidenceInterval(low: 0, high: .infinity, level: level) }
         let share = try Proportion(successes: first.events, trials: first.events + second.events)
         let interval = try BinomialTest(share).confidenceInterval(level: level, alternative: alternative)
         let scale = second.exposure / first.exposure

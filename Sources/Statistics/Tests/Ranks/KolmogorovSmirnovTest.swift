@@ -3,7 +3,8 @@ internal import Glibc
 /// The Kolmogorov-Smirnov test of two samples: whether they come from one distribution, whatever the difference.
 ///
 /// N. V. Smirnov, Annals of Mathematical Statistics 19 (1948), doi:10.1214/aoms/1177730256; exact lattice paths: J. L. Hodges, Arkiv för Matematik 3 (1958),
-/// doi:10.1007/BF02589501. `less` asks whether the first distribution function lies below the second, so that its values tend to be larger.
+/// doi:10.1007/BF02589501. `greater` asks whether values of the first sample tend to be greater, so that its distribution function lies below the
+/// second; SciPy names sides by the functions, and calls that `less`.
 public struct KolmogorovSmirnovTest: DirectionalTest {
     private let ranks: TwoSampleRanks
     private let n: Int
@@ -31,17 +32,26 @@ public struct KolmogorovSmirnovTest: DirectionalTest {
     /// The largest distance between the two empirical distribution functions.
     public var statistic: Double { max(ranks.above, ranks.below) }
 
-    /// The largest distance in one direction.
+    /// The largest distance in one direction: F₂ less F₁ for `greater`, F₁ less F₂ for `less`.
     public func statistic(_ alternative: Alternative) -> Double {
         switch alternative {
         case .twoSided: statistic
-        case .less: ranks.below
-        case .greater: ranks.above
+        case .less: ranks.above
+        case .greater: ranks.below
         }
     }
 
     /// The value at which the two-sided distance is reached.
-    public var location: Double { ranks.above >= ranks.below ? ranks.aboveLocation : ranks.belowLocation }
+    public var location: Double { location(.twoSided) }
+
+    /// The value at which the distance in one direction is reached.
+    public func location(_ alternative: Alternative) -> Double {
+        switch alternative {
+        case .twoSided: ranks.above >= ranks.below ? ranks.aboveLocation : ranks.belowLocation
+        case .less: ranks.aboveLocation
+        case .greater: ranks.belowLocation
+        }
+    }
 
     /// The probability, under the null hypothesis, of a statistic at least this extreme.
     public func pValue(_ alternative: Alternative) -> Double {

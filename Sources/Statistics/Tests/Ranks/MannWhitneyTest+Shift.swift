@@ -9,12 +9,27 @@ extension MannWhitneyTest {
         return pairs % 2 == 1 ? low : 0.5 * low + 0.5 * difference(rank: pairs / 2)
     }
 
-    /// An interval for the shift, by the normal approximation to the statistic's distribution: differences of symmetric ranks.
-    public func shiftInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
+    /// The shifts that this test at one minus `level` would not reject: it ends at differences, of such ranks as the p-value leaves.
+    ///
+    /// It has no end where the samples are too small for the level: of two and two values no p-value is below 1/3. Where p-values are exact
+    /// so are the ranks, by the distribution without ties, as a shift takes ties apart; zero is judged by the p-value itself, given the ties.
+    /// E. L. Lehmann, "Nonparametrics" (1975), section 2.6.
+    public func shiftInterval(
+        level: Double = 0.95, alternative: Alternative = .twoSided
+    ) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
-        let reach = -Normal.standardQuantile((1 - level) / 2) * nullDeviation
-        let rank = max(0, Int((Double(firstCount) * Double(secondCount) / 2 - reach).rounded(.down)))
-        return ConfidenceInterval(low: difference(rank: rank), high: difference(rank: firstCount * secondCount - 1 - rank), level: level)
+        let significance = alternative == .twoSided ? (1 - level) / 2 : 1 - level
+        let pairs = firstCount * secondCount
+        let plain: (any RankLaw)? = law == nil || ties == 0 ? law : MannWhitneyDistribution(firstCount, secondCount)
+        let outside = RankInterval.outside(of: pairs, significance: significance) { plain?.cdf($0) ?? pValue(of: $0, .less) }
+        var low = outside.map { difference(rank: $0) } ?? -.infinity
+        var high = outside.map { difference(rank: pairs - 1 - $0) } ?? .infinity
+        if law != nil, ties > 0 {
+            low = RankInterval.agreeing(low: low, pValue(.greater), significance)
+            high = -RankInterval.agreeing(low: -high, pValue(.less), significance)
+        }
+        return ConfidenceInterval(
+            low: alternative == .less ? -.infinity : low, high: alternative == .greater ? .infinity : high, level: level)
     }
 
     /// The difference of this rank, from 0, among all pairs.

@@ -1,8 +1,8 @@
 /// The Kolmogorov-Smirnov test of one sample: whether it comes from a given distribution, whatever the difference.
 ///
 /// The distribution must be given beforehand: with parameters estimated from the same sample the test hardly ever rejects.
-/// A. N. Kolmogorov, Giornale dell'Istituto Italiano degli Attuari 4 (1933). `less` asks whether the sample's distribution function lies
-/// below the given one, so that its values tend to be larger.
+/// A. N. Kolmogorov, Giornale dell'Istituto Italiano degli Attuari 4 (1933). `greater` asks whether the sample's values tend to be
+/// greater, so that its distribution function lies below the given one; SciPy names sides by the functions, and calls that `less`.
 public struct OneSampleKolmogorovSmirnovTest: DirectionalTest {
     /// How many values there are.
     public let count: Int
@@ -37,14 +37,23 @@ public struct OneSampleKolmogorovSmirnovTest: DirectionalTest {
     /// The largest distance between the sample's distribution function and the given one.
     public var statistic: Double { max(above, below) }
     /// The value at which that distance is reached.
-    public var location: Double { above >= below ? aboveLocation : belowLocation }
+    public var location: Double { location(.twoSided) }
 
-    /// The largest distance in one direction.
+    /// The largest distance in one direction: the given function less the sample's for `greater`, the other way round for `less`.
     public func statistic(_ alternative: Alternative) -> Double {
         switch alternative {
         case .twoSided: statistic
-        case .less: below
-        case .greater: above
+        case .less: above
+        case .greater: below
+        }
+    }
+
+    /// The value at which the distance in one direction is reached.
+    public func location(_ alternative: Alternative) -> Double {
+        switch alternative {
+        case .twoSided: above >= below ? aboveLocation : belowLocation
+        case .less: aboveLocation
+        case .greater: belowLocation
         }
     }
 

@@ -6,7 +6,7 @@ internal import Glibc
 public struct WilcoxonSignedRankTest: DirectionalTest {
     /// Where the p-value comes from.
     public enum Method: String, Sendable, CaseIterable {
-        /// Exact for at most 50 values without ties or zeros, else the normal approximation.
+        /// Exact, given the ties, for at most 200 values that are not zero, else the normal approximation with the variance corrected for ties.
         case automatic
         /// The exact distribution of the statistic, given the ties, for at most 500 values.
         case exact
@@ -16,8 +16,8 @@ public struct WilcoxonSignedRankTest: DirectionalTest {
         case asymptoticCorrected = "asymptotic-corrected"
     }
 
-    /// How many values the exact distribution is for.
-    private static let exactLimit = 500
+    /// How many values the exact distribution is for: where it is asked for, and where it is taken unasked, in some hundredths of a second.
+    private static let exactLimit = (asked: 500, automatic: 200)
 
     /// The sum of the ranks of the positive values.
     public let statistic: Double
@@ -26,8 +26,8 @@ public struct WilcoxonSignedRankTest: DirectionalTest {
     /// Where the p-value comes from.
     public let method: Method
     private let ties: Double
-    /// The ranks of the distances from zero.
-    private let ranks: [Double]
+    /// The exact distribution of the statistic, where p-values come from that.
+    private let law: SignedRankDistribution?
     /// The values that are not zero, in ascending order.
     private let sorted: [Double]
 
@@ -43,12 +43,12 @@ public struct WilcoxonSignedRankTest: DirectionalTest {
         guard !kept.isEmpty else { throw .noVariance(argument: "differences") }
         let (ranks, ties) = Ranks.of(kept.map(abs))
         statistic = zip(kept, ranks).reduce(0) { $1.0 > 0 ? $0 + $1.1 : $0 }
-        (count, self.ties, self.ranks, sorted) = (kept.count, ties, ranks, kept.sorted())
-        self.method =
-            method == .automatic ? (kept.count <= 50 && ties == 0 && kept.count == differences.count ? .exact : .asymptotic) : method
-        if method == .exact, kept.count > Self.exactLimit {
-            throw .tooMany(argument: "differences", count: kept.count, limit: Self.exactLimit)
+        (count, self.ties, sorted) = (kept.count, ties, kept.sorted())
+        self.method = method == .automatic ? (kept.count <= Self.exactLimit.automatic ? .exact : .asymptotic) : method
+        if method == .exact, kept.count > Self.exactLimit.asked {
+            throw .tooMany(argument: "differences", count: kept.count, limit: Self.exactLimit.asked)
         }
+        law = self.method == .exact ? SignedRankDistribution(ranks: ranks) : nil
     }
 
     /// Tests the differences within pairs, first less second.
@@ -61,8 +61,8 @@ public struct WilcoxonSignedRankTest: DirectionalTest {
         try self.init(paired: first.span, second.span, method: method)
     }
 
-    /// The test's name, for a report.
-    public var name: String { "Wilcoxon signed-rank test" }
+    /// The test's name and where its p-value comes from, for a report.
+    public var name: String { "Wilcoxon signed-rank test, \(method == .exact ? "exact" : "normal approximation")" }
 
     private var total: Double { Double(count) * Double(count + 1) / 2 }
     /// The standard deviation of the statistic under the null hypothesis, given the ties.
@@ -72,37 +72,26 @@ public struct WilcoxonSignedRankTest: DirectionalTest {
     public var rankBiserialCorrelation: Double { (2 * statistic - total) / total }
 
     /// The probability, under the null hypothesis, of a statistic at least this extreme.
-    public func pValue(_ alternative: Alternative) -> Double {
-        method == .exact ? exactPValue(alternative) : Tails.symmetric(Normal.standard, z(alternative), alternative)
-    }
+    public func pValue(_ alternative: Alternative) -> Double { pValue(of: statistic, alternative) }
 
     /// The natural logarithm of the p-value.
     public func logPValue(_ alternative: Alternative) -> Double {
-        method == .exact ? log(exactPValue(alternative)) : Tails.logSymmetric(Normal.standard, z(alternative), alternative)
+        law == nil ? Tails.logSymmetric(Normal.standard, z(statistic, alternative), alternative) : log(pValue(alternative))
     }
 
-    private func z(_ alternative: Alternative) -> Double {
+    /// The p-value that another statistic would have.
+    private func pValue(of w: Double, _ alternative: Alternative) -> Double {
+        guard let law else { return Tails.symmetric(Normal.standard, z(w, alternative), alternative) }
+        return switch alternative {
+        case .less: law.cdf(w)
+        case .greater: law.upper(w)
+        case .twoSided: min(1, 2 * law.cdf(min(w, total - w)))
+        }
+    }
+
+    private func z(_ w: Double, _ alternative: Alternative) -> Double {
         let correction = method == .asymptoticCorrected ? 0.5 : 0
-        return ContinuityCorrection.moved(statistic - total / 2, by: correction, alternative) / nullDeviation
-    }
-
-    /// P(W ≤ w) from the law of the doubled statistic, which is whole-numbered even with ties, and symmetric.
-    private func exactPValue(_ alternative: Alternative) -> Double {
-        var masses = [Double](repeating: 0, count: Int(2 * total) + 1)
-        masses[0] = 1
-        for rank in ranks {
-            // Each rank is positive or not, with equal chance.
-            let step = Int((2 * rank).rounded())
-            for w in stride(from: masses.count - 1, through: 0, by: -1) {
-                masses[w] = 0.5 * (masses[w] + (w >= step ? masses[w - step] : 0))
-            }
-        }
-        let below = { (w: Double) in min(1, masses[...Int((2 * w).rounded())].reduce(0, +)) }
-        switch alternative {
-        case .less: return below(statistic)
-        case .greater: return below(total - statistic)
-        case .twoSided: return min(1, 2 * below(min(statistic, total - statistic)))
-        }
+        return ContinuityCorrection.moved(w - total / 2, by: correction, alternative) / nullDeviation
     }
 
     /// The Hodges-Lehmann estimate of the centre: the median of the means of all pairs of values, each value with itself among them.
@@ -114,15 +103,23 @@ public struct WilcoxonSignedRankTest: DirectionalTest {
         return pairs % 2 == 1 ? low : 0.5 * low + 0.5 * walshAverage(rank: pairs / 2)
     }
 
-    /// An interval for the centre, by the normal approximation to the statistic's distribution: means of pairs, of symmetric ranks.
+    /// The centres that this test at one minus `level` would not reject: it ends at means of pairs, of such ranks as the p-value leaves.
     ///
+    /// It has no ends where there are too few values for the level: of four values no p-value is below 1/8. Where p-values are exact so are
+    /// the ranks, by the distribution without ties; zero is judged by the p-value itself.
     /// J. W. Tukey, "The simplest signed-rank tests", Princeton memorandum report 17 (1949).
     public func pseudomedianInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval {
         try Require.properProbability(level, "level")
-        let reach = -Normal.standardQuantile((1 - level) / 2) * nullDeviation
-        let rank = max(0, Int((total / 2 - reach).rounded(.down)))
-        return ConfidenceInterval(
-            low: walshAverage(rank: rank), high: walshAverage(rank: count * (count + 1) / 2 - 1 - rank), level: level)
+        let (significance, pairs) = ((1 - level) / 2, count * (count + 1) / 2)
+        let plain = law == nil || ties == 0 ? law : SignedRankDistribution(ranks: (1...count).map(Double.init))
+        let outside = RankInterval.outside(of: pairs, significance: significance) { plain?.cdf($0) ?? pValue(of: $0, .less) }
+        var low = outside.map { walshAverage(rank: $0) } ?? -.infinity
+        var high = outside.map { walshAverage(rank: pairs - 1 - $0) } ?? .infinity
+        if law != nil, ties > 0 {
+            low = RankInterval.agreeing(low: low, pValue(.greater), significance)
+            high = -RankInterval.agreeing(low: -high, pValue(.less), significance)
+        }
+        return ConfidenceInterval(low: low, high: high, level: level)
     }
 
     /// The mean of this rank, from 0, among those of all pairs.

@@ -23,19 +23,26 @@ public struct UnconditionalTest: DirectionalTest {
     /// What makes a table extreme.
     public let ordering: Ordering
 
-    /// Compares two proportions.
+    /// How many trials a group may have: every table is gone through, for thousands of common probabilities.
+    public static let trialLimit = 50_000
+
+    /// Compares two proportions of at most ``trialLimit`` trials each.
     ///
-    /// A p-value takes O(n²) time for n trials.
-    public init(_ first: Proportion, _ second: Proportion, ordering: Ordering = .fisher) {
+    /// A p-value takes O(n) memory and O(n √n) time for n trials.
+    public init(_ first: Proportion, _ second: Proportion, ordering: Ordering = .fisher) throws(StatisticsError) {
+        for (argument, proportion) in [("first", first), ("second", second)] where proportion.trials > Self.trialLimit {
+            throw .tooMany(argument: argument, count: proportion.trials, limit: Self.trialLimit)
+        }
         (self.first, self.second, self.ordering) = (first, second, ordering)
     }
 
     /// The test's name, for a report.
     public var name: String { ordering == .fisher ? "Boschloo's exact test" : "Barnard's exact test" }
 
-    /// The z statistic, or Fisher's p-value for the likelier side.
+    /// The z statistic, infinite between nothing and everything by separate variances; or Fisher's p-value for the likelier side.
     public var statistic: Double {
-        ordering == .fisher ? min(fisher(.less), fisher(.greater)) : z(first.successes, second.successes)
+        let (x, y) = (first.successes, second.successes)
+        return ordering == .fisher ? min(fisher(x, y, .less), fisher(x, y, .greater)) : z(x, y)
     }
 
     /// The probability, under the null hypothesis, of a statistic at least this extreme.
@@ -44,29 +51,27 @@ public struct UnconditionalTest: DirectionalTest {
         case (.fisher, .twoSided):
             return min(1, 2 * min(pValue(.less), pValue(.greater)))
         case (.fisher, _):
-            let limit = fisher(alternative) * (1 + 1e-13)
-            return supremum(FisherGrid(first.trials, second.trials, alternative).values.map { $0.map { $0 <= limit } })
+            // Rounding must not tell tables apart that tie.
+            let limit = fisher(first.successes, second.successes, alternative) * (1 + 1e-10)
+            let isExtreme = { (x: Int, y: Int) in fisher(x, y, alternative) <= limit }
+            return supremum(tables(less: alternative == .less ? isExtreme : nil, greater: alternative == .greater ? isExtreme : nil))
         case (_, _):
             let observed = z(first.successes, second.successes)
-            let slack = 1e-12 * max(1, abs(observed))
+            // Nothing but itself ties with an infinite statistic.
+            let slack = observed.isFinite ? 1e-12 * max(1, abs(observed)) : 0
+            let (low, high) =
+                alternative == .twoSided ? (-abs(observed) + slack, abs(observed) - slack) : (observed + slack, observed - slack)
+            if alternative == .twoSided, low >= high { return 1 }
             return supremum(
-                (0...first.trials).map { x in
-                    (0...second.trials).map { y in
-                        let value = z(x, y)
-                        switch alternative {
-                        case .twoSided: return abs(value) >= abs(observed) - slack
-                        case .less: return value <= observed + slack
-                        case .greater: return value >= observed - slack
-                        }
-                    }
-                })
+                tables(
+                    less: alternative == .greater ? nil : { z($0, $1) <= low }, greater: alternative == .less ? nil : { z($0, $1) >= high })
+            )
         }
     }
 
-    private func fisher(_ alternative: Alternative) -> Double {
-        let law = Hypergeometric(
-            validatedPopulation: first.trials + second.trials, marked: first.successes + second.successes, draws: first.trials)
-        return alternative == .less ? law.cdf(first.successes) : law.survival(first.successes - 1)
+    private func fisher(_ x: Int, _ y: Int, _ alternative: Alternative) -> Double {
+        let law = Hypergeometric(validatedPopulation: first.trials + second.trials, marked: x + y, draws: first.trials)
+        return alternative == .less ? law.cdf(x) : law.survival(x - 1)
     }
 
     private func z(_ x: Int, _ y: Int) -> Double {
@@ -78,19 +83,26 @@ public struct UnconditionalTest: DirectionalTest {
         return (p - q) / variance.squareRoot()
     }
 
-    /// The largest probability of the region over the common success probability: a grid finer than the polynomial's waves, then golden sections.
-    private func supremum(_ region: [[Bool]]) -> Double {
-        let runs = region.map(Self.runs)
+    /// The tables that a statistic finds extreme; all three statistics rise with the first's successes and fall with the second's.
+    private func tables(less: ((Int, Int) -> Bool)?, greater: ((Int, Int) -> Bool)?) -> ExtremeTables {
+        ExtremeTables(first.trials, second.trials, less: less, greater: greater)
+    }
+
+    /// The largest probability of the tables over the common success probability: a grid finer than the polynomial's waves, then golden sections.
+    private func supremum(_ tables: ExtremeTables) -> Double {
         // A sixth of the width of the narrower law: between two points the function cannot hide half a per cent.
         let points = 64 + Int(16 * Double(max(first.trials, second.trials)).squareRoot())
         // Even in the arcsine scale, on which binomial laws have one width everywhere.
         let at = { (u: Double) in sin(u) * sin(u) }
         let step = 0.5 * Double.pi / Double(points)
-        let values = (0...points).map { probability(of: runs, at: at(Double($0) * step)) }
+        let values = (0...points).map { tables.probability(at: at(Double($0) * step)) }
         var best = values.max() ?? 0
-        for i in values.indices
-        where values[i] > 0.99 * best && i > 0 && i < points && values[i] >= values[i - 1] && values[i] >= values[i + 1] {
-            best = max(best, goldenMaximum(Double(i - 1) * step, Double(i + 1) * step) { probability(of: runs, at: at($0)) })
+        let peaks = (1..<points).filter { i in
+            values[i] > 0.99 * best && values[i] >= values[i - 1] && values[i] >= values[i + 1]
+        }
+        // Of thousands of trials the waves are many and all but alike, so the highest are enough.
+        for i in peaks.sorted(by: { values[$0] > values[$1] }).prefix(40) {
+            best = max(best, goldenMaximum(Double(i - 1) * step, Double(i + 1) * step) { tables.probability(at: at($0)) })
         }
         return min(1, best)
     }
@@ -113,87 +125,86 @@ public struct UnconditionalTest: DirectionalTest {
         }
         return max(fb, fc)
     }
+}
 
-    /// The probability that both counts fall into the region.
-    private func probability(of runs: [[Range<Int>]], at p: Double) -> Double {
-        let outer = Self.masses(first.trials, p)
-        let inner = Self.masses(second.trials, p)
-        // The masses before each place and from it on, each added up from its own end, so that neither tail is a difference.
-        var before = [Double](repeating: 0, count: inner.count + 1)
-        var from = before
-        for k in inner.indices { before[k + 1] = before[k] + inner[k] }
-        for k in inner.indices.reversed() { from[k] = from[k + 1] + inner[k] }
-        var sum = 0.0
-        for (x, row) in runs.enumerated() where outer[x] > 0 {
-            for run in row {
-                let chance: Double
-                if run.lowerBound == 0 {
-                    chance = before[run.upperBound]
-                } else if run.upperBound == inner.count {
-                    chance = from[run.lowerBound]
-                } else {
-                    chance = inner[run].reduce(0, +)
-                }
-                sum += outer[x] * chance
+/// The tables at least as extreme as one: a staircase in either corner.
+private struct ExtremeTables {
+    private let trials: (first: Int, second: Int)
+    /// By the first's successes: so many of the second's counts, from none on, belong to the corner where the first is greater.
+    private var few: [Int]
+    /// By the first's successes: from this count of the second's on they belong to the corner where the first is less.
+    private var many: [Int]
+
+    /// Walks along the edges of both corners, O(n + m) tables each.
+    ///
+    /// The condition `less` holds ever more as the second's count rises and the first's falls, `greater` the other way round.
+    init(_ n: Int, _ m: Int, less: ((Int, Int) -> Bool)?, greater: ((Int, Int) -> Bool)?) {
+        trials = (n, m)
+        (few, many) = (Array(repeating: 0, count: n + 1), Array(repeating: m + 1, count: n + 1))
+        if let greater {
+            var count = 0
+            for x in 0...n {
+                while count <= m, greater(x, count) { count += 1 }
+                few[x] = count
             }
+        }
+        if let less {
+            var start = 0
+            for x in 0...n {
+                while start <= m, !less(x, start) { start += 1 }
+                many[x] = start
+            }
+        }
+    }
+
+    /// The chance of one of them where both groups have one probability.
+    func probability(at p: Double) -> Double {
+        let outer = BinomialMasses(trials.first, p)
+        let inner = BinomialMasses(trials.second, p)
+        // The masses before each place and from it on, each added up from its own end, so that neither tail is a difference.
+        var before = [Double](repeating: 0, count: inner.masses.count + 1)
+        var from = before
+        for k in inner.masses.indices { before[k + 1] = before[k] + inner.masses[k] }
+        for k in inner.masses.indices.reversed() { from[k] = from[k + 1] + inner.masses[k] }
+        var sum = 0.0
+        for (place, mass) in outer.masses.enumerated() {
+            let x = outer.lowest + place
+            let low = min(max(few[x] - inner.lowest, 0), inner.masses.count)
+            let high = min(max(many[x] - inner.lowest, 0), inner.masses.count)
+            sum += mass * (before[low] + from[high])
         }
         return sum
     }
-
-    private static func runs(_ row: [Bool]) -> [Range<Int>] {
-        var (found, start): ([Range<Int>], Int?) = ([], nil)
-        for (i, isIn) in (row + [false]).enumerated() {
-            if isIn, start == nil { start = i }
-            if !isIn, let from = start {
-                found.append(from..<i)
-                start = nil
-            }
-        }
-        return found
-    }
-
-    /// All masses of a binomial law, outward from its mode.
-    private static func masses(_ trials: Int, _ p: Double) -> [Double] {
-        var masses = [Double](repeating: 0, count: trials + 1)
-        if p <= 0 || p >= 1 {
-            masses[p <= 0 ? 0 : trials] = 1
-            return masses
-        }
-        let mode = min(trials, Int(Double(trials + 1) * p))
-        masses[mode] = Binomial(validatedTrials: trials, probability: p).mass(mode)
-        let odds = p / (1 - p)
-        for k in stride(from: mode, to: trials, by: 1) { masses[k + 1] = masses[k] * (Double(trials - k) / Double(k + 1)) * odds }
-        for k in stride(from: mode, to: 0, by: -1) { masses[k - 1] = masses[k] * (Double(k) / Double(trials - k + 1)) / odds }
-        return masses
-    }
 }
 
-/// Fisher's one-sided p-values of every table with two given row totals.
-private struct FisherGrid {
-    /// By successes in the first row, then in the second.
-    var values: [[Double]]
+/// The masses of a binomial law that a double can hold, outward from its mode.
+private struct BinomialMasses {
+    /// The count of the first of them.
+    let lowest: Int
+    let masses: [Double]
 
-    init(_ n: Int, _ m: Int, _ alternative: Alternative) {
-        values = Array(repeating: Array(repeating: 0, count: m + 1), count: n + 1)
-        for successes in 0...(n + m) {
-            let law = Hypergeometric(validatedPopulation: n + m, marked: successes, draws: n)
-            let support = law.support
-            var masses = [Double](repeating: 0, count: support.count)
-            // Outward from the mode by the ratio of neighbouring masses.
-            let mode = min(max((n + 1) * (successes + 1) / (n + m + 2), support.lowerBound), support.upperBound)
-            masses[mode - support.lowerBound] = law.mass(mode)
-            let up = { (k: Int) in Double((successes - k) * (n - k)) / Double((k + 1) * (m - successes + k + 1)) }
-            for k in stride(from: mode, to: support.upperBound, by: 1) {
-                masses[k + 1 - support.lowerBound] = masses[k - support.lowerBound] * up(k)
-            }
-            for k in stride(from: mode, to: support.lowerBound, by: -1) {
-                masses[k - 1 - support.lowerBound] = masses[k - support.lowerBound] / up(k - 1)
-            }
-            var tail = 0.0
-            for k in alternative == .less ? Array(support) : support.reversed() {
-                tail += masses[k - support.lowerBound]
-                values[k][successes - k] = min(1, tail)
-            }
+    init(_ trials: Int, _ p: Double) {
+        guard p > 0, p < 1 else {
+            (lowest, masses) = (p <= 0 ? 0 : trials, [1])
+            return
         }
+        let mode = min(trials, Int(Double(trials + 1) * p))
+        let most = Binomial(validatedTrials: trials, probability: p).mass(mode)
+        let (odds, least) = (p / (1 - p), Double.leastNormalMagnitude)
+        var (below, above) = ([Double](), [most])
+        var (mass, k) = (most, mode)
+        while k > 0, mass > least {
+            mass *= Double(k) / Double(trials - k + 1) / odds
+            k -= 1
+            below.append(mass)
+        }
+        lowest = k
+        (mass, k) = (most, mode)
+        while k < trials, mass > least {
+            mass *= Double(trials - k) / Double(k + 1) * odds
+            k += 1
+            above.append(mass)
+        }
+        masses = below.reversed() + above
     }
 }

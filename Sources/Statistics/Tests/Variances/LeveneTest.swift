@@ -92,5 +92,9 @@ extension Summary {
             }
         }
         try requireFinite(values, name)
+        // Two values are equally far from their middle, but for rounding.
+        if Rounding.explains(squaredDeviations, of: count, upTo: abs(center) + mean) {
+            self = Summary(mean: mean, squaredDeviations: 0, count: count)
+        }
     }
 }

@@ -28,10 +28,15 @@ import Testing
         }
     }
 
-    @Test func noEventsAtAllIsAnError() {
-        #expect(throws: StatisticsError.empty(argument: "events of first and second")) {
-            try PoissonRateTest(EventRate(events: 0, exposure: 1), EventRate(events: 0, exposure: 2))
-        }
+    // Given no events those of the first are none for certain, whatever the ratio.
+    @Test func noEventsAtAllSpeakAgainstNoRatio() throws {
+        let test = try PoissonRateTest(EventRate(events: 0, exposure: 1), EventRate(events: 0, exposure: 2))
+        for side in Alternative.allCases { #expect(test.pValue(side) == 1 && test.logPValue(side) == 0) }
+        #expect(test.statistic == 0 && test.estimate.isNaN)
+        #expect(try test.confidenceInterval() == ConfidenceInterval(low: 0, high: .infinity, level: 0.95))
+    }
+
+    @Test func anExposureOfNothingIsAnError() {
         #expect(throws: StatisticsError.outOfRange(argument: "exposure", value: 0, expected: "a positive number")) {
             try EventRate(events: 1, exposure: 0)
         }

@@ -46,11 +46,22 @@ import Testing
     func kolmogorovSmirnovAgreesWithSciPy(pair: Int, side: Alternative) throws {
         let (a, b, reference) = samples(pair)
         let exact = try KolmogorovSmirnovTest(a, b, exact: true)
-        let expected = reference["ks/exact/\(side.rawValue)"].doubles
+        // SciPy's sides are those of the distribution functions: the lower function has the greater values.
+        let theirs = side.mirrored.rawValue
+        let expected = reference["ks/exact/\(theirs)"].doubles
         #expect(close(exact.statistic(side), expected[0], 1e-12))
         #expect(close(exact.pValue(side), expected[1], 1e-9), "exact")
         let asymptotic = try KolmogorovSmirnovTest(a, b, exact: false)
-        if side != .twoSided { #expect(close(asymptotic.pValue(side), reference["ks/asymptotic/\(side.rawValue)"][1].double, 1e-9)) }
+        if side != .twoSided { #expect(close(asymptotic.pValue(side), reference["ks/asymptotic/\(theirs)"][1].double, 1e-9)) }
+    }
+
+    // By hand: the two functions are 1 apart below all of the first sample, and never the other way round.
+    @Test func greaterMeansGreaterValues() throws {
+        let test = try KolmogorovSmirnovTest([5, 6, 7], [1, 2])
+        #expect(test.statistic(.greater) == 1 && test.statistic(.less) == 0)
+        // One of the ten ways to deal five values out as three and two.
+        #expect(close(test.pValue(.greater), 0.1, 1e-14) && test.pValue(.less) == 1)
+        #expect(test.location(.greater) == 2 && test.location == 2)
     }
 
     @Test func theLimitOfTheExactLawIsKolmogorovs() throws {

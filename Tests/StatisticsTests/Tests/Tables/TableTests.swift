@@ -48,7 +48,7 @@ import Testing
             ] {
                 let expected = reference["\(name)/\(side.rawValue)"]
                 guard !expected.isNull else { continue }
-                let test = UnconditionalTest(columns[0], columns[1], ordering: ordering)
+                let test = try UnconditionalTest(columns[0], columns[1], ordering: ordering)
                 // SciPy's search for the maximum is coarser, and rounding costs it tables that tie: it may only find less.
                 #expect(test.pValue(side) >= expected[1].double * (1 - 1e-9), "\(name) \(side)")
                 if index != 2 { #expect(close(test.pValue(side), expected[1].double, 2e-4), "\(name) \(side)") }
@@ -80,7 +80,7 @@ import Testing
             let (first, second) = (try Proportion(successes: x, trials: 14), try Proportion(successes: y, trials: 12))
             let fisher = try FisherExactTest(first, second)
             for side in [Alternative.less, .greater] {
-                #expect(UnconditionalTest(first, second).pValue(side) <= fisher.pValue(side) * (1 + 1e-12))
+                #expect(try UnconditionalTest(first, second).pValue(side) <= fisher.pValue(side) * (1 + 1e-12))
             }
         }
     }
@@ -89,6 +89,47 @@ import Testing
         // The supremum over 5,001 probabilities, term by term, with ties kept: 0.006783485412597648 at one half.
         let test = try UnconditionalTest(Proportion(successes: 0, trials: 7), Proportion(successes: 9, trials: 14), ordering: .pooled)
         #expect(close(test.pValue, 0.006_783_485_412_597_648, 1e-12))
+    }
+
+    // SciPy 1.17.1: barnard_exact(pooled=False, n=256). The observed statistic is infinite in all of them.
+    @Test(arguments: [
+        ([0, 1, 1, 1], Alternative.twoSided, 0.5), ([1, 1, 0, 5], .greater, 0.066_979_595_336_061_56),
+        ([0, 17, 3, 3], .less, 0.000_213_007_803_639_672_1), ([10, 10, 0, 1], .greater, 0.035_049_389_948_139_15),
+        ([0, 1, 3, 3], .twoSided, 0.125),
+    ])
+    func nothingAgainstEverythingHasAPValue(_ counts: [Int], side: Alternative, expected: Double) throws {
+        let test = try UnconditionalTest(
+            Proportion(successes: counts[0], trials: counts[1]), Proportion(successes: counts[2], trials: counts[3]), ordering: .unpooled)
+        #expect(test.statistic.isInfinite)
+        #expect(close(test.pValue(side), expected, 1e-9))
+    }
+
+    // SciPy 1.17.1: boschloo_exact(n=128), whose search may only find less.
+    @Test func thousandsOfUnitsAreNoTrouble() throws {
+        let few = try UnconditionalTest(Proportion(successes: 30, trials: 600), Proportion(successes: 45, trials: 600))
+        for (side, expected) in [(Alternative.twoSided, 0.088_491_702_676_209_32), (.less, 0.044_245_851_338_104_66)] {
+            #expect(few.pValue(side) >= expected * (1 - 1e-9) && close(few.pValue(side), expected, 2e-4))
+        }
+        let (a, b) = (try Proportion(successes: 300, trials: 6000), try Proportion(successes: 330, trials: 6000))
+        let z = TwoProportionZTest(a, b).pValue
+        for ordering in UnconditionalTest.Ordering.allCases {
+            #expect(close(try UnconditionalTest(a, b, ordering: ordering).pValue, z, 0.15), "\(ordering)")
+        }
+        let many = try Proportion(successes: 1, trials: UnconditionalTest.trialLimit + 1)
+        #expect(throws: StatisticsError.tooMany(argument: "second", count: many.trials, limit: UnconditionalTest.trialLimit)) {
+            try UnconditionalTest(a, many)
+        }
+        #expect(Advice(many, a).test == .proportions)
+        #expect(try Advice(many, Proportion(successes: 0, trials: many.trials)).test == .fisher)
+    }
+
+    // Of as many counts log odds are normal: exp(log(ad / bc) ± 1.96 √(Σ 1/count)).
+    @Test(.timeLimit(.minutes(1))) func millionsOfUnitsHaveAnOddsRatioAtOnce() throws {
+        let test = try FisherExactTest(
+            Proportion(successes: 3_000_000, trials: 9_000_000), Proportion(successes: 3_000_500, trials: 9_000_000))
+        #expect(close(test.estimate, 0.999_750_041_659_723_5, 1e-6))
+        let interval = try test.confidenceInterval()
+        #expect(close(interval.low, 0.997_792_527_312_596, 2e-6) && close(interval.high, 1.001_711_396_346_715_5, 2e-6))
     }
 
     @Test func aMillionUnitsAreNoTrouble() throws {

@@ -69,6 +69,19 @@ import Testing
         #expect(close(test.omegaSquared, (54.0 - 2) / (60 + 1), 1e-14))
     }
 
+    // Two values are equally far from their middle, so the distances do not vary; what differs are their last digits.
+    @Test func roundingIsNoVariation() throws {
+        for center in [LeveneTest.Center.mean, .median, .trimmedMean(0.1)] {
+            #expect(throws: StatisticsError.noVariance(argument: "groups")) { try LeveneTest([[0.1, 0.4], [0.7, 0.95]], center: center) }
+            // Little as it is, this varies: distances of 0.5e-12 and 1.5e-12 about 1.
+            let small = [[1 - 1.5e-12, 1 - 0.5e-12, 1 + 0.5e-12, 1 + 1.5e-12], [1 - 3e-12, 1, 1.0, 1 + 3e-12]]
+            #expect(try LeveneTest(small, center: center).pValue > 0.01)
+        }
+        #expect(throws: StatisticsError.noVariance(argument: "difference within pairs")) {
+            try OneSampleTTest(paired: [0.1, 0.2, 0.3, 0.4], [0.2, 0.3, 0.4, 0.5])
+        }
+    }
+
     @Test func whatCannotBeComparedIsAnError() {
         #expect(throws: StatisticsError.tooFew(argument: "groups", count: 1, needed: 2)) { try AnalysisOfVariance([[1, 2, 3]]) }
         #expect(throws: StatisticsError.noVariance(argument: "groups")) { try AnalysisOfVariance([[1, 1], [2, 2]]) }

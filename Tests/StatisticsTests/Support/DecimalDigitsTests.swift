@@ -1,0 +1,27 @@
+import SeededRandom
+import Statistics
+import Testing
+
+@Suite struct DecimalDigitsTests {
+    @Test func sumsInAnotherOrderAreOneValue() {
+        for sum in [0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, 0.2 + 0.3 + 0.1] { #expect(sum.roundedToTwelveDigits == 0.6) }
+        #expect((-(0.1 + 0.2)).roundedToTwelveDigits == -0.3)
+        #expect((1.0 / 3).roundedToTwelveDigits == 0.333_333_333_333)
+        #expect((2.0 / 3e30).roundedToTwelveDigits == 6.666_666_666_67e-31)
+    }
+
+    @Test func aNumberOfTwelveDigitsIsLeftAsItIs() throws {
+        var generator = Generator(seed: 12)
+        for _ in 0..<20_000 {
+            let digits = Int(generator.next() % 1_000_000_000_000)
+            let number = try #require(Double("\(digits)e\(Int(generator.next() % 60) - 45)"))
+            #expect(number.roundedToTwelveDigits == number && (-number).roundedToTwelveDigits == -number)
+        }
+        // Neither is a whole number, however many digits it has, nor what is no number.
+        for number in [0, -0.0, 1_234_567_890_123_457, 1e300, .infinity, .leastNonzeroMagnitude] {
+            #expect(number.roundedToTwelveDigits == number)
+        }
+        #expect(999_999_999_999.5.roundedToTwelveDigits == 1e12)
+        #expect(Double.nan.roundedToTwelveDigits.isNaN)
+    }
+}
