@@ -7,7 +7,7 @@ internal import Glibc
 public struct MannWhitneyTest: DirectionalTest {
     /// Where the p-value comes from.
     public enum Method: String, Sendable, CaseIterable {
-        /// Exact, given the ties, where that takes at most ten million steps (without ties also where a sample has at most 8 values), else
+        /// Exact, given the ties, where that takes at most five million steps (without ties also where a sample has at most 8 values), else
         /// the normal approximation, corrected for ties and for continuity.
         case automatic
         /// The exact distribution of the statistic, given the ties.
@@ -21,7 +21,7 @@ public struct MannWhitneyTest: DirectionalTest {
     /// The greatest product of the sample sizes for the exact distribution: without ties, and with them.
     private static let exactLimit = (plain: 4_000_000, tied: 2_500)
     /// The most steps that it is worked out in where nobody asked for it: some hundredths of a second.
-    private static let stepLimit = 10_000_000.0
+    private static let stepLimit = 5_000_000.0
 
     /// How many pairs have the first value above the second, ties counted as halves.
     public let statistic: Double
@@ -39,7 +39,7 @@ public struct MannWhitneyTest: DirectionalTest {
     /// Compares two raw samples.
     ///
     /// Takes O(n) time for n values. The exact distribution is for samples whose sizes multiply to at most 4,000,000; where there are ties,
-    /// to at most 2,500 or as long as ten million steps are enough, as for a few values against thousands, or for few different values.
+    /// to at most 2,500 or as long as five million steps are enough, as for a few values against thousands, or for few different values.
     public init(_ first: Span<Double>, _ second: Span<Double>, method: Method = .automatic) throws(StatisticsError) {
         try Require.sample(first, "first", atLeast: 1)
         try Require.sample(second, "second", atLeast: 1)

@@ -107,7 +107,7 @@ import Testing
         #expect(try method(40, 40, values: 60) == .exact && method(300, 300, values: 60) == .asymptotic)
         // A few against thousands, and few different values.
         #expect(try method(3, 5000, values: 5) == .exact && method(100, 110, values: 2) == .exact)
-        #expect(try method(150, 150, values: 1e9) == .exact && method(400, 400, values: 1e12) == .asymptotic)
+        #expect(try method(140, 140, values: 1e9) == .exact && method(400, 400, values: 1e12) == .asymptotic)
         #expect(try WilcoxonSignedRankTest(generator.sample(200) { $0.normal().rounded() + 0.5 }).method == .exact)
         #expect(try WilcoxonSignedRankTest(generator.sample(201) { $0.normal().rounded() + 0.5 }).method == .asymptotic)
     }
