@@ -125,7 +125,8 @@ import Testing
         #expect(close(test.statistic, 0.9617165153290362, 1e-12))
     }
 
-    // NumPy: Welch's t of the other 251 assignments, the 12th from either end, which the 13th of all is with the observed one, by the observed standard error 4.9396356140913875.
+    // NumPy: Welch's t of the other 251 assignments, the 12th from either end, by the observed standard error 4.9396356140913875. With the observed
+    // one that is the 13th of 252, of which 12.6 are a twentieth.
     @Test func theIntervalIsThatOfTheAssignments() throws {
         let test = try PermutationTest([5, 6, 7, 8, 30], [1, 2, 3, 2, 9])
         let interval = try test.confidenceInterval(level: 0.9)
