@@ -58,6 +58,12 @@ import Testing
         }
     }
 
+    @Test func `Sums of one unit's rows that differ by rounding only are one value`() throws {
+        let rows = "user,group,spent\nu1,A,0.1\nu1,A,0.2\nu1,A,0.3\nu2,A,0.6\nu3,B,0.3\nu3,B,0.2\nu3,B,0.1\nu4,B,0.1\nu4,B,0.2\nu4,B,-0.3\n"
+        let summed = try samples(rows) { $0.unit = UnitRule(column: "user", aggregate: .sum) }
+        #expect(summed.groups.map(\.values) == [[0.6, 0.6], [0.6, 0]])
+    }
+
     @Test func `A unit in two groups is refused, or left out`() throws {
         let rows = "user,group,spent\nu1,A,1\nu2,B,2\nu1,B,3\nu3,A,4\n"
         let error = #expect(throws: UnitError.self) { try samples(rows) { $0.unit = UnitRule(column: "user", aggregate: .sum) } }

@@ -165,6 +165,9 @@ import Text
         let many = (0..<600).map { Double($0 % 50) }
         #expect(try TestKind.mannWhitney.run(values(many, many.map { $0 + 1 })).test == "Mann-Whitney test, normal approximation")
         #expect(try TestKind.wilcoxon.run(values([2, 3, 5, 9], [1, 2, 4, 8])).pValue == 0.125)
+        // All four differ by 0.1, and the fifth by as much the other way: one side has four of five like signs or more in 6 of 32 cases.
+        let prices = try TestKind.wilcoxon.run(values([1.3, 0.3, 1.1, 2.7, 0.6], [1.2, 0.2, 1.0, 2.6, 0.7]))
+        #expect(prices.statistic == 12 && prices.pValue == 0.375)
         // The first sample is greater: 1 below it, and never 0 the other way round.
         var question = TestQuestion()
         question.alternative = .greater

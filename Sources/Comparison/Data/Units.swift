@@ -1,3 +1,4 @@
+import Statistics
 import Tables
 import Text
 
@@ -62,6 +63,8 @@ struct Units {
         for group in groups {
             var gathered = NamedValues(name: group.name, values: [], others: group.others.map { _ in [] }, partNames: group.partNames)
             var sizes: [Double] = []
+            // The greatest that was added up: what rounding leaves of a sum is of its size.
+            var greatest: [Double] = []
             for (index, row) in group.rows.enumerated() {
                 let code = Int(labels.codes[row])
                 guard code >= 0, !crossed.contains(code) else { continue }
@@ -72,6 +75,7 @@ struct Units {
                     gathered.values.append(group.values[index])
                     gathered.rows.append(row)
                     sizes.append(1)
+                    greatest.append(abs(group.values[index]))
                     for column in group.others.indices { gathered.others[column].append(group.others[column][index]) }
                     if !group.parts.isEmpty { gathered.parts.append(group.parts[index]) }
                     continue
@@ -87,9 +91,14 @@ struct Units {
                     }
                 }
                 gathered.values[place] = join(gathered.values[place], group.values[index])
+                greatest[place] = Swift.max(greatest[place], abs(group.values[index]), abs(gathered.values[place]))
                 for column in group.others.indices {
                     gathered.others[column][place] = join(gathered.others[column][place], group.others[column][index])
                 }
+            }
+            // Sums in another order are one value again, or ranks would tell them apart.
+            for place in sizes.indices where sizes[place] > 1 {
+                gathered.values[place] = gathered.values[place].roundedToDigits(of: greatest[place])
             }
             if !gathered.values.isEmpty { result.append(gathered) }
         }

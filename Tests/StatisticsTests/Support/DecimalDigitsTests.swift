@@ -24,4 +24,15 @@ import Testing
         #expect(999_999_999_999.5.roundedToTwelveDigits == 1e12)
         #expect(Double.nan.roundedToTwelveDigits.isNaN)
     }
+
+    @Test func whatRoundingLeavesIsOfTheSizeOfWhatWasAddedUp() throws {
+        #expect((0.1 + 0.2 - 0.3).roundedToDigits(of: 0.3) == 0)
+        #expect((1.3 - 1.2).roundedToDigits(of: 1.3) == 0.1 && (0.3 - 0.2).roundedToDigits(of: 0.3) == 0.1)
+        #expect((1_000_000.3 - 1_000_000.2).roundedToDigits(of: 1_000_000.3) == 0.1)
+        #expect((3e-30 - 2e-30).roundedToDigits(of: 3e-30) == 1e-30)
+        // What the fourteenth digit holds is kept, and a whole number has nothing to lose.
+        #expect(1_700_000_000.1234.roundedToDigits(of: 1_700_000_000) == 1_700_000_000.1234)
+        #expect(9_007_199_254_740_991.0.roundedToDigits(of: 1e16) == 9_007_199_254_740_991)
+        for number in [0, .infinity, -.infinity, 5e-324] { #expect(number.roundedToDigits(of: number) == number) }
+    }
 }

@@ -51,9 +51,14 @@ public struct WilcoxonSignedRankTest: DirectionalTest {
         law = self.method == .exact ? SignedRankDistribution(ranks: ranks) : nil
     }
 
-    /// Tests the differences within pairs, first less second.
+    /// Tests the differences within pairs, first less second, each to the fourteenth digit of the greater of the two, so that 1.3 - 1.2 and
+    /// 0.3 - 0.2 are ties.
     public init(paired first: Span<Double>, _ second: Span<Double>, method: Method = .automatic) throws(StatisticsError) {
-        try self.init(Require.differences(first, second, atLeast: 1), method: method)
+        var differences = try Require.differences(first, second, atLeast: 1)
+        for index in differences.indices {
+            differences[index] = differences[index].roundedToDigits(of: max(abs(first[index]), abs(second[index])))
+        }
+        try self.init(differences, method: method)
     }
 
     /// Tests the differences within pairs, first less second.
