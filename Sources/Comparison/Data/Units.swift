@@ -114,11 +114,11 @@ extension UnitError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .repeated(let column, let count, let all, let example):
-            "\(Figures.count(count)) of \(Figures.count(all)) units of '\(column)' \(count == 1 ? "has" : "have") more than one row (such as '\(example.unit)' in lines "
+            "\(Figures.count(count)) of \(Figures.count(all)) units of '\(column)' have more than one row (such as '\(example.unit)' in lines "
                 + "\(example.lines[0]) and \(example.lines[1])), and rows of one unit depend on each other; "
                 + "--aggregate sum, mean, max or min makes one value of them"
         case .crossed(let column, let count, let all, let example):
-            "\(Figures.count(count)) of \(Figures.count(all)) units of '\(column)' \(count == 1 ? "is" : "are") in more than one group (such as '\(example.unit)' in "
+            "\(Figures.count(count)) of \(Figures.count(all)) units of '\(column)' are in more than one group (such as '\(example.unit)' in "
                 + "\(example.groups[0]), line \(example.lines[0]), and in \(example.groups[1]), line \(example.lines[1])); "
                 + "--crossed leave-out leaves them out"
         }
