@@ -28,7 +28,9 @@ package struct Tally: Hashable, Sendable {
                 ? "A device that was dealt a variant is missing." : "\(missing) devices that were dealt a variant are missing."
         }
         return lines.first { abs(Double($0.count + $0.excluded) - $0.expected) > Double($0.tolerance) }.map {
-            "'\($0.value)' has \($0.count + $0.excluded) devices where \($0.expected) were intended, give or take \($0.tolerance)."
+            let count = $0.count + $0.excluded
+            return "'\($0.value)' has \(count) \(count == 1 ? "device" : "devices") where \($0.expected) were intended, "
+                + "give or take \($0.tolerance)."
         }
     }
     /// The devices in the experiment.

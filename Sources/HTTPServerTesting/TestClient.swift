@@ -34,8 +34,9 @@ package struct TestResponse: Sendable {
         self.body = body
     }
 
+    /// The body as text, with its no-break spaces, by which pages hold numbers and units together, read as spaces.
     package var text: String {
-        String(decoding: body, as: UTF8.self)
+        String(decoding: body, as: UTF8.self).replacing("\u{A0}", with: " ")
     }
 
     package func json<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {

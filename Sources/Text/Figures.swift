@@ -40,6 +40,12 @@ package enum Figures {
     /// A whole number in groups of three: `1,234,567`.
     package static func count(_ number: Int) -> String { (number < 0 ? "-" : "") + grouped(String(number.magnitude)) }
 
+    /// How many there are of something: `1 unit`, `1,234 units`.
+    package static func counted(_ number: Int, _ one: String, _ many: String) -> String { "\(count(number)) \(number == 1 ? one : many)" }
+
+    /// A p-value in a sentence: `p 0.0304`; of a smaller one than `p < 0.0001` nobody reads the digits, which tables and the API have.
+    package static func pValue(_ p: Double, _ digits: Int = 4) -> String { p < 0.0001 ? "p < 0.0001" : "p \(significant(p, digits))" }
+
     /// How many are needed at least: rounded up, or the first digits of what is larger than numbers that can be told from the next.
     package static func roundedUp(_ number: Double) -> String {
         number < 9e15 ? count(Int(number.rounded(.up))) : significant(number)

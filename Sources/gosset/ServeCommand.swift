@@ -40,9 +40,7 @@ struct ServeCommand: Command {
         Option("max-body", "BYTES", help: "The largest body of a request; 1048576 if not given, 16777216 with a shop."),
         Option("grace", "SECONDS", help: "How long to finish requests after SIGTERM.", default: "10"),
         Option("log-level", "LEVEL", help: "debug, info, warning or error.", default: "info"),
-        Option(
-            "admin-token", "TOKEN", help: "The administrator's access token, 24 characters or more; otherwise one is made and shown once.",
-            isSecret: true),
+        .adminToken,
     ]
 
     func run(_ options: Options) async throws -> Int32 {

@@ -40,11 +40,7 @@ extension ServeCommand {
             if let registry, !registry.hasPrefix("postgres://"), !registry.hasPrefix("postgresql://") {
                 throw UsageError("\(options.source("registry")) must begin with postgres://; for SQLite give --data DIR")
             }
-            do {
-                adminToken = try options.text("admin-token").map { text throws(AccessTokenError) in try AccessToken(text) }
-            } catch {
-                throw UsageError("GOSSET_ADMIN_TOKEN: \(error)")
-            }
+            adminToken = try options.adminToken()
             var console = Console.Options()
             console.version = Gosset.version
             console.simulationLimit = UInt64(try options.integer("simulation-limit", in: 0...1_000_000_000))
@@ -82,5 +78,20 @@ extension ServeCommand {
             }
             return options
         }
+    }
+}
+
+extension Option {
+    /// The administrator's token, which the environment alone gives.
+    static let adminToken = Option(
+        "admin-token", "TOKEN", help: "The administrator's access token, 24 characters or more; otherwise one is made and shown once.",
+        isSecret: true)
+}
+
+extension Options {
+    /// The administrator's token that the environment gives; nil if it gives none.
+    func adminToken() throws(UsageError) -> AccessToken? {
+        guard let text = text(Option.adminToken.name) else { return nil }
+        do { return try AccessToken(text) } catch { throw UsageError("\(Option.adminToken.variable): \(error)") }
     }
 }

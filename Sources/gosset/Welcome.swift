@@ -18,7 +18,7 @@ struct Welcome {
             "  statistics  \(address)/",
             "  simulate    \(address)/simulate",
             "  API         \(address)/docs",
-            "  registry    \(place), \(registry.nextOrdinal) devices, \(registry.catalogue.experiments.count) experiments",
+            "  registry    \(place), \(count(registry.nextOrdinal, "device")), \(count(UInt64(registry.catalogue.experiments.count), "experiment"))",
         ]
         if hasSpending { lines.append("  spending    \(address)/spending") }
         if let token {
@@ -28,4 +28,6 @@ struct Welcome {
         lines.append("Try: curl -H 'Device-Token: my-phone' \(address)/api/v1/experiments")
         return lines.joined(separator: "\n")
     }
+
+    private func count(_ number: UInt64, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
 }

@@ -1,5 +1,6 @@
 import EffectCheck
 import Testing
+import Text
 
 @Suite struct EffectCheckerTests {
     @Test(arguments: SimulationPlan.Shape.allCases)
@@ -79,6 +80,34 @@ import Testing
             #expect(!finding.hasEffect)
             #expect(finding.posterior.positive.isFinite && finding.adjusted.low.isFinite && finding.adjusted.high.isFinite)
         }
+    }
+
+    @Test func `a single customer tells nothing of how customers vary, and alone shows no effect`() throws {
+        for rule in [DecisionRule.likelier, .significance(alpha: 0.05)] {
+            let shop = try InventedShop(InventedShop.plan(), rule: rule)
+            let test = try #require(shop.tests.lines.first).test
+            // Whatever they did in the week of the pilot, some of it far from what was expected.
+            for customer in test.b {
+                let one = try shop.checker.check(EffectTest(a1: test.a1, a2: test.a2, b: [customer]))
+                #expect(!one.hasEffect && one.posterior.positive == 0 && one.reason.contains("a single customer"))
+                #expect(!one.naive.hasEnds && one.naivePValue == 1)
+                #expect(one.betweenA.hasEnds && one.adjusted.hasEnds)
+            }
+            // Two groups of one are two customers, whose sums differ.
+            let few = try shop.checker.check(EffectTest(a1: [test.a1[0]], a2: [test.a2[0]], b: test.b))
+            #expect(few.naive.hasEnds && few.naive.high - few.naive.low > 0 && few.imbalance != nil)
+        }
+    }
+
+    @Test func `sums that are all the same tell of no chance, and a group that is within another is not held against it`() throws {
+        let shop = try InventedShop(InventedShop.plan())
+        let test = try #require(shop.tests.lines.first).test
+        let strangers = try shop.checker.check(EffectTest(a1: [1, 2], a2: [3, 4], b: [5, 6]))
+        #expect(!strangers.naive.hasEnds && strangers.naivePValue == 1 && strangers.imbalance == nil && strangers.adjustedLift == nil)
+        #expect(strangers.json.description.contains("\"imbalance\":null"))
+        let same = try shop.checker.check(EffectTest(a1: test.a1, a2: test.a1, b: test.b))
+        #expect(!same.betweenA.hasEnds && same.betweenAPValue == 1 && same.groups[1].customers == 0)
+        #expect(same.adjusted.hasEnds && same.naive.hasEnds)
     }
 
     @Test func `one enormous sum decides nothing`() throws {

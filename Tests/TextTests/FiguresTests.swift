@@ -17,6 +17,13 @@ import Text
         #expect(Figures.brief(number) == text)
     }
 
+    @Test func `One is told as one, and tiny p-values as less than can be told apart`() {
+        #expect(Figures.counted(1, "unit", "units") == "1 unit" && Figures.counted(0, "unit", "units") == "0 units")
+        #expect(Figures.counted(1_234, "unit", "units") == "1,234 units")
+        #expect(Figures.pValue(0.030466) == "p 0.03047" && Figures.pValue(0.0001, 2) == "p 0.00010")
+        #expect(Figures.pValue(1e-17) == "p < 0.0001" && Figures.pValue(0) == "p < 0.0001")
+    }
+
     @Test func `Counts are grouped, shares are percentages`() {
         #expect(Figures.count(1_234_567) == "1,234,567")
         #expect(Figures.count(-42) == "-42")

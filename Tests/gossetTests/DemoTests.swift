@@ -26,6 +26,26 @@ extension Processes {
             #expect(!told.isEmpty && told.isDisjoint(with: since), "\(told), \(since)")
         }
 
+        @Test func `The token of the environment signs in to it, and is not shown`() async throws {
+            let folder = try TemporaryDirectory()
+            let token = "gosset_a-token-that-somebody-chose"
+            let arguments = ["demo", "--data", folder.path + "/demo", "--port", "0", "--visitors", "10", "--seconds", "1"]
+            let program = try Program([GossetProcess.path] + arguments, environment: ["GOSSET_ADMIN_TOKEN": token])
+            let output = try await eventually("the demonstration", within: 60) {
+                program.output.contains("visitors  ") ? program.output : nil
+            }
+            #expect(output.contains("/experiments with your token, that of GOSSET_ADMIN_TOKEN") && !output.contains(token), "\(output)")
+            let port = try #require(output.firstMatch(of: #/sign in +http://127.0.0.1:(\d+)/#).flatMap { Int($0.1) })
+            let asked = TestRequest("GET", "/api/v1/admin/experiments", headers: [("Authorization", "Bearer \(token)")])
+            #expect(try await LiveClient(port: port).send(asked).status == 200)
+            program.signal(SIGTERM)
+            #expect(try await program.end(within: 30) == .exited(0), "\(program.errors)")
+            let (ending, _, errors) = try await GossetProcess.run(
+                ["demo", "--data", folder.path + "/other"], environment: ["GOSSET_ADMIN_TOKEN": "short"])
+            #expect(ending == .exited(2) && errors.contains("GOSSET_ADMIN_TOKEN"))
+            #expect(!FileManager.default.fileExists(atPath: folder.path + "/other"))
+        }
+
         @Test func `A directory with something else in it is left alone`() async throws {
             let folder = try TemporaryDirectory()
             try Data("mine".utf8).write(to: URL(fileURLWithPath: folder.path + "/registry.db"))

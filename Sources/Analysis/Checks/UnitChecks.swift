@@ -54,17 +54,17 @@ struct UnitChecks {
                 "sample ratio", .failed, "\(some(test.unexpectedUnits, "unit is", "units are")) in variants without a weight: \(listed)")
         }
         let meant = weights.isEmpty ? "equal shares, as the plan states no weights" : "the plan's weights"
-        let p = Figures.significant(test.pValue, 3)
+        let p = Figures.pValue(test.pValue, 3)
         if isWatched {
-            let text = "\(listed): p \(p) by \(meant), for one look alone; 'sample ratio over time' decides, which holds at any look"
+            let text = "\(listed): \(p) by \(meant), for one look alone; 'sample ratio over time' decides, which holds at any look"
             return Check("sample ratio", test.pValue < UnitChecks.mismatch ? .warning : .passed, text)
         }
         return test.pValue < UnitChecks.mismatch
             ? Check(
                 "sample ratio", .failed,
-                "\(listed): not \(meant) (p \(p)); units are lost or added in one variant, and its result is not to be trusted"
+                "\(listed): not \(meant) (\(p)); units are lost or added in one variant, and its result is not to be trusted"
                     + (weights.isEmpty ? ", unless other weights were meant: state them" : ""))
-            : Check("sample ratio", .passed, "\(listed): p \(p) by \(meant); less than \(UnitChecks.mismatch) would be a mismatch")
+            : Check("sample ratio", .passed, "\(listed): \(p) by \(meant); less than \(UnitChecks.mismatch) would be a mismatch")
     }
 
     private var twoVariants: Check {

@@ -13,7 +13,8 @@ package struct Changes: Sendable {
         }
         for (variant, count) in new.units {
             let before = old.units.first { $0.variant == variant }?.count ?? 0
-            if before != count { lines.append("\(variant) had \(Figures.count(before)) units and has \(Figures.count(count))") }
+            guard before != count else { continue }
+            lines.append("\(variant) had \(Figures.counted(before, "unit", "units")) and has \(Figures.count(count))")
         }
         for check in new.checks where !old.checks.contains(check) {
             lines.append("\(check.name): \(check.text)")
@@ -22,8 +23,8 @@ package struct Changes: Sendable {
             guard let before = old.metrics.first(where: { $0.name == metric.name }) else { continue }
             for (a, b) in zip(before.comparisons, metric.comparisons) where a.difference != b.difference || a.pValue != b.pValue {
                 lines.append(
-                    "\(metric.name), \(b.treatment) less \(b.control): \(metric.scale.difference(a.difference)) (p \(Figures.significant(a.pValue))) became "
-                        + "\(metric.scale.difference(b.difference)) (p \(Figures.significant(b.pValue)))")
+                    "\(metric.name), \(b.treatment) less \(b.control): \(metric.scale.difference(a.difference)) (\(Figures.pValue(a.pValue))) became "
+                        + "\(metric.scale.difference(b.difference)) (\(Figures.pValue(b.pValue)))")
             }
         }
         self.lines = lines

@@ -155,7 +155,7 @@ struct Deciding {
         return Opinion(
             .keepRunning,
             "Keep running: to find \(worded) with a chance of \(Figures.percent(plan.decision.power, 2)) takes \(sizes), and \(control) has \(Figures.count(base.count)). For that, about "
-                + "\(Figures.count(more)) more units must be assigned, \(both) together\(population.isEmpty ? "" : " and whether \(metric.population ?? "") or not")"
+                + "\(Figures.counted(more, "more unit", "more units")) must be assigned, \(both) together\(population.isEmpty ? "" : " and whether \(metric.population ?? "") or not")"
                 + "\(long).", said, changes: "Those units; or a difference that is larger than expected.", units: more, days: days)
     }
 
@@ -251,14 +251,14 @@ struct Deciding {
         let scale = metric.scale
         func figure(_ value: Double?) -> String { value.map { scale.value($0) } ?? "–" }
         let interval = comparison.interval.map { ", \(Figures.percent($0.level, 2)) interval \(scale.range($0))" }
-        let adjusted =
-            comparison.adjustedPValue == comparison.pValue
-            ? "" : ", \(Figures.significant(comparison.adjustedPValue)) adjusted for all comparisons"
+        // Where both are told as less than the same, the second says nothing.
+        let (p, all) = (Figures.pValue(comparison.pValue), Figures.pValue(comparison.adjustedPValue))
+        let adjusted = p == all ? "" : ", \(all.dropFirst(2)) adjusted for all comparisons"
         return
             "\(metric.name) is \(figure(values.treatment)) in \(comparison.treatment.named) and "
             + "\(figure(values.control)) in \(comparison.control.named)\(within): "
             + "a difference of \(scale.difference(comparison.difference))\(comparison.varianceReduction == nil ? "" : " after CUPED")\(comparison.lift.map { " (\(Figures.percent($0, 3)))" } ?? "")"
-            + "\(interval ?? ""), p \(Figures.significant(comparison.pValue))\(adjusted)."
+            + "\(interval ?? ""), \(p)\(adjusted)."
     }
 
     /// The other metrics by which a treatment is shown to be worse; what guardrails say is said by them.

@@ -106,7 +106,7 @@ extension GuardrailReport {
     package var note: String? {
         guard problem == nil, let pValue, !(interval?.low.isFinite ?? false) else { return problem }
         let why = interval == nil && estimate != nil ? "the treatment is 0, and nothing in it varies" : "the control may be zero"
-        return "\(why), so the margin is tested by itself: p \(Figures.significant(pValue))"
+        return "\(why), so the margin is tested by itself: \(Figures.pValue(pValue))"
     }
 
     /// In a line: `minutes of b: held (difference -1.2 %, interval -2.1 % to -0.3 %, may be worse by 5 %, of the control's value)`.

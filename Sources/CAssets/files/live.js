@@ -46,14 +46,83 @@ function watch() {
 
 watch();
 
-for (const part of document.querySelectorAll("[data-live]")) {
-  const events = new EventSource(part.dataset.live);
-  events.onmessage = (event) => {
-    const template = document.createElement("template");
-    template.innerHTML = event.data;
-    children(part, template.content);
-    watch();
-    hint(near);
-  };
-  events.addEventListener("done", () => events.close());
+// What a page shows and is not kept current any more looks as if it were: so above the part it is said why, and what to do.
+class Follower {
+  #part;
+  #events;
+  #notice;
+  #timer;
+
+  constructor(part) {
+    this.#part = part;
+    this.#follow();
+    // Whoever signed in again elsewhere, or is back from where there is no network, need not load the page anew.
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.#notice) this.#follow();
+    });
+  }
+
+  #follow() {
+    this.#events?.close();
+    this.#wait();
+    const events = new EventSource(this.#part.dataset.live);
+    this.#events = events;
+    events.onopen = () => this.#say();
+    events.onmessage = ({ data }) => {
+      const template = document.createElement("template");
+      template.innerHTML = data;
+      children(this.#part, template.content);
+      watch();
+      hint(near);
+    };
+    events.addEventListener("done", () => events.close());
+    events.onerror = () => {
+      // A stream that broke off is opened anew by the browser, mostly at once. One that was refused is not.
+      if (events.readyState === EventSource.CLOSED) this.#explain();
+      else this.#timer ??= setTimeout(() => this.#say("The server does not answer. What is shown is not current until it does."), 10_000);
+    };
+  }
+
+  // Waits for nothing, or for something new.
+  #wait(act, milliseconds) {
+    clearTimeout(this.#timer);
+    this.#timer = act && setTimeout(act, milliseconds);
+  }
+
+  // Asks why the stream was refused, for the browser does not tell.
+  async #explain() {
+    const asking = new AbortController();
+    const status = await fetch(this.#part.dataset.live, { signal: asking.signal, cache: "no-store" }).then((answer) => answer.status, () => 0);
+    asking.abort();
+    switch (status) {
+      case 200: return this.#follow();
+      case 401: return this.#say("You are signed out, so what is shown here is not kept current any more.", "Sign in again");
+      case 403: return this.#say("Your role does not allow you to see this any more, so it is not kept current.", "Sign in as somebody else");
+      case 404: return this.#say("What is shown here is not there any more.");
+      default:
+        this.#say("The server does not answer as it should. What is shown is not current until it does.");
+        this.#wait(() => this.#follow(), 5_000);
+    }
+  }
+
+  // Says something above the part, with a link to sign in that leads back here; or nothing any more.
+  #say(text, link) {
+    this.#wait();
+    if (!text) {
+      this.#notice?.remove();
+      this.#notice = undefined;
+      return;
+    }
+    this.#notice ??= this.#part.parentNode.insertBefore(document.createElement("p"), this.#part);
+    this.#notice.className = "notice warn stale";
+    this.#notice.setAttribute("role", "alert");
+    this.#notice.textContent = text;
+    if (!link) return;
+    const way = document.createElement("a");
+    way.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+    way.textContent = link;
+    this.#notice.append(" ", way);
+  }
 }
+
+for (const part of document.querySelectorAll("[data-live]")) new Follower(part);

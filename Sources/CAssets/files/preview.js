@@ -1,6 +1,15 @@
 // Shows what a form would give while one types: `data-preview` names where to ask, `data-preview-into` the elements that show the answers,
 // one each, and `data-preview-without` the fields that need not be sent. Without script the form has a button for it.
 
+// The way to sign in again, beside the form that would be lost.
+function signIn() {
+  const way = document.createElement("a");
+  way.href = "/sign-in";
+  way.target = "_blank";
+  way.textContent = "Sign in again";
+  return way;
+}
+
 for (const form of document.querySelectorAll("form[data-preview]")) {
   const targets = form.dataset.previewInto.split(" ").map((id) => document.getElementById(id));
   const addresses = form.dataset.preview.split(" ");
@@ -15,7 +24,8 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
       // An answer that was overtaken by a later one is old.
       if (number !== latest) return;
       if (response.ok) target.innerHTML = text;
-      else target.textContent = response.status === 401 ? "Your session has ended: sign in again in another tab." : "There is no answer now.";
+      else if (response.status === 401) target.replaceChildren("You are signed out. ", signIn(), " in another tab: what you typed stays here.");
+      else target.textContent = "There is no answer now.";
     } catch {
       if (number === latest) target.textContent = "The server does not answer.";
     }

@@ -88,16 +88,21 @@ package struct SourceReport: Sendable {
 
     /// The same for a person.
     package var lines: [String] {
-        var lines = ["\(path): \(Figures.count(rows)) rows, \(Figures.count(used)) used"]
-        for (column, count) in missing { lines.append("  left out: \(Figures.count(count)) rows without '\(column)'") }
+        var lines = ["\(path): \(Figures.counted(rows, "row", "rows")), \(Figures.count(used)) used"]
+        for (column, count) in missing { lines.append("  left out: \(Figures.counted(count, "row", "rows")) without '\(column)'") }
         for (column, count, first) in strays {
-            lines.append("  left out: \(Figures.count(count)) values of '\(column)' that are no numbers: \(first.joined(separator: "; "))")
+            let values = Figures.counted(count, "value of '\(column)' that is no number", "values of '\(column)' that are no numbers")
+            lines.append("  left out: \(values): \(first.joined(separator: "; "))")
         }
         if let units {
             let made = units.repeated > 0 ? ", several rows of one made into their \(units.aggregate ?? "")" : ""
             lines.append("  units: \(Figures.count(units.count)) by '\(units.column)'\(made)")
-            if units.crossed > 0 { lines.append("  left out: \(Figures.count(units.crossed)) units that are in more than one group") }
-            if units.nameless > 0 { lines.append("  left out: \(Figures.count(units.nameless)) rows without '\(units.column)'") }
+            if units.crossed > 0 {
+                lines.append("  left out: \(Figures.counted(units.crossed, "unit that is", "units that are")) in more than one group")
+            }
+            if units.nameless > 0 {
+                lines.append("  left out: \(Figures.counted(units.nameless, "row", "rows")) without '\(units.column)'")
+            }
         }
         if let limits {
             for (word, end, count) in [("below", limits.low, limits.below), ("above", limits.high, limits.above)] where end.isFinite {

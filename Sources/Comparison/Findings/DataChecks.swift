@@ -54,21 +54,26 @@ struct DataChecks {
         var findings: [Finding] = []
         if !table.problems.isEmpty {
             let first = table.problems.first.prefix(3).map(\.description).joined(separator: "; ")
-            let text = "\(Figures.count(table.problems.count)) rows cannot be read and are left out: \(first)"
+            let rows = Figures.counted(table.problems.count, "row cannot be read and is", "rows cannot be read and are")
+            let text = "\(rows) left out: \(first)"
             findings.append(Finding(kind: .badRows, isGrave: table.problems.count * 100 > table.rows, text: text))
         }
         for (column, count) in samples.source.missing {
-            let text = "\(Figures.count(count)) of \(Figures.count(samples.source.selected)) rows have no '\(column)' and are left out"
+            let rows = "\(Figures.count(count)) of \(Figures.counted(samples.source.selected, "row", "rows"))"
+            let text = "\(rows) \(count == 1 ? "has" : "have") no '\(column)' and \(count == 1 ? "is" : "are") left out"
             findings.append(Finding(kind: .missing, isGrave: count * 20 > samples.source.selected, text: text))
         }
         for (column, count, first) in samples.source.strays {
-            let text = "\(Figures.count(count)) values of '\(column)' are no numbers and are left out: \(first.joined(separator: "; "))"
+            let values = Figures.counted(
+                count, "value of '\(column)' is no number and is", "values of '\(column)' are no numbers and are")
+            let text = "\(values) left out: \(first.joined(separator: "; "))"
             findings.append(Finding(kind: .notNumbers, isGrave: count * 20 > samples.source.selected, text: text))
         }
         let copies = table.copies
         // Where many rows are alike, the columns tell no unit from another, and copies mean nothing.
         if copies > 0, copies * 20 < table.rows {
-            let text = "\(Figures.count(copies)) rows are exact copies of earlier ones: were units counted twice?"
+            let rows = Figures.counted(copies, "row is an exact copy of an earlier one", "rows are exact copies of earlier ones")
+            let text = "\(rows): were units counted twice?"
             findings.append(Finding(kind: .duplicates, isGrave: false, text: text))
         }
         return findings
@@ -83,7 +88,7 @@ struct DataChecks {
         let shares = weights.map { Figures.significant($0, 3) }.joined(separator: ":")
         let text =
             "the groups are not as large as they should be: \(counts), where \(shares) was meant "
-            + "(p \(Probability.text(test.pValue, log: test.logPValue))); units were lost or dealt wrongly"
+            + "(\(Figures.pValue(test.pValue))); units were lost or dealt wrongly"
         return Finding(kind: .sampleRatio, isGrave: true, text: text)
     }
 
@@ -96,7 +101,7 @@ struct DataChecks {
         guard ChiSquareTest(table).pValue < DataChecks.alarm, negative[most] * 10 >= total * 9 else { return nil }
         let share = negative[most] == total ? "all" : Figures.count(negative[most])
         let text =
-            "'\(column)' is negative in \(Figures.count(total)) rows, \(share) of them in \(names[most]): "
+            "'\(column)' is negative in \(Figures.counted(total, "row", "rows")), \(share) of them in \(names[most]): "
             + "if it cannot be negative, the groups were measured differently"
         return Finding(kind: .oneSidedNegatives, isGrave: true, text: text)
     }

@@ -63,7 +63,7 @@ struct Recommendation {
         guard isShown(pair) else {
             let start = isWithControl ? "Do not ship \(pair.first) on these data" : "\(pair.second) and \(pair.first)"
             return "\(start): no difference is shown. The \(size), which chance explains "
-                + "(p \(Probability.text(pair.adjustedPValue, log: nil))). That does not prove the groups equal."
+                + "(\(Figures.pValue(pair.adjustedPValue))). That does not prove the groups equal."
         }
         let firstIsBetter = (difference > 0) == question.higherIsBetter
         let (better, worse) = firstIsBetter ? (pair.first, pair.second) : (pair.second, pair.first)
@@ -80,8 +80,8 @@ struct Recommendation {
         let name = pairs.count > 1 ? " between \(pair.second) and \(pair.first)" : ""
         let now =
             "Without \(rows) the difference\(name) is \(Figures.significant(after))"
-            + (without.interval.map { " (\($0.range))" } ?? "") + ", p \(Probability.text(without.pValue, log: nil)), "
-            + "instead of \(Figures.significant(before)), p \(Probability.text(pair.decisive.pValue, log: nil)): "
+            + (without.interval.map { " (\($0.range))" } ?? "") + ", \(Figures.pValue(without.pValue)), "
+            + "instead of \(Figures.significant(before)), \(Figures.pValue(pair.decisive.pValue)): "
         let that = pair.influential.count == 1 ? "that row is a real customer or a fault" : "those rows are real customers or faults"
         let it = pair.influential.count == 1 ? "it" : "them"
         if without.isShown == pair.decisive.isShown, (after > 0) == (before > 0) || !without.isShown {

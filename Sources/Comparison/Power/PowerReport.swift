@@ -30,6 +30,9 @@ package struct PowerReport: Sendable {
             traffic.map { PowerReport.roundedUp((total < 9e15 ? Double(wholeTotal) : total) / ($0.perDay * $0.share)) }
         }
 
+        /// The same in words: `1 day`, `592 days`.
+        package var daysText: String? { days.map { "\(Figures.roundedUp($0)) \($0 == 1 ? "day" : "days")" } }
+
         /// Units of an arm, rounded up, in words.
         package func sizeText(_ arm: Int = 0) -> String {
             sizes[arm] < 9e15 ? Figures.count(units(arm)) : Figures.significant(sizes[arm])
@@ -92,7 +95,7 @@ package struct PowerReport: Sendable {
     /// - Parameter term: what is said for what is compared.
     package func conclusion(calling term: Term) -> String {
         let arm = term.rawValue
-        let days = each.days.map { ", \(Figures.roundedUp($0)) days at this traffic" } ?? ""
+        let days = each.daysText.map { ", \($0) at this traffic" } ?? ""
         let isEven = plan.weights.allSatisfy { $0 == plan.weights[0] }
         let total = "\(plan.arms == 2 ? "both \(arm)s" : "all \(plan.arms) \(arm)s") \(each.totalText)\(days)."
         switch plan.unknown {
@@ -105,7 +108,7 @@ package struct PowerReport: Sendable {
                 + (together.map { other in
                     " If the \(pairs) comparisons together are to have this confidence, it is "
                         + (isEven ? "\(other.sizeText()) \(term.withArticle)" : PowerReport.list(other))
-                        + (other.days.map { " and \(Figures.roundedUp($0)) days" } ?? "") + "."
+                        + (other.daysText.map { " and \($0)" } ?? "") + "."
                 } ?? "")
         case .lift:
             return "A lift of \(Figures.significant(each.lift)) can be found\(days)."

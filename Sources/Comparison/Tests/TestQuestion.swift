@@ -1,4 +1,5 @@
 package import Statistics
+import Text
 
 /// What is asked of a test besides its samples.
 package struct TestQuestion: Sendable {
@@ -39,6 +40,9 @@ package struct TestQuestion: Sendable {
     var alpha: Double { level < 0.999_999 ? ((1 - level) * 1e12).rounded() / 1e12 : 1 - level }
 
     var alphaText: String { "\(alpha)" }
+
+    /// A p-value in a sentence, with as many digits as it takes to hold it against alpha.
+    func stated(_ p: Double) -> String { alpha < 0.0001 ? "p \(Probability.text(p, log: nil))" : Figures.pValue(p) }
 
     /// What "better" was taken to mean.
     var betterNote: String { higherIsBetter ? "more is better; --better lower says otherwise" : "less is better" }

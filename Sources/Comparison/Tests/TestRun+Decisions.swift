@@ -19,13 +19,13 @@ extension TestRun {
             let worse = question.higherIsBetter ? "lower" : "higher"
             conclusion =
                 isShown
-                ? "\(b) is not worse than \(a) by \(limit) or more: ship it if it is otherwise preferred (p \(Probability.text(p, log: nil)), against \(question.alphaText))."
-                : "It is not shown that \(b) is less than \(limit) \(worse) than \(a) (p \(Probability.text(p, log: nil)), against \(question.alphaText)). That does not show that it is worse."
+                ? "\(b) is not worse than \(a) by \(limit) or more: ship it if it is otherwise preferred (\(question.stated(p)), against \(question.alphaText))."
+                : "It is not shown that \(b) is less than \(limit) \(worse) than \(a) (\(question.stated(p)), against \(question.alphaText)). That does not show that it is worse."
         } else {
             conclusion =
                 isShown
-                ? "\(a) and \(b) differ by less than \(limit), whichever is ahead (p \(Probability.text(p, log: nil)), against \(question.alphaText))."
-                : "It is not shown that \(a) and \(b) differ by less than \(limit) (p \(Probability.text(p, log: nil)), against \(question.alphaText)). That does not show a difference."
+                ? "\(a) and \(b) differ by less than \(limit), whichever is ahead (\(question.stated(p)), against \(question.alphaText))."
+                : "It is not shown that \(a) and \(b) differ by less than \(limit) (\(question.stated(p)), against \(question.alphaText)). That does not show a difference."
         }
         return TestReport(
             test: isOneSided ? "non-inferiority by a margin of \(limit)" : "equivalence within \(limit), two one-sided tests",

@@ -166,12 +166,12 @@ extension TestRun {
         let meant = weights.map { Figures.significant($0, 3) }.joined(separator: ":")
         // It is looked at on every experiment, so its alarm is set higher than that of a metric.
         let alarm = min(question.alpha, 0.001)
-        let text = Probability.text(p, log: nil)
+        let text = question.stated(p)
         let found =
             p < alarm
-            ? "The groups are not as large as they should be, with \(meant) meant (p \(text)): units were lost or dealt wrongly. "
+            ? "The groups are not as large as they should be, with \(meant) meant (\(text)): units were lost or dealt wrongly. "
                 + "Do not read results before the cause is found."
-            : "The groups are as large as chance makes them, with \(meant) meant (p \(text), against \(alarm))."
+            : "The groups are as large as chance makes them, with \(meant) meant (\(text), against \(alarm))."
         return TestReport(
             test: exact?.name ?? plain.name, statistic: exact?.statistic ?? plain.statistic,
             degreesOfFreedom: exact == nil ? [Double(plain.degreesOfFreedom)] : [], pValue: p,

@@ -73,7 +73,7 @@ extension TestRun {
         ]
         if test.unitsLeftOut > 0 {
             report.assumptions.append(
-                "\(Figures.count(test.unitsLeftOut)) values are left out: those of blocks with a single value of a group that are the only ones of their size"
+                "\(Figures.counted(test.unitsLeftOut, "value is", "values are")) left out: those of blocks with a single value of a group that are the only ones of their size"
             )
         }
         if !test.isExact {

@@ -67,17 +67,19 @@ extension TestRun {
             let list = shown.map { "\($0.a) and \($0.b)" }.joined(separator: ", ")
             let what = kind == .equivalence ? "Equivalence" : "Non-inferiority"
             return shown.isEmpty
-                ? "\(what) is shown for no pair." : "\(what) is shown for \(list); for \(pairs.count - shown.count) pairs it is not."
+                ? "\(what) is shown for no pair."
+                : "\(what) is shown for \(list); for \(Figures.counted(pairs.count - shown.count, "pair", "pairs")) it is not."
         default:
             if !question.onlyWithControl, [.welch, .student, .permutation, .bootstrap].contains(kind), let samples = try? input.summaries()
             {
                 return Conclusion(names: names, question: question).ofPairs(pairs, estimates: samples.map(\.mean), what: "mean")
             }
+            if shown.isEmpty, pairs.count == 1 { return "No difference is shown." }
             if shown.isEmpty { return "No difference is shown in any of \(pairs.count) comparisons." }
             let list = shown.map { pair in
                 "\(pair.a) and \(pair.b)" + (pair.estimate.map { " (\(Figures.significant($0)))" } ?? "")
             }
-            return "\(shown.count) of \(pairs.count) differences are shown: \(list.joined(separator: ", "))."
+            return "\(shown.count) of \(pairs.count) differences \(shown.count == 1 ? "is" : "are") shown: \(list.joined(separator: ", "))."
         }
     }
 }

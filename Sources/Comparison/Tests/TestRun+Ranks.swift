@@ -41,7 +41,7 @@ extension TestRun {
         var report = try against(test, 0, what: "mean difference within rows")
         report.estimated = "\(names[0]) less \(names[1]), row by row"
         report.conclusion = sentence(
-            test.pValue(question.alternative), report.logPValue,
+            test.pValue(question.alternative),
             yes: "\(names[0]) and \(names[1]) differ in the mean, row by row: by \(Figures.significant(test.estimate))",
             no: "No difference within rows is shown")
         return report

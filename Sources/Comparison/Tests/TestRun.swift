@@ -18,7 +18,7 @@ struct TestRun {
     ) throws -> TestReport {
         TestReport(
             test: test.name, statistic: test.statistic, degreesOfFreedom: degrees, pValue: p, logPValue: log, samples: try input.reports(),
-            conclusion: sentence(p, log, yes: yes, no: no), assumptions: [])
+            conclusion: sentence(p, yes: yes, no: no), assumptions: [])
     }
 
     /// A test with sides and no estimate.
@@ -30,8 +30,8 @@ struct TestRun {
     }
 
     /// What was found, and the p-value that says so.
-    func sentence(_ p: Double, _ log: Double?, yes: String, no: String) -> String {
-        (p < question.alpha ? yes : no) + " (p \(Probability.text(p, log: log)), against \(question.alphaText))."
+    func sentence(_ p: Double, yes: String, no: String) -> String {
+        (p < question.alpha ? yes : no) + " (\(question.stated(p)), against \(question.alphaText))."
     }
 
     /// A test of the difference of two of something.

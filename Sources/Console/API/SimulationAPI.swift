@@ -75,7 +75,7 @@ extension Simulation {
     fileprivate func follow(_ stream: EventStream) async throws {
         while stream.isOpen {
             let progress = progress
-            stream.send(data: SimulationView(devices: devices, progress: progress).html.source)
+            stream.send(data: SimulationView(devices: devices, progress: progress).html.keepingUnits.source)
             if progress.state != .running {
                 stream.send(event: "done", data: "")
                 return

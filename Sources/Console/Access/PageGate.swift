@@ -103,7 +103,7 @@ struct PageGate: Sendable {
     private static func refusal(_ error: any Error, _ request: borrowing Request, _ session: Session) throws -> Response {
         let problem = error as? Problem ?? (error as? any ProblemConvertible)?.problem
         guard let problem, try request.wantsPage else { throw error }
-        return ProblemPage(problem, session: session).response
+        return ProblemPage(problem, session: session, path: request.path).response
     }
 
     /// What only some may see is kept by no cache.

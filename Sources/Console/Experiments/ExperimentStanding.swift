@@ -35,10 +35,17 @@ struct ExperimentStanding: Sendable {
         return "<span class=\"chip \(style)\">\(verdict.decision.rawValue)\(variant)</span>"
     }
 
+    /// What the verdict was on an experiment that is finished, in a sentence.
+    var lastVerdict: String {
+        guard hasPlan else { return "It had no plan, so there was no verdict." }
+        guard let verdict, verdict.decision != .keepRunning else { return "It ended without a verdict." }
+        return "The verdict was “\(verdict.decision.rawValue)\(verdict.variant.map { " ‘\($0)’" } ?? "")”."
+    }
+
     /// How long it takes to the planned size, or how far it is where that is not known; nil if no size is planned.
     var timeLeft: HTML? {
         guard let size, let planned = size.planned, !isFinished else { return nil }
-        let counts = "\(Figures.count(size.units)) of \(Figures.count(planned)) units"
+        let counts = "\(Figures.count(size.units)) of \(Figures.counted(planned, "unit", "units"))"
         let text = size.isReached == true ? "planned size reached" : size.timeLeft ?? counts
         return " <span class=\"quiet summary\">\(text)</span>"
     }

@@ -119,7 +119,8 @@ struct NewExperimentForm: Sendable {
     ) throws -> (layer: ExperimentKey, count: Int, free: Int, total: Int, holdout: ExperimentKey?)? {
         guard !self["layer"].isEmpty else { return nil }
         guard let count = Int(self["slots"].filter { $0 != " " }), count >= 1 else {
-            throw Mistake(field: "slots", reason: "Say how many slots of the layer it gets, such as 50.")
+            throw Mistake(
+                field: "slots", reason: "Say how many slots of the layer it gets, such as 50\(TypedNumber.advice(self["slots"])).")
         }
         if self["layer"] == Self.newLayer {
             let name: ExperimentKey

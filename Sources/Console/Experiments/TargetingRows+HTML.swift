@@ -5,7 +5,7 @@ extension TargetingRows {
     /// The rows, and the button for another one.
     func html(wrong: Int? = nil) -> HTML {
         let items = rows.enumerated().map { index, row -> HTML in
-            let focus: HTML = index == fresh ? " autofocus" : ""
+            let focus: HTML = index == fresh || index == wrong ? " autofocus" : ""
             let invalid: HTML = index == wrong ? " aria-invalid=\"true\" aria-describedby=\"mistake\"" : ""
             let options = Test.allCases.map { test -> HTML in
                 "<option value=\"\(test.rawValue)\"\(test == row.test ? " selected" : HTML.empty)>\(test.label)</option>"

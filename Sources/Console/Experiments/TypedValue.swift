@@ -41,7 +41,7 @@ enum TypedValue {
     /// What is compared with: a number, or a version.
     static func limit(_ text: String) throws(Mistake) -> AttributeTest.Limit {
         let tokens = try tokens(text)
-        guard tokens.count == 1, let token = tokens.first else { throw Mistake("compare with one value.") }
+        guard tokens.count == 1, let token = tokens.first else { throw Mistake("compare with one value\(TypedNumber.advice(text)).") }
         if !token.isQuoted, let number = number(token.text) { return .number(number) }
         guard !token.text.isEmpty, Version(token.text) != nil else {
             throw Mistake(

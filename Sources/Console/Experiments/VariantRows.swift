@@ -64,7 +64,8 @@ struct VariantRows: Sendable, Hashable {
         for (index, row) in rows.enumerated() where !(row.value.isEmpty && row.weight.isEmpty) {
             guard !row.value.isEmpty else { throw Mistake(row: index, reason: "Variant \(index + 1) has a weight and no value.") }
             guard let weight = VariantRows.number(row.weight) else {
-                throw Mistake(row: index, reason: "The weight of '\(row.value)' must be a number, such as 50 or 33.3.")
+                let advice = TypedNumber.advice(row.weight)
+                throw Mistake(row: index, reason: "The weight of '\(row.value)' must be a number, such as 50 or 33.3\(advice).")
             }
             variants.append(Variant(row.value, weight: weight))
         }
@@ -81,7 +82,9 @@ struct VariantRows: Sendable, Hashable {
     /// The rows, and the button for another one.
     func html(wrong: Int? = nil) -> HTML {
         let rows = rows.enumerated().map { index, row -> HTML in
-            let focus: HTML = index == fresh ? " autofocus" : ""
+            // The focus is on the row that is new, or on what is wrong: where there is a value, that is its weight.
+            let focus: HTML = index == fresh || (index == wrong && row.value.isEmpty) ? " autofocus" : ""
+            let weightFocus: HTML = index == wrong && !row.value.isEmpty ? " autofocus" : ""
             let invalid: HTML = index == wrong ? " aria-invalid=\"true\" aria-describedby=\"mistake\"" : ""
             let remove: HTML? =
                 self.rows.count > Allocation.variantCounts.lowerBound
@@ -91,7 +94,7 @@ struct VariantRows: Sendable, Hashable {
                 <label for="value-\(index)">Value<input type="text" id="value-\(index)" name="value" value="\(row.value)" \
                 autocomplete="off" maxlength="\(Variant.maximumLength)"\(focus)\(invalid)></label>\
                 <label for="weight-\(index)">Weight<input type="text" id="weight-\(index)" name="weight" value="\(row.weight)" \
-                inputmode="decimal" autocomplete="off"\(invalid)></label>\(remove)</div>
+                inputmode="decimal" autocomplete="off"\(weightFocus)\(invalid)></label>\(remove)</div>
 
                 """
         }

@@ -15,7 +15,8 @@ extension Operation {
 
     static let checkTest = Operation(
         id: "checkTest", tag: "Effect check", summary: "Whether a pilot raised revenue per person",
-        description: "The header `Effect-Check-Reason` says why. Customers in both A and B make it 0.",
+        description: "The header `Effect-Check-Reason` says why. Customers in both A and B make it 0, and so does a group B of one "
+            + "customer.",
         body: ("EffectTest", true, example),
         answers: [(200, Answer(description: "1 if there is a positive effect.", content: .schema("HasEffect")))], problems: [malformed]
     )

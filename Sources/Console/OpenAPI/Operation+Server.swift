@@ -31,7 +31,8 @@ extension Operation {
             ("sd", "The standard deviation, for a mean.", "40"),
             ("lift", "The lift to find: a share of the baseline, or a number.", "10 %"),
             ("power", "The chance to find it.", "80 %"), ("confidence", "The confidence of each comparison.", "95 %"),
-            ("arms", "Variants, the control among them.", "2"), ("traffic", "New units a day.", "4000"),
+            ("arms", "Variants, the control among them.", "2"),
+            ("pairs", "What is compared: with-control, or all-pairs.", "with-control"), ("traffic", "New units a day.", "4000"),
         ].map { name, text, example in
             Parameter(
                 name: name, place: .query, isRequired: false, description: text, schema: ["type": "string"], example: .string(example))
@@ -42,11 +43,13 @@ extension Operation {
         ],
         problems: [(400, "A field is given twice, or is not UTF-8.")])
 
-    static func page(_ id: String, _ summary: String, type: String = "text/html", parameters: [Parameter] = []) -> Operation {
+    static func page(
+        _ id: String, _ summary: String, type: String = "text/html", parameters: [Parameter] = [], problems: [(status: Int, String)] = []
+    ) -> Operation {
         Operation(
             id: id, tag: "Pages", summary: summary, parameters: parameters,
             answers: [(200, Answer(description: "The page.", content: .text(type)))],
-            problems: parameters.allSatisfy { $0.place != .path } ? [] : [(404, "There is no such page.")]
+            problems: problems + (parameters.allSatisfy { $0.place != .path } ? [] : [(404, "There is no such page.")])
         )
     }
 }

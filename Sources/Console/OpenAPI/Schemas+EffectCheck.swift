@@ -25,6 +25,9 @@ extension Schemas {
     private static let wrapped = record(["test": groups])
 
     private static let estimate = record(["estimate": figure, "low": figure, "high": figure])
+    /// Where customers tell nothing of how they vary, such as a single one, an interval has no ends.
+    private static let maybe: JSONValue = ["type": ["number", "null"]]
+    private static let openEstimate = record(["estimate": figure, "low": maybe, "high": maybe])
     private static let signs = record(["positive": figure, "none": figure, "negative": figure])
     private static let group = record([
         "customers": whole, "pilot": figure, "before": figure, "share_of_gender_1": figure, "age": figure, "cut": whole,
@@ -36,9 +39,12 @@ extension Schemas {
         "statistics": record([
             "signals": ["type": "object", "additionalProperties": figure], "kinds": ["type": "object", "additionalProperties": figure],
         ]),
-        "adjusted": record(["difference": estimate, "lift": estimate, "steady_lift": estimate]),
-        "naive": record(["difference": estimate, "p_value": figure]), "between_a": record(["difference": estimate, "p_value": figure]),
-        "groups": record(["group_a_one": group, "group_a_two": group, "group_b": group]), "imbalance": figure,
+        "adjusted": record([
+            "difference": estimate, "lift": ["anyOf": [estimate, ["type": "null"]]], "steady_lift": estimate,
+        ]),
+        "naive": record(["difference": openEstimate, "p_value": figure]),
+        "between_a": record(["difference": openEstimate, "p_value": figure]),
+        "groups": record(["group_a_one": group, "group_a_two": group, "group_b": group]), "imbalance": maybe,
         "ids": record(["unknown": whole, "repeated": whole, "in_both_a": whole]),
         "belief": record(["tests": whole, "positive": figure, "none": figure, "negative": figure]),
     ])

@@ -8,7 +8,7 @@ enum DataTable {
     static func html(_ caption: String, head: [(title: String, isNumber: Bool)], _ rows: [HTML]) -> HTML {
         let cells = head.map { "<th scope=\"col\"\(mark($0.isNumber))>\($0.title)</th>" as HTML }
         return """
-            <div class="scroll" tabindex="0" role="region" aria-label="\(caption)"><table class="wide">\
+            <div class="scroll" tabindex="0" role="region" aria-label="\(caption)"><table class="wide"><caption class="hidden">\(caption)</caption>\
             <thead><tr>\(cells)</tr></thead>
             <tbody>\(rows)</tbody></table></div>
             """

@@ -21,7 +21,7 @@ struct LivePart {
     }
 
     /// What changes.
-    var content: HTML { make() }
+    var content: HTML { make().keepingUnits }
 
     /// The content in a page.
     var html: HTML { "<div data-live=\"\(address)?\(LivePart.shown.name)=\(version)\">\(content)</div>" }

@@ -78,7 +78,7 @@ package struct Page {
     /// The whole document.
     package var html: HTML {
         let refreshing: HTML? = refresh.map { "<noscript><meta http-equiv=\"refresh\" content=\"\($0)\"></noscript>" }
-        return """
+        let document: HTML = """
             <!doctype html>
             <html lang="en">
             <head>
@@ -104,6 +104,7 @@ package struct Page {
             </body>
             </html>
             """
+        return document.keepingUnits
     }
 
     private var links: [HTML] {

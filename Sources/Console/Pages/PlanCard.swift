@@ -7,19 +7,23 @@ import Text
 struct PlanCard {
     let question: PlanQuestion
 
-    /// The card, and whether there is an answer.
-    var html: (card: HTML, isAnswered: Bool) {
+    /// Where it is said that there is no answer.
+    static let refusal = "no-answer"
+
+    /// The card, whether there is an answer, and the field that holds why there is none.
+    var html: (card: HTML, isAnswered: Bool, mistaken: String?) {
         do {
-            return (card(try question.answer()), true)
+            return (card(try question.answer()), true, nil)
         } catch let mistake as PlanQuestion.Mistake {
-            return (refusal("“\(PlanQuestion.labels[mistake.field] ?? mistake.field)” \(mistake.reason)."), false)
+            let label = PlanQuestion.labels[mistake.field] ?? mistake.field
+            return (refusal("“\(label)” \(mistake.reason)."), false, mistake.field)
         } catch {
-            return (refusal("There is no answer: \(error)."), false)
+            return (refusal("There is no answer: \(error)."), false, nil)
         }
     }
 
     private func refusal(_ text: String) -> HTML {
-        "<section class=\"card\" role=\"alert\"><p>\(text)</p></section>"
+        "<section class=\"card\" role=\"alert\" id=\"\(PlanCard.refusal)\"><p>\(text)</p></section>"
     }
 
     private func card(_ answer: PlanQuestion.Answer) -> HTML {
@@ -34,8 +38,10 @@ struct PlanCard {
             <section class="card" id="answer"><header><h2>\(report.conclusion(calling: .variant))</h2></header>
             \(question.liftMeaning(report.each.lift).map { "<p id=\"lift-meaning\">\($0)</p>\n" as HTML })\
             \(anyLook(answer.anyLook))
-            <div class="scroll" tabindex="0" role="region" aria-label="How many units it takes"><table class="wide"><thead><tr><th>To find</th><th class="n">Lift</th><th class="n">Confidence</th>\
-            <th class="n">Units a variant</th><th class="n">Units in all</th><th class="n">Days</th></tr></thead>
+            <div class="scroll" tabindex="0" role="region" aria-label="How many units it takes"><table class="wide">\
+            <caption class="hidden">How many units it takes</caption><thead><tr><th scope="col">To find</th><th scope="col" class="n">Lift</th>\
+            <th scope="col" class="n">Confidence</th><th scope="col" class="n">Units a variant</th><th scope="col" class="n">Units in all</th>\
+            <th scope="col" class="n">Days</th></tr></thead>
             <tbody>\(rows)</tbody></table></div>
             \(scale.legend.map { "<p class=\"quiet\">\($0)</p>\n" as HTML })\
             <footer><span>What is assumed:</span><ul>\(assumptions)</ul></footer></section>
@@ -45,7 +51,7 @@ struct PlanCard {
     /// What it takes by the rule that decides an experiment here.
     private func anyLook(_ answer: PowerReport.Answer?) -> HTML? {
         answer.map { answer in
-            let days = answer.days.map { ", \(Figures.roundedUp($0)) days" } ?? ""
+            let days = answer.daysText.map { ", \($0)" } ?? ""
             return """
                 <p id="any-look">That is for one look at the end. A running experiment here is looked at all along, and its verdict may come at any \
                 look: to be as sure of it takes \(PlanCard.sizes(answer)) units a variant, \(answer.totalText) in all\(days), though \

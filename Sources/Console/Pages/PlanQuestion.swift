@@ -214,9 +214,9 @@ struct PlanQuestion: Sendable {
     }
 
     private func number(_ field: String, _ text: String? = nil) throws(Mistake) -> Double {
-        // A comma before the last digits may be a decimal mark or part a thousand: nothing is guessed.
-        guard let number = Double(trimmed(text ?? texts[field] ?? "")), number.isFinite else {
-            throw Mistake(field: field, reason: "must be a number such as 12.5")
+        let typed = trimmed(text ?? texts[field] ?? "")
+        guard let number = Double(typed), number.isFinite else {
+            throw Mistake(field: field, reason: "must be a number such as 12.5\(TypedNumber.advice(typed))")
         }
         return number
     }

@@ -32,7 +32,7 @@ struct SimulatePage {
         let content: HTML = """
             <div class="lead"><div><h1>Simulate</h1>
             <p class="quiet">Put invented devices through the real enrollment and assignment code, in a sandbox of their own: the real \
-            statistics never see them. Up to \(Numbers.count(limit)) devices.</p></div></div>
+            statistics never see them. Up to \(Numbers.devices(limit)).</p></div></div>
             \(form)\(result)
             """
         return Page(title: "Simulate", tab: .simulate, session: session, refresh: refresh, content: content).html
@@ -67,6 +67,6 @@ struct SimulationView {
     private var rate: HTML? {
         guard progress.seconds > 0, progress.done > 0 else { return nil }
         let rate = UInt64(Double(progress.done) / progress.seconds)
-        return "<span>\(Numbers.count(rate)) devices a second</span>"
+        return "<span>\(Numbers.devices(rate)) a second</span>"
     }
 }

@@ -17,7 +17,7 @@ struct SpreadCard {
             <header><h2>\(isOnOwnPage ? "Who got what" : statistics.key.description)</h2>\(isOnOwnPage ? HTML.empty : chip)\(alarm)\
             <span class="number">\(Numbers.devices(statistics.devices))</span></header>
             \(isOnOwnPage ? HTML.empty : "<p class=\"quiet\">\(statistics.summary)</p>\n")\
-            <table>
+            <table><caption class="hidden">\(statistics.key): devices by variant</caption>
             <thead><tr><th scope="col">Variant</th><th scope="col">Spread</th><th scope="col" class="n">Devices</th>\
             <th scope="col" class="n">Share</th><th scope="col" class="n">Intended</th></tr></thead>
             <tbody>\(rows)</tbody>

@@ -243,7 +243,7 @@ package final class LiveResults: Sendable {
     private func balance(_ dealer: Dealer) -> AlarmRule.Signal {
         let statistics = registry.statistics(of: dealer)
         if let imbalance = statistics.imbalance { return .alarming(imbalance) }
-        return .sound("the blocks dealt \(Figures.count(Int(statistics.devices))) devices exactly as the weights say")
+        return .sound("the blocks dealt \(Numbers.devices(statistics.devices)) exactly as the weights say")
     }
 
     /// The check that a signal makes, once it is known whether it begins or ends an alarm.

@@ -50,7 +50,7 @@ package struct PlannedSize: Sendable, Hashable {
         guard let planned else {
             return Check(name, .skipped, "the plan names no 'size': intervals for one look hold for one look that was chosen beforehand")
         }
-        let counts = "\(Figures.count(units)) of \(Figures.count(planned)) planned units"
+        let counts = "\(Figures.count(units)) of \(Figures.counted(planned, "planned unit", "planned units"))"
         return units >= planned
             ? Check(name, .passed, counts)
             : Check(name, .warning, "\(counts): not yet at the planned size, so intervals for one look do not count yet")

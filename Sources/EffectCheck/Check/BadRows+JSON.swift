@@ -17,6 +17,6 @@ extension BadRows {
         guard count > 0 else { return nil }
         let first = examples.first.map { "; the first is \(place) \($0.line): \($0.reason)" } ?? ""
         return
-            "\(path): \(count) rows were not used (\(malformed) malformed, \(outOfRange) out of range, \(unknownUsers) of unknown users)\(first)"
+            "\(path): \(count) \(count == 1 ? "row was" : "rows were") not used (\(malformed) malformed, \(outOfRange) out of range, \(unknownUsers) of unknown users)\(first)"
     }
 }

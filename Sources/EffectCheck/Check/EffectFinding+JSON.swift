@@ -16,11 +16,11 @@ extension EffectFinding {
                 "signals": .object(zip(Signal.names, signals).map { ($0, .number($1)) }),
                 "kinds": .object(zip(EffectDirections.Kind.allCases, kinds).map { ($0.rawValue, .number($1)) }),
             ],
-            "adjusted": ["difference": adjusted.json, "lift": adjustedLift.json, "steady_lift": steadyLift.json],
+            "adjusted": ["difference": adjusted.json, "lift": adjustedLift?.json ?? .null, "steady_lift": steadyLift.json],
             "naive": ["difference": naive.json, "p_value": .number(naivePValue)],
             "between_a": ["difference": betweenA.json, "p_value": .number(betweenAPValue)],
             "groups": .object(zip(EffectTest.keys, groups).map { ($0, $1.json) }),
-            "imbalance": .number(imbalance),
+            "imbalance": imbalance.map { .number($0) } ?? .null,
             "ids": [
                 "unknown": .integer(oddities.unknown), "repeated": .integer(oddities.repeated), "in_both_a": .integer(oddities.inBothA),
             ],
@@ -33,6 +33,7 @@ extension EffectFinding {
 }
 
 extension EffectFinding.Estimate {
+    /// Ends that are not known are null.
     fileprivate var json: JSONValue { ["estimate": .number(value), "low": .number(low), "high": .number(high)] }
 }
 

@@ -2,11 +2,13 @@ internal import Statistics
 
 /// What was found about a test, and from what.
 package struct EffectFinding: Sendable {
-    /// A figure with its interval of 95 per cent.
+    /// A figure with its interval of 95 per cent, whose ends are infinite where nothing is known of how uncertain it is.
     package struct Estimate: Sendable {
         package let value: Double
         package let low: Double
         package let high: Double
+
+        package var hasEnds: Bool { low.isFinite && high.isFinite }
 
         init(_ value: Double, standardError: Double) {
             self.value = value
@@ -18,7 +20,7 @@ package struct EffectFinding: Sendable {
             Estimate(value: value * factor, low: low * factor, high: high * factor)
         }
 
-        private init(value: Double, low: Double, high: Double) {
+        fileprivate init(value: Double, low: Double, high: Double) {
             (self.value, self.low, self.high) = (value, low, high)
         }
     }
@@ -47,19 +49,20 @@ package struct EffectFinding: Sendable {
     package let kinds: [Double]
     /// Revenue per person, B less what it would have been: adjusted for what was expected of each customer.
     package let adjusted: Estimate
-    /// The same as a share of the groups A.
-    package let adjustedLift: Estimate
+    /// The same as a share of the groups A; nil if they spent nothing.
+    package let adjustedLift: Estimate?
     /// The relative lift where each customer counts by how predictable they are.
     package let steadyLift: Estimate
-    /// B less A as it is.
+    /// B less A as it is, by Welch's t test, and its one-sided p-value; without ends, and 1, where a group alone does not tell how it varies.
     package let naive: Estimate
     package let naivePValue: Double
-    /// The second group A less the first, adjusted, and how surprising that is.
+    /// The second group A less the first, adjusted, and how surprising that is; without ends, and 1, where one of them is empty, since each
+    /// customer counts once.
     package let betweenA: Estimate
     package let betweenAPValue: Double
     package let groups: [Group]
-    /// B less A before the pilot, in standard deviations.
-    package let imbalance: Double
+    /// B less A before the pilot, in standard deviations; nil where customers did not vary.
+    package let imbalance: Double?
     package let oddities: Oddities
 }
 
@@ -68,7 +71,12 @@ extension EffectFinding {
         _ membership: Membership, _ summary: TestSummary, _ likelihood: TestLikelihood, _ belief: EffectBelief, rule: DecisionRule,
         table: SignalTable, directions: EffectDirections
     ) {
-        let posterior = EffectPosterior(likelihood, belief)
+        var a = membership.groups[0]
+        a.add(membership.groups[1])
+        let b = membership.groups[2]
+        // What one customer did in a week is told from nothing by no size of effect, however odd the week was.
+        let isJudged = b.count > 1
+        let posterior = isJudged ? EffectPosterior(likelihood, belief) : .undecidable(belief)
         let combined = CombinedTest(likelihood)
         self.posterior = posterior
         self.belief = belief
@@ -76,6 +84,9 @@ extension EffectFinding {
         kinds = combined.statistics
         signals = (0..<Signal.count).map { likelihood.difference[$0] / likelihood.covariance[$0 * Signal.count + $0].squareRoot() }
         switch rule {
+        case _ where !isJudged:
+            hasEffect = false
+            reason = "Group B is a single customer, and what one customer spends shows no effect of a pilot."
         case .likelier:
             hasEffect = posterior.positive > 0.5
             reason = EffectFinding.reason(posterior)
@@ -83,33 +94,44 @@ extension EffectFinding {
             hasEffect = combined.pValue < alpha
             reason = "The one-sided p-value \(EffectFinding.short(combined.pValue)) is \(hasEffect ? "below" : "not below") \(alpha)."
         }
-        var a = membership.groups[0]
-        a.add(membership.groups[1])
-        let b = membership.groups[2]
         let unit = table.unit
         let revenue = Signal.revenue
         let error = likelihood.covariance[revenue * Signal.count + revenue].squareRoot()
         adjusted = Estimate(likelihood.difference[revenue], standardError: error).scaled(by: unit)
         let base = a.mean(SignalTable.pilotLane)
-        adjustedLift = adjusted.scaled(by: base > 0 ? 1 / (base * unit) : 0)
+        adjustedLift = base > 0 ? adjusted.scaled(by: 1 / (base * unit)) : nil
         let steady = directions.vectors[0][0]
         steadyLift = Estimate(likelihood.difference[0], standardError: likelihood.covariance[0].squareRoot())
             .scaled(by: steady > 0 ? 1 / steady : 0)
-        let lane = SignalTable.pilotLane
-        let naiveError = (a.variance(lane) / Double(max(1, a.count)) + b.variance(lane) / Double(max(1, b.count))).squareRoot()
-        let naiveDifference = b.mean(lane) - base
-        naive = Estimate(naiveDifference, standardError: naiveError).scaled(by: unit)
-        naivePValue = naiveError > 0 ? Normal.standard.survival(naiveDifference / naiveError) : 1
+        (naive, naivePValue) = EffectFinding.naive(a, b, unit: unit)
         let gap = summary.a2[revenue] - summary.a1[revenue]
         let perCustomer = summary.varianceOfA[revenue * Signal.count + revenue] * Double(a.count)
-        let gapError = membership.groups.prefix(2).reduce(0) { $0 + perCustomer / Double(max(1, $1.count)) }.squareRoot()
+        let gapError = membership.groups.prefix(2).reduce(0) { $0 + perCustomer / Double($1.count) }.squareRoot()
         betweenA = Estimate(gap, standardError: gapError).scaled(by: unit)
         betweenAPValue = gapError > 0 ? min(1, 2 * Normal.standard.survival(abs(gap / gapError))) : 1
         groups = membership.groups.map { Group($0, unit: unit) }
-        let before = SignalTable.beforeLane
-        let deviation = ((a.variance(before) + b.variance(before)) / 2).squareRoot()
-        imbalance = deviation > 0 ? (b.mean(before) - a.mean(before)) / deviation : 0
+        imbalance = EffectFinding.imbalance(a, b)
         oddities = membership.oddities
+    }
+
+    /// The difference of what was spent, as somebody would compare it who knows nothing else.
+    private static func naive(_ a: GroupMoments, _ b: GroupMoments, unit: Double) -> (Estimate, pValue: Double) {
+        let (lane, difference) = (SignalTable.pilotLane, b.mean(SignalTable.pilotLane) - a.mean(SignalTable.pilotLane))
+        func summary(_ group: GroupMoments) throws(StatisticsError) -> Summary {
+            try Summary(mean: group.mean(lane), variance: group.variance(lane), count: group.count)
+        }
+        guard let test = try? WelchTTest(summary(b), summary(a)), let interval = try? test.confidenceInterval(level: 0.95) else {
+            return (Estimate(difference, standardError: .infinity).scaled(by: unit), 1)
+        }
+        return (Estimate(value: difference, low: interval.low, high: interval.high).scaled(by: unit), test.pValue(.greater))
+    }
+
+    /// How far apart the groups were before the pilot; a group of one has no deviation of its own.
+    private static func imbalance(_ a: GroupMoments, _ b: GroupMoments) -> Double? {
+        let before = SignalTable.beforeLane
+        let variances = [a, b].filter { $0.count > 1 }.map { $0.variance(before) }
+        let deviation = (variances.reduce(0, +) / Double(max(1, variances.count))).squareRoot()
+        return deviation > 0 ? (b.mean(before) - a.mean(before)) / deviation : nil
     }
 
     private static func reason(_ posterior: EffectPosterior) -> String {

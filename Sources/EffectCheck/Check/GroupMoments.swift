@@ -166,8 +166,14 @@ struct GroupMoments {
     /// The means of the signals.
     var means: [Double] { (0..<Signal.count).map(mean) }
 
-    /// The variance of a lane, with n − 1.
-    func variance(_ lane: Int) -> Double { max(0, covariance(lane, lane)) }
+    /// The variance of a lane, with n − 1; zero where there is no more of it than single precision leaves of values that are all the same.
+    func variance(_ lane: Int) -> Double {
+        let (variance, square) = (covariance(lane, lane), products[lane, lane] / Double(max(1, sampled)))
+        return variance > Self.rounding * square ? variance : 0
+    }
+
+    /// What the sum of a block's squares may be off by, as a share.
+    private static let rounding = 1e-5
 
     /// The covariances of the signals, row by row.
     var covariance: [Double] {

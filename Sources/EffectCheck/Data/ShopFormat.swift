@@ -28,7 +28,7 @@ package struct ShopFormat: Sendable, Hashable {
         guard pilot.lowerBound / pilot.count >= ShopFormat.leastWindows else {
             throw Flaw(
                 description: """
-                    before the pilot there must be \(ShopFormat.leastWindows) windows of its length (\(pilot.count) days), \
+                    before the pilot there must be \(ShopFormat.leastWindows) windows of its length (\(pilot.count) \(pilot.count == 1 ? "day" : "days")), \
                     so it may start on day \(ShopFormat.leastWindows * pilot.count) at the earliest, not on day \(pilot.lowerBound)
                     """)
         }

@@ -11,6 +11,11 @@ package struct EffectPosterior: Sendable {
     /// For each kind, its share among effects that are not zero.
     package private(set) var kinds: [Double]
 
+    /// That of a test which can tell no effect, of whatever size, from none.
+    static func undecidable(_ belief: EffectBelief) -> EffectPosterior { EffectPosterior(undecidable: belief.kinds) }
+
+    private init(undecidable kinds: [Double]) { (zero, self.kinds) = (1, kinds) }
+
     /// Sums over all kinds and sizes.
     package init(_ likelihood: TestLikelihood, _ belief: EffectBelief) {
         let sizes = EffectBelief.sizes

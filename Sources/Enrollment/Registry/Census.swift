@@ -31,6 +31,7 @@ package struct Census: Sendable, Hashable {
                 + "restore it from a backup, or find out who changed it."
         }
         guard surplus != 0 else { return nil }
-        return "The index in memory has \(abs(surplus)) devices too \(surplus < 0 ? "few" : "many"): please report this as a bug."
+        let devices = abs(surplus) == 1 ? "device" : "devices"
+        return "The index in memory has \(abs(surplus)) \(devices) too \(surplus < 0 ? "few" : "many"): please report this as a bug."
     }
 }

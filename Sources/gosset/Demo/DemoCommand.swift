@@ -21,6 +21,7 @@ struct DemoCommand: Command {
         Option("visitors", "N", help: "How many visitors come in all.", default: "20000"),
         Option("seconds", "S", help: "The time over which they come.", default: "60"),
         Option("until-verdict", help: "End when the verdict is there and told, instead of serving on."),
+        .adminToken,
     ]
 
     /// How long a verdict may take after the last visitor.
@@ -31,16 +32,17 @@ struct DemoCommand: Command {
         let visitors = try options.integer("visitors", in: 1...10_000_000)
         let seconds = Double(try options.integer("seconds", in: 0...3600))
         let data = try options.path("data")
+        let given = try options.adminToken()
         try await findDuckDB()
         try take(data)
-        let token = AccessToken.random().secret
+        let token = (given ?? .random()).secret
         let secret = AccessToken.random().secret
         let inbox = try DemoInbox(secret: secret)
         let (ports, started) = AsyncStream<Int>.makeStream()
         var serve = ServeCommand()
         serve.started = { started.yield($0) }
         let flags = ["--port", "\(port)", "--data", data, "--webhook", inbox.url, "--log-level", "error"]
-        let environment = ["GOSSET_ADMIN_TOKEN": token, "GOSSET_WEBHOOK_SECRET": secret]
+        let environment = [Option.adminToken.variable: token, "GOSSET_WEBHOOK_SECRET": secret]
         let serving = try Options(flags, environment: environment, known: serve.options)
         let untilVerdict = options.isSet("until-verdict")
         let status = try await withThrowingTaskGroup(of: Ending.self) { group in
@@ -49,7 +51,7 @@ struct DemoCommand: Command {
                 for await port in ports {
                     let client = try AudienceClient("http://127.0.0.1:\(port)")
                     do {
-                        try await show(port: port, client, token: token, visitors: visitors, seconds: seconds, inbox)
+                        try await show(port: port, client, token: token, isGiven: given != nil, visitors: visitors, seconds: seconds, inbox)
                         return .shown
                     } catch {
                         // Whoever stops the server before the end stops the rest with it.
@@ -113,17 +115,19 @@ struct DemoCommand: Command {
     }
 
     private func show(
-        port: Int, _ client: AudienceClient, token: String, visitors: Int, seconds: Double, _ inbox: DemoInbox
+        port: Int, _ client: AudienceClient, token: String, isGiven: Bool, visitors: Int, seconds: Double, _ inbox: DemoInbox
     ) async throws {
         let demo = DemoOperator(client: client, token: token)
         for experiment in DemoExperiment.all { try await demo.prepare(experiment) }
         let known = try await demo.devices()
+        // Whoever gave a token knows it, and does not want it on a screen.
+        let key = isGiven ? "your token, that of \(Option.adminToken.variable)" : "the token \(token)"
         Terminal.say(
             """
 
-              sign in     http://127.0.0.1:\(port)/experiments with the token \(token)
-              visitors    \(known == 0 ? "none yet" : "\(Figures.count(known)) are stored"); \
-            \(known < visitors ? "\(Figures.count(visitors - known)) come within \(Figures.brief(seconds)) s" : "no more will come")
+              sign in     http://127.0.0.1:\(port)/experiments with \(key)
+              visitors    \(known == 0 ? "none yet" : Figures.counted(known, "is stored", "are stored")); \
+            \(known < visitors ? "\(Figures.counted(visitors - known, "comes", "come")) within \(Figures.brief(seconds)) s" : "no more will come")
 
             """)
         let began = ContinuousClock.now
@@ -150,7 +154,7 @@ struct DemoCommand: Command {
                 }
                 throw DemoOperator.Failure(
                     description:
-                        "there is no verdict yet. \(Figures.count(visitors)) visitors may be too few to be sure of anything: give more "
+                        "there is no verdict yet. \(Figures.counted(visitors, "visitor", "visitors")) may be too few to be sure of anything: give more "
                         + "with --visitors (20,000 are enough), or leave it running longer")
             }
             try await Task.sleep(for: .seconds(2))

@@ -39,11 +39,11 @@ struct CheckCommand: Command {
                 if options.isSet("json") {
                     Terminal.say(finding.json.description)
                 } else {
-                    table.add([
-                        "\(number + 1)", finding.hasEffect ? "1" : "0", Figures.significant(finding.posterior.positive, 3),
-                        Figures.percent(finding.adjustedLift.value), Figures.percent(finding.adjustedLift.low),
-                        Figures.percent(finding.adjustedLift.high), Figures.significant(finding.naivePValue, 3),
-                    ])
+                    let lift = finding.adjustedLift
+                    table.add(
+                        ["\(number + 1)", finding.hasEffect ? "1" : "0", Figures.significant(finding.posterior.positive, 3)]
+                            + [lift?.value, lift?.low, lift?.high].map { $0.map { Figures.percent($0) } ?? "–" }
+                            + [finding.naive.hasEnds ? Figures.significant(finding.naivePValue, 3) : "–"])
                 }
             case .failure(let error):
                 failed += 1

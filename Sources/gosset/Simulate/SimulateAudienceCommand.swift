@@ -45,7 +45,8 @@ struct SimulateAudienceCommand: Command {
             throw error
         }
         progress.end()
-        Terminal.say("\(Figures.count(all.visitors)) visitors came and told \(Figures.count(all.events)) events.")
+        let (visitors, events) = (Figures.counted(all.visitors, "visitor", "visitors"), Figures.counted(all.events, "event", "events"))
+        Terminal.say("\(visitors) came and told \(events).")
         return 0
     }
 }

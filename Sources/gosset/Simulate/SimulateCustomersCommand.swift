@@ -38,7 +38,9 @@ struct SimulateCustomersCommand: Command {
             unlink(path)
             throw error
         }
-        Terminal.say("\(path): \(simulation.customers) customers, \(simulation.payments) payments, \(first) to \(last)")
+        let customers = simulation.customers == 1 ? "1 customer" : "\(simulation.customers) customers"
+        let payments = simulation.payments == 1 ? "1 payment" : "\(simulation.payments) payments"
+        Terminal.say("\(path): \(customers), \(payments), \(first) to \(last)")
         return 0
     }
 

@@ -32,7 +32,7 @@ struct SimulateScoreCommand: Command {
         }
         Terminal.say(
             """
-            \(score.text) (of \(score.count) tests)
+            \(score.text) (of \(score.count) \(score.count == 1 ? "test" : "tests"))
             latency: median \(milliseconds(0.5)) ms, 99th percentile \(milliseconds(0.99)) ms, longest \(milliseconds(1)) ms
             """)
         return 0

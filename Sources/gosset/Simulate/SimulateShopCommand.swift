@@ -42,7 +42,7 @@ struct SimulateShopCommand: Command {
         var simulation = ShopSimulation(plan)
         try simulation.run(users: users.write, sales: sales.write, tests: tests.write)
         Terminal.say(
-            "\(directory): \(Figures.count(plan.users)) customers, \(Figures.count(sales.lines - 1)) sales, \(Figures.count(plan.tests)) tests"
+            "\(directory): \(Figures.count(plan.users)) customers, \(Figures.count(sales.lines - 1)) sales, \(Figures.counted(plan.tests, "test", "tests"))"
         )
         return 0
     }

@@ -24,6 +24,19 @@ import Testing
         }
     }
 
+    @Test func `What the page of sample sizes is asked is in the document, with examples that it answers`() async throws {
+        try await Fixture.both { _, client async throws in
+            let paths = try #require(try await client.get("/openapi.json").object()["paths"] as? [String: [String: [String: Any]]])
+            let parameters = try #require(paths["/plan"]?["get"]?["parameters"] as? [[String: Any]])
+            let page = try await client.get("/plan").text
+            let form = try #require(page.firstMatch(of: /(?s)<form class="ask plan".*?<\/form>/)).0
+            #expect(Set(parameters.compactMap { $0["name"] as? String }) == Set(form.matches(of: /name="([a-z]+)"/).map { String($0.1) }))
+            let query = parameters.map { "\($0["name"] ?? "")=\(PercentEncoding.encode($0["example"] as? String ?? ""))" }
+            let answered = try await client.get("/plan?" + query.joined(separator: "&"))
+            #expect(answered.status == 200 && answered.text.contains("id=\"answer\""))
+        }
+    }
+
     @Test func `Operations are named once and each tells its errors`() async throws {
         let fixture = try await Fixture()
         #expect(Set(fixture.console.endpoints.map(\.operation.id)).count == fixture.console.endpoints.count)

@@ -87,7 +87,14 @@ import Testing
                 #expect(page.status == 422, "\(query)")
                 #expect(page.text.contains(reason), "\(query): \(page.text.split(separator: "<main").last ?? "")")
                 #expect(!page.text.contains("id=\"answer\"") && !page.text.contains("<script>"))
+                // The field that holds the mistake is marked, leads to what is wrong, and has the focus.
+                let marks = page.text.matches(of: /aria-invalid="true" aria-describedby="no-answer" autofocus/)
+                #expect(marks.count == 1 && page.text.contains("role=\"alert\" id=\"no-answer\""), "\(query)")
             }
+            let comma = try await client.get("/plan?baseline=5,5%25").text
+            #expect(comma.contains("a comma is not read as a decimal mark, so write 5.5 or 55"))
+            let oneDay = try await client.get("/plan?traffic=1e9").text
+            #expect(oneDay.contains(", 1 day at this traffic") && !oneDay.contains("1 days"))
             #expect(try await client.get("/plan?arms=2&arms=3").status == 400)
             // More units and days than any whole number holds.
             let vast = try await client.get("/plan?arms=3&lift=0.00000001&traffic=1e-12")

@@ -47,9 +47,10 @@ final class Browser: Sendable {
     @discardableResult
     func run(_ script: String) async throws -> JSON { try await command("execute/sync", "{\"script\":\(script.asJSON),\"args\":[]}") }
 
-    // The texts of all elements that a selector finds.
+    // The texts of all elements that a selector finds, with no-break spaces read as spaces.
     func texts(_ selector: String) async throws -> [String] {
-        try await run("return [...document.querySelectorAll(\(selector.asJSON))].map(element => element.textContent.trim())").elements
+        let text = "element.textContent.trim().replaceAll('\\u00a0', ' ')"
+        return try await run("return [...document.querySelectorAll(\(selector.asJSON))].map(element => \(text))").elements
             .compactMap(\.string)
     }
 

@@ -91,7 +91,7 @@ package struct ReportPage: Sendable {
         let lift = comparison.lift.map { " (\(Figures.percent($0)))" } ?? ""
         let interval = comparison.interval.map { ", interval \(scale.range($0))" } ?? ""
         return "\(comparison.treatment) less \(comparison.control): \(scale.difference(comparison.difference))\(lift)\(interval); "
-            + "\(comparison.test), p \(Figures.significant(comparison.pValue)), adjusted \(Figures.significant(comparison.adjustedPValue)): "
+            + "\(comparison.test), \(Figures.pValue(comparison.pValue)), adjusted \(Figures.pValue(comparison.adjustedPValue)): "
             + comparison.reason + (comparison.withinStrata.map { "; \($0.text(scale))" } ?? "")
             + (comparison.withinBlocks.map { "; \($0.text(scale))" } ?? "") + "."
     }

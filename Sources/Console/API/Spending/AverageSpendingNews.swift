@@ -26,10 +26,11 @@ struct AverageSpendingNews {
             ]
         }
         let apart = averages.under18.customers + averages.withoutAge.customers
+        let others = Figures.counted(apart, "customer under 18 or without age is", "customers under 18 or without age are")
         return Notice(
             title: "Average spending by age" + (averages.year.map { ", \($0)" } ?? ""),
             paragraphs: ["Per customer who spent anything, and per registered customer."]
-                + (apart > 0 ? ["\(Numbers.count(UInt64(apart))) customers under 18 or without age are not among them."] : []),
+                + (apart > 0 ? ["\(others) not among them."] : []),
             table: .init(headings: ["Age", "Spent", "Per spender", "Per customer"], rows: rows), chart: chart)
     }
 

@@ -23,14 +23,20 @@ struct AccessPage {
             \(notice?.html)<section class="card"><h2>Let somebody in</h2>
             <form class="ask" method="post" action="/access">\(session.field)\
             <label for="name">Name<input type="text" id="name" name="name" value="\(name)" required maxlength="64" autocomplete="off" \
-            autocapitalize="none"></label>
+            autocapitalize="none"\(invalid)></label>
             <label for="role">Role<select id="role" name="role">\(options)</select></label>
             <button class="main">Make a token</button></form></section>
-            <section class="card"><table class="list" id="tokens"><thead><tr><th scope="col">Name</th><th scope="col">Role</th>\
+            <section class="card"><table class="list" id="tokens"><caption class="hidden">Access tokens</caption><thead><tr><th scope="col">Name</th><th scope="col">Role</th>\
             <th scope="col">Since</th><th scope="col"><span class="hidden">What can be done</span></th></tr></thead>
             <tbody>\(tokens.sorted { ($0.revoked == nil ? 0 : 1) < ($1.revoked == nil ? 0 : 1) }.map(row))</tbody></table></section>
             """
         return Page(title: "Access", tab: .access, session: session, content: content).html
+    }
+
+    /// A name that was typed comes back only when it was refused.
+    private var invalid: HTML {
+        guard case .refused? = notice else { return .empty }
+        return " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus"
     }
 
     private func row(_ record: AccessTokenRecord) -> HTML {

@@ -21,7 +21,7 @@ struct FactsCard {
         let others: HTML? =
             tally.otherFacts == 0
             ? nil
-            : "<p id=\"other-facts\">\(Numbers.count(UInt64(tally.otherFacts))) events are of other names: only the first "
+            : "<p id=\"other-facts\">\(Numbers.count(UInt64(tally.otherFacts))) \(tally.otherFacts == 1 ? "event is" : "events are") of other names: only the first "
                 + "\(Numbers.count(UInt64(SpoolTally.mostFacts))) are told apart.</p>\n"
         return """
             <section class="card">\(notice(unknown.count))\(missing(silent))\(strangers)

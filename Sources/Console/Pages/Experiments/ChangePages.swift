@@ -41,20 +41,23 @@ struct ChangePages: Sendable {
 
     private func ask(_ action: ExperimentAction, _ request: borrowing Request, _ session: Session) throws -> Response {
         let view = try view(request, for: action)
-        switch action {
-        case .variants:
-            let sight = ExperimentSight(view.experiment).html
-            let rows = VariantRows(view.experiment.allocation)
-            return .html(VariantsPage(session: session, experiment: view.experiment, sight: sight, rows: rows).html)
-        case .finish:
-            let winners = ConfirmationPage.winners(view.experiment, view.statistics, chosen: try request.query("winner"))
-            return .html(confirmation(action, view, session, fields: winners).html)
-        case .removePlan:
-            let fields: HTML = "<input type=\"hidden\" name=\"plan\" value=\"\(PlanSight(view.experiment.plan).text)\">"
-            return .html(confirmation(action, view, session, fields: fields).html)
-        case .start, .pause, .resume, .delete:
-            return .html(confirmation(action, view, session).html)
-        }
+        guard action == .variants else { return .html(question(action, view, session, winner: try request.query("winner")).html) }
+        let sight = ExperimentSight(view.experiment).html
+        let rows = VariantRows(view.experiment.allocation)
+        return .html(VariantsPage(session: session, experiment: view.experiment, sight: sight, rows: rows).html)
+    }
+
+    /// The page that asks, of an action that is chosen on it and not typed.
+    ///
+    /// - Parameter winner: which is chosen to begin with, where a winner is asked for.
+    private func question(_ action: ExperimentAction, _ view: View, _ session: Session, winner: String?) -> ConfirmationPage {
+        let fields: HTML =
+            switch action {
+            case .finish: ConfirmationPage.winners(view.experiment, view.statistics, chosen: winner)
+            case .removePlan: "<input type=\"hidden\" name=\"plan\" value=\"\(PlanSight(view.experiment.plan).text)\">"
+            case .start, .pause, .resume, .variants, .delete: .empty
+            }
+        return confirmation(action, view, session, fields: fields)
     }
 
     private func confirmation(
@@ -73,17 +76,34 @@ struct ChangePages: Sendable {
         do {
             if action == .variants, let page = try review(request, form, sight, session) { return page }
             try await make(action, of: key, form, sight, session)
-        } catch let conflict as Problem where action == .variants && conflict.status == .conflict {
-            // Nothing that was typed is lost: it is shown beside what is in force now.
-            let view = try view(request, for: .variants)
-            var page = VariantsPage(
-                session: session, experiment: view.experiment, sight: ExperimentSight(view.experiment).html, rows: try VariantRows(form))
-            page.conflict = conflict.detail
-            return .html(page.html, status: .conflict)
+        } catch let conflict as Problem where conflict.status == .conflict {
+            return .html(try await self.conflict(conflict, action, request, form, session), status: .conflict)
         }
         if action == .delete { return .redirect(to: ExperimentPath.list + "?done=" + action.rawValue) }
         await events?.deliverer.review()
         return .redirect(to: ExperimentPath.of(key, action.page) + "?done=" + action.rawValue)
+    }
+
+    /// What is said when somebody else was faster: what they did, and the question once more as it is now, with what was typed or chosen.
+    private func conflict(
+        _ conflict: Problem, _ action: ExperimentAction, _ request: borrowing Request, _ form: Form, _ session: Session
+    ) async throws -> HTML {
+        let experiment = try registry.catalogue.experiment(ExperimentKey(request.parameter("key")))
+        let last = try await registry.auditLog(AuditQuery(subject: experiment.key.text, limit: 1)).first
+        let reason = conflict.detail ?? conflict.title
+        guard action.isPossible(experiment) else {
+            return ConflictPage(session: session, experiment: experiment, action: action, reason: reason, last: last).html
+        }
+        let view = try view(request, for: action)
+        guard action == .variants else {
+            var page = question(action, view, session, winner: try form.value("winner"))
+            (page.notice, page.last) = (.refused(reason), last)
+            return page.html
+        }
+        var page = VariantsPage(
+            session: session, experiment: experiment, sight: ExperimentSight(experiment).html, rows: try VariantRows(form))
+        page.conflict = reason
+        return page.html
     }
 
     private func make(

@@ -16,6 +16,8 @@ struct ConfirmationPage {
     /// What the form carries or asks besides.
     var fields: HTML = .empty
     var notice: PageNotice?
+    /// What somebody else did while this was being decided.
+    var last: AuditEntry?
     /// What the button says that does it; the action's title if not given.
     var button: String?
 
@@ -24,7 +26,7 @@ struct ConfirmationPage {
         let consequences = (further + told).map { "<li>\($0)</li>" as HTML }
         let style: HTML = action.isDangerous ? "danger" : "main"
         let content: HTML = """
-            <section class="card" id="confirm"><h2>\(action.question(experiment.key))</h2>
+            \(last.map(ConflictPage.lastChange))<section class="card" id="confirm"><h2>\(action.question(experiment.key))</h2>
             <ul class="consequences">\(consequences)</ul>
             <form class="stack" method="post" action="\(ExperimentPath.of(experiment.key, action.rawValue))">
             \(session.field)\(ExperimentSight(experiment).html)\(fields)\

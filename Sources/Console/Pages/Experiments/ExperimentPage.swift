@@ -21,7 +21,7 @@ struct ExperimentPage {
             experiment.summary.isEmpty
             ? "<p class=\"quiet\">Nobody wrote down a hypothesis.</p>" : "<p class=\"hypothesis\">\(experiment.summary)</p>"
         let content: HTML = """
-            <section class="card"><header><h2>Hypothesis</h2>\(standing.verdictChip)</header>
+            \(ending)<section class="card"><header><h2>Hypothesis</h2>\(standing.verdictChip)</header>
             \(summary)
             <h2>Who takes part</h2>
             <p>\(ExperimentWords.participants(experiment, nextOrdinal: nextOrdinal))</p>\
@@ -31,6 +31,18 @@ struct ExperimentPage {
             \(epochs)
             """
         return ExperimentFrame(experiment: experiment, session: session, tab: .overview, notice: notice, content: content).html
+    }
+
+    /// What came of it, before all that is history: since when it is finished, what won, and what the verdict was.
+    private var ending: HTML? {
+        guard experiment.state == .finished else { return nil }
+        let since = experiment.finished.map { " since \(DateText.minutes($0))" } ?? ""
+        let results = ExperimentPath.of(experiment.key, "results")
+        return """
+            <section class="card" id="ended"><header><h2>Finished\(since), \(experiment.winner.map { "with the winner ‘\($0)’" } ?? "without a winner")</h2></header>
+            <p>\(standing.lastVerdict)\(standing.hasPlan ? " <a href=\"\(results)\">What the data said</a>" : HTML.empty)</p></section>
+
+            """
     }
 
     /// Links to the pages that say what would happen, and ask.

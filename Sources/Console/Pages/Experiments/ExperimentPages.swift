@@ -90,6 +90,10 @@ struct ExperimentPages: Sendable {
             _ = try await registry.force(token, to: wanted, in: key, actor: session.name, sight: ExperimentSight(form))
         } catch let error where error is DeviceTokenError || error is ExperimentError {
             return .html(try await explanation(of: key, text, session, .refused("\(error)")).html, status: .unprocessableContent)
+        } catch let conflict as Problem where conflict.status == .conflict {
+            var page = try await explanation(of: key, text, session, .refused(conflict.detail ?? conflict.title))
+            page.chosenValue = value
+            return .html(page.html, status: .conflict)
         }
         let done = value.isEmpty ? "release" : "force"
         return .redirect(to: ExperimentPath.explain(key, device: text) + "&done=\(done)")

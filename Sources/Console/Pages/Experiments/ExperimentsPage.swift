@@ -35,7 +35,7 @@ struct ExperimentsPage {
         // Within a state the youngest first.
         let sorted = order.flatMap { state in rows.reversed().filter { $0.experiment.state == state } }
         return """
-            <section class="card"><table class="list" id="experiments">
+            <section class="card"><table class="list" id="experiments"><caption class="hidden">Experiments</caption>
             <thead><tr><th scope="col">Experiment</th><th scope="col">State</th><th scope="col" class="n">Devices</th>\
             <th scope="col">Verdict</th></tr></thead>
             <tbody>\(sorted.map(row))</tbody></table></section>

@@ -18,6 +18,8 @@ struct ExplainPage {
     /// The value that it is given whatever it is dealt, as a tester's.
     let forcedValue: String?
     let notice: PageNotice?
+    /// The value that was chosen for it, where that could not be done.
+    var chosenValue: String?
 
     var html: HTML {
         let content: HTML = """
@@ -25,11 +27,17 @@ struct ExplainPage {
             <p class="quiet">To ask for a device does not make it known.</p>
             <form class="ask" method="get" action="\(ExperimentPath.of(experiment.key, "explain"))">
             <label for="device">Device token\
-            <input type="text" id="device" name="device" value="\(token)" required maxlength="256" autocomplete="off" spellcheck="false"></label>
+            <input type="text" id="device" name="device" value="\(token)" required maxlength="256" autocomplete="off" spellcheck="false"\(invalid)></label>
             <button class="main">Explain</button></form></section>
             \(answer.map(card))\(tester)
             """
         return ExperimentFrame(experiment: experiment, session: session, tab: .explain, content: content).html
+    }
+
+    /// What was typed is no token.
+    private var invalid: HTML {
+        guard case .refused? = answer else { return .empty }
+        return " aria-invalid=\"true\" aria-describedby=\"explanation\" autofocus"
     }
 
     /// The forced value that the device is told; a finished experiment tells none.
@@ -43,7 +51,7 @@ struct ExplainPage {
         }
         guard session.role >= .editor, experiment.state != .finished else { return nil }
         let options = experiment.values.map { value -> HTML in
-            "<option value=\"\(value)\"\(value == forcedValue ? " selected" : HTML.empty)>\(value)</option>"
+            "<option value=\"\(value)\"\(value == chosenValue ?? forcedValue ? " selected" : HTML.empty)>\(value)</option>"
         }
         return """
             <section class="card" id="tester"><h2>Is it a tester's?</h2>

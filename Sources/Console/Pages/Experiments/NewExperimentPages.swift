@@ -15,12 +15,12 @@ struct NewExperimentPages: Sendable {
             Endpoint(
                 .get, ExperimentPath.new + "/size", .newExperimentSize,
                 .page(.editor) { request, _ in
-                    .html(PlanCard(question: try NewExperimentForm(previewed: request.query()).question(registry)).html.card)
+                    .html(PlanCard(question: try NewExperimentForm(previewed: request.query()).question(registry)).html.card.keepingUnits)
                 }),
             Endpoint(
                 .get, ExperimentPath.new + "/who", .newExperimentWho,
                 .page(.editor) { request, _ in
-                    .html(WhoCard(form: try NewExperimentForm(previewed: request.query()), registry: registry).html)
+                    .html(WhoCard(form: try NewExperimentForm(previewed: request.query()), registry: registry).html.keepingUnits)
                 }),
             Endpoint(
                 .post, ExperimentPath.new, .newExperimentForm,

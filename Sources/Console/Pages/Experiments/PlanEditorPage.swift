@@ -17,7 +17,8 @@ struct PlanEditorPage {
     var mistake: YAMLError?
     var notice: PageNotice?
 
-    private static let example = """
+    /// A whole plan: who pastes it can save it.
+    static let example = """
         facts:
           purchase: {value: value}
         metrics:
@@ -78,7 +79,9 @@ struct PlanEditorPage {
             <form class="stack wide" method="post" action="\(ExperimentPath.of(experiment.key, "plan"))">\(session.field)\
             \((seen ?? PlanSight(experiment.plan)).html)\
             <label for="plan">\(other == nil ? "Metrics plan" : "Your plan")<textarea id="plan" class="code" name="plan" rows="18" spellcheck="false" autocapitalize="none" \
-            placeholder="\(PlanEditorPage.example)"\(invalid)>\n\(text)</textarea></label>
+            placeholder="facts: …"\(invalid)>\n\(text)</textarea></label>
+            <details\(text.isEmpty ? " open" : HTML.empty)><summary>An example to begin with</summary>
+            <pre class="code" id="example">\(PlanEditorPage.example)</pre></details>
             <div class="actions"><button class="main">Save the plan</button>\(removal)</div></form>
             """
     }

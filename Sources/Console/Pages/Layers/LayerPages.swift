@@ -28,7 +28,12 @@ struct LayerPages: Sendable {
                 .post, release, .releaseForm,
                 .form(ReleasePage.role) { request, form, session in
                     let name = try find(request).holdout.name
-                    _ = try await registry.releaseHoldout(name, seen: try form.value(ReleasePage.seen) ?? "", actor: session.name)
+                    do {
+                        _ = try await registry.releaseHoldout(name, seen: try form.value(ReleasePage.seen) ?? "", actor: session.name)
+                    } catch let conflict as Problem where conflict.status == .conflict {
+                        let page = ReleasePage(session: session, release: try find(request), conflict: conflict.detail)
+                        return .html(page.html, status: .conflict)
+                    }
                     return .redirect(to: LayersPage.path + "?done=release")
                 }),
         ]
@@ -109,7 +114,8 @@ struct LayerPages: Sendable {
         let text = (try form.value(field) ?? "").filter { $0 != " " && $0 != "%" }
         if text.isEmpty, let missing { return missing }
         guard let number = read(text) else {
-            throw NewExperimentForm.Mistake(field: field, reason: "‘\(text)’ is no number; the \(field) must be one.")
+            throw NewExperimentForm.Mistake(
+                field: field, reason: "‘\(text)’ is no number; the \(field) must be one\(TypedNumber.advice(text)).")
         }
         return number
     }

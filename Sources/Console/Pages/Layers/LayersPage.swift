@@ -1,6 +1,7 @@
 import Enrollment
 import Experiments
 import HTTPServer
+import Text
 
 /// The page at `/layers`: which experiments never meet, who is kept out of them, and ways to make more of both.
 struct LayersPage {
@@ -40,7 +41,7 @@ struct LayersPage {
                 let slots = experiment.layer?.slots.count ?? 0
                 return """
                     <li><a href="\(ExperimentPath.of(experiment.key))">\(experiment.key)</a> \
-                    <span class="quiet">\(Numbers.count(UInt64(slots))) slots, \(experiment.state.rawValue)</span></li>
+                    <span class="quiet">\(Figures.counted(Int(slots), "slot", "slots")), \(experiment.state.rawValue)</span></li>
                     """
             }
             let free = catalogue.freeSlots(of: layer).count
@@ -101,7 +102,11 @@ struct LayersPage {
 
     private static func table(_ head: [String], _ rows: [HTML]) -> HTML {
         let cells = head.enumerated().map { "<th scope=\"col\"\($0 == 1 ? " class=\"n\"" : HTML.empty)>\($1)</th>" as HTML }
-        return "<table class=\"list\"><thead><tr>\(cells)</tr></thead>\n<tbody>\(rows)</tbody></table>\n"
+        return """
+            <table class="list"><caption class="hidden">\(head[0])s</caption><thead><tr>\(cells)</tr></thead>
+            <tbody>\(rows)</tbody></table>
+
+            """
     }
 
     private static func list(_ items: [HTML]) -> HTML {

@@ -6,6 +6,8 @@ import HTTPServer
 struct ReleasePage {
     let session: Session
     let release: HoldoutRelease
+    /// Why nothing was done: it would mean something else by now.
+    var conflict: String?
 
     /// Who may: it is the one act that changes answers that were given.
     static let role = AccessRole.admin
@@ -18,6 +20,7 @@ struct ReleasePage {
         let name = release.holdout.name
         let content: HTML = """
             <div class="lead"><div><h1>Release the holdout ‘\(name)’?</h1></div></div>
+            \(conflict.map { PageNotice.refused($0).html })\
             <section class="card" id="confirm">
             <ul class="consequences">\(ReleasePage.consequences(release).map { "<li>\($0)</li>" as HTML })</ul>
             <form class="stack" method="post" action="\(ReleasePage.path(name))">\(session.field)\

@@ -43,7 +43,7 @@ struct VerdictCard {
         case (_, .finished): left = "it was finished before"
         default: left = size.timeLeft.map { "\($0) at the present pace" } ?? "how much longer it takes cannot be said yet"
         }
-        let counts = "\(Figures.count(size.units)) of \(Figures.count(planned)) planned units: \(left)"
+        let counts = "\(Figures.count(size.units)) of \(Figures.counted(planned, "planned unit", "planned units")): \(left)"
         return """
             <p id="size"><label for="progress">\(counts)</label>
             <progress id="progress" max="1" value="\(Numbers.fixed(share, decimals: 3))">\(Numbers.percent(share * 100))</progress></p>

@@ -32,6 +32,8 @@ struct SpendingPage {
     var insight: Private?
     /// What was typed is no customer's id.
     var isMistyped = false
+    /// What was given as the year is none.
+    var isYearMistyped = false
     /// Payments of all years that are in no sum.
     var leftOut = 0
 
@@ -39,10 +41,18 @@ struct SpendingPage {
         let content: HTML = """
             <div class="lead"><div><h1>Spending</h1>
             <p class="quiet">What customers spend, by age; one customer's total; and who earned a bonus.</p></div></div>
-            \(isMistyped ? PageNotice.refused("A customer's id is a whole number, such as 702.").html : HTML.empty)\
+            \(notice?.html)\
             \(form)\(insight.map(customer))\(averages.map(bands))\(insight.map(bonuses))
             """
         return Page(title: "Spending", tab: .spending, session: session, content: content).html
+    }
+
+    /// What is wrong with what was asked, or that there is nothing of it.
+    private var notice: PageNotice? {
+        let known = years.isEmpty ? "" : "; there are payments of \(years.sorted().map(String.init).joined(separator: ", "))"
+        if isMistyped { return .refused("A customer's id is a whole number, such as 702.") }
+        if isYearMistyped { return .refused("A year is a whole number, such as \(years.max() ?? 2024)\(known). Shown are all years.") }
+        return year.flatMap { year in years.contains(year) ? nil : .refused("No payment of \(year) is recorded\(known).") }
     }
 
     /// The page where no shop is served.
@@ -65,7 +75,8 @@ struct SpendingPage {
 
                 """
         }
-        let options = years.reversed().map { each -> HTML in
+        // A year that an address names stays chosen, also where there is nothing of it.
+        let options = Set(years + [year].compactMap(\.self)).sorted(by: >).map { each -> HTML in
             "<option value=\"\(each)\"\(each == year ? " selected" : HTML.empty)>\(each)</option>"
         }
         return """
@@ -73,7 +84,8 @@ struct SpendingPage {
             \(session.field)
             <label for="user_id">Customer's id<input type="text" id="user_id" name="user_id" inputmode="numeric" value="\(userID)"\
             \(isMistyped ? " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus" : HTML.empty)></label>
-            <label for="year">Year<select id="year" name="year"><option value="">all years</option>\(options)</select></label>
+            <label for="year">Year<select id="year" name="year"\
+            \(isYearMistyped && !isMistyped ? " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus" : HTML.empty)><option value="">all years</option>\(options)</select></label>
             <button class="main">Show</button>
             </form></section>
 
@@ -106,7 +118,8 @@ struct SpendingPage {
         return """
             <section class="card spending" id="bands"><header><h2>Average per customer who spent, by age</h2>\
             <span class="chip">\(averages.year.map(String.init) ?? "all years")</span></header>
-            <table><thead><tr><th scope="col">Age</th><th scope="col">Per spender</th><th scope="col" class="n"></th>\
+            <table><caption class="hidden">Average per customer who spent, by age</caption>\
+            <thead><tr><th scope="col">Age</th><th scope="col">Per spender</th><th scope="col" class="n"></th>\
             <th scope="col" class="n">Spenders</th><th scope="col" class="n">Per customer</th><th scope="col" class="n">Per payment</th></tr></thead>
             <tbody>\(rows)</tbody></table>
             <footer>\(apart)\(dropped)</footer></section>
@@ -162,7 +175,7 @@ struct SpendingPage {
         let more: HTML? =
             listed.count == Self.mostBonuses ? "<footer><span>The first \(listed.count); the API has the rest.</span></footer>" : nil
         return """
-            <table><thead><tr><th scope="col">Customer</th><th scope="col" class="n">Sum</th><th scope="col" class="n">State</th></tr></thead>
+            <table><caption class="hidden">Bonuses</caption><thead><tr><th scope="col">Customer</th><th scope="col" class="n">Sum</th><th scope="col" class="n">State</th></tr></thead>
             <tbody>\(rows)</tbody></table>\(more)
             """
     }

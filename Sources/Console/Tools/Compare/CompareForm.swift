@@ -99,7 +99,7 @@ struct CompareForm {
     /// Tells a field that holds the mistake from the others.
     private func mark(_ field: String) -> HTML {
         guard case .failure(let mistake)? = chosen.answer, mistake.field == field else { return .empty }
-        return " aria-invalid=\"true\" aria-describedby=\"mistake\""
+        return " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus"
     }
 
     private var preview: HTML {
@@ -107,7 +107,7 @@ struct CompareForm {
         let rows = chosen.preview.rows.map { row -> HTML in "<tr>\(row.map { "<td>\($0)</td>" as HTML })</tr>\n" }
         return """
             <details><summary>The first rows</summary><div class="scroll" tabindex="0" role="region" aria-label="The first rows">\
-            <table class="wide"><thead><tr>\(head)</tr></thead><tbody>\(rows)</tbody></table></div></details>
+            <table class="wide"><caption class="hidden">The first rows</caption><thead><tr>\(head)</tr></thead><tbody>\(rows)</tbody></table></div></details>
             """
     }
 

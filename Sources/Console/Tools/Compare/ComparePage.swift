@@ -37,7 +37,8 @@ struct ComparePage {
             <section class="card" id="upload"><header><h2>\(chosen == nil ? "A file" : "Another file")</h2></header>
             \(mistake)<form class="ask" method="post" action="/compare" enctype="multipart/form-data">\(session.field)
             <label for="file">CSV file, with the columns' names in its first line\
-            <input type="file" id="file" name="file" accept=".csv,.tsv,.txt,text/csv" required></label>
+            <input type="file" id="file" name="file" accept=".csv,.tsv,.txt,text/csv" required\
+            \(refusal == nil ? HTML.empty : " aria-invalid=\"true\" aria-describedby=\"refusal\" autofocus")></label>
             <button class="main">Send</button></form>
             <p class="quiet">At most \(ComparePage.limit >> 20) MB. The file stays in the server's memory, for you alone, and is forgotten \
             \(UploadShelf.seconds / 60) minutes after you last used it; it is never written to a disk.</p></section>

@@ -121,7 +121,7 @@ package struct CompareQuestion: Sendable {
         let text = self["confidence"].filter { $0 != " " && $0 != "\u{A0}" }
         let share = text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
         guard let share, share > 0, share < 1 else {
-            throw Mistake(field: "confidence", reason: "must be between 0 and 100 %, such as 95 % or 0.95")
+            throw Mistake(field: "confidence", reason: "must be between 0 and 100 %, such as 95 % or 0.95\(TypedNumber.advice(text))")
         }
         question.level = share
         return question

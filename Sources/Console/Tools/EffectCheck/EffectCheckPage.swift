@@ -87,7 +87,7 @@ struct EffectCheckPage {
                 <fieldset><legend>\(group.name)</legend>
                 <label for="\(group.rawValue)">Customers’ ids, pasted\
                 <textarea id="\(group.rawValue)" name="\(group.rawValue)" rows="5" spellcheck="false"\
-                \(isWrong ? " aria-invalid=\"true\" aria-describedby=\"mistake\"" : HTML.empty)>\
+                \(isWrong ? " aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus" : HTML.empty)>\
                 \(texts[group] ?? "")</textarea></label>
                 <label for="\(group.rawValue)_file">or a file of them\
                 <input type="file" id="\(group.rawValue)_file" name="\(group.rawValue)_file" accept=".csv,.txt,text/plain,text/csv"></label>

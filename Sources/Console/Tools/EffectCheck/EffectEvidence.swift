@@ -20,34 +20,50 @@ struct EffectEvidence {
 
     // MARK: Sentences
 
-    private var sentences: [String] { [expected, asTheyAre, untreated, before, learnt].compactMap(\.self) + oddities }
+    private var sentences: [String] { lone + [expected, asTheyAre, untreated, before, learnt].compactMap(\.self) + oddities }
+
+    /// The groups that are a single customer.
+    private var lone: [String] {
+        zip(EffectCheckPage.Group.allCases, finding.groups).filter { $1.customers == 1 }.map { group, _ in
+            "\(group.name): this is a single customer, who tells nothing of how customers vary. That is taken from the whole shop."
+        }
+    }
 
     private var expected: String {
-        let (difference, lift) = (finding.adjusted, Figures.percent(finding.adjustedLift.value))
+        let difference = finding.adjusted
         let sign = difference.value < 0 ? "less" : "more"
+        let share =
+            finding.adjustedLift.map { "which is \(Figures.percent($0.value)) of what the others spent" } ?? "and the others spent nothing"
         return
             "Customers with the pilot spent \(Figures.significant(abs(difference.value))) \(sign) per person than was to be expected of them "
-            + "(\(range(difference))), which is \(lift) of what the others spent."
+            + "(\(range(difference))), \(share)."
     }
 
     private var asTheyAre: String {
-        let p = Figures.significant(finding.naivePValue, 3)
-        return "As they are, without a look at who the customers were, the groups differ by \(Figures.significant(finding.naive.value)) "
-            + "(\(range(finding.naive)), one-sided p \(p))."
+        let difference = Figures.significant(finding.naive.value)
+        let start = "As they are, without a look at who the customers were, the groups differ by \(difference)"
+        guard finding.naive.hasEnds else {
+            return "\(start); whether that is chance they do not tell: it takes two customers in each, whose sums are not all the same."
+        }
+        return "\(start) (\(range(finding.naive)), one-sided \(Figures.pValue(finding.naivePValue, 3)))."
     }
 
     private var untreated: String {
-        let p = Figures.significant(finding.betweenAPValue, 3)
+        guard finding.betweenA.hasEnds else {
+            return "The two groups without the pilot cannot be held against each other: all customers of one are in the other."
+        }
         let verdict =
             finding.betweenAPValue < 0.01
             ? "more than chance explains, so look at how they were chosen" : "no more than chance explains"
         return "The two groups without the pilot differ by \(Figures.significant(finding.betweenA.value)) "
-            + "(\(range(finding.betweenA)), p \(p)): \(verdict)."
+            + "(\(range(finding.betweenA)), \(Figures.pValue(finding.betweenAPValue, 3))): \(verdict)."
     }
 
-    private var before: String {
-        let (gap, sign) = (Figures.significant(abs(finding.imbalance), 2), finding.imbalance < 0 ? "less" : "more")
-        return "Before the pilot its customers spent \(gap) standard deviations \(sign) than the others."
+    private var before: String? {
+        finding.imbalance.map { imbalance in
+            let (gap, sign) = (Figures.significant(abs(imbalance), 2), imbalance < 0 ? "less" : "more")
+            return "Before the pilot its customers spent \(gap) standard deviations \(sign) than the others."
+        }
     }
 
     private var learnt: String? {
@@ -55,16 +71,26 @@ struct EffectEvidence {
         guard belief.tests > 0 else { return nil }
         let shares = [(belief.positive, "do good"), (belief.zero, "nothing"), (belief.negative, "harm")]
         let words = shares.map { "\($0.1) (\(Figures.percent($0.0)))" }.joined(separator: ", ")
-        return "What the shop’s \(Figures.count(belief.tests)) tests so far tell of its pilots was counted in: they \(words)."
+        let tests = belief.tests == 1 ? "one test so far tells" : "\(Figures.count(belief.tests)) tests so far tell"
+        return "What the shop’s \(tests) of its pilots was counted in: they \(words)."
     }
 
     private var oddities: [String] {
         let odd = finding.oddities
         return [
-            (odd.unknown, "ids are no customers of this shop, and count as customers who bought nothing."),
-            (odd.repeated, "ids are given more than once in a group, and count once."),
-            (odd.inBothA, "ids are in both groups without the pilot, and count in the first."),
-        ].filter { $0.0 > 0 }.map { "\(Figures.count($0.0)) \($0.1)" }
+            (
+                odd.unknown, "id is no customer of this shop, and counts as one who bought nothing.",
+                "ids are no customers of this shop, and count as customers who bought nothing."
+            ),
+            (
+                odd.repeated, "id is given more than once in a group, and counts once.",
+                "ids are given more than once in a group, and count once."
+            ),
+            (
+                odd.inBothA, "id is in both groups without the pilot, and counts in the first.",
+                "ids are in both groups without the pilot, and count in the first."
+            ),
+        ].filter { $0.0 > 0 }.map { Figures.counted($0.0, $0.1, $0.2) }
     }
 
     private func range(_ estimate: EffectFinding.Estimate) -> String {

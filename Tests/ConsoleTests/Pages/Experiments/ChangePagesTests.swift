@@ -91,6 +91,7 @@ import Testing
 
             for (rows, reason) in [
                 ("value=10&weight=one&value=20&weight=3", "The weight of &#39;10&#39; must be a number"),
+                ("value=10&weight=0,5&value=20&weight=3", "a comma is not read as a decimal mark, so write 0.5 or 05"),
                 ("value=10&weight=1&value=10&weight=3", "Two variants have the value"), ("value=10&weight=1", "2 to 100 variants, not 1"),
                 ("value=10&weight=1&value=&weight=3", "Variant 2 has a weight and no value"),
                 ("value=10&weight=0.0000001&value=20&weight=3", "exact only over blocks"),
@@ -134,6 +135,40 @@ import Testing
                 #expect(now != seen)
             }
             #expect(try state(fixture) == .running)
+        }
+    }
+
+    @Test func `Who comes second is told what the first did, and finds what they chose`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            let (pause, finish) = ("/experiments/price/pause", "/experiments/price/finish")
+            let seen = try await sight(editor, finish)
+            _ = try await client.post("/api/v1/admin/experiments/price/pause", as: .editor, of: fixture)
+            let asked = try await editor.post(finish, "seen=\(seen)&winner=20")
+            #expect(asked.status == 409 && asked.text.contains("<b>the-editor</b>"))
+            #expect(asked.text.contains("Paused it: nobody new gets in."))
+            #expect(asked.text.contains("value=\"20\" required checked>") && asked.text.contains("id=\"confirm\""))
+            // Its form is about what there is now, so it can be sent.
+            let now = try #require(asked.text.firstMatch(of: /name="seen" value="([^"]+)"/).map { String($0.1) })
+            // To pause it once more is not possible: the page leads back.
+            let late = try await editor.post(pause, "seen=\(seen)")
+            #expect(late.status == 409 && late.text.contains("‘Pause’ is not possible any more") && late.text.contains("Nothing was done"))
+            #expect(late.text.contains("href=\"/experiments/price\">See how it stands now</a>"))
+            #expect(try await editor.get(pause).text.contains("<a href=\"/experiments/price\">Back to the experiment</a>"))
+            #expect(try await editor.post(finish, "seen=\(now)&winner=20").status == 303)
+        }
+    }
+
+    @Test func `A finished experiment says since when, with which winner and with which verdict`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+            #expect(try await !viewer.get("/experiments/price").text.contains("id=\"ended\""))
+            _ = try await client.post("/api/v1/admin/experiments/price/finish", as: .editor, of: fixture, #"{"winner":"10"}"#)
+            _ = try await client.post("/api/v1/admin/experiments/button_color/finish", as: .editor, of: fixture)
+            let won = try await viewer.get("/experiments/price").text
+            #expect(won.contains(/<h2>Finished since \d{4}-\d\d-\d\d \d\d:\d\d UTC, with the winner ‘10’<\/h2>/))
+            #expect(won.contains("It had no plan, so there was no verdict."))
+            #expect(try await viewer.get("/experiments/button_color").text.contains(", without a winner</h2>"))
         }
     }
 

@@ -143,7 +143,8 @@ import Testing
             }
             // Somebody pauses it while one reads the question.
             _ = try await client.post("/api/v1/admin/experiments/price/pause", as: .editor, of: fixture)
-            #expect(try await editor.post(page, give + "&seen=\(seen)&do=force").status == 409)
+            let late = try await editor.post(page, give + "&seen=\(seen)&do=force")
+            #expect(late.status == 409 && late.text.contains("id=\"tester\"") && late.text.contains("<option value=\"\(other)\" selected>"))
             _ = try await client.post("/api/v1/admin/experiments/price/finish", as: .editor, of: fixture)
             #expect(try await !editor.get(asked).text.contains("id=\"tester\""))
         }

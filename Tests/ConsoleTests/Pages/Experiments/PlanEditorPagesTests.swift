@@ -101,6 +101,17 @@ import Testing
         }
     }
 
+    @Test func `The example can be pasted and saved as it is`() async throws {
+        try await Fixture.both { fixture, client async throws in
+            let editor = try await Visitor.signedIn(.editor, fixture, client)
+            let page = try await editor.get(path).text
+            let example = try #require(page.firstMatch(of: /id="example">([^<]+)<\/pre>/).map { String($0.1) })
+            #expect(page.contains("<details open><summary>An example to begin with</summary>"))
+            #expect(try await editor.post(path, "seen=\(seen(editor))&plan=\(PercentEncoding.encode(example))").status == 303)
+            #expect(try plan(fixture) == example)
+        }
+    }
+
     @Test func `A mistake is shown in its line, and what was typed stays`() async throws {
         try await Fixture.both { fixture, client async throws in
             let editor = try await Visitor.signedIn(.editor, fixture, client)

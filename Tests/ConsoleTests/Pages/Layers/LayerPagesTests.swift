@@ -12,6 +12,7 @@ import Testing
             #expect(try await editor.get("/layers").text.contains("There is no layer yet."))
             for (form, body, status, words) in [
                 ("holdout", "name=global&percent=abc", Status.unprocessableContent, "is no number"),
+                ("holdout", "name=global&percent=2,5", .unprocessableContent, "so write 2.5 or 25"),
                 ("holdout", "name=global&percent=33.3", .unprocessableContent, "exact over a block"),
                 ("holdout", "name=a+b&percent=5", .unprocessableContent, "is not allowed"),
                 ("layer", "name=checkout&slots=1", .unprocessableContent, "2 to 128 slots"),
@@ -70,6 +71,7 @@ import Testing
             _ = try await client.post("/api/v1/admin/experiments/running/finish", as: .editor, of: fixture, #"{"winner":"a"}"#)
             let refused = try await admin.post(path, "seen=\(seen)")
             #expect(refused.status == 409 && refused.text.contains("Nothing was done"))
+            #expect(refused.text.contains("The winner ‘a’ of ‘running’ goes at once"), "the page says what it means by now")
             let now = try #require(try await admin.get(path).text.firstMatch(of: /name="seen" value="([^"]+)"/).map { String($0.1) })
             #expect(try await admin.post(path, "seen=\(now)").headers["Location"] == "/layers?done=release")
             #expect(try await admin.get("/layers").text.contains("released"))

@@ -49,7 +49,28 @@ import Testing
             // The page is still there, with what was typed.
             #expect(wrong.text.contains("s id is a whole number, such as") && wrong.text.contains("value=\"&lt;i&gt;\""))
             #expect(wrong.text.contains("id=\"bands\"") && wrong.text.contains("aria-describedby=\"mistake\""))
-            #expect(try await post(shop, "year=x").status == 400)
+            let year = try await post(shop, "year=x")
+            #expect(year.status == 400 && year.text.contains("A year is a whole number, such as 2023"))
+        }
+    }
+
+    @Test func `An address may name the year, and what is none is told on the page itself`() async throws {
+        try await SpendingFixture.both(isPublic: true) { shop async throws in
+            let visitors = [Visitor(client: shop.client), try await Visitor.signedIn(.viewer, shop.fixture, shop.client)]
+            for visitor in visitors {
+                for (query, status, words) in [
+                    ("", 200, ">all years</span>"), ("?year=", 200, ">all years</span>"), ("?year=2022", 200, ">2022</span>"),
+                    ("?year=abc", 400, "A year is a whole number, such as 2023; there are payments of"),
+                    ("?year=20,22", 400, "A year is a whole number"),
+                    ("?year=1999", 200, "No payment of 1999 is recorded; there are payments of"),
+                ] {
+                    let page = try await visitor.get("/spending" + query)
+                    #expect(page.status == status && page.text.contains(words), "\(query): \(page.text)")
+                    #expect(page.text.contains("id=\"bands\""), "\(query)")
+                }
+            }
+            let wrong = try await visitors[1].get("/spending?year=abc").text
+            #expect(wrong.contains("name=\"year\" aria-invalid=\"true\" aria-describedby=\"mistake\" autofocus"))
         }
     }
 }

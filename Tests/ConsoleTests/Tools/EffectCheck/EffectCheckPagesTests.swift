@@ -39,6 +39,31 @@ import Testing
         }
     }
 
+    @Test func `Of a group that is a single customer the page says what that tells, and makes up nothing`() async throws {
+        let shop = try await EffectCheckAPITests.Shop()
+        try await Fixture.both(options: shop.options) { fixture, client async throws in
+            let viewer = try await Visitor.signedIn(.viewer, fixture, client)
+            let test = shop.tests[0]
+            let fields = [("group_a_one", list(test.a1)), ("group_a_two", "1"), ("group_b", list([test.b[0]]))]
+            let page = try await viewer.send("/effect-check", fields: fields, files: [])
+            #expect(page.status == 200 && page.text.contains("data-effect=\"0\""))
+            for words in [
+                "Group B is a single customer, and what one customer spends shows no effect of a pilot.",
+                "Group with the pilot: this is a single customer, who tells nothing of how customers vary.",
+                "Second untreated group: this is a single customer", "whether that is chance they do not tell",
+                "1 id is no customer of this shop, and counts as one who bought nothing.",
+            ] { #expect(page.text.contains(words), "\(words)") }
+            #expect(!page.text.contains("one-sided p") && !page.text.contains("∞"))
+            let body = EffectCheckAPITests.Shop.json(EffectTest(a1: test.a1, a2: [1], b: [test.b[0]]))
+            let told = try await client.post("/api/v1/effect-check", json: body).object()
+            let naive = try #require((told["naive"] as? [String: Any])?["difference"] as? [String: Any])
+            #expect(naive["low"] is NSNull && naive["estimate"] is Double)
+            let plain = try await client.post("/check_test", json: body)
+            #expect(plain.text == #"{"has_effect":0}"#)
+            #expect(plain.headers["Effect-Check-Reason"]?.contains("a single customer") == true)
+        }
+    }
+
     @Test func `What cannot be read or answered is told at its group`() async throws {
         let shop = try await EffectCheckAPITests.Shop()
         try await Fixture.both(options: shop.options) { fixture, client async throws in
