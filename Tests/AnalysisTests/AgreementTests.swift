@@ -52,7 +52,7 @@ import WarehouseTesting
         #expect(try report.metric("revenue").first.withinBlocks?.isAdjusted == true)
     }
 
-    private static func compare(_ a: MetricReport, _ b: MetricReport, _ name: String) {
+    static func compare(_ a: MetricReport, _ b: MetricReport, _ name: String) {
         #expect(a.groups.map(\.count) == b.groups.map(\.count), "\(name)")
         for (x, y) in zip(a.groups, b.groups) {
             #expect(close(x.mean, y.mean) && close(x.standardDeviation, y.standardDeviation) && close(x.sum, y.sum), "\(name)")

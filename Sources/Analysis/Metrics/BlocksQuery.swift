@@ -95,7 +95,8 @@ struct BlocksQuery {
     private var outcome: SQL? {
         guard let plain = metric.outcome.first else { return nil }
         return zip(slopes, zip(metric.covariates, centers)).reduce(plain) { rest, next in
-            "(\(rest) - \(value: next.0) * (\(next.1.0) - \(value: next.1.1)))"
+            guard ValueLimits.multiples.contains(abs(next.0)) else { return rest }
+            return "(\(rest) - \(value: next.0) * (\(next.1.0) - \(value: next.1.1)))"
         }
     }
 

@@ -64,9 +64,9 @@ struct MomentsQuery {
                 bases.append(0)
                 continue
             }
-            bases.append(
-                MomentsQuery.nearest(
-                    zip(means[0], means[1]).compactMap { above, below in below.flatMap { below in above.map { $0 / below } } }))
+            let base = MomentsQuery.nearest(
+                zip(means[0], means[1]).compactMap { above, below in below.flatMap { below in above.map { $0 / below } } })
+            bases.append(ValueLimits.multiples.contains(abs(base)) ? base : 0)
         }
         return (centers, bases)
     }
@@ -199,6 +199,10 @@ struct MomentsQuery {
 
         func group(_ row: Int, _ centers: [Double]) throws(StatisticsError) -> GroupMoments {
             let count = Int(counts[row] ?? 0)
+            // Sums may have lost what was beyond.
+            guard max(abs(minima[row] ?? 0), abs(maxima[row] ?? 0)) < ValueLimits.greatest else {
+                throw .infinite(argument: "covariances", index: 0)
+            }
             let (sums, products) = (sums.map { $0[row] ?? 0 }, products.map { $0[row] ?? 0 })
             let isConstant = minima[row] == maxima[row]
             let share = isCount && count > 0 ? totals[row].map { $0 / Double(count) } : nil
