@@ -93,6 +93,16 @@ import WarehouseTesting
         try await AgreementTests.compare(example, TestWarehouses.connect(cluster.address), "ClickHouse 18.16")
     }
 
+    // One of 2018 looks for the names of tables in its own database too, where there are none.
+    @Test(arguments: ["shop/shop.yaml", "arppu/visitors.yaml"])
+    func `a database of a name of its own on that cluster gives them as well`(_ name: String) async throws {
+        let example = try ExamplePlan(name)
+        let cluster = try await ClickHouseTestCluster.shared.value
+        let database = try await cluster.makeDatabase()
+        try await ExampleTables(example).make(on: cluster, in: database)
+        try await AgreementTests.compare(example, TestWarehouses.connect(cluster.address(of: database)), "ClickHouse 18.16, elsewhere")
+    }
+
     // A database that Gosset does not know, behind a driver: here it is DuckDB, asked in the standard's words.
     @Test(arguments: ExamplePlan.names) func `any driver with SQL near the standard's gives the numbers of DuckDB`(_ name: String)
         async throws
