@@ -75,7 +75,8 @@ struct BlocksQuery {
             SELECT g_block, g_variant, g_value FROM (\(values(outcome, less: 0))) AS g_units
             WHERE g_variant IN (\(value: treatment), \(value: control)) ORDER BY g_block, g_variant, g_value
             """)
-        let (blocks, variants) = (try table.column(texts: "g_block"), try table.column(texts: "g_variant"))
+        let blocks = try table.column(texts: "g_block").map { $0.map(ExactText.init) }
+        let variants = try table.column(texts: "g_variant")
         let numbers = try table.column(numbers: "g_value")
         var found: [PermutationTest.Block] = []
         var row = 0

@@ -16,13 +16,13 @@ struct GroupMoments {
     /// The sum of the first column.
     let sum: Double
     /// The moments of each stratum; empty where units are not compared within strata.
-    let strata: [String: CoMoments]
+    let strata: [ExactText?: CoMoments]
 
     var count: Int { moments.count }
 
     init(
         moments: CoMoments, minimum: Double?, maximum: Double?, negatives: Int, outside: Int, beyond: Int, sum: Double,
-        strata: [String: CoMoments] = [:]
+        strata: [ExactText?: CoMoments] = [:]
     ) {
         (self.moments, self.strata) = (moments, strata)
         self.minimum = minimum ?? .infinity
@@ -36,7 +36,7 @@ struct GroupMoments {
     }
 
     /// The same units as those of one stratum.
-    func all(in stratum: String) -> GroupMoments {
+    func all(in stratum: ExactText?) -> GroupMoments {
         GroupMoments(
             moments: moments, minimum: minimum, maximum: maximum, negatives: negatives, outside: outside, beyond: beyond, sum: sum,
             strata: [stratum: moments])

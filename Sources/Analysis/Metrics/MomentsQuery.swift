@@ -17,7 +17,7 @@ struct MomentsQuery {
     /// A value of one of the texts by which units are divided; the text is given by its place among them.
     struct Part: Hashable {
         let text: Int
-        let value: String?
+        let value: ExactText?
     }
 
     /// What came back: the answer itself, which group each of its rows is about, and the moments of every metric.
@@ -124,7 +124,7 @@ struct MomentsQuery {
                     guard let variant else { continue }
                     let key = Group(variant: variant, part: part)
                     let found = try columns.group(row, centers[j])
-                    let group = strata.isEmpty ? found : found.all(in: strata[row] ?? "")
+                    let group = strata.isEmpty ? found : found.all(in: strata[row].map(ExactText.init))
                     groups[key] = groups[key]?.merged(with: group) ?? group
                 }
             } catch {
@@ -143,7 +143,7 @@ struct MomentsQuery {
         let (places, values) = (try table.column(numbers: "g_place"), try table.column(texts: "g_value"))
         return variants.indices.map { row in
             let place = Int(places[row] ?? 0)
-            return (variants[row], place == 0 ? nil : Part(text: place - 1, value: values[row]))
+            return (variants[row], place == 0 ? nil : Part(text: place - 1, value: values[row].map(ExactText.init)))
         }
     }
 
