@@ -83,7 +83,17 @@ package final class ClickHouseTestCluster: Sendable {
     package func kill() { try? lifeline.write(contentsOf: Data("kill\n".utf8)) }
 
     /// The address of the first shard, from which distributed tables reach both.
-    package var address: String { "clickhouse://127.0.0.1:\(port)/default" }
+    package var address: String { address(of: "default") }
+
+    /// The address of a database there.
+    package func address(of database: String) -> String { "clickhouse://127.0.0.1:\(port)/\(database)" }
+
+    /// Makes an empty database on both shards, and gives its name.
+    package func makeDatabase() async throws -> String {
+        let name = "d" + UUID().uuidString.replacing("-", with: "").lowercased()
+        for host in ClickHouseTestCluster.hosts { try await run("CREATE DATABASE \(name)", on: host) }
+        return name
+    }
 
     /// Runs a statement on one shard and gives its answer.
     @discardableResult
@@ -95,17 +105,18 @@ package final class ClickHouseTestCluster: Sendable {
     }
 
     /// Makes a table that lies on both shards, in place of one of its name, with its rows dealt out in turn.
-    package func makeTable(_ name: String, columns: String, rows: [String]) async throws {
+    package func makeTable(_ name: String, in database: String = "default", columns: String, rows: [String]) async throws {
+        let (table, local) = ("\(database).\(name)", "\(database).\(name)_local")
         for host in ClickHouseTestCluster.hosts {
-            for table in [name, name + "_local"] { try await run("DROP TABLE IF EXISTS \(table)", on: host) }
-            try await run("CREATE TABLE \(name)_local (\(columns)) ENGINE = MergeTree ORDER BY tuple()", on: host)
+            for table in [table, local] { try await run("DROP TABLE IF EXISTS \(table)", on: host) }
+            try await run("CREATE TABLE \(local) (\(columns)) ENGINE = MergeTree ORDER BY tuple()", on: host)
         }
         for host in ClickHouseTestCluster.hosts {
-            try await run("CREATE TABLE \(name) AS \(name)_local ENGINE = Distributed(both, default, \(name)_local, rand())", on: host)
+            try await run("CREATE TABLE \(table) AS \(local) ENGINE = Distributed(both, \(database), \(name)_local, rand())", on: host)
         }
         for (shard, host) in ClickHouseTestCluster.hosts.enumerated() {
             let own = rows.indices.filter { $0 % 2 == shard }.map { rows[$0] }
-            if !own.isEmpty { try await run("INSERT INTO \(name)_local VALUES \(own.joined(separator: ","))", on: host) }
+            if !own.isEmpty { try await run("INSERT INTO \(local) VALUES \(own.joined(separator: ","))", on: host) }
         }
     }
 

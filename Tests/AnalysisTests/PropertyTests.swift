@@ -95,4 +95,36 @@ import WarehouseTesting
             #expect(try sales.group("0").sum + sales.group("1").sum == Double(left), "\(address)")
         }
     }
+
+    @Test func `A property counts by its value where the plan has a number, and as it is written where it has a text, on every database`()
+        async throws
+    {
+        let written = ["5", "\"5\"", "5.0", "1e400", "-1e400", "\"12abc\"", "true", "1e5", "1e150", "null", "\" 5 \"", "1.9027", nil]
+        let rows = written.enumerated().map { number, n in
+            "SELECT '\(number)' AS u, '\(number % 2)' AS arm, '\(n.map { "{\"n\":\($0)}" } ?? "{}")' AS p"
+        }
+        let facts = [
+            ("above", "where: {n: {at least: 5}}", 5), ("five", "where: {n: 5}", 2), ("text", "where: {n: \"5\"}", 2),
+            ("decimal", "where: {n: 1.9027}", 1), ("paid", "value: n, where: {n: {less than: 1e6}}", 100_011.9027),
+        ]
+        let yaml = """
+            experiment: x
+            sources: {t: {query: "\(rows.joined(separator: " UNION ALL ").replacing("\"", with: "\\\""))", properties: p}}
+            assignment: {source: t, unit: u, variant: arm, control: "0"}
+            facts: {\(facts.map { "\($0.0): {source: t, \($0.1)}" }.joined(separator: ", "))}
+            metrics: {\(facts.map { "\($0.0): {kind: mean, of: \($0.0)}" }.joined(separator: ", "))}
+            decision: {ship on: above}
+            """
+        let places = [
+            "duckdb:", try PostgresTestServer.shared.get().makeDatabase(), try await ClickHouseTestCluster.shared.value.address, "chdb:",
+        ]
+        for address in places {
+            let report = try await analyse(yaml, on: TestWarehouses.connect(address), prefersTables: true)
+            for (name, _, sum) in facts {
+                let metric = try report.metric(name)
+                #expect(close(try metric.group("0").sum + metric.group("1").sum, sum), "\(name), \(address)")
+            }
+            #expect(try report.check("impossible values").text.hasPrefix("1 value of paid ("), "\(address)")
+        }
+    }
 }

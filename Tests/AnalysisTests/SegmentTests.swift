@@ -76,6 +76,62 @@ import WarehouseTesting
         #expect(try report.metric("m3").segments.count == 50)
     }
 
+    // Alike but for their bytes: a blank at the end, a capital, an accent that is a character of its own, nothing between quotes, nothing at all.
+    private static let alike = ["x", "x ", "X", "\u{e9}", "e\u{301}", "", nil]
+
+    @Test func `segments are told apart by their bytes on every database`() async throws {
+        let units = SegmentTests.alike + SegmentTests.alike + SegmentTests.alike
+        let cluster = try await ClickHouseTestCluster.shared.value
+        for (place, address) in [
+            ("DuckDB", "duckdb:"), ("PostgreSQL", try PostgresTestServer.shared.get().makeDatabase()),
+            ("ClickHouse 18.16", cluster.address(of: try await cluster.makeDatabase())), ("ClickHouse 26", "chdb:"),
+        ] {
+            let warehouse = try await TestWarehouses.connect(address)
+            var types: (text: SQL, nullable: SQL, time: SQL, end: SQL) = ("varchar", "varchar", "timestamp", "")
+            switch warehouse.dialect {
+            case .clickHouse: types = ("String", "Nullable(String)", "DateTime", " ENGINE = MergeTree ORDER BY tuple()")
+            case .postgreSQL:
+                // To a column of this a capital is a small letter.
+                try await warehouse.execute(
+                    "CREATE COLLATION careless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)")
+                types.nullable = "varchar COLLATE careless"
+            case .duckDB, .standard: break
+            }
+            try await warehouse.execute("DROP TABLE IF EXISTS alike")
+            try await warehouse.execute(
+                """
+                CREATE TABLE alike (id \(types.text), arm \(types.text), land \(types.nullable), seen \(types.time), told \(types.time),
+                p \(types.text))\(types.end)
+                """)
+            let rows = units.enumerated().map { number, land -> SQL in
+                let text: SQL = land.map { "\(value: $0)" } ?? "NULL"
+                let properties = land.map { "{\"land\":\"\($0)\"}" } ?? "{}"
+                return """
+                    (\(value: "u\(number)"), \(value: number % 2 == 0 ? "a" : "b"), \(text), '2024-01-10 00:00:00', '2024-01-11 00:00:00',
+                    \(value: properties))
+                    """
+            }
+            try await warehouse.execute("INSERT INTO alike VALUES \(rows.joined(", "))")
+            for (source, segments) in [("", "[land]"), (", properties: p", "{land: {of: visit, by: land}}")] {
+                let table = source.isEmpty ? "table: alike" : "query: \"SELECT id, arm, seen, told, p FROM alike\""
+                let report = try await analyse(
+                    """
+                    experiment: x
+                    sources: {units: {table: alike}, events: {\(table)\(source)}}
+                    assignment: {source: units, unit: id, variant: arm, control: a, time: seen}
+                    facts: {visit: {source: events, time: told}}
+                    metrics: {visits: {kind: mean, of: visit}}
+                    segments: \(segments)
+                    """, on: warehouse, prefersTables: true)
+                let found = try report.metric("visits").segments
+                let values = found.map { Array($0.value.utf8) }
+                let expected = ["(missing)", "", "X", "e\u{301}", "x", "x ", "\u{e9}"]
+                #expect(values == expected.map { Array($0.utf8) }, "\(place), \(segments): \(found.map(\.value))")
+                #expect(found.allSatisfy { $0.groups.reduce(0) { $0 + $1.count } == 3 }, "\(place), \(segments)")
+            }
+        }
+    }
+
     @Test func `a segment of too many values is refused`() async throws {
         let duckdb = try await TestWarehouses.connect("duckdb:")
         try await duckdb.execute("CREATE TABLE units AS SELECT i AS id, 'a' AS arm, i AS land, 1 AS v FROM range(100001) AS r(i)")

@@ -32,6 +32,24 @@ import WarehouseTesting
         await #expect(throws: WarehouseError.self) { try await other.query("SELECT a FROM mine") }
     }
 
+    @Test func `names without a database mean the tables of the address's, wherever in a statement they stand`() async throws {
+        let cluster = try await ClickHouseTestCluster.shared.value
+        let database = try await cluster.makeDatabase()
+        try await cluster.makeTable("of_both", columns: "n UInt8", rows: ["(1)"])
+        try await cluster.makeTable("of_both", in: database, columns: "n UInt8", rows: ["(2)", "(3)"])
+        let first = try await TestWarehouses.connect(cluster.address(of: database))
+        for warehouse in [first, try await first.another()] {
+            try await warehouse.execute(warehouse.dialect.temporaryTable("doubled", as: "SELECT n, n * 2 AS m FROM of_both"))
+            let found = try await warehouse.query(
+                """
+                SELECT sum(n) AS a, sum(m) AS b, (SELECT sum(n) FROM of_both) AS c
+                FROM \(warehouse.dialect.leftJoin("(SELECT n FROM of_both)", "(SELECT n, m FROM doubled)", using: "n"))
+                WHERE n IN (SELECT n FROM doubled)
+                """)
+            #expect(try ["a", "b", "c"].map { try found.counts($0) } == [[5], [10], [5]])
+        }
+    }
+
     @Test func `distributed tables are read from both shards`() async throws {
         let cluster = try await ClickHouseTestCluster.shared.value
         try await cluster.makeTable("numbers_of_both", columns: "n UInt32", rows: (0..<10).map { "(\($0))" })

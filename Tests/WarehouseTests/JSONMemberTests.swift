@@ -65,6 +65,41 @@ import WarehouseTesting
         }
     }
 
+    // As JSON may write them, as clients do; and what is a number to some, but none to JSON.
+    private static let numbers: [(json: String, number: Double?)] =
+        [
+            ("5", 5), ("-1.50", -1.5), ("1.0", 1), ("-0", 0), ("0.0", 0), ("1.9027", 1.9027), ("22.6974", 22.6974), ("1e5", 1e5),
+            ("1E+05", 1e5), ("1e00005", 1e5), ("25e-4", 0.0025), ("123456789.123456789", 123456789.123456789),
+            ("9007199254740993", 9007199254740992), ("12345678901234567890123", 1.2345678901234568e22), ("1e150", 1e150),
+            ("-1e-150", -1e-150), ("1e400", .infinity), ("-1e400", -.infinity), ("1e-400", 0), ("0e99999", 0), ("1e99999", .infinity),
+            ("1e-99999", 0), ("1" + String(repeating: "0", count: 300), 1e300), (String(repeating: "1", count: 400), .infinity),
+            ("0." + String(repeating: "0", count: 400) + "1", 0), ("3." + String(repeating: "1", count: 100), 3.1111111111111111),
+            ("true", nil),
+        ] + words.map { ("\"\($0)\"", nil) }
+    private static let words = [
+        "5", "1.50", "-0", "0", "1e5", "12abc", " 5 ", "0x10", "1_000", "١٢", "Infinity", "nan", "+5", "5.", ".5", "", "1e400", "true",
+    ]
+
+    @Test(arguments: Place.allCases) func `A number is what JSON calls one, and its text is as it was written`(_ place: Place) async throws
+    {
+        let warehouse = try await place.connect()
+        let dialect = warehouse.dialect
+        let rows = Self.numbers.enumerated().map { number, row in
+            "SELECT \(value: number) AS i, \(value: "{\"a\":[1.50,{\"n\":2}],\"n\":\(row.json)}") AS j" as SQL
+        }
+        let found = try await warehouse.query(
+            """
+            SELECT i, \(dialect.text(ofMember: "n", in: "j")) AS t, \(dialect.number(ofMember: "n", in: "j")) AS n
+            FROM (\(rows.joined(" UNION ALL "))) AS g_rows ORDER BY i
+            """)
+        let (texts, numbers) = (try found.texts("t"), try found.numbers("n"))
+        try #require(texts.count == Self.numbers.count)
+        for (row, (json, number)) in Self.numbers.enumerated() {
+            #expect(texts[row] == json.replacing("\"", with: ""), "\(json)")
+            #expect(numbers[row] == number, "\(json)")
+        }
+    }
+
     @Test(arguments: Place.allCases) func `Any name is a name`(_ place: Place) async throws {
         let warehouse = try await place.connect()
         for name in ["a b", "a.b", "a/b", "a~b", "it's", "$", "[0]", "a*", "été", "0", "x|y", "(z)"] {

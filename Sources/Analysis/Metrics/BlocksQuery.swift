@@ -75,7 +75,8 @@ struct BlocksQuery {
             SELECT g_block, g_variant, g_value FROM (\(values(outcome, less: 0))) AS g_units
             WHERE g_variant IN (\(value: treatment), \(value: control)) ORDER BY g_block, g_variant, g_value
             """)
-        let (blocks, variants) = (try table.column(texts: "g_block"), try table.column(texts: "g_variant"))
+        let blocks = try table.column(texts: "g_block").map { $0.map(ExactText.init) }
+        let variants = try table.column(texts: "g_variant")
         let numbers = try table.column(numbers: "g_value")
         var found: [PermutationTest.Block] = []
         var row = 0
@@ -95,7 +96,8 @@ struct BlocksQuery {
     private var outcome: SQL? {
         guard let plain = metric.outcome.first else { return nil }
         return zip(slopes, zip(metric.covariates, centers)).reduce(plain) { rest, next in
-            "(\(rest) - \(value: next.0) * (\(next.1.0) - \(value: next.1.1)))"
+            guard ValueLimits.multiples.contains(abs(next.0)) else { return rest }
+            return "(\(rest) - \(value: next.0) * (\(next.1.0) - \(value: next.1.1)))"
         }
     }
 

@@ -39,7 +39,7 @@ extension Evaluation {
     private func points(
         _ metric: Plan.Metric, base: Double, _ groups: [MomentsQuery.Group: GroupMoments], start: Double, step: Double, end: Double
     ) -> [[Course.Point]] {
-        let buckets = Dictionary(grouping: groups, by: { $0.key.part?.value.flatMap(Double.init).map { Int($0) } ?? 0 })
+        let buckets = Dictionary(grouping: groups, by: { ($0.key.part?.value?.text).flatMap(Double.init).map { Int($0) } ?? 0 })
         let comparing = Comparing(metric: metric, method: plan.method, base: base)
         let empty = GroupMoments(empty: groups.values.first?.moments.columns ?? 1)
         var sofar = variants.map { _ in empty }

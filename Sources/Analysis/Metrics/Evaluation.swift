@@ -67,7 +67,10 @@ struct Evaluation {
     /// The segments in which a metric is known.
     private func parts(_ j: Int) -> [MomentsQuery.Part] {
         guard plan.metrics[j].kind != .quantile, plan.metrics[j].test != .ranks, survey.faults[j] == nil else { return [] }
-        return Set(survey.moments[j].keys.compactMap(\.part)).sorted { ($0.text, $0.value ?? "") < ($1.text, $1.value ?? "") }
+        return Set(survey.moments[j].keys.compactMap(\.part)).sorted { a, b in
+            // What is missing comes first, and then an empty text.
+            (a.text, a.value == nil ? 0 : 1, a.value ?? ExactText("")) < (b.text, b.value == nil ? 0 : 1, b.value ?? ExactText(""))
+        }
     }
 
     private func segments(_ metric: Plan.Metric, _ j: Int, _ parts: [MomentsQuery.Part]) -> [MetricReport.Segment] {
@@ -75,7 +78,7 @@ struct Evaluation {
             let result = comparing(j).result(
                 variants, variants.map { survey.moments(j, $0, part) }, values: nil)
             return MetricReport.Segment(
-                column: plan.segments[part.text].name.text, value: part.value ?? "(missing)", groups: result.groups,
+                column: plan.segments[part.text].name.text, value: part.value?.text ?? "(missing)", groups: result.groups,
                 comparisons: result.comparisons)
         }
     }

@@ -16,13 +16,13 @@ struct GroupMoments {
     /// The sum of the first column.
     let sum: Double
     /// The moments of each stratum; empty where units are not compared within strata.
-    let strata: [String: CoMoments]
+    let strata: [ExactText?: CoMoments]
 
     var count: Int { moments.count }
 
     init(
         moments: CoMoments, minimum: Double?, maximum: Double?, negatives: Int, outside: Int, beyond: Int, sum: Double,
-        strata: [String: CoMoments] = [:]
+        strata: [ExactText?: CoMoments] = [:]
     ) {
         (self.moments, self.strata) = (moments, strata)
         self.minimum = minimum ?? .infinity
@@ -36,7 +36,7 @@ struct GroupMoments {
     }
 
     /// The same units as those of one stratum.
-    func all(in stratum: String) -> GroupMoments {
+    func all(in stratum: ExactText?) -> GroupMoments {
         GroupMoments(
             moments: moments, minimum: minimum, maximum: maximum, negatives: negatives, outside: outside, beyond: beyond, sum: sum,
             strata: [stratum: moments])
@@ -62,7 +62,8 @@ extension CoMoments {
     /// - Parameters:
     ///   - first: the mean of the first column, where it is known to the last digit.
     ///   - isConstant: whether all values of the first column are that; then nothing of it varies, not even by a rounding.
-    /// - Throws: `infinite` where a sum of squares is no number any more: what is left of it may look like no variance at all.
+    /// - Throws: `infinite` where a sum of squares is no number any more, for what is left of it may look like no variance at all, or shows that
+    ///   a value was too large to be taken as it is.
     init(
         count: Int, centers: [Double], sums: [Double], products: [Double], first: Double? = nil, isConstant: Bool = false
     ) throws(StatisticsError) {
@@ -75,8 +76,11 @@ extension CoMoments {
             guard count > 1, !(isConstant && (i == 0 || j == 0)) else { return 0 }
             return (products[i * size + j] - sums[i] * sums[j] / n) / (n - 1)
         }
-        for index in 0..<(size * size) where !covariance(index / size, index % size).isFinite {
-            throw .infinite(argument: "covariances", index: index)
+        // Unless all are the same, one that is taken for the greatest is half of that away from any centre, or another value is.
+        let most = ValueLimits.greatest * ValueLimits.greatest / 4
+        for index in 0..<(size * size) {
+            let isTooLarge = index / size == index % size && products[index] >= most
+            if isTooLarge || !covariance(index / size, index % size).isFinite { throw .infinite(argument: "covariances", index: index) }
         }
         let deviations = (0..<size).map { max(0, covariance($0, $0)).squareRoot() }
         let covariances = (0..<(size * size)).map { index in

@@ -17,7 +17,7 @@ struct MomentsQuery {
     /// A value of one of the texts by which units are divided; the text is given by its place among them.
     struct Part: Hashable {
         let text: Int
-        let value: String?
+        let value: ExactText?
     }
 
     /// What came back: the answer itself, which group each of its rows is about, and the moments of every metric.
@@ -64,9 +64,9 @@ struct MomentsQuery {
                 bases.append(0)
                 continue
             }
-            bases.append(
-                MomentsQuery.nearest(
-                    zip(means[0], means[1]).compactMap { above, below in below.flatMap { below in above.map { $0 / below } } }))
+            let base = MomentsQuery.nearest(
+                zip(means[0], means[1]).compactMap { above, below in below.flatMap { below in above.map { $0 / below } } })
+            bases.append(ValueLimits.multiples.contains(abs(base)) ? base : 0)
         }
         return (centers, bases)
     }
@@ -124,7 +124,7 @@ struct MomentsQuery {
                     guard let variant else { continue }
                     let key = Group(variant: variant, part: part)
                     let found = try columns.group(row, centers[j])
-                    let group = strata.isEmpty ? found : found.all(in: strata[row] ?? "")
+                    let group = strata.isEmpty ? found : found.all(in: strata[row].map(ExactText.init))
                     groups[key] = groups[key]?.merged(with: group) ?? group
                 }
             } catch {
@@ -143,7 +143,7 @@ struct MomentsQuery {
         let (places, values) = (try table.column(numbers: "g_place"), try table.column(texts: "g_value"))
         return variants.indices.map { row in
             let place = Int(places[row] ?? 0)
-            return (variants[row], place == 0 ? nil : Part(text: place - 1, value: values[row]))
+            return (variants[row], place == 0 ? nil : Part(text: place - 1, value: values[row].map(ExactText.init)))
         }
     }
 
@@ -199,6 +199,10 @@ struct MomentsQuery {
 
         func group(_ row: Int, _ centers: [Double]) throws(StatisticsError) -> GroupMoments {
             let count = Int(counts[row] ?? 0)
+            // Sums may have lost what was beyond.
+            guard max(abs(minima[row] ?? 0), abs(maxima[row] ?? 0)) < ValueLimits.greatest else {
+                throw .infinite(argument: "covariances", index: 0)
+            }
             let (sums, products) = (sums.map { $0[row] ?? 0 }, products.map { $0[row] ?? 0 })
             let isConstant = minima[row] == maxima[row]
             let share = isCount && count > 0 ? totals[row].map { $0 / Double(count) } : nil

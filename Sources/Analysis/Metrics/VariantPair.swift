@@ -54,7 +54,10 @@ extension Stratification {
     fileprivate static func strata(_ treatment: GroupMoments, against control: GroupMoments) -> [Stratum] {
         let names = Set(treatment.strata.keys).union(control.strata.keys)
         // Numbers, such as epochs, as they follow each other.
-        let order = names.sorted { (Double($0) ?? .infinity, $0) < (Double($1) ?? .infinity, $1) }
+        let order = names.sorted { a, b in
+            let (first, second) = (a?.text ?? "", b?.text ?? "")
+            return (Double(first) ?? .infinity, ExactText(first)) < (Double(second) ?? .infinity, ExactText(second))
+        }
         let empty = CoMoments(columns: treatment.moments.columns)
         return order.map { Stratum(treatment: treatment.strata[$0] ?? empty, control: control.strata[$0] ?? empty) }
     }

@@ -157,7 +157,10 @@ struct SourceReader {
             var objects: SQL = "\(column: properties.text)"
             // The object, and not what is read of it: then DuckDB sees that the same is asked twice.
             if let rows = asks(member.name) { objects = "CASE WHEN \(rows) THEN \(objects) ELSE \(dialect.missingText) END" }
-            let text = (name: SourceReader.text(index), value: dialect.text(ofMember: member.name, in: objects))
+            let text = (
+                name: SourceReader.text(index),
+                value: dialect.text(ofMember: member.name, in: objects, isAsWritten: member.uses != [.number])
+            )
             guard member.uses.contains(.number) else { return [text] }
             return [text, (name: SourceReader.number(index), value: dialect.number(ofMember: member.name, in: objects))]
         }

@@ -31,7 +31,7 @@ struct EventExpressions {
         guard measure.what == .sum, let value = fact.value else { return sumOfOnes(conditions) }
         let number = columns.number(value.text)
         conditions.append(isFinite(number))
-        return "CASE WHEN \(conditions.joined(" AND ")) THEN \(number) ELSE \(value: 0.0) END"
+        return "CASE WHEN \(conditions.joined(" AND ")) THEN \(ValueLimits.kept(number)) ELSE \(value: 0.0) END"
     }
 
     /// What is wrong with an event: nobody's, its value is missing, impossible, it came before its unit was exposed, or it came before at all.
@@ -51,7 +51,7 @@ struct EventExpressions {
         if let value = fact.value {
             let (number, isMissing) = (columns.number(value.text), columns.isMissing(value.text))
             faults.append((.missing, sumOfOnes(counts + [isMissing])))
-            var possible = [isFinite(number)]
+            var possible = [ValueLimits.isWithin(number)]
             if let least = fact.minimum { possible.append("\(number) >= \(value: least)") }
             if let most = fact.maximum { possible.append("\(number) <= \(value: most)") }
             // Neither AND nor OR of what is missing is the same in all databases.
@@ -135,6 +135,30 @@ struct EventExpressions {
         let value = dialect.firstText("CASE WHEN \(says) THEN \(text) ELSE \(dialect.missingText) END", by: said)
         return (value, "min(\(said))")
     }
+}
+
+/// How large and how small a number may be that an event adds to its unit, so that sums, squares and products of such numbers are
+/// doubles whatever they are of.
+///
+/// PostgreSQL ends a statement that computes a number which no double holds, also one that is too small, where other databases go on; and
+/// anybody may tell an event.
+enum ValueLimits {
+    /// What is beyond counts as this, and makes what it is part of too large to be computed with.
+    static let greatest = 1e120
+    /// What is nearer to nothing is nothing.
+    static let least = 1e-100
+
+    static func isWithin(_ number: SQL) -> SQL { "\(number) >= \(value: -greatest) AND \(number) <= \(value: greatest)" }
+
+    static func kept(_ number: SQL) -> SQL {
+        """
+        CASE WHEN \(number) > \(value: greatest) THEN \(value: greatest) WHEN \(number) < \(value: -greatest) THEN \(value: -greatest) \
+        WHEN \(number) > \(value: -least) AND \(number) < \(value: least) THEN \(value: 0.0) ELSE \(number) END
+        """
+    }
+
+    /// The multiples of a column that may be taken out of another: of what measures the same things in other units.
+    static let multiples = 1e-20...1e20
 }
 
 /// What may be wrong with an event.

@@ -26,6 +26,8 @@ package actor Deliverer {
         package var bytes = 4 << 20
         /// The devices whose exposures one transaction takes.
         package var devices = 10_000
+        /// How long to wait at once for a warehouse that deletes when it comes to it; after that it is asked at each delivery whether it has.
+        package var erasing: Duration = .seconds(1)
         /// How long a warehouse that is connected to may say nothing before that is a failure.
         package var silence: Duration = .seconds(10)
         /// Tells the time.
@@ -78,6 +80,8 @@ package actor Deliverer {
     private var lastLink: Int64 = 0
     /// The registry's revision when the spool was last searched for whom other servers forgot.
     private var forgottenRevision: UInt64?
+    /// The erasures that the warehouse was asked for, and has not finished.
+    private var asked: Set<Erasure> = []
     /// Numbers of news: what there is, and what was taken in.
     private var news: UInt64 = 1
     private var taken: UInt64 = 0
@@ -269,13 +273,21 @@ package actor Deliverer {
     private func erase(_ tables: EventTables) async throws {
         let erasures = try await spool.erasures()
         guard !erasures.isEmpty else { return }
-        // Whoever takes in news may keep what is to be deleted, and does not after that.
-        await silence()
-        // Where other servers deliver too, a device that came again may be there already, as a new one.
-        for (time, erasures) in Dictionary(grouping: erasures, by: \.requested) {
-            try await tables.erase(units: Set(erasures.map(\.unit)).sorted(), until: source.forgotten == nil ? nil : time)
+        let new = erasures.filter { !asked.contains($0) }
+        if !new.isEmpty {
+            // Whoever takes in news may keep what is to be deleted, and does not after that.
+            await silence()
+            // Where other servers deliver too, or an earlier run asked for it and went on, a device that came again may be there already, as a
+            // new one.
+            let mayBeBack = source.forgotten != nil || tables.dialect == .clickHouse
+            for (time, erasures) in Dictionary(grouping: new, by: \.requested) {
+                try await tables.erase(units: Set(erasures.map(\.unit)).sorted(), until: mayBeBack ? time : nil)
+            }
+            asked.formUnion(new)
         }
+        guard try await tables.areErased(within: new.isEmpty ? .zero : options.erasing) else { return }
         try await spool.finish(erasures)
+        asked = []
         news += 1
         options.report(.erased(units: Set(erasures.map(\.unit)).count))
     }

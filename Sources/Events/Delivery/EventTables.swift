@@ -126,7 +126,12 @@ package struct EventTables: Sendable {
     /// By how much servers' clocks may differ: what one took in before a unit was deleted through another may seem to have come later.
     private static let skew: Int64 = 1000
 
-    /// Deletes everything about units: what they did, what they took part in, and whose they were.
+    /// The tables that speak of units, and their columns that say when what they tell came.
+    private static let erased: [(table: String, time: String)] = [
+        ("gosset_events", "received"), ("gosset_exposures", "time"), ("gosset_links", "time"),
+    ]
+
+    /// Deletes everything about units: what they did, what they took part in, and whose they were; ``areErased(within:)`` tells when it is gone.
     ///
     /// - Parameter moment: what came later is of devices that came again, and stays; nil where nothing can have.
     package func erase(units: [String], until moment: Timestamp? = nil) async throws(WarehouseError) {
@@ -134,10 +139,27 @@ package struct EventTables: Sendable {
         let end = moment.map { dialect.moment(Timestamp(milliseconds: $0.milliseconds + EventTables.skew)) }
         for start in stride(from: 0, to: units.count, by: EventTables.mostErased) {
             let list = units[start..<min(start + EventTables.mostErased, units.count)].map { "\(value: $0)" as SQL }.joined(", ")
-            for (table, time) in [("gosset_events", "received"), ("gosset_exposures", "time"), ("gosset_links", "time")] {
+            for (table, time) in EventTables.erased {
                 let before: SQL = end.map { " AND \(column: time) <= \($0)" } ?? ""
                 try await delete(from: table, where: "unit IN (\(list))\(before)")
             }
+        }
+    }
+
+    /// Whether what was to be deleted is gone, after a wait of some time at most.
+    ///
+    /// ClickHouse writes tables anew without it when it comes to it, and answers queries from the old ones until then; other databases have
+    /// deleted it when they say so.
+    package func areErased(within patience: Duration = .zero) async throws -> Bool {
+        guard dialect == .clickHouse else { return true }
+        let end = ContinuousClock.now + patience
+        let names = EventTables.erased.map { "\(value: $0.table)" as SQL }.joined(", ")
+        while true {
+            let left = try await warehouse.query(
+                "SELECT count() AS n FROM system.mutations WHERE database = currentDatabase() AND table IN (\(names)) AND is_done = 0")
+            if try left.counts("n") == [0] { return true }
+            guard ContinuousClock.now < end else { return false }
+            try await Task.sleep(for: .milliseconds(50))
         }
     }
 

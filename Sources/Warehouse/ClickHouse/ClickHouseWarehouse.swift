@@ -15,12 +15,16 @@ package final class ClickHouseWarehouse: Warehouse {
     private let sessionTimeout: Int
     private let name: String
     private let user: (name: String, password: String)?
+    /// Where tables are that are named without a database; nil for the server's own choice.
+    private let database: String?
     private let client: HTTPClient
     private let sessionID = UUID().uuidString
     private let limits: WarehouseLimits
     private let running = Mutex<String?>(nil)
     private let hasAnswered = Mutex(false)
     private let supportsCancelling = Mutex(false)
+    /// When the session was used last in which the database was chosen.
+    private let lastUse = Mutex<ContinuousClock.Instant?>(nil)
 
     /// A setting that a server of 2018 does not know: a query whose client is gone is ended.
     private static let cancelling = "cancel_http_readonly_queries_on_client_close"
@@ -39,9 +43,10 @@ package final class ClickHouseWarehouse: Warehouse {
             throw .address(address.absoluteString, expected: "clickhouse://HOST:8123/DATABASE")
         }
         user = parts.user.map { ($0, parts.password ?? "") }
-        let database = parts.path.drop { $0 == "/" }
+        let database = String(parts.path.drop { $0 == "/" })
+        self.database = database.isEmpty ? nil : database
         (parts.user, parts.password, parts.path) = (nil, nil, "/")
-        parts.queryItems = (parts.queryItems ?? []) + (database.isEmpty ? [] : [URLQueryItem(name: "database", value: String(database))])
+        parts.queryItems = (parts.queryItems ?? []) + (database.isEmpty ? [] : [URLQueryItem(name: "database", value: database)])
         guard let url = parts.url else { throw .address(address.absoluteString, expected: "clickhouse://HOST:8123/DATABASE") }
         self.address = url
         // One statement at a time, which may take long.
@@ -97,7 +102,25 @@ package final class ClickHouseWarehouse: Warehouse {
         return HTTPCall("POST", address.appending(queryItems: items).absoluteString, headers: headers, body: Array(text.utf8))
     }
 
+    /// Runs a statement of the session, in its database.
     private func send(_ text: String) async throws(WarehouseError) -> [UInt8] {
+        try await chooseDatabase()
+        let answer = try await answer(to: text)
+        lastUse.withLock { $0 = .now }
+        return answer
+    }
+
+    /// Has names mean the tables of the database in all of a statement.
+    ///
+    /// A server of 2018 looks in the database of the address for some of them only, and for those inside of queries in its own, unless the session
+    /// says `USE`; a session that has not been used for long is forgotten, and what it said with it.
+    private func chooseDatabase() async throws(WarehouseError) {
+        guard let database else { return }
+        let isFresh = lastUse.withLock { $0.map { ContinuousClock.now - $0 < .seconds(sessionTimeout / 2) } ?? false }
+        if !isFresh { _ = try await answer(to: dialect.text("USE \(column: database)")) }
+    }
+
+    private func answer(to text: String) async throws(WarehouseError) -> [UInt8] {
         let id = UUID().uuidString
         running.withLock { $0 = id }
         defer { running.withLock { $0 = nil } }

@@ -1,10 +1,12 @@
 /// What the databases call by different names.
 extension Dialect {
     /// A value as text; a missing one stays missing.
+    ///
+    /// Texts are the same if their bytes are, and follow each other as those do; in PostgreSQL a column may have it otherwise.
     package func asText(_ value: SQL) -> SQL {
         switch self {
         case .clickHouse: "toString(\(value))"
-        case .postgreSQL: "CAST(\(value) AS text)"
+        case .postgreSQL: "CAST(\(value) AS text) COLLATE \"C\""
         case .duckDB, .standard: "CAST(\(value) AS VARCHAR)"
         }
     }

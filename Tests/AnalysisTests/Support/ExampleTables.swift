@@ -73,9 +73,9 @@ struct ExampleTables {
     }
 
     // The same on both shards of a cluster.
-    func make(on cluster: ClickHouseTestCluster) async throws {
+    func make(on cluster: ClickHouseTestCluster, in database: String = "default") async throws {
         for table in tables {
-            try await cluster.makeTable(table.name, columns: clickHouse(table), rows: rows(table, .clickHouse))
+            try await cluster.makeTable(table.name, in: database, columns: clickHouse(table), rows: rows(table, .clickHouse))
         }
     }
 

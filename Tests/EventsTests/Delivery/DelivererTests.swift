@@ -259,6 +259,47 @@ import WarehouseTesting
         spool.close()
     }
 
+    // It writes the table anew without the unit when it comes to it, and answers with it until then.
+    @Test func `A unit is erased when ClickHouse has deleted it, and not when it was asked to; meanwhile it is delivered to`() async throws
+    {
+        let spool = try Spool(path: directory.path + "/events.db")
+        let (source, _) = try Self.source(devices: 10)
+        let cluster = try await ClickHouseTestCluster.shared.value
+        let database = try await cluster.makeDatabase()
+        let warehouse = try await TestWarehouses.connect(cluster.address(of: database))
+        var options = options
+        options.erasing = .milliseconds(20)
+        let erased = Mutex(0)
+        options.report = { event in if case .erased(let units) = event { erased.withLock { $0 += units } } }
+        let deliverer = Deliverer(spool: spool, exposures: source, options: options) { warehouse }
+        try await spool.append(EncodedBatch([.numbered(1, unit: "device-5"), .numbered(2, unit: "device-6")]))
+        await deliverer.run()
+        try await eventually("the delivery") { spool.status.bytes == 0 && deliverer.status.exposures == 10 }
+
+        func ids() async throws -> [String?] { try await warehouse.query("SELECT id AS i FROM gosset_events ORDER BY id").texts("i") }
+        func mutations() async throws -> [Int] {
+            try await warehouse.query("SELECT count() AS n FROM system.mutations WHERE database = currentDatabase()").counts("n")
+        }
+        try await cluster.run("SYSTEM STOP MERGES \(database).gosset_events")
+        #expect(try await spool.erase(units: ["device-5"], at: .noon) == 0)
+        try await eventually("what was asked") { try await mutations() == [3] }
+        // From a device that came again, as a new one.
+        try await spool.append(EncodedBatch([.numbered(3, unit: "device-5")]))
+        try await eventually("the delivery of more") { spool.status.bytes == 0 }
+        #expect(try await ids() == ["event-1", "event-2", "event-3"])
+        #expect(try await spool.erasures().count == 1 && spool.status.erasures == 1 && erased.withLock { $0 } == 0)
+        #expect(try await mutations() == [3], "it is asked once")
+
+        try await cluster.run("SYSTEM START MERGES \(database).gosset_events")
+        // So that it looks what there is to do.
+        try await warehouse.execute("ALTER TABLE gosset_events DELETE WHERE unit = 'nobody'")
+        try await eventually("the erasure") { try await spool.erasures().isEmpty && erased.withLock { $0 } == 1 }
+        #expect(try await ids() == ["event-2", "event-3"])
+        #expect(try await warehouse.query("SELECT ordinal AS o FROM gosset_exposures ORDER BY ordinal").counts("o") == [3, 4, 6, 7, 8, 9])
+        await deliverer.close()
+        spool.close()
+    }
+
     // Through another server: what waits here of it must not arrive after that server has had it deleted from the warehouse.
     @Test func `What another server was asked to forget does not arrive later, and what a unit tells after that stays`() async throws {
         let spool = try Spool(path: directory.path + "/events.db")

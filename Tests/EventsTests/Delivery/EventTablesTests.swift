@@ -86,10 +86,9 @@ import WarehouseTesting
         let old = Event(id: "9", unit: "unit-1", fact: "f", time: .noon, received: Timestamp(milliseconds: 1_700_000_000_000))
         _ = try await tables.deliver([.numbered(1, unit: "unit-0"), .numbered(2, unit: "unit-1"), old], source: "y", through: 2)
         try await tables.erase(units: ["unit-0"])
-        try await eventually { try await ids(warehouse) == ["9", "event-2"] }
-        try await eventually {
-            try await warehouse.query("SELECT ordinal AS o FROM gosset_exposures ORDER BY ordinal").counts("o") == [1, 3]
-        }
+        try await eventually { try await tables.areErased() }
+        #expect(try await ids(warehouse) == ["9", "event-2"])
+        #expect(try await warehouse.query("SELECT ordinal AS o FROM gosset_exposures ORDER BY ordinal").counts("o") == [1, 3])
         try await tables.expire(before: .noon)
         try await eventually { try await ids(warehouse) == ["event-2"] }
     }
