@@ -92,8 +92,9 @@ extension EventTables {
 
     /// Rows with a column `g_unit`, beside the person that each is linked to: of several the least, as in analyses.
     private func linked(_ rows: SQL) -> SQL {
-        dialect.leftJoin(
-            rows, "(SELECT unit AS g_unit, min(person) AS g_linked FROM gosset_links GROUP BY unit) AS g_links", using: "g_unit")
+        let least: SQL = "min(\(dialect.asText("person")))"
+        return dialect.leftJoin(
+            rows, "(SELECT unit AS g_unit, \(least) AS g_linked FROM gosset_links GROUP BY unit) AS g_links", using: "g_unit")
     }
 
     private var person: SQL { "CASE WHEN \(isNobodys) THEN g_unit ELSE g_linked END" }
