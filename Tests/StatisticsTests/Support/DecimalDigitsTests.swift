@@ -33,6 +33,8 @@ import Testing
         // What the fourteenth digit holds is kept, and a whole number has nothing to lose.
         #expect(1_700_000_000.1234.roundedToDigits(of: 1_700_000_000) == 1_700_000_000.1234)
         #expect(9_007_199_254_740_991.0.roundedToDigits(of: 1e16) == 9_007_199_254_740_991)
-        for number in [0, .infinity, -.infinity, .leastNonzeroMagnitude] as [Double] { #expect(number.roundedToDigits(of: number) == number) }
+        for number: Double in [0, .infinity, -.infinity, .leastNonzeroMagnitude] {
+            #expect(number.roundedToDigits(of: number) == number)
+        }
     }
 }
