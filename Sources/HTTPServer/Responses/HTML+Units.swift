@@ -3,26 +3,29 @@ extension HTML {
     ///
     /// Whole documents and parts of pages pass through it once, when they are made.
     package var keepingUnits: HTML {
-        let source = Array(source.utf8)
-        var (kept, index) = ([UInt8](), 0)
-        kept.reserveCapacity(source.count + source.count / 64)
-        while index < source.count {
-            let byte = source[index]
-            if byte == UInt8(ascii: "<") {
-                let end = HTML.endOfMarkup(source, index)
-                kept += source[index..<end]
-                index = end
-            } else {
-                let isBlank = byte == UInt8(ascii: " ") && index > 0 && HTML.isDigit(source[index - 1])
-                if isBlank, HTML.isUnit(source, index + 1) { kept += [0xC2, 0xA0] } else { kept.append(byte) }
-                index += 1
+        var source = source
+        return source.withUTF8 { source in
+            var kept: [UInt8] = []
+            kept.reserveCapacity(source.count + source.count / 64)
+            var (index, copied) = (0, 0)
+            while index < source.count {
+                switch source[index] {
+                case UInt8(ascii: "<"): index = HTML.endOfMarkup(source, index)
+                case UInt8(ascii: " ") where index > 0 && HTML.isDigit(source[index - 1]) && HTML.isUnit(source, index + 1):
+                    kept += source[copied..<index]
+                    kept += [0xC2, 0xA0]
+                    index += 1
+                    copied = index
+                default: index += 1
+                }
             }
+            kept += source[copied...]
+            return HTML(unescaped: String(decoding: kept, as: UTF8.self))
         }
-        return HTML(unescaped: String(decoding: kept, as: UTF8.self))
     }
 
     /// Elements whose text is not for reading, or is given back as it is.
-    private static let verbatim: Set<String> = ["textarea", "option", "pre", "code", "script", "style", "title"]
+    private static let verbatim = ["textarea", "option", "pre", "code", "script", "style", "title"].map { Array($0.utf8) }
 
     private static let units: Set<String> = [
         "B", "GB", "MB", "UTC", "bytes", "customer", "customers", "day", "days", "device", "devices", "event", "events", "h", "hours", "kB",
@@ -33,21 +36,25 @@ extension HTML {
     /// Behind a tag, and behind all of an element that is verbatim.
     ///
     /// In attributes of ours, `>` is escaped.
-    private static func endOfMarkup(_ source: [UInt8], _ start: Int) -> Int {
-        guard let close = source[start...].firstIndex(of: UInt8(ascii: ">")) else { return source.count }
-        let name = String(decoding: source[(start + 1)..<close].prefix { isLetter($0) }, as: UTF8.self)
-        guard verbatim.contains(name) else { return close + 1 }
-        let end = Array("</\(name)>".utf8)
+    private static func endOfMarkup(_ source: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+        var close = start
+        while close < source.count, source[close] != UInt8(ascii: ">") { close += 1 }
+        guard close < source.count else { return source.count }
+        var end = start + 1
+        while end < close, isLetter(source[end]) { end += 1 }
+        let name = source[(start + 1)..<end]
+        guard verbatim.contains(where: { $0.count == name.count && $0.elementsEqual(name) }) else { return close + 1 }
+        let closing = [UInt8(ascii: "<"), UInt8(ascii: "/")] + name + [UInt8(ascii: ">")]
         var index = close + 1
-        while index + end.count <= source.count {
-            if source[index] == end[0], source[index..<(index + end.count)].elementsEqual(end) { return index + end.count }
+        while index + closing.count <= source.count {
+            if source[index] == closing[0], source[index..<(index + closing.count)].elementsEqual(closing) { return index + closing.count }
             index += 1
         }
         return source.count
     }
 
     /// Whether a unit begins here, and nothing longer.
-    private static func isUnit(_ source: [UInt8], _ start: Int) -> Bool {
+    private static func isUnit(_ source: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
         guard start < source.count else { return false }
         if source[start] == UInt8(ascii: "%") { return true }
         let word = source[start...].prefix(12).prefix { isLetter($0) }
