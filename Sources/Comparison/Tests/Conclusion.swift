@@ -48,7 +48,8 @@ struct Conclusion {
         }
         let differences =
             shown.count == pairs.count
-            ? "all \(pairs.count) differences are shown" : "\(shown.count) of \(pairs.count) differences are shown"
+            ? "all \(pairs.count) differences are shown"
+            : "\(shown.count) of \(pairs.count) differences \(shown.count == 1 ? "is" : "are") shown"
         if rivals.isEmpty { return "\(best) is the best: its \(what) is ahead of every other (\(ranking); \(differences))." }
         return "\(best) is ahead, but its lead over \(rivals.joined(separator: ", ")) is not shown (\(ranking); \(differences))."
     }

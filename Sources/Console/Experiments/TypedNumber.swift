@@ -10,6 +10,10 @@ enum TypedNumber {
         guard digits.contains(",") else { return "" }
         let point = digits.replacing(",", with: ".")
         guard Double(point) != nil else { return ": write it without commas" }
-        return ": a comma is not read as a decimal mark, so write \(point) or \(digits.replacing(",", with: ""))"
+        let other = partsThousands(digits) ? " or \(digits.replacing(",", with: ""))" : ""
+        return ": a comma is not read as a decimal mark, so write \(point)\(other)"
     }
+
+    /// Whether a comma stands where people put one between thousands, as in `1,250` but not in `0,5` and `0,125`.
+    private static func partsThousands(_ digits: String) -> Bool { digits.wholeMatch(of: /[-+]?[1-9]\d{0,2},\d{3}/) != nil }
 }

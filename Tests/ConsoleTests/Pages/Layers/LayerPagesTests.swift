@@ -12,7 +12,7 @@ import Testing
             #expect(try await editor.get("/layers").text.contains("There is no layer yet."))
             for (form, body, status, words) in [
                 ("holdout", "name=global&percent=abc", Status.unprocessableContent, "is no number"),
-                ("holdout", "name=global&percent=2,5", .unprocessableContent, "so write 2.5 or 25"),
+                ("holdout", "name=global&percent=2,5", .unprocessableContent, "so write 2.5."),
                 ("holdout", "name=global&percent=33.3", .unprocessableContent, "exact over a block"),
                 ("holdout", "name=a+b&percent=5", .unprocessableContent, "is not allowed"),
                 ("layer", "name=checkout&slots=1", .unprocessableContent, "2 to 128 slots"),
