@@ -113,8 +113,8 @@ import Testing
         let (rounds, count) = (2000, 30)
         var (rejected, smaller) = (0, 0)
         for _ in 0..<rounds {
-            let blocks = (0..<count).map { number in
-                let level = 2 * (Double(number) / Double(count) - 0.5)
+            let blocks = (0..<count).map { number -> PermutationTest.Block in
+                let level: Double = 2 * (Double(number) / Double(count) - 0.5)
                 return PermutationTest.Block(
                     first: generator.sample(size) { level + 0.5 * $0.normal() },
                     second: generator.sample(size) { level + 0.5 * $0.normal() })
@@ -125,7 +125,8 @@ import Testing
             if test.gain(over: welch.standardError * welch.standardError) > 0 { smaller += 1 }
         }
         // Four standard deviations of a binomial number about 5 %.
-        #expect(abs(Double(rejected) - 100) < 4 * (2000 * 0.05 * 0.95).squareRoot(), "\(rejected) of \(rounds)")
+        let deviation: Double = (2000 * 0.05 * 0.95).squareRoot()
+        #expect(abs(Double(rejected) - 100) < 4 * deviation, "\(rejected) of \(rounds)")
         #expect(smaller > rounds * 99 / 100)
     }
 }

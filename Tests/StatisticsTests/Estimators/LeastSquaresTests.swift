@@ -38,11 +38,12 @@ import Testing
     func certifiedDigitsAreReached(_ name: String) throws {
         let lines = try Fixture.oracleText("nist/linear/\(name).dat").split(separator: "\n", omittingEmptySubsequences: false)
         let rows = lines[60...].map(Self.numbers).filter { !$0.isEmpty }
-        let certified = lines[25..<50].map { $0.split(whereSeparator: \.isWhitespace) }
-            .filter { $0.count == 3 && $0[0].hasPrefix("B") }.map { Self.numbers($0[1...].joined(separator: " ")) }
+        let words: [[Substring]] = lines[25..<50].map { $0.split(whereSeparator: \.isWhitespace) }
+        let certified: [[Double]] = words.filter { $0.count == 3 && $0[0].hasPrefix("B") }
+            .map { Self.numbers($0[1...].joined(separator: " ")) }
         let deviation = try #require(lines[30..<60].first { $0.contains("Standard Deviation   ") }.map(Self.numbers)?.first)
         let y = rows.map { $0[0] }
-        let columns = (1..<rows[0].count).map { j in rows.map { $0[j] } }
+        let columns = (1..<rows[0].count).map { j -> [Double] in rows.map { $0[j] } }
         let fit =
             switch name {
             case "NoInt1", "NoInt2": try LeastSquares(response: y, columns: columns, intercept: false)

@@ -50,7 +50,9 @@ import Testing
         let test = try ExactSampleRatioTest(counts: [3, 17], weights: [2, 3])
         let law = try Binomial(trials: 20, probability: 0.4)
         let observed = law.mass(3)
-        let p = (0...20).map { law.mass($0) }.filter { $0 <= observed * (1 + 1e-7) }.reduce(0, +)
+        let limit: Double = observed * (1 + 1e-7)
+        let masses: [Double] = (0...20).map { law.mass($0) }
+        let p: Double = masses.filter { $0 <= limit }.reduce(0, +)
         #expect(close(test.pValue, p, 1e-12))
         #expect(close(test.statistic, observed, 1e-12))
         #expect(close(try ExactSampleRatioTest(counts: [1, 0], weights: [1, 1]).pValue, 1, 1e-14))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DecimalDigitsTests {
     @Test func sumsInAnotherOrderAreOneValue() {
-        for sum in [0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, 0.2 + 0.3 + 0.1] { #expect(sum.roundedToTwelveDigits == 0.6) }
+        for sum: Double in [0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, 0.2 + 0.3 + 0.1] { #expect(sum.roundedToTwelveDigits == 0.6) }
         #expect((-(0.1 + 0.2)).roundedToTwelveDigits == -0.3)
         #expect((1.0 / 3).roundedToTwelveDigits == 0.333_333_333_333)
         #expect((2.0 / 3e30).roundedToTwelveDigits == 6.666_666_666_67e-31)
@@ -27,7 +27,7 @@ import Testing
 
     @Test func whatRoundingLeavesIsOfTheSizeOfWhatWasAddedUp() throws {
         #expect((0.1 + 0.2 - 0.3).roundedToDigits(of: 0.3) == 0)
-        #expect((1.3 - 1.2).roundedToDigits(of: 1.3) == 0.1 && (0.3 - 0.2).roundedToDigits(of: 0.3) == 0.1)
+        for (more, less) in [(1.3, 1.2), (0.3, 0.2)] { #expect((more - less).roundedToDigits(of: more) == 0.1) }
         #expect((1_000_000.3 - 1_000_000.2).roundedToDigits(of: 1_000_000.3) == 0.1)
         #expect((3e-30 - 2e-30).roundedToDigits(of: 3e-30) == 1e-30)
         // What the fourteenth digit holds is kept, and a whole number has nothing to lose.

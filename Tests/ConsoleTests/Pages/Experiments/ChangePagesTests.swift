@@ -93,7 +93,7 @@ import Testing
                 ("value=10&weight=one&value=20&weight=3", "The weight of &#39;10&#39; must be a number"),
                 ("value=10&weight=0,5&value=20&weight=3", "a comma is not read as a decimal mark, so write 0.5."),
                 ("value=10&weight=1,250&value=20&weight=3", "a comma is not read as a decimal mark, so write 1.250 or 1250."),
-                ("value=10&weight=1,250,000&value=20&weight=3", "must be a number: write it without commas."),
+                ("value=10&weight=1,250,000&value=20&weight=3", "such as 50 or 33.3: write it without commas."),
                 ("value=10&weight=1&value=10&weight=3", "Two variants have the value"), ("value=10&weight=1", "2 to 100 variants, not 1"),
                 ("value=10&weight=1&value=&weight=3", "Variant 2 has a weight and no value"),
                 ("value=10&weight=0.0000001&value=20&weight=3", "exact only over blocks"),

@@ -74,7 +74,7 @@ import Testing
         for center in [LeveneTest.Center.mean, .median, .trimmedMean(0.1)] {
             #expect(throws: StatisticsError.noVariance(argument: "groups")) { try LeveneTest([[0.1, 0.4], [0.7, 0.95]], center: center) }
             // Little as it is, this varies: distances of 0.5e-12 and 1.5e-12 about 1.
-            let small = [[1 - 1.5e-12, 1 - 0.5e-12, 1 + 0.5e-12, 1 + 1.5e-12], [1 - 3e-12, 1, 1.0, 1 + 3e-12]]
+            let small: [[Double]] = [[1 - 1.5e-12, 1 - 0.5e-12, 1 + 0.5e-12, 1 + 1.5e-12], [1 - 3e-12, 1, 1, 1 + 3e-12]]
             #expect(try LeveneTest(small, center: center).pValue > 0.01)
         }
         #expect(throws: StatisticsError.noVariance(argument: "difference within pairs")) {
