@@ -8,9 +8,10 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-// What tries the program is built in a third less time without being optimised, and it is the program that has to be fast. Not so where a test
-// computes what a room must find: that would take four times as long. The module is emitted with its code, as the compiler takes bodies it has
-// skipped for bodies that throw nothing.
+// What tries the program is not optimised: a cold build of everything then takes a fifth less processor time, and it is the program that has to be
+// fast. Not so EffectCheckTests, which compute what that room must find and would take four times as long. A module is emitted together with its
+// code, as the compiler otherwise takes local functions whose bodies it has skipped for ones that throw nothing. Packages that depend on this one
+// see none of it: no product has these flags.
 let tests = strict + [.unsafeFlags(["-Onone", "-no-emit-module-separately-wmo"])]
 
 /// A room imports only rooms below it; the floors are those of Documentation/architecture.md.
